@@ -1,0 +1,102 @@
+"""What can go wrong, each with a message that says what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class PartnerGraphError(Exception):
+    """The one base of everything this package raises on purpose.
+
+    ``str(error)`` is a sentence for people; the command line prints it and exits with 1.
+    """
+
+
+@dataclass
+class ContentError(PartnerGraphError):
+    """A content folder or file cannot be used."""
+
+    path: Path
+    problem: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else str(self.path)
+        return f"{place}: {self.problem}"
+
+
+@dataclass
+class UnknownName(PartnerGraphError):
+    """A name that a person typed fits nothing; carries the nearest names there are."""
+
+    kind: str
+    name: str
+    nearest: tuple[str, ...] = ()
+    hint: str = ""
+
+    def __str__(self) -> str:
+        message = f"no {self.kind} named {self.name!r}"
+        if self.nearest:
+            message += "; did you mean " + " or ".join(repr(name) for name in self.nearest) + "?"
+        elif self.hint:
+            message += f"; {self.hint}"
+        return message
+
+
+@dataclass
+class AmbiguousName(PartnerGraphError):
+    """A name that a person typed fits several entities."""
+
+    name: str
+    candidates: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name!r} may be any of {', '.join(self.candidates)}; use one of these"
+
+
+@dataclass
+class QueryError(PartnerGraphError):
+    """A query cannot be read or asked; names the place in it where that is known."""
+
+    problem: str
+    query: str = ""
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        if self.line is None:
+            return self.problem
+        where = f"line {self.line}" + (f", column {self.column}" if self.column else "")
+        lines = self.query.splitlines()
+        message = f"{where}: {self.problem}"
+        if 0 < self.line <= len(lines):
+            message += f"\n  {lines[self.line - 1]}"
+            if self.column:
+                message += f"\n  {' ' * (self.column - 1)}^"
+        return message
+
+
+class RefusedQuery(QueryError):
+    """A query asks for something that is off by default: the network, files or changes."""
+
+
+@dataclass
+class ParameterError(PartnerGraphError):
+    """A value given to a question's parameter does not fit it."""
+
+    question: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.problem}"
+
+
+@dataclass
+class OutputError(PartnerGraphError):
+    """A result cannot be written as asked."""
+
+    problem: str
+
+    def __str__(self) -> str:
+        return self.problem
