@@ -1,0 +1,20 @@
+"""A knowledge graph of who funds, powers, licenses, supplies and competes with whom in AI, sourced claim by claim."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from partnergraph.answers import Answer
+    from partnergraph.errors import PartnerGraphError
+    from partnergraph.graph import Graph, load
+
+__all__ = ["Answer", "Graph", "PartnerGraphError", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what is asked for: the command line must not pay for what a command does not use."""
+    from importlib import import_module
+
+    homes = {"Answer": "answers", "Graph": "graph", "PartnerGraphError": "errors", "load": "graph"}
+    if name in homes:
+        return getattr(import_module(f"partnergraph.{homes[name]}"), name)
+    raise AttributeError(f"module 'partnergraph' has no attribute {name!r}")

@@ -1,0 +1,5 @@
+"""``python -m partnergraph``."""
+
+from partnergraph.cli import app
+
+app()

@@ -1,0 +1,141 @@
+"""Cards: what the graph says about one entity, or in one claim, as text for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter, defaultdict
+
+import pyoxigraph as ox
+
+from partnergraph.answers import Term
+from partnergraph.errors import UnknownName
+from partnergraph.graph import Graph
+from partnergraph.readable import RANGES, clean, plain
+from partnergraph.render import best_citation, citation_lines
+from partnergraph.vocabulary import PG, compact, fold, nearest_names
+
+Row = dict[str, Term]
+INDENT = "    "
+
+
+def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int, width: int) -> str:
+    """The card of an entity: names, what it is, then its claims by kind and newest first.
+
+    ``kind`` keeps the claims of one kind, by its label; ``limit`` is the most shown of each, 0 for all.
+    """
+    rows = list(graph.project("card", entity=ox.NamedNode(entity)).mappings())
+    names = [name for iri, name in graph.names.names if iri == entity]
+    what = graph.kinds([entity]).get(entity, "entity")
+    lines = [f"{clean(names[0])} · {what} · {compact(entity)}"]
+    if names[1:]:
+        lines += _wrap("also called " + ", ".join(map(clean, names[1:])), width)
+    by_kind: dict[str, dict[Term, Row]] = defaultdict(dict)
+    for row in rows:
+        # A claim with two units or two lead roles comes as two rows; it is still one claim.
+        by_kind[str(row["kindLabel"].value)].setdefault(row["claim"], row)
+    if kind is not None:
+        chosen = {label: claims for label, claims in by_kind.items() if fold(label) == fold(kind)}
+        if not chosen:
+            raise UnknownName("kind of claim", kind, nearest_names(kind, by_kind), f"there are {', '.join(by_kind) or 'none'}")
+        by_kind = defaultdict(dict, chosen)
+    lines += _summary(by_kind, width)
+    ordered = sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0]))
+    for label, claims in ordered:
+        lines += ["", f"{label} ({len(claims)})"]
+        shown = list(claims.values())[: limit or None]
+        for row in shown:
+            lines += claim_lines(graph, row, width)
+        if len(shown) < len(claims):
+            lines.append(f"{INDENT}… {len(claims) - len(shown)} more: --kind '{label}' --limit 0")
+    return "\n".join(lines) + "\n"
+
+
+def _summary(by_kind: dict[str, dict[Term, Row]], width: int) -> list[str]:
+    claims = {claim: row for group in by_kind.values() for claim, row in group.items()}
+    if not claims:
+        return ["no claims"]
+    days = sorted(str(row["day"].value) for row in claims.values() if "day" in row)
+    contested = sum(row["contested"].value == "true" for row in claims.values())
+    levels = Counter(str(row["attestation"].value) for row in claims.values() if "attestation" in row)
+    parts = [f"{len(claims)} claims"]
+    if days:
+        parts.append(f"{days[0][:4]} to {days[-1][:4]}")
+    parts += [f"{count} {level}" for level, count in levels.most_common()]
+    if contested:
+        parts.append(f"{contested} contested")
+    return _wrap(" · ".join(parts), width)
+
+
+def claim_lines(graph: Graph, row: Row, width: int) -> list[str]:
+    """One claim on a card: when, what it says, how much, how well attested, from where."""
+    claim = row["claim"].value
+    marks = [ranges.text(row, {}) for ranges in RANGES if f"{ranges.stem}Min" in row or f"{ranges.stem}Max" in row]
+    marks += [str(row[name].value) for name in ("attestation", "stage") if name in row]
+    if row["contested"].value == "true":
+        marks.append("CONTESTED")
+    if row["weak"].value == "true":
+        marks.append("weakly sourced")
+    when = interval(row)
+    head = textwrap.wrap(clean(str(row["label"].value)), width - 24, break_on_hyphens=False) or [""]
+    lines = [f"  {when:<20}  {head[0]}"] + [" " * 24 + more for more in head[1:]]
+    lines += _wrap(" · ".join(map(clean, marks)), width, " " * 24)
+    lines += _wrap(f"{compact(str(claim))}: {best_citation(graph, str(claim))}", width, " " * 24)
+    return lines
+
+
+def interval(row: Row) -> str:
+    """When a claim holds: a date, or from when until when, as precise as known.
+
+    >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
+    '2019-07 – 2025'
+    """
+    begin, end = (str(row[name].value) if name in row else "" for name in ("begin", "end"))
+    if begin or end:
+        return f"{begin} – {end}".strip()
+    return str(row["date"].value) if "date" in row else "undated"
+
+
+def claim_card(graph: Graph, claim: str, *, width: int) -> str:
+    """One claim in full: its words, its properties, its citations, and which claims contradict it and why one is preferred."""
+    node = ox.NamedNode(claim)
+    rows = list(graph.project("claim", claim=node).mappings())
+    values: dict[str, list[Term]] = defaultdict(list)
+    headings: dict[str, str] = {}
+    for row in rows:
+        name = str(row["property"].value).removeprefix(PG)
+        headings[name] = str(row["heading"].value)
+        values[name].append(row["value"])
+    iris = [term.value for terms in values.values() for term in terms if isinstance(term, ox.NamedNode)]
+    labels = {**graph.labels(iris), **{iri: compact(iri) for iri in iris if "/claim/" in iri}}
+    lines = [compact(claim), *_wrap(graph.labels([claim]).get(claim, ""), width, "  "), ""]
+    fields = [("kind", graph.kinds([claim]).get(claim, "claim"))]
+    merged = {name for ranges in RANGES for name in ranges.columns()}
+    fields += [
+        (clean(headings[name]), ", ".join(plain(term, labels) for term in terms))
+        for name, terms in values.items()
+        if name not in merged
+    ]
+    single = {name: terms[0] for name, terms in values.items()}
+    for ranges in RANGES:
+        if f"{ranges.stem}Min" in single or f"{ranges.stem}Max" in single:
+            fields.append((ranges.stem, ranges.text(single, labels)))
+    longest = max(len(name) for name, _ in fields)
+    for name, value in fields:
+        wrapped = textwrap.wrap(value, width - longest - 6, break_on_hyphens=False) or [""]
+        lines += [f"  {name:<{longest}}  {wrapped[0]}"] + [" " * (longest + 4) + more for more in wrapped[1:]]
+    lines += ["", "sources"]
+    for number, line in enumerate(citation_lines(graph, claim), 1):
+        lines += textwrap.wrap(f"  {number}. {line}", width, subsequent_indent="     ", break_on_hyphens=False)
+    disputes = list(graph.project("disputes", claim=node).mappings())
+    if disputes:
+        lines += ["", "contested by"]
+    for row in disputes:
+        lines += _wrap(f"{compact(str(row['other'].value))}: {row['label'].value}", width, "  ")
+        if "preferred" in row:
+            which = "this claim" if row["preferred"] == node else "the other"
+            lines += _wrap(f"preferred: {which}, {clean(str(row['why'].value)).removesuffix(' than')}", width, INDENT)
+    return "\n".join(lines) + "\n"
+
+
+def _wrap(text: str, width: int, indent: str = "") -> list[str]:
+    return textwrap.wrap(clean(text), width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)

@@ -1,0 +1,134 @@
+"""Is the content right? Shapes say what one node must carry, checks what must hold between nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.content import Content, read_bytes
+from partnergraph.errors import ContentError
+from partnergraph.queries import read_query
+from partnergraph.readable import clean
+from partnergraph.store import add_triples, derive
+from partnergraph.turtle import read_triples
+from partnergraph.vocabulary import PREFIXES, compact
+
+if TYPE_CHECKING:
+    import rdflib
+
+SH = PREFIXES["sh"]
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """Something wrong in the content: where, in which subject, what, and what to do about it."""
+
+    path: Path
+    line: int
+    subject: str
+    problem: str
+
+    def __str__(self) -> str:
+        return clean(f"{self.path}:{self.line}: {self.subject}: {self.problem}")
+
+
+class _Places:
+    """In which file and line each subject of the content stands."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[Path, int]] = {}
+        self.twice: list[Violation] = []
+
+    def add(self, path: Path, data: bytes, triples: list[ox.Triple], prefixes: dict[str, str]) -> None:
+        """Notes the subjects of one file."""
+        text = data.decode("utf-8")
+        lines: dict[str, int] = {}
+        for match in re.finditer(r"^(?:<([^<>\s]+)>|([A-Za-z][\w-]*):([\w.-]*[\w-]))", text, re.MULTILINE):
+            iri = match[1] or prefixes.get(match[2], match[2] + ":") + match[3]
+            lines.setdefault(iri, text.count("\n", 0, match.start()) + 1)
+        for subject in dict.fromkeys(t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)):
+            line = lines.get(subject, 1)
+            if subject in self.of:
+                first, at = self.of[subject]
+                problem = f"also stands in {first}:{at}; keep it in one place"
+                self.twice.append(Violation(path, line, compact(subject), problem))
+            else:
+                self.of[subject] = (path, line)
+
+
+def violations(content: Content) -> list[Violation]:
+    """Everything that is wrong in the content, by file and line; an empty list where nothing is.
+
+    Files that are not valid Turtle come first and alone: what they would have said cannot be checked.
+    """
+    store = ox.Store()
+    places = _Places()
+    found: list[Violation] = []
+    for path in [*content.vocabulary_files(), *content.data_files()]:
+        data = read_bytes(path)
+        try:
+            triples, prefixes = read_triples(path, data)
+        except ContentError as error:
+            found.append(Violation(path, error.line or 1, "file", error.problem))
+            continue
+        places.add(path, data, triples, prefixes)
+        add_triples(store, triples)
+    if found:
+        return sorted(found)
+    derive(store, content)
+    found = [*places.twice]
+    for subject, problem in [*_failed_checks(store, content), *_failed_shapes(store, content)]:
+        owner = _owner(store, subject)
+        path, line = places.of.get(owner, (content.data, 1))
+        found.append(Violation(path, line, compact(owner), problem))
+    return sorted(set(found))
+
+
+def _failed_checks(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:
+    for path in content.queries("checks"):
+        check = read_query(path)
+        for row in store.query(check.text):  # type: ignore[union-attr]
+            detail = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), row["detail"].value)  # type: ignore[index, union-attr]
+            yield row["subject"], f"{check.header['problem']}: {detail}; {check.header['solution']}"  # type: ignore[index, misc]
+
+
+def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:
+    import rdflib
+    from pyshacl import validate
+
+    shapes = rdflib.Graph().parse(content.ontology / "shapes.ttl", format="turtle")
+    conforms, report, _ = validate(_rdflib_copy(store), shacl_graph=shapes, inference="none", advanced=False)
+    if conforms:
+        return
+    sh = rdflib.Namespace(SH)
+    for result in report.objects(predicate=sh.result):
+        node = report.value(result, sh.focusNode)
+        value = report.value(result, sh.value)
+        shown = f" (it has {compact(str(value))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
+        focus = ox.BlankNode(str(node)) if isinstance(node, rdflib.BNode) else ox.NamedNode(str(node))
+        yield focus, f"{report.value(result, sh.resultMessage)}{shown}"
+
+
+def _rdflib_copy(store: ox.Store) -> rdflib.Graph:
+    """The triples in rdflib's own memory: pySHACL asks many tiny things, which a store behind an adapter answers slower."""
+    import rdflib
+    from oxrdflib._converter import from_ox
+
+    graph = rdflib.Graph()
+    graph.addN((from_ox(s), from_ox(p), from_ox(o), graph) for s, p, o, _ in store)  # type: ignore[misc]
+    return graph
+
+
+def _owner(store: ox.Store, subject: ox.NamedNode | ox.BlankNode) -> str:
+    """The named subject that a blank node, such as a citation, belongs to."""
+    while isinstance(subject, ox.BlankNode):
+        quad = next(store.quads_for_pattern(None, None, subject), None)
+        if quad is None or isinstance(quad.subject, ox.Triple):
+            return subject.value
+        subject = quad.subject
+    return subject.value

@@ -1,0 +1,88 @@
+"""What all commands share: one application, one way to fail, one way to open the graph."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from partnergraph.errors import PartnerGraphError
+
+if TYPE_CHECKING:
+    from partnergraph.graph import Graph
+
+# Wide enough for a sentence and its source where the output is no terminal.
+PIPE_WIDTH = 120
+
+
+class Commands(TyperGroup):
+    """The commands; whatever goes wrong on purpose becomes one message on stderr and exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except PartnerGraphError as error:
+            typer.echo(f"partnergraph: {error}", err=True)
+            raise typer.Exit(1) from None
+        except BrokenPipeError:
+            # The reader of the pipe has seen enough, as with `| head`.
+            sys.stderr.close()
+            raise typer.Exit(0) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="partnergraph",
+    help="Who funds, powers, licenses, supplies and competes with whom in AI: sourced claims, asked and drawn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ContentOption = Annotated[
+    Path | None, typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content.")
+]
+
+
+def with_graph(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the options that say which graph it looks at, and the opened graph as its first argument."""
+
+    @functools.wraps(command)
+    def opened(content: Path | None = None, **options: Any) -> None:
+        command(open_graph(content), **options)
+
+    signature = inspect.signature(command, eval_str=True)
+    own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
+    shared = [inspect.Parameter("content", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=ContentOption)]
+    kept = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+    opened.__signature__ = signature.replace(parameters=[*kept, *shared])  # type: ignore[attr-defined]
+    opened.__annotations__ = {parameter.name: parameter.annotation for parameter in [*kept, *shared]}
+    return opened
+
+
+def open_graph(content: Path | None) -> Graph:
+    """The graph that the common options ask for."""
+    from partnergraph.graph import load
+
+    return load(content)
+
+
+def width() -> int:
+    """How many characters fit on a line."""
+    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else PIPE_WIDTH
+
+
+def write_bytes(data: bytes) -> None:
+    """Data to stdout as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

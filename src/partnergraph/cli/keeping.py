@@ -1,0 +1,72 @@
+"""Commands that keep content right: check and fmt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partnergraph.cli.app import ContentOption, app
+from partnergraph.content import find_content, read_bytes, turtle_files
+from partnergraph.errors import ContentError
+
+
+@app.command()
+def check(content: ContentOption = None) -> None:
+    """Say what is wrong in the content, with file, line and repair; silent where nothing is.
+
+    Example: partnergraph check --content my-folder
+    """
+    from partnergraph.checks import violations
+
+    found = violations(find_content(content))
+    for violation in found:
+        typer.echo(str(violation))
+    if found:
+        files = len({violation.path for violation in found})
+        typer.echo(f"partnergraph: {len(found)} violations in {files} files", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def fmt(
+    files: Annotated[list[Path] | None, typer.Argument(help="Turtle files or folders; without them, the content.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; say which files would change.")] = False,
+    content: ContentOption = None,
+) -> None:
+    """Write Turtle files in canonical form.
+
+    Example: partnergraph fmt graph_data/claims
+    """
+    from partnergraph.turtle import format_turtle
+
+    if files:
+        paths = [path for given in files for path in (turtle_files(given) if given.is_dir() else [given])]
+    else:
+        found = find_content(content)
+        paths = [*turtle_files(found.ontology), *found.data_files()]
+    changed = 0
+    for path in paths:
+        data = read_bytes(path)
+        canonical = format_turtle(path, data).encode()
+        if canonical == data:
+            continue
+        changed += 1
+        typer.echo(f"{'would change' if check else 'changed'} {path}")
+        if not check:
+            replace(path, canonical)
+    if check and changed:
+        typer.echo(f"partnergraph: {changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'", err=True)
+        raise typer.Exit(1)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Writes a file so that either the old or the new content is there, never half of it."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ContentError(path, f"cannot be written: {error.strerror}") from None

@@ -1,0 +1,50 @@
+"""Commands that read out what is known: the card of an entity, one claim."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from partnergraph.cli.app import app, width, with_graph
+from partnergraph.graph import Graph
+
+
+@app.command()
+@with_graph
+def show(
+    graph: Graph,
+    entity: Annotated[str, typer.Argument(help="The entity, by any of its names.")],
+    kind: Annotated[str | None, typer.Option("--kind", help="Only claims of this kind, such as investment.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many claims of each kind; 0 for all.")] = 8,
+) -> None:
+    """The card of an entity: what it is, then its claims by kind, the newest first.
+
+    Example: partnergraph show "Azure OpenAI Service"
+    """
+    from partnergraph.cards import entity_card
+
+    page(entity_card(graph, graph.names.resolve(entity), kind=kind, limit=limit, width=width()))
+
+
+@app.command()
+@with_graph
+def claim(graph: Graph, name: Annotated[str, typer.Argument(metavar="ID", help="The claim's short name.")]) -> None:
+    """One claim: what it says, its parties, dates and amounts, its citations, who contradicts it.
+
+    Example: partnergraph claim microsoft-openai-2019-investment
+    """
+    from partnergraph.cards import claim_card
+
+    page(claim_card(graph, graph.find_claim(name), width=width()))
+
+
+def page(text: str) -> None:
+    """Prints the text; on a terminal that it overflows, through the user's pager."""
+    import shutil
+    import sys
+
+    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+        typer.echo_via_pager(text)
+    else:
+        typer.echo(text, nl=False)

@@ -1,0 +1,216 @@
+"""The graph: content loaded into a store, asked by SPARQL or by named questions."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.answers import Answer, Term
+from partnergraph.content import Content, find_content
+from partnergraph.errors import ParameterError, UnknownName
+from partnergraph.guard import check_query, syntax_problem
+from partnergraph.queries import Parameter, Query, read_queries, read_query
+from partnergraph.store import load_store
+from partnergraph.vocabulary import PREFIXES, XSD, Names, compact, expand, fold, nearest_names
+
+if TYPE_CHECKING:
+    import rdflib
+
+ANY = "*"
+
+
+def load(folder: Path | str | None = None) -> Graph:
+    """The graph of the shipped content, or of the content in ``folder``.
+
+    >>> graph = load()
+    >>> bool(graph.query("ASK { ent:openai a pg:ResearchLab }"))
+    True
+    """
+    content = find_content(Path(folder) if folder is not None else None)
+    return Graph(load_store(content), content)
+
+
+class Graph:
+    """Sourced claims about entities in one in-memory store; everything is in the default graph.
+
+    ``store`` is the Oxigraph store itself, for those who know it.
+    """
+
+    def __init__(self, store: ox.Store, content: Content) -> None:
+        self.store = store
+        self.content = content
+
+    def __repr__(self) -> str:
+        return f"<partnergraph.Graph of {len(self.store):,} triples, content {self.version}>"
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the content: changes with any byte of ontology or data."""
+        return self.content.version()
+
+    def query(self, sparql: str, **bindings: Term) -> Answer:
+        """The answer to any SPARQL 1.1 query; the prefixes of this project need not be declared.
+
+        ``bindings`` bind variables of the query to terms. Raises RefusedQuery for what would reach the
+        network or files or change the graph, and QueryError with line and column for what is not SPARQL.
+        """
+        check_query(sparql)
+        return self._answer(sparql, bindings)
+
+    def ask(self, question: str, **values: str) -> Answer:
+        """The answer to a named question, with its parameters as people write them.
+
+        >>> load().ask("investments-in", entity="OpenAI").columns[:2]
+        ('claim', 'investor')
+        """
+        query = self.question(question)
+        return self._answer(query.text, self.bind(query, values))
+
+    def question(self, name: str) -> Query:
+        """The named question; raises UnknownName with the nearest ones."""
+        if name not in self.questions:
+            hint = "'partnergraph ask' lists them"
+            raise UnknownName("question", name, nearest_names(name, self.questions), hint)
+        return self.questions[name]
+
+    def project(self, name: str, **bindings: Term) -> Answer:
+        """The rows of one of the ontology's projections: the SELECTs that this package itself needs."""
+        return self._answer(self.projections[name].text, bindings)
+
+    @cached_property
+    def questions(self) -> dict[str, Query]:
+        """The named questions of the ontology, by name."""
+        return read_queries(self.content.queries("questions"))
+
+    @cached_property
+    def projections(self) -> dict[str, Query]:
+        """The projections of the ontology, by name."""
+        return read_queries(self.content.queries("projections"))
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of all entities, for resolving what people type."""
+        return Names((str(row["entity"].value), str(row["name"].value)) for row in self.project("names").mappings())
+
+    @cached_property
+    def rdflib(self) -> rdflib.Dataset:
+        """The same triples as an ``rdflib.Dataset``, read from the same store without copying."""
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset
+
+        dataset = Dataset(store=OxigraphStore(store=self.store), default_union=True)
+        for prefix, namespace in PREFIXES.items():
+            dataset.bind(prefix, namespace, replace=True)
+        return dataset
+
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        """Label, or title, of each of the IRIs that has one."""
+        found: dict[str, str] = {}
+        for name in ("http://www.w3.org/2000/01/rdf-schema#label", "http://purl.org/dc/terms/title"):
+            predicate = ox.NamedNode(name)
+            for iri in iris:
+                for quad in self.store.quads_for_pattern(ox.NamedNode(iri), predicate, None):
+                    if isinstance(quad.object, ox.Literal):
+                        found.setdefault(iri, quad.object.value)
+        return found
+
+    def kinds(self, iris: Iterable[str]) -> dict[str, str]:
+        """The label of the kind of each of the entities or claims."""
+        kind = ox.NamedNode(f"{PREFIXES['pg']}kind")
+        stated = {}
+        for iri in iris:
+            for quad in self.store.quads_for_pattern(ox.NamedNode(iri), kind, None):
+                if isinstance(quad.object, ox.NamedNode):
+                    stated[iri] = quad.object.value
+        labels = self.labels(set(stated.values()))
+        return {iri: labels.get(kind_iri, compact(kind_iri)) for iri, kind_iri in stated.items()}
+
+    def bind(self, query: Query, values: Mapping[str, str]) -> dict[str, Term]:
+        """The terms that a question's parameters are bound to; a value ``*`` leaves one open."""
+        known = {parameter.name for parameter in query.parameters}
+        for name in values:
+            if name not in known:
+                usage = ", ".join(parameter.usage() for parameter in query.parameters) or "none"
+                raise ParameterError(query.name, f"has no parameter {name!r}; it takes {usage}")
+        bindings: dict[str, Term] = {}
+        for parameter in query.parameters:
+            value = values.get(parameter.name, parameter.default)
+            if value is None:
+                usage = f"{parameter.usage()} ({parameter.description})"
+                raise ParameterError(query.name, f"needs {usage}")
+            if value != ANY:
+                bindings[parameter.name] = self.term(query.name, parameter, value)
+        return bindings
+
+    def term(self, question: str, parameter: Parameter, value: str) -> Term:
+        """The term that a person means by ``value``, by the kind of the parameter."""
+        match parameter.kind:
+            case "entity":
+                return ox.NamedNode(self.names.resolve(value))
+            case "claim":
+                return ox.NamedNode(self.find_claim(value))
+            case "source":
+                return ox.NamedNode(self.find_source(value))
+            case "class":
+                return ox.NamedNode(self.find_class(value))
+            case "day":
+                try:
+                    return ox.Literal(datetime.date.fromisoformat(value).isoformat(), datatype=ox.NamedNode(f"{XSD}date"))
+                except ValueError:
+                    raise ParameterError(question, f"{parameter.name}={value!r} is no day; write 2024-06-01") from None
+            case "number":
+                try:
+                    number = Decimal(value)
+                except InvalidOperation:
+                    raise ParameterError(question, f"{parameter.name}={value!r} is no number") from None
+                if not number.is_finite() or abs(number.adjusted()) > 30:
+                    raise ParameterError(question, f"{parameter.name}={value!r} is out of range")
+                return ox.Literal(f"{number:f}", datatype=ox.NamedNode(f"{XSD}decimal"))
+        return ox.Literal(value)
+
+    def find_source(self, name: str) -> str:
+        """The IRI of a source by its short name (``src:…`` or without the prefix) or by words of its title."""
+        titles = {str(row["source"].value): str(row["title"].value) for row in self.project("sources").mappings()}
+        iri = expand(name, default="src")
+        if iri in titles:
+            return str(iri)
+        hits = [iri for iri, title in titles.items() if fold(name) and fold(name) in fold(title)]
+        if len(hits) == 1:
+            return hits[0]
+        nearest = [compact(hit) for hit in hits[:5]] or nearest_names(name, [compact(iri) for iri in titles])
+        raise UnknownName("source", name, tuple(nearest), "give its short name, such as src:seed-004")
+
+    def find_claim(self, name: str) -> str:
+        """The IRI of a claim by its short name, with or without the prefix."""
+        labels = {str(row["claim"].value): str(row["label"].value) for row in self.project("claims").mappings()}
+        iri = expand(name, default="claim")
+        if iri in labels:
+            return str(iri)
+        shorts = [compact(known).removeprefix("claim:") for known in labels]
+        nearest = nearest_names(name.removeprefix("claim:"), shorts)
+        raise UnknownName("claim", name, nearest, "'partnergraph show ENTITY' lists the claims of an entity")
+
+    def find_class(self, name: str) -> str:
+        """The IRI of a class of the ontology by its short name or label."""
+        classes = {str(row["class"].value): str(row["label"].value) for row in self.project("classes").mappings()}
+        for iri, label in classes.items():
+            if fold(name) in {fold(label), fold(compact(iri)), fold(compact(iri).partition(":")[2])}:
+                return iri
+        raise UnknownName("class", name, nearest_names(name, classes.values()), "'partnergraph vocabulary' lists them")
+
+    def _answer(self, sparql: str, bindings: Mapping[str, Term]) -> Answer:
+        substitutions = {ox.Variable(name): term for name, term in bindings.items()}
+
+        def run() -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+            try:
+                return self.store.query(sparql, prefixes=PREFIXES, substitutions=substitutions)
+            except SyntaxError as error:
+                raise syntax_problem(sparql, error) from None
+
+        return Answer(run)

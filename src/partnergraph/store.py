@@ -1,0 +1,46 @@
+"""The embedded store: content read into an in-memory Oxigraph, with what the rules derive from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from partnergraph.content import Content, read_bytes
+from partnergraph.queries import read_query
+from partnergraph.turtle import read_triples
+
+DEFAULT = ox.DefaultGraph()
+
+
+def load_store(content: Content) -> ox.Store:
+    """A store with ontology, data and everything the rules derive, all in the default graph.
+
+    Raises ContentError with file and line at the first file that is not valid Turtle.
+    """
+    store = ox.Store()
+    for path in [*content.vocabulary_files(), *content.data_files()]:
+        data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
+        try:
+            store.load(data, format=ox.RdfFormat.TURTLE)
+        except SyntaxError:
+            # Read again for the error with file and line; parsing to Python objects every time would cost three times as much.
+            read_triples(path, data)
+            raise
+    derive(store, content)
+    return store
+
+
+def derive(store: ox.Store, content: Content, since: int = 0) -> None:
+    """Adds what the rules derive, in the order that their headers state; ``since`` skips the earlier ones."""
+    rules = sorted((read_query(path) for path in content.queries("rules")), key=lambda rule: int(rule.header["order"]))
+    for rule in rules:
+        if int(rule.header["order"]) >= since:
+            triples = store.query(rule.text)
+            # Oxigraph streams while reading: a rule must not see what it adds itself.
+            store.extend([ox.Quad(*triple, DEFAULT) for triple in list(triples)])
+
+
+def add_triples(store: ox.Store, triples: Iterable[ox.Triple]) -> None:
+    """Adds triples to the default graph."""
+    store.extend(ox.Quad(*triple, DEFAULT) for triple in triples)

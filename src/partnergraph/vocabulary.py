@@ -1,0 +1,145 @@
+"""Prefixes, short names of terms, and finding the entity that a person means by a name they typed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from partnergraph.errors import AmbiguousName, UnknownName
+
+PG = "https://w3id.org/partnergraph/ontology#"
+PREFIXES = {
+    "pg": PG,
+    "ent": "https://w3id.org/partnergraph/entity/",
+    "claim": "https://w3id.org/partnergraph/claim/",
+    "src": "https://w3id.org/partnergraph/source/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+}
+XSD = PREFIXES["xsd"]
+RDFS = PREFIXES["rdfs"]
+_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+def compact(iri: str) -> str:
+    """The short name of an IRI, or the IRI itself where no prefix fits.
+
+    >>> compact("https://w3id.org/partnergraph/entity/openai")
+    'ent:openai'
+    """
+    for prefix, namespace in _BY_LENGTH:
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace):]}"
+    return iri
+
+
+def expand(name: str, default: str = "ent") -> str | None:
+    """The IRI of a short name, of ``<an IRI>`` or of a bare local name; None if it can be none of these.
+
+    >>> expand("pg:Investment")
+    'https://w3id.org/partnergraph/ontology#Investment'
+    >>> expand("openai")
+    'https://w3id.org/partnergraph/entity/openai'
+    """
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    if "://" in name:
+        return name
+    prefix, colon, local = name.partition(":")
+    if colon:
+        return PREFIXES[prefix] + local if prefix in PREFIXES else None
+    return PREFIXES[default] + name if re.fullmatch(r"[\w.-]+", name) else None
+
+
+def fold(name: str) -> str:
+    """A name without case, accents, punctuation and blanks, for comparing what people type.
+
+    >>> fold("Open AI") == fold("OpenAI") == fold("open-ai")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain.casefold() if letter.isalnum())
+
+
+def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """Those of ``names`` that are most like ``name`` or contain it, at most ``limit``."""
+    by_fold = {fold(known): known for known in names}
+    wanted = fold(name)
+    inside = [key for key in by_fold if len(wanted) > 2 and wanted in key]
+    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.6)
+    return tuple(by_fold[key] for key in dict.fromkeys([*inside, *close]))[:limit]
+
+
+class Names:
+    """The names of the entities of a graph, for finding the one that a person means.
+
+    ``pairs`` holds (IRI, name) with the label first for each IRI, then its aliases.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.label: dict[str, str] = {}
+        self.names: list[tuple[str, str]] = []
+        self._by_fold: dict[str, list[str]] = {}
+        for iri, name in pairs:
+            self.label.setdefault(iri, name)
+            self.names.append((iri, name))
+            bucket = self._by_fold.setdefault(fold(name), [])
+            if iri not in bucket:
+                bucket.append(iri)
+
+    def resolve(self, name: str) -> str:
+        """The IRI of the entity called ``name``: by label, alias, short name or IRI.
+
+        Raises UnknownName with the nearest names, or AmbiguousName where several entities bear the name.
+        """
+        iri = expand(name)
+        if iri in self.label:
+            return str(iri)
+        found = self._by_fold.get(fold(name), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            # A label is what the entity is called; an alias of another one does not make it ambiguous.
+            labelled = [iri for iri in found if fold(self.label[iri]) == fold(name)]
+            if len(labelled) == 1:
+                return labelled[0]
+            raise AmbiguousName(name, tuple(compact(iri) for iri in found))
+        raise UnknownName("entity", name, nearest_names(name, (known for _, known in self.names)), "'partnergraph find TEXT' searches the names")
+
+    def search(self, text: str) -> list[tuple[str, str]]:
+        """(IRI, name) whose name contains the text or is much like it: whole name first, then start, then inside, then near."""
+        wanted = fold(text)
+        if not wanted:
+            return []
+        hits: dict[str, tuple[int, str]] = {}
+        for iri, name in self.names:
+            folded = fold(name)
+            words = [fold(word) for word in name.split()]
+            grade = (
+                0
+                if folded == wanted
+                else 1
+                if folded.startswith(wanted)
+                else 2
+                if any(word.startswith(wanted) for word in words)
+                else 3
+                if wanted in folded
+                else None
+            )
+            if grade is not None and (iri not in hits or grade < hits[iri][0]):
+                hits[iri] = (grade, name)
+        if not hits:
+            for key in difflib.get_close_matches(wanted, list(self._by_fold), n=5, cutoff=0.7):
+                for iri in self._by_fold[key]:
+                    hits.setdefault(iri, (4, self.label[iri]))
+        ordered = sorted(hits.items(), key=lambda item: (item[1][0], self.label[item[0]].casefold()))
+        return [(iri, name) for iri, (_, name) in ordered]
