@@ -16,7 +16,8 @@ from partnergraph.content import Content, find_content
 from partnergraph.errors import ParameterError, UnknownName
 from partnergraph.guard import check_query, syntax_problem
 from partnergraph.queries import Parameter, Query, read_queries, read_query
-from partnergraph.store import load_store
+from partnergraph.store import derive, load_store
+from partnergraph.views import RULES_OF_A_VIEW, View, make_view, restrict
 from partnergraph.vocabulary import PREFIXES, XSD, Names, compact, expand, fold, nearest_names
 
 if TYPE_CHECKING:
@@ -42,17 +43,43 @@ class Graph:
     ``store`` is the Oxigraph store itself, for those who know it.
     """
 
-    def __init__(self, store: ox.Store, content: Content) -> None:
+    def __init__(self, store: ox.Store, content: Content, view: View | None = None) -> None:
         self.store = store
         self.content = content
+        self.view = view or View()
 
     def __repr__(self) -> str:
-        return f"<partnergraph.Graph of {len(self.store):,} triples, content {self.version}>"
+        return f"<partnergraph.Graph of {len(self.store):,} triples, content {self.version}, {self.view}>"
 
     @cached_property
     def version(self) -> str:
         """The version of the content: changes with any byte of ontology or data."""
         return self.content.version()
+
+    def at(
+        self,
+        as_of: str | datetime.date | None = None,
+        known_by: str | datetime.date | None = None,
+        attested: str | None = None,
+        sources: str | None = None,
+        *,
+        undated: bool = False,
+    ) -> Graph:
+        """The graph restricted to a view: a Graph of its own, asked in the same way.
+
+        ``as_of``: claims in force on a day; ``known_by``: published by a day; ``attested``: attested at least
+        so well; ``sources``: resting on sources of at least a tier. docs/views.md has the exact meaning.
+
+        >>> load().at(as_of="2018-01-01").view.as_of
+        datetime.date(2018, 1, 1)
+        """
+        view = make_view(as_of, known_by, attested, sources, undated=undated)
+        if view == View():
+            return self
+        combined = self.view & view
+        store = restrict(self, view)
+        derive(store, self.content, since=RULES_OF_A_VIEW)
+        return Graph(store, self.content, combined)
 
     def query(self, sparql: str, **bindings: Term) -> Answer:
         """The answer to any SPARQL 1.1 query; the prefixes of this project need not be declared.

@@ -85,9 +85,11 @@ def read_query(path: Path) -> Query:
         parameters.append(Parameter(found["name"], found["kind"], found["description"], found["default"] or None))
     if "title" not in header:
         raise ContentError(path, "has no '#+ title:' line", 1)
+    projected = re.search(r"SELECT(.*?)WHERE", text, re.DOTALL | re.IGNORECASE)
     for parameter in parameters:
-        if not re.search(rf"[?$]{parameter.name}\b", text.partition("WHERE")[2] or text):
-            raise ContentError(path, f"the parameter {parameter.name!r} stands nowhere in the query")
+        # Oxigraph binds a parameter only if the SELECT has it; the answer then also says what was asked.
+        if projected and not re.search(rf"[?$]{parameter.name}\b", projected[1]):
+            raise ContentError(path, f"the parameter {parameter.name!r} must stand in the SELECT")
     return Query(path.stem, path, text, header, tuple(parameters))
 
 

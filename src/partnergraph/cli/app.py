@@ -52,28 +52,61 @@ ContentOption = Annotated[
     Path | None, typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content.")
 ]
 
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="Only claims in force on that day.")]
+KnownByOption = Annotated[str | None, typer.Option("--known-by", metavar="DAY", help="Only what was published by that day.")]
+AttestedOption = Annotated[
+    str | None, typer.Option("--attested", metavar="LEVEL", help="Only claims at least rumoured, reported, announced or confirmed.")
+]
+TierOption = Annotated[
+    str | None,
+    typer.Option("--tier", metavar="TIER", help="Only sources at least weak, aggregator, trade-press, quality-press or primary."),
+]
+UndatedOption = Annotated[bool, typer.Option("--undated", help="With --known-by: keep sources that carry no date.")]
+SHARED = {
+    "as_of": (AsOfOption, None),
+    "known_by": (KnownByOption, None),
+    "attested": (AttestedOption, None),
+    "tier": (TierOption, None),
+    "undated": (UndatedOption, False),
+    "content": (ContentOption, None),
+}
+
 
 def with_graph(command: Callable[..., None]) -> Callable[..., None]:
     """Gives a command the options that say which graph it looks at, and the opened graph as its first argument."""
 
     @functools.wraps(command)
-    def opened(content: Path | None = None, **options: Any) -> None:
-        command(open_graph(content), **options)
+    def opened(**options: Any) -> None:
+        shared = {name: options.pop(name) for name in SHARED}
+        command(open_graph(**shared), **options)
 
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
-    shared = [inspect.Parameter("content", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=ContentOption)]
     kept = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-    opened.__signature__ = signature.replace(parameters=[*kept, *shared])  # type: ignore[attr-defined]
-    opened.__annotations__ = {parameter.name: parameter.annotation for parameter in [*kept, *shared]}
+    kept += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in SHARED.items()
+    ]
+    opened.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+    opened.__annotations__ = {parameter.name: parameter.annotation for parameter in kept}
     return opened
 
 
-def open_graph(content: Path | None) -> Graph:
+def open_graph(
+    content: Path | None = None,
+    as_of: str | None = None,
+    known_by: str | None = None,
+    attested: str | None = None,
+    tier: str | None = None,
+    *,
+    undated: bool = False,
+) -> Graph:
     """The graph that the common options ask for."""
     from partnergraph.graph import load
+    from partnergraph.views import make_view
 
-    return load(content)
+    view = make_view(as_of, known_by, attested, tier, undated=undated)
+    return load(content).at(view.as_of, view.known_by, view.attested, view.sources, undated=view.undated)
 
 
 def width() -> int:

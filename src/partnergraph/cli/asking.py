@@ -136,7 +136,7 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
         return
     typer.echo(render.table(content, width()), nl=False)
     rows = len(content.cells)
-    typer.echo(f"\n{rows} row{'' if rows == 1 else 's'} · content {graph.version}")
+    typer.echo(f"\n{rows} row{'' if rows == 1 else 's'} · {graph.view} · content {graph.version}")
     if sources and content.claims:
         typer.echo("\n" + render.footnotes(graph, content.claims, width()), nl=False)
 

@@ -1,0 +1,204 @@
+"""Views: the graph restricted to a day, to what was published by a day, to an attestation, to a tier of sources.
+
+docs/views.md says when a claim is in a view, and its truth table is a test. In short: a claim that may or
+may not hold on the day is in the view and marked *possibly*; a citation that the view does not admit is not
+in it, and a claim without any citation left is not either. Views of views are views, in any order.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.errors import QueryError
+from partnergraph.vocabulary import PG, XSD
+
+if TYPE_CHECKING:
+    from partnergraph.answers import Term
+    from partnergraph.graph import Graph
+
+ATTESTATIONS = ("rumoured", "reported", "announced", "confirmed")
+TIERS = ("weak", "aggregator", "trade-press", "quality-press", "primary")
+TRUE = ox.Literal("true", datatype=ox.NamedNode(f"{XSD}boolean"))
+POSSIBLY_IN_FORCE = ox.NamedNode(f"{PG}possiblyInForce")
+POSSIBLY_PUBLISHED = ox.NamedNode(f"{PG}possiblyPublished")
+# What the rules from here on derive depends on which claims and citations there are.
+RULES_OF_A_VIEW = 5
+
+
+@dataclass(frozen=True)
+class View:
+    """What a graph is restricted to; None is no restriction.
+
+    ``undated`` keeps citations of sources without a date where ``known_by`` would leave them out.
+    """
+
+    as_of: datetime.date | None = None
+    known_by: datetime.date | None = None
+    attested: str | None = None
+    sources: str | None = None
+    undated: bool = False
+
+    def __str__(self) -> str:
+        parts = []
+        if self.as_of:
+            parts.append(f"as of {self.as_of}")
+        if self.known_by:
+            parts.append(f"known by {self.known_by}" + (" or undated" if self.undated else ""))
+        if self.attested:
+            parts.append(f"at least {self.attested}")
+        if self.sources:
+            parts.append(f"sources at least {self.sources.replace('-', ' ')}")
+        return ", ".join(parts) or "all claims"
+
+    def __and__(self, other: View) -> View:
+        """Both restrictions at once; of two of the same kind the narrower one.
+
+        Two days of one axis cannot be both: the intersection of what holds on one and on the other is no day's state.
+        """
+        for name in ("as_of", "known_by"):
+            if getattr(self, name) and getattr(other, name) and getattr(self, name) != getattr(other, name):
+                raise QueryError(f"a view has one day: it is already {self}; take the view of the whole graph instead")
+        return View(
+            self.as_of or other.as_of,
+            self.known_by or other.known_by,
+            max(filter(None, (self.attested, other.attested)), key=ATTESTATIONS.index, default=None),
+            max(filter(None, (self.sources, other.sources)), key=TIERS.index, default=None),
+            undated=self.undated if not other.known_by else other.undated if not self.known_by else self.undated and other.undated,
+        )
+
+
+def make_view(
+    as_of: str | datetime.date | None = None,
+    known_by: str | datetime.date | None = None,
+    attested: str | None = None,
+    sources: str | None = None,
+    *,
+    undated: bool = False,
+) -> View:
+    """The view that the words of a person mean; raises QueryError where they mean none."""
+    for word, known, what in ((attested, ATTESTATIONS, "attestation"), (sources, TIERS, "source tier")):
+        if word is not None and word not in known:
+            raise QueryError(f"no {what} named {word!r}; take one of {', '.join(known)}")
+    return View(parse_day(as_of), parse_day(known_by), attested, sources, undated)
+
+
+def parse_day(day: str | datetime.date | None) -> datetime.date | None:
+    """A day from ISO text, for example 2024-06-01; raises QueryError for anything else."""
+    if day is None or isinstance(day, datetime.date):
+        return day
+    try:
+        return datetime.date.fromisoformat(day)
+    except ValueError:
+        raise QueryError(f"{day!r} is no day; write it as 2024-06-01") from None
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days between which something begins and ends; None where it is not known, or has no end."""
+
+    starts_earliest: str | None = None
+    starts_latest: str | None = None
+    ends_earliest: str | None = None
+    ends_latest: str | None = None
+
+    def in_force(self, day: str) -> bool | None:
+        """Whether it holds on the day: True surely, None possibly, False surely not."""
+        if self.starts_earliest is not None and day < self.starts_earliest:
+            return False
+        if self.ends_latest is not None and day >= self.ends_latest:
+            return False
+        surely_begun = self.starts_latest is not None and day >= self.starts_latest
+        surely_not_over = self.ends_earliest is None or day < self.ends_earliest
+        return True if surely_begun and surely_not_over else None
+
+
+def restrict(graph: Graph, view: View) -> ox.Store:
+    """A new store with what of the graph is in the view, and with what the rules derive from that."""
+    kept, marks, citations = select_claims(graph, view)
+    everything = {row["claim"] for row in graph.project("spans").mappings()}
+    excluded: set[object] = everything - kept
+    dropped: set[object] = set()
+    for row in graph.project("citation-dates").mappings():
+        if row["claim"] in excluded or row["citation"] not in citations:
+            dropped.add(row["citation"])
+    excluded |= dropped
+    again = {row["property"] for row in graph.project("view-properties").mappings()}
+    shortcuts = {row["property"] for row in graph.project("shortcut-properties").mappings()}
+    store = ox.Store()
+    store.extend(
+        [
+            quad
+            for quad in graph.store
+            if quad.subject not in excluded
+            and quad.object not in excluded
+            and quad.predicate not in shortcuts
+            and not (quad.predicate in again and quad.subject in everything)
+        ]
+    )
+    default = ox.DefaultGraph()
+    store.extend(ox.Quad(claim, mark, TRUE, default) for claim, mark in marks)
+    return store
+
+
+def select_claims(graph: Graph, view: View) -> tuple[set[Term], list[tuple[ox.NamedNode, ox.NamedNode]], set[Term]]:
+    """The claims in the view, which of them only possibly and why, and the citations that the view admits."""
+    citations: set[Term] = set()
+    cited: dict[Term, bool | None] = {}
+    for row in graph.project("citation-dates").mappings():
+        admitted = _admits(view, row)
+        if admitted is False:
+            continue
+        citations.add(row["citation"])
+        claim = row["claim"]
+        cited[claim] = True if admitted or cited.get(claim) else None
+    kept: set[Term] = set()
+    marks: list[tuple[ox.NamedNode, ox.NamedNode]] = []
+    needs_citation = view.known_by is not None or view.sources is not None
+    lowest = ATTESTATIONS.index(view.attested) if view.attested else 0
+    day = view.as_of.isoformat() if view.as_of else None
+    for row in graph.project("spans").mappings():
+        claim = row["claim"]
+        if not isinstance(claim, ox.NamedNode) or (needs_citation and claim not in cited):
+            continue
+        if view.attested and ("attested" not in row or int(str(row["attested"].value)) - 1 < lowest):
+            continue
+        holds = span_of(row).in_force(day) if day else True
+        if holds is False:
+            continue
+        kept.add(claim)
+        if holds is None:
+            marks.append((claim, POSSIBLY_IN_FORCE))
+        if view.known_by is not None and cited.get(claim) is None:
+            marks.append((claim, POSSIBLY_PUBLISHED))
+    return kept, marks, citations
+
+
+def span_of(row: dict[str, Term]) -> Span:
+    """The span of a row of the projection ``spans``."""
+    names = ("startsEarliest", "startsLatest", "endsEarliest", "endsLatest")
+    return Span(*(str(row[name].value) if name in row else None for name in names))
+
+
+def _admits(view: View, row: dict[str, Term]) -> bool | None:
+    """Whether the view admits a citation: True surely, None possibly, False not."""
+    if view.sources is not None:
+        rank = int(str(row["rank"].value)) if "rank" in row else 0
+        if rank - 1 < TIERS.index(view.sources):
+            return False
+    if view.known_by is None:
+        return True
+    day = view.known_by.isoformat()
+    if "earliest" not in row:
+        return None if view.undated else False
+    if str(row["earliest"].value) > day:
+        return False
+    return True if str(row["latest"].value) <= day else None
+
+
+def with_undated(view: View) -> View:
+    """The view with claims whose sources carry no date."""
+    return replace(view, undated=True)
