@@ -39,7 +39,7 @@ def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int, widt
             raise UnknownName("kind of claim", kind, nearest_names(kind, by_kind), f"there are {', '.join(by_kind) or 'none'}")
         by_kind = defaultdict(dict, chosen)
     lines += _summary(by_kind, width)
-    ordered = sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0]))
+    ordered = sorted(by_kind.items(), key=_family_first)
     for label, claims in ordered:
         lines += ["", f"{label} ({len(claims)})"]
         shown = list(claims.values())[: limit or None]
@@ -48,6 +48,12 @@ def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int, widt
         if len(shown) < len(claims):
             lines.append(f"{INDENT}… {len(claims) - len(shown)} more: --kind '{label}' --limit 0")
     return "\n".join(lines) + "\n"
+
+
+def _family_first(item: tuple[str, dict[Term, Row]]) -> tuple[int, int, str]:
+    """Kinds in the order of their relation families, money first; within a family the most frequent first."""
+    row = next(iter(item[1].values()))
+    return int(str(row["familyRank"].value)) if "familyRank" in row else 99, -len(item[1]), item[0]
 
 
 def _summary(by_kind: dict[str, dict[Term, Row]], width: int) -> list[str]:

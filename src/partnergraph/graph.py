@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from partnergraph.views import RULES_OF_A_VIEW, View, make_view, restrict
 from partnergraph.vocabulary import PREFIXES, XSD, Names, compact, expand, fold, nearest_names
 
 if TYPE_CHECKING:
+    import networkx as nx
     import rdflib
 
 ANY = "*"
@@ -43,10 +44,11 @@ class Graph:
     ``store`` is the Oxigraph store itself, for those who know it.
     """
 
-    def __init__(self, store: ox.Store, content: Content, view: View | None = None) -> None:
+    def __init__(self, store: ox.Store, content: Content, view: View | None = None, whole: Graph | None = None) -> None:
         self.store = store
         self.content = content
         self.view = view or View()
+        self.whole = whole or self
 
     def __repr__(self) -> str:
         return f"<partnergraph.Graph of {len(self.store):,} triples, content {self.version}, {self.view}>"
@@ -79,7 +81,7 @@ class Graph:
         combined = self.view & view
         store = restrict(self, view)
         derive(store, self.content, since=RULES_OF_A_VIEW)
-        return Graph(store, self.content, combined)
+        return Graph(store, self.content, combined, self.whole)
 
     def query(self, sparql: str, **bindings: Term) -> Answer:
         """The answer to any SPARQL 1.1 query; the prefixes of this project need not be declared.
@@ -135,6 +137,16 @@ class Graph:
         for prefix, namespace in PREFIXES.items():
             dataset.bind(prefix, namespace, replace=True)
         return dataset
+
+    def network(self, families: Collection[str] = (), kinds: Collection[str] = ()) -> nx.MultiDiGraph:
+        """The entities joined by claims, as a networkx graph; of all families and kinds, or of some by their labels.
+
+        >>> load().network(families=["money"]).has_edge("ent:microsoft", "ent:openai", "claim:microsoft-openai-2019-investment")
+        True
+        """
+        from partnergraph.network import make_network
+
+        return make_network(self, families, kinds)
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Label, or title, of each of the IRIs that has one."""

@@ -37,7 +37,7 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def amount(least: Decimal | None, greatest: Decimal | None, unit: str = "", about: bool = False) -> str:
+def amount(least: Decimal | None, greatest: Decimal | None, unit: str = "", *, about: bool = False) -> str:
     """A range in words.
 
     >>> amount(Decimal(10**9), Decimal(10**9), "USD")
@@ -93,18 +93,20 @@ class Range:
 
     def columns(self) -> tuple[str, ...]:
         """The columns that the range is made of."""
-        parts = (f"{self.stem}Min", f"{self.stem}Max", f"{self.stem}Approximate", self.unit)
+        parts = (*(f"{self.stem}{part}" for part in ("Min", "Max", "Approximate", "Undisclosed")), self.unit)
         return tuple(name for name in parts if name)
 
     def text(self, row: Mapping[str, Term], labels: Mapping[str, str]) -> str:
         """The range of one row in words."""
         unit = row.get(self.unit) if self.unit else None
-        return amount(
+        text = amount(
             decimal(row.get(f"{self.stem}Min")),
             decimal(row.get(f"{self.stem}Max")),
             plain(unit, labels) if unit is not None else self.fixed,
-            is_true(row.get(f"{self.stem}Approximate")),
+            about=is_true(row.get(f"{self.stem}Approximate")),
         )
+        undisclosed = is_true(row.get(f"{self.stem}Undisclosed")) and text != "undisclosed"
+        return f"undisclosed, {text}" if undisclosed else text
 
 
 RANGES = (

@@ -1,0 +1,273 @@
+"""Where claims differ: every version of a value side by side, which one is preferred and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import pyoxigraph as ox
+
+from partnergraph.errors import UnknownName
+from partnergraph.readable import RANGES, Range, amount, decimal, plain
+from partnergraph.render import citation_lines
+from partnergraph.vocabulary import PREFIXES, compact, fold, nearest_names
+
+if TYPE_CHECKING:
+    from partnergraph.answers import Term
+    from partnergraph.graph import Graph
+
+Absence = Literal["undisclosed", "not found", "not yet"]
+STEMS = {ranges.stem: ranges for ranges in RANGES}
+NO_ROW: dict[str, Term] = {}
+
+
+@dataclass(frozen=True)
+class Version:
+    """What one claim says about a contested point."""
+
+    claim: str
+    label: str
+    row: dict[str, Term]
+
+    @property
+    def attestation(self) -> str:
+        """How well the claim is attested."""
+        return plain(self.row.get("attestation"), {})
+
+    @property
+    def tier(self) -> str:
+        """The best tier among the claim's sources."""
+        return plain(self.row.get("tier"), {}) or "no tier"
+
+    @property
+    def preferred(self) -> bool:
+        """Whether no contradicting claim is preferred over this one."""
+        return self.row["nobodyAbove"].value == "true"
+
+    def bounds(self, stem: str) -> tuple[Decimal | None, Decimal | None]:
+        """Least and greatest value of one of the ranges, such as ``amount``."""
+        return decimal(self.row.get(f"{stem}Min")), decimal(self.row.get(f"{stem}Max"))
+
+    def value(self, name: str) -> str:
+        """The value of a property in words, or nothing where the claim does not state it."""
+        if name in STEMS:
+            stated = any(bound is not None for bound in self.bounds(name))
+            return STEMS[name].text(self.row, {}) if stated else ""
+        return plain(self.row.get(name), {})
+
+    def money(self) -> str:
+        """The first of the claim's ranges in words: its amount, valuation, quantity, stake or capacity."""
+        return next((text for stem in STEMS if (text := self.value(stem))), "")
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What is known of one value: the best, the range over all versions, and who says so; or a typed absence."""
+
+    subject: str
+    name: str
+    best: str
+    versions: list[Version]
+    absence: Absence | None
+    reasons: list[str]
+    citations: list[str]
+    least: Decimal | None = None
+    greatest: Decimal | None = None
+    unit: str = ""
+
+    @property
+    def contested(self) -> bool:
+        """Whether claims differ about it."""
+        return len({version.value(self.name) for version in self.versions}) > 1
+
+    @cached_property
+    def range(self) -> str:
+        """The range over all versions in words."""
+        return amount(self.least, self.greatest, self.unit) if self.least is not None or self.greatest is not None else self.best
+
+    @property
+    def preferred(self) -> str | None:
+        """The claim whose value is the best one, or None where no single one is preferred."""
+        chosen = [version.claim for version in self.versions if version.preferred]
+        return chosen[0] if len(chosen) == 1 else None
+
+
+def resolve(graph: Graph, subject: str, name: str) -> Resolution:
+    """The value of a claim's property, or of an entity's figure, never as a bare number.
+
+    ``subject`` is a claim by its short name or an entity by any of its names; ``name`` a range such as
+    ``amount``, ``stake`` or ``valuation``, a property such as ``stage``, or for an entity a measure such as ``revenue``.
+    """
+    try:
+        claims = [graph.find_claim(subject)]
+    except UnknownName:
+        entity = graph.whole.names.resolve(subject) if not subject.startswith("claim:") else _later(graph, subject)
+        claims = newest_figure(graph, entity, name)
+        if not claims:
+            later = graph.whole is not graph and newest_figure(graph.whole, entity, name)
+            return Resolution(compact(entity), name, "", [], "not yet" if later else "not found", [], [])
+        name = _stem_of(graph, claims[0], name)
+    versions = [version(graph, claim) for claim in [claims[0], *sorted(component(graph, claims[0]) - {claims[0]})]]
+    stating = [candidate for candidate in versions if candidate.value(name)]
+    if not stating:
+        return Resolution(compact(claims[0]), name, "", versions, "undisclosed", [], citation_lines(graph, claims[0]))
+    best = [candidate for candidate in stating if candidate.preferred] or stating
+    lows, highs = zip(*(candidate.bounds(name) for candidate in stating), strict=True) if name in STEMS else ((None,), (None,))
+    least = None if None in lows else min(low for low in lows if low is not None)
+    greatest = None if None in highs else max(high for high in highs if high is not None)
+    units = {_unit(candidate, name) for candidate in stating}
+    if len(units) > 1:
+        # Dollars and pounds have no common range.
+        least = greatest = None
+    return Resolution(
+        compact(claims[0]),
+        name,
+        " or ".join(dict.fromkeys(candidate.value(name) for candidate in best)),
+        stating,
+        None,
+        reasons(graph, [candidate.claim for candidate in best]),
+        citation_lines(graph, best[0].claim),
+        least,
+        greatest,
+        units.pop() if len(units) == 1 else "",
+    )
+
+
+def _later(graph: Graph, claim: str) -> str:
+    """The IRI of a claim that only the whole graph has; raises UnknownName if it has not either."""
+    return graph.whole.find_claim(claim)
+
+
+def _unit(candidate: Version, name: str) -> str:
+    ranges = STEMS.get(name, Range(name))
+    return plain(candidate.row.get(ranges.unit), {}) if ranges.unit else ranges.fixed
+
+
+def _stem_of(graph: Graph, claim: str, name: str) -> str:
+    """The range in which a figure keeps its number: money in ``amount``, the rest in ``quantity``."""
+    found = version(graph, claim)
+    return next((stem for stem in ("amount", "quantity", "stake", "capacity", "valuation") if found.value(stem)), name)
+
+
+def newest_figure(graph: Graph, entity: str, measure: str) -> list[str]:
+    """The newest claims with a figure of the entity for the measure; an empty list where there is none."""
+    rows = list(graph.project("figures", entity=ox.NamedNode(entity)).mappings())
+    fitting = [row for row in rows if fold(measure) in {fold(str(row["measureLabel"].value)), fold(compact(row["measure"].value))}]
+    if not fitting:
+        labels = graph.whole.project("measures").mappings()
+        known = [str(row["label"].value) for row in labels]
+        if fold(measure) not in map(fold, known) and measure not in STEMS:
+            raise UnknownName("measure", measure, nearest_names(measure, known), "take a range such as amount or a measure such as revenue")
+    return [str(row["claim"].value) for row in sorted(fitting, key=lambda r: str(r["day"].value) if "day" in r else "", reverse=True)]
+
+
+def version(graph: Graph, claim: str) -> Version:
+    """The claim as a version to be compared."""
+    row = next(graph.project("versions", claim=ox.NamedNode(claim)).mappings())
+    return Version(claim, str(row["label"].value), row)
+
+
+def pairs(graph: Graph) -> dict[str, set[str]]:
+    """For each contested claim, the claims that contradict it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in graph.project("contradictions").mappings():
+        found[str(row["claim"].value)].add(str(row["other"].value))
+    return found
+
+
+def component(graph: Graph, claim: str) -> set[str]:
+    """The claim and all that contradict it, directly or through others."""
+    contradicting = pairs(graph)
+    seen, waiting = {claim}, [claim]
+    while waiting:
+        fresh = contradicting[waiting.pop()] - seen
+        seen |= fresh
+        waiting += fresh
+    return seen
+
+
+def reasons(graph: Graph, preferred: Iterable[str]) -> list[str]:
+    """Why claims are preferred over others, one sentence a pair."""
+    lines = []
+    for claim in preferred:
+        for row in graph.project("disputes", claim=ox.NamedNode(claim)).mappings():
+            if "preferred" in row and row["preferred"].value == claim:
+                lines.append(f"{compact(claim)} is {row['why'].value} {compact(str(row['other'].value))}")
+    return lines
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One contested point: the question, its versions, and what the editors make of it."""
+
+    question: str
+    versions: list[Version]
+    nature: str = ""
+    note: str = ""
+    favoured: tuple[str, ...] = ()
+
+    @cached_property
+    def at_stake(self) -> Decimal:
+        """How far the versions are apart in money of one currency; 0 where that is not what they differ in."""
+        widest = Decimal(0)
+        for stem in ("amount", "valuation"):
+            currencies: dict[str, list[Decimal]] = defaultdict(list)
+            for candidate in self.versions:
+                least, greatest = candidate.bounds(stem)
+                value = greatest if greatest is not None else least
+                if value is not None:
+                    currencies[plain(candidate.row.get("currency"), {})].append(value)
+            widest = max([widest, *(max(values) - min(values) for values in currencies.values())])
+        return widest
+
+
+def conflicts(graph: Graph) -> list[Conflict]:
+    """Every contested point of the graph, the most material first.
+
+    What is open comes before what is an error and that before what fits together once read with care; among
+    these, the most money apart first, then the most versions.
+    """
+    contradicting = pairs(graph)
+    known = {str(row["claim"].value): row for row in graph.project("versions").mappings() if row["claim"].value in contradicting}
+
+    def version_of(claim: str) -> Version:
+        return Version(claim, str(known[claim]["label"].value), known[claim]) if claim in known else version(graph, claim)
+
+    found: list[Conflict] = []
+    told: set[str] = set()
+    by_dispute: dict[str, list[dict[str, Term]]] = defaultdict(list)
+    for row in graph.project("dispute-versions").mappings():
+        by_dispute[row["dispute"].value].append(row)
+    for rows in by_dispute.values():
+        claims = [str(row["version"].value) for row in rows]
+        if len(claims) > 1:
+            told |= set(claims)
+            found.append(
+                Conflict(
+                    str(rows[0]["question"].value),
+                    [version_of(claim) for claim in claims],
+                    plain(rows[0].get("nature"), {}),
+                    plain(rows[0].get("note"), {}),
+                    tuple(str(row["version"].value) for row in rows if row["favoured"].value == "true"),
+                )
+            )
+    seen: set[str] = set()
+    for claim in sorted(contradicting):
+        if claim in seen:
+            continue
+        group = component(graph, claim)
+        seen |= group
+        if group - told:
+            versions = [version_of(member) for member in sorted(group)]
+            found.append(Conflict(versions[0].label, versions))
+    order = {"open": 0, "": 1, "error": 2, "compatible": 3}
+    return sorted(found, key=lambda c: (order.get(c.nature, 1), -c.at_stake, -len(c.versions), c.question))
+
+
+def short(claim: str) -> str:
+    """The short name of a claim without its prefix."""
+    return claim.removeprefix(PREFIXES["claim"])
