@@ -9,7 +9,7 @@ import typer
 
 from partnergraph.cli.app import ContentOption, app
 from partnergraph.content import find_content, read_bytes, turtle_files
-from partnergraph.errors import ContentError
+from partnergraph.files import replace
 
 
 @app.command()
@@ -59,14 +59,3 @@ def fmt(
     if check and changed:
         typer.echo(f"partnergraph: {changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'", err=True)
         raise typer.Exit(1)
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Writes a file so that either the old or the new content is there, never half of it."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise ContentError(path, f"cannot be written: {error.strerror}") from None

@@ -1,0 +1,130 @@
+"""The network: entities joined by claims, as networkx has it, made from the ontology's own edge declarations."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from partnergraph.errors import UnknownName
+from partnergraph.vocabulary import compact, fold, nearest_names
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from partnergraph.graph import Graph
+
+NUMBERS = ("amountMin", "amountMax", "stakeMin", "stakeMax", "capacityMin", "capacityMax")
+WORDS = (
+    "label",
+    "attestation",
+    "stage",
+    "date",
+    "begin",
+    "end",
+    "startsEarliest",
+    "startsLatest",
+    "endsEarliest",
+    "endsLatest",
+    "currency",
+)
+Attributes = dict[str, str | int | float | bool]
+
+
+def make_network(graph: Graph, families: Collection[str] = (), kinds: Collection[str] = ()) -> nx.MultiDiGraph:
+    """Entities as nodes, claims as edges, all of them or those of some families or kinds, by their labels.
+
+    A node is the short name of an entity with ``label`` and ``kind``. The key of an edge is the short name of
+    its claim; a claim with several parties at one end has an edge for each. What is not known is not there.
+    ``directed`` is false where the relation has no direction; each pair then has one edge. ``money`` and
+    ``reliance`` say whether they run along the edge (1) or against it (-1); ``attested`` is 1 for rumoured to
+    4 for confirmed; ``sources`` are short names with blanks between.
+    """
+    import networkx as nx
+
+    declared = edge_kinds(graph)
+    wanted = {iri for iri, kind in declared.items() if _chosen(kind, declared, families, kinds)}
+    edges = [row for row in rows(graph, "edges") if row["kind"] in wanted]
+    claims = claim_attributes(graph, {row["claim"] for row in edges})
+    network = nx.MultiDiGraph(content=graph.version, view=str(graph.view))
+    triples = sorted((compact(row["from"]), compact(row["to"]), compact(row["claim"]), row["claim"], row["kind"]) for row in edges)
+    ends = {end for triple in triples for end in triple[:2]}
+    nodes = {compact(row["entity"]): row for row in rows(graph, "entities")}
+    network.add_nodes_from(
+        (end, {"label": nodes[end]["label"], "kind": nodes[end]["kind"]} if end in nodes else {}) for end in sorted(ends)
+    )
+    # Edges of one claim have a dict each: whoever changes one must not change the others.
+    network.add_edges_from((start, finish, key, declared[kind] | claims.get(iri, {})) for start, finish, key, iri, kind in triples)
+    return network
+
+
+def edge_kinds(graph: Graph) -> dict[str, Attributes]:
+    """What each class of claims declares of its edges: kind, family, caption, directed, money, reliance."""
+    kinds: dict[str, Attributes] = {}
+    for row in rows(graph, "edge-kinds"):
+        kinds[row["kind"]] = {
+            "kind": row["label"],
+            "family": row["family"],
+            "caption": row["caption"],
+            "directed": row["directed"] == "true",
+            **{name: int(row[name]) for name in ("money", "reliance") if row[name]},
+        }
+    return kinds
+
+
+def claim_attributes(graph: Graph, wanted: Collection[str]) -> dict[str, Attributes]:
+    """What an edge says of each of the claims: words and numbers, ``contested``, ``sources``."""
+    sources: dict[str, list[str]] = {}
+    for row in rows(graph, "edge-sources"):
+        if row["claim"] in wanted:
+            sources.setdefault(row["claim"], []).append(compact(row["source"]))
+    contested = {row["claim"] for row in rows(graph, "rivals")}
+    claims: dict[str, Attributes] = {}
+    for row in rows(graph, "edge-claims"):
+        claim = row["claim"]
+        if claim not in wanted:
+            continue
+        values: Attributes = {name: row[name] for name in WORDS if row[name]}
+        if row["attested"]:
+            values["attested"] = int(row["attested"])
+        values |= {name: float(row[name]) for name in NUMBERS if row[name]}
+        values["contested"] = claim in contested
+        values["sources"] = " ".join(sorted(set(sources.get(claim, ()))))
+        claims[claim] = values
+    return claims
+
+
+def rows(graph: Graph, projection: str) -> Iterator[dict[str, str]]:
+    """The rows of a projection as text, empty where nothing is bound: for many rows five times faster than terms."""
+    text = graph.project(projection).serialize("csv").decode("utf-8")
+    return csv.DictReader(io.StringIO(text, newline=""))
+
+
+def _chosen(kind: Attributes, declared: dict[str, Attributes], families: Collection[str], kinds: Collection[str]) -> bool:
+    for what, name, chosen in (("family of relations", "family", families), ("kind of edge", "kind", kinds)):
+        known = {str(values[name]) for values in declared.values()}
+        for word in chosen:
+            if fold(word) not in {fold(label) for label in known}:
+                raise UnknownName(what, word, nearest_names(word, known), f"there are {', '.join(sorted(known))}")
+        if chosen and fold(str(kind[name])) not in {fold(word) for word in chosen}:
+            return False
+    return True
+
+
+def simplify(network: nx.MultiDiGraph, *, directed: bool = True) -> nx.DiGraph | nx.Graph:
+    """One edge between two entities instead of many: ``weight`` is the number of claims, ``claims`` names them."""
+    import networkx as nx
+
+    simple = nx.DiGraph(**network.graph) if directed else nx.Graph(**network.graph)
+    simple.add_nodes_from(network.nodes(data=True))
+    for start, finish, key, data in network.edges(keys=True, data=True):
+        if simple.has_edge(start, finish):
+            edge = simple.edges[start, finish]
+            edge["weight"] += 1
+            edge["claims"] += f" {key}"
+            if data["family"] not in edge["families"].split(" · "):
+                edge["families"] += f" · {data['family']}"
+        else:
+            simple.add_edge(start, finish, weight=1, claims=key, families=data["family"])
+    return simple
