@@ -76,7 +76,8 @@ class Answer:
     def rows(self) -> list[tuple[Term | None, ...]]:
         """The rows of a SELECT: a term, or None where a variable is not bound."""
         columns = self.columns
-        return [tuple(solution[name] for name in columns) for solution in self._results()]  # type: ignore[union-attr, index]
+        solutions = self._results()
+        return [tuple(solution[name] for name in columns) for solution in solutions]  # type: ignore[union-attr]
 
     @cached_property
     def triples(self) -> list[ox.Triple]:
@@ -107,5 +108,7 @@ class Answer:
             kinds = "json, xml" if self.form == "boolean" else ", ".join([*ROW_FORMATS, "markdown", "table"])
             raise OutputError(f"{'yes or no' if self.form == 'boolean' else 'rows'} cannot be written as {format}; take {kinds}")
         results = self._results()
-        data: bytes = results.serialize(format=ROW_FORMATS[format])  # type: ignore[union-attr, assignment]
+        if isinstance(results, ox.QueryTriples):
+            raise TypeError("triples are written above")
+        data = results.serialize(format=ROW_FORMATS[format]) or b""
         return data if data.endswith(b"\n") else data + b"\n"

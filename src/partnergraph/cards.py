@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 import pyoxigraph as ox
 
 from partnergraph.answers import Term
+from partnergraph.disagreement import resolve
 from partnergraph.errors import UnknownName
 from partnergraph.graph import Graph
-from partnergraph.readable import RANGES, clean, plain
+from partnergraph.readable import RANGES, clean, interval, plain
 from partnergraph.render import best_citation, citation_lines
 from partnergraph.vocabulary import PG, compact, fold, nearest_names
 
@@ -89,18 +90,6 @@ def claim_lines(graph: Graph, row: Row, width: int) -> list[str]:
     return lines
 
 
-def interval(row: Row) -> str:
-    """When a claim holds: a date, or from when until when, as precise as known.
-
-    >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
-    '2019-07 – 2025'
-    """
-    begin, end = (str(row[name].value) if name in row else "" for name in ("begin", "end"))
-    if begin or end:
-        return f"{begin} – {end}".strip()
-    return str(row["date"].value) if "date" in row else "undated"
-
-
 def claim_card(graph: Graph, claim: str, *, width: int) -> str:
     """One claim in full: its words, its properties, its citations, and which claims contradict it and why one is preferred."""
     node = ox.NamedNode(claim)
@@ -124,7 +113,10 @@ def claim_card(graph: Graph, claim: str, *, width: int) -> str:
     single = {name: terms[0] for name, terms in values.items()}
     for ranges in RANGES:
         if f"{ranges.stem}Min" in single or f"{ranges.stem}Max" in single:
-            fields.append((ranges.stem, ranges.text(single, labels)))
+            fields += _resolved(graph, claim, ranges.stem, ranges.text(single, labels))
+    is_deal = bool(graph.query(f"ASK {{ <{claim}> a pg:Deal }}"))
+    if is_deal and not {"amountMin", "amountMax"} & set(single):
+        fields += _resolved(graph, claim, "amount", "undisclosed")
     longest = max(len(name) for name, _ in fields)
     for name, value in fields:
         wrapped = textwrap.wrap(value, width - longest - 6, break_on_hyphens=False) or [""]
@@ -141,6 +133,15 @@ def claim_card(graph: Graph, claim: str, *, width: int) -> str:
             which = "this claim" if row["preferred"] == node else "the other"
             lines += _wrap(f"preferred: {which}, {clean(str(row['why'].value)).removesuffix(' than')}", width, INDENT)
     return "\n".join(lines) + "\n"
+
+
+def _resolved(graph: Graph, claim: str, stem: str, own: str) -> list[tuple[str, str]]:
+    """A range of the claim, and where others differ the range over all versions with the preferred one."""
+    found = resolve(graph, compact(claim), stem)
+    if not found.contested:
+        return [(stem, own)]
+    who = f"preferred is {compact(found.preferred)}" if found.preferred else "no version is preferred over all others"
+    return [(stem, own), (f"{stem}, all versions", f"{found.range}; {len(found.versions)} versions differ; {who}: {found.best}")]
 
 
 def _wrap(text: str, width: int, indent: str = "") -> list[str]:

@@ -92,9 +92,14 @@ def violations(content: Content) -> list[Violation]:
 def _failed_checks(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:
     for path in content.queries("checks"):
         check = read_query(path)
-        for row in store.query(check.text):  # type: ignore[union-attr]
-            detail = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), row["detail"].value)  # type: ignore[index, union-attr]
-            yield row["subject"], f"{check.header['problem']}: {detail}; {check.header['solution']}"  # type: ignore[index, misc]
+        rows = store.query(check.text)
+        if not isinstance(rows, ox.QuerySolutions):
+            raise ContentError(path, "a check must be a SELECT of ?subject and ?detail")
+        for row in rows:
+            subject, detail = row["subject"], row["detail"]
+            if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(detail, ox.Literal):
+                words = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), detail.value)
+                yield subject, f"{check.header['problem']}: {words}; {check.header['solution']}"
 
 
 def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:

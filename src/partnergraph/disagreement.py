@@ -161,8 +161,12 @@ def newest_figure(graph: Graph, entity: str, measure: str) -> list[str]:
         labels = graph.whole.project("measures").mappings()
         known = [str(row["label"].value) for row in labels]
         if fold(measure) not in map(fold, known) and measure not in STEMS:
-            raise UnknownName("measure", measure, nearest_names(measure, known), "take a range such as amount or a measure such as revenue")
-    return [str(row["claim"].value) for row in sorted(fitting, key=lambda r: str(r["day"].value) if "day" in r else "", reverse=True)]
+            raise UnknownName(
+                "measure", measure, nearest_names(measure, known), "take a range such as amount or a measure such as revenue"
+            )
+    return [
+        str(row["claim"].value) for row in sorted(fitting, key=lambda r: str(r["day"].value) if "day" in r else "", reverse=True)
+    ]
 
 
 def version(graph: Graph, claim: str) -> Version:
@@ -192,12 +196,12 @@ def component(graph: Graph, claim: str) -> set[str]:
 
 def reasons(graph: Graph, preferred: Iterable[str]) -> list[str]:
     """Why claims are preferred over others, one sentence a pair."""
-    lines = []
-    for claim in preferred:
-        for row in graph.project("disputes", claim=ox.NamedNode(claim)).mappings():
-            if "preferred" in row and row["preferred"].value == claim:
-                lines.append(f"{compact(claim)} is {row['why'].value} {compact(str(row['other'].value))}")
-    return lines
+    return [
+        f"{compact(claim)} is {row['why'].value} {compact(str(row['other'].value))}"
+        for claim in preferred
+        for row in graph.project("disputes", claim=ox.NamedNode(claim)).mappings()
+        if "preferred" in row and row["preferred"].value == claim
+    ]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from partnergraph.answers import Answer, Term
 from partnergraph.content import Content, find_content
 from partnergraph.errors import ParameterError, UnknownName
 from partnergraph.guard import check_query, syntax_problem
-from partnergraph.queries import Parameter, Query, read_queries, read_query
+from partnergraph.queries import ANY, Parameter, Query, explain, find_questions, read_queries
+from partnergraph.readable import interval
 from partnergraph.store import derive, load_store
 from partnergraph.views import RULES_OF_A_VIEW, View, make_view, restrict
 from partnergraph.vocabulary import PREFIXES, XSD, Names, compact, expand, fold, nearest_names
@@ -23,8 +24,6 @@ from partnergraph.vocabulary import PREFIXES, XSD, Names, compact, expand, fold,
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
-
-ANY = "*"
 
 
 def load(folder: Path | str | None = None) -> Graph:
@@ -105,7 +104,10 @@ class Graph:
         """The named question; raises UnknownName with the nearest ones."""
         if name not in self.questions:
             hint = "'partnergraph ask' lists them"
-            raise UnknownName("question", name, nearest_names(name, self.questions), hint)
+            nearest = dict.fromkeys(
+                [*nearest_names(name, self.questions), *(q.name for q in find_questions(name, self.questions.values()))]
+            )
+            raise UnknownName("question", name, tuple(nearest)[:3], hint)
         return self.questions[name]
 
     def project(self, name: str, **bindings: Term) -> Answer:
@@ -159,6 +161,11 @@ class Graph:
                         found.setdefault(iri, quad.object.value)
         return found
 
+    def intervals(self, claims: Iterable[str]) -> dict[str, str]:
+        """When each of the claims holds, in words as precise as known."""
+        whens = {row["claim"].value: row for row in self.project("whens").mappings()}
+        return {claim: interval(whens.get(claim, {})) for claim in claims}
+
     def kinds(self, iris: Iterable[str]) -> dict[str, str]:
         """The label of the kind of each of the entities or claims."""
         kind = ox.NamedNode(f"{PREFIXES['pg']}kind")
@@ -181,8 +188,7 @@ class Graph:
         for parameter in query.parameters:
             value = values.get(parameter.name, parameter.default)
             if value is None:
-                usage = f"{parameter.usage()} ({parameter.description})"
-                raise ParameterError(query.name, f"needs {usage}")
+                raise ParameterError(query.name, f"needs {parameter.usage()}; it takes\n{explain(query.parameters, values)}")
             if value != ANY:
                 bindings[parameter.name] = self.term(query.name, parameter, value)
         return bindings
@@ -198,19 +204,12 @@ class Graph:
                 return ox.NamedNode(self.find_source(value))
             case "class":
                 return ox.NamedNode(self.find_class(value))
+            case "concept":
+                return ox.NamedNode(self.find_concept(value))
             case "day":
-                try:
-                    return ox.Literal(datetime.date.fromisoformat(value).isoformat(), datatype=ox.NamedNode(f"{XSD}date"))
-                except ValueError:
-                    raise ParameterError(question, f"{parameter.name}={value!r} is no day; write 2024-06-01") from None
+                return _day(question, parameter, value)
             case "number":
-                try:
-                    number = Decimal(value)
-                except InvalidOperation:
-                    raise ParameterError(question, f"{parameter.name}={value!r} is no number") from None
-                if not number.is_finite() or abs(number.adjusted()) > 30:
-                    raise ParameterError(question, f"{parameter.name}={value!r} is out of range")
-                return ox.Literal(f"{number:f}", datatype=ox.NamedNode(f"{XSD}decimal"))
+                return _number(question, parameter, value)
         return ox.Literal(value)
 
     def find_source(self, name: str) -> str:
@@ -243,7 +242,20 @@ class Graph:
                 return iri
         raise UnknownName("class", name, nearest_names(name, classes.values()), "'partnergraph vocabulary' lists them")
 
+    def find_concept(self, name: str) -> str:
+        """The IRI of a concept of one of the ontology's schemes by its short name or label, such as ``backlog``."""
+        concepts = {str(row["concept"].value): str(row["label"].value) for row in self.project("concepts").mappings()}
+        iri = expand(name, default="pg")
+        if iri in concepts:
+            return str(iri)
+        hits = [iri for iri, label in concepts.items() if fold(label) == fold(name)]
+        if len(hits) == 1:
+            return hits[0]
+        nearest = [compact(hit) for hit in hits] or nearest_names(name, concepts.values())
+        raise UnknownName("concept", name, tuple(nearest), "'partnergraph vocabulary' lists them")
+
     def _answer(self, sparql: str, bindings: Mapping[str, Term]) -> Answer:
+        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
         substitutions = {ox.Variable(name): term for name, term in bindings.items()}
 
         def run() -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
@@ -253,3 +265,20 @@ class Graph:
                 raise syntax_problem(sparql, error) from None
 
         return Answer(run)
+
+
+def _day(question: str, parameter: Parameter, value: str) -> ox.Literal:
+    try:
+        return ox.Literal(datetime.date.fromisoformat(value).isoformat(), datatype=ox.NamedNode(f"{XSD}date"))
+    except ValueError:
+        raise ParameterError(question, f"{parameter.name}={value!r} is no day; write 2024-06-01") from None
+
+
+def _number(question: str, parameter: Parameter, value: str) -> ox.Literal:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ParameterError(question, f"{parameter.name}={value!r} is no number") from None
+    if not number.is_finite() or abs(number.adjusted()) > 30:
+        raise ParameterError(question, f"{parameter.name}={value!r} is out of range")
+    return ox.Literal(f"{number:f}", datatype=ox.NamedNode(f"{XSD}decimal"))

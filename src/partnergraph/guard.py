@@ -30,6 +30,10 @@ _TOKEN = re.compile(
     r"|\s+|.",
     re.DOTALL,
 )
+_OUTSIDE = {
+    "SERVICE": "SERVICE would ask another server; queries do not reach the network",
+    "FROM": "FROM would read another document; queries see the loaded graph only",
+}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _STARTS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 
@@ -42,26 +46,18 @@ def check_query(query: str) -> None:
     started = False
     for match in _TOKEN.finditer(query):
         kind = match.lastgroup
-        if kind == "open":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _refuse(query, match, f"brackets are nested more than {MAX_DEPTH} deep")
-        elif kind == "close":
-            depth -= 1
-        elif kind == "chain":
-            chain += 1
-        elif kind == "word":
-            word = match["word"].upper()
-            chain += word == "UNION"
-            if word == "SERVICE":
-                raise _refuse(query, match, "SERVICE would ask another server; queries do not reach the network")
-            if word == "FROM":
-                raise _refuse(query, match, "FROM would read another document; queries see the loaded graph only")
-            if not started and word in _UPDATES:
-                raise _refuse(query, match, f"{word} would change the graph; it is read-only, edit graph_data/ instead")
-            started = started or word in _STARTS
+        word = match["word"].upper() if kind == "word" else ""
+        depth += (kind == "open") - (kind == "close")
+        chain += kind == "chain" or word == "UNION"
+        if depth > MAX_DEPTH:
+            raise _refuse(query, match, f"brackets are nested more than {MAX_DEPTH} deep")
         if chain > MAX_CHAIN:
             raise _refuse(query, match, f"more than {MAX_CHAIN:,} UNION, || or && in one query; use VALUES")
+        if word in _OUTSIDE:
+            raise _refuse(query, match, _OUTSIDE[word])
+        if word in _UPDATES and not started:
+            raise _refuse(query, match, f"{word} would change the graph; it is read-only, edit graph_data/ instead")
+        started = started or word in _STARTS
     if not started:
         raise QueryError("this is no query: it has none of SELECT, ASK, CONSTRUCT, DESCRIBE")
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from partnergraph.content import read_bytes
 from partnergraph.errors import ContentError
 
+# The value that leaves a parameter open.
+ANY = "*"
 KINDS = {
     "entity": "an entity by any of its names",
     "claim": "a claim by its short name",
     "source": "a source by its short name or words of its title",
     "class": "a class of the ontology",
+    "concept": "a measure, stage, scope or other word of the ontology's lists",
     "day": "a day: 2024-06-01",
     "number": "a number",
     "text": "some text",
@@ -31,7 +35,13 @@ class Parameter:
 
     def usage(self) -> str:
         """How the parameter is written in a call: ``investor=microsoft``."""
-        return f"{self.name}={self.default if self.default is not None else self.kind.upper()}"
+        value = self.default if self.default is not None else self.kind.upper()
+        return f"{self.name}='{value}'" if " " in value else f"{self.name}={value}"
+
+    def explanation(self) -> str:
+        """What the parameter means, what may be given for it, and what holds if nothing is."""
+        rest = f"without it {self.default}" if self.default not in {None, ANY} else "without it all" if self.default else "needed"
+        return f"{self.name}: {self.description}; {KINDS[self.kind]}; {rest}"
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,23 @@ class Query:
         return self.header["title"]
 
     @property
+    def description(self) -> str:
+        """What a reader of the answer should know beyond the title: how it was put together, what it leaves out."""
+        return self.header.get("description", "")
+
+    @property
     def group(self) -> str:
         """The heading under which a question is listed."""
         return self.header.get("group", "")
+
+    def defaults(self) -> dict[str, str]:
+        """The value that each parameter has if none is given; empty text for those that must be given."""
+        return {parameter.name: parameter.default or "" for parameter in self.parameters}
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Other words under which people look for the question."""
+        return tuple(word.strip() for word in self.header.get("keywords", "").split(",") if word.strip())
 
 
 _HEADER = re.compile(r"#\+\s*([a-z-]+):\s*(.*)")
@@ -96,3 +120,87 @@ def read_query(path: Path) -> Query:
 def read_queries(paths: list[Path]) -> dict[str, Query]:
     """Stored queries by name."""
     return {path.stem: read_query(path) for path in paths}
+
+
+# Words that say nothing about which question is meant.
+_FILLERS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "by",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "has",
+        "have",
+        "how",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "the",
+        "their",
+        "to",
+        "was",
+        "were",
+        "what",
+        "when",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "with",
+    ]
+)
+
+
+def find_questions(words: str, questions: Iterable[Query], limit: int = 5) -> list[Query]:
+    """The questions that speak of the words, the nearest first: of their names, then titles, then descriptions and keywords.
+
+    >>> funds = Query("investments-in", Path("q.rq"), "", {"title": "Who has funded an entity?"})
+    >>> [query.name for query in find_questions("funds openai", [funds])]
+    ['investments-in']
+    """
+    wanted = [_stem(word) for word in re.findall(r"\w+", words.casefold()) if word not in _FILLERS]
+    graded = []
+    for query in questions:
+        texts = ((4, query.name), (3, query.title), (1, f"{query.description} {' '.join(query.keywords)} {query.group}"))
+        grade = sum(
+            max((weight for weight, text in texts if any(_alike(word, known) for known in _words(text))), default=0)
+            for word in wanted
+        )
+        if grade:
+            graded.append((-grade, len(query.title), query.name, query))
+    return [query for *_, query in sorted(graded, key=lambda item: item[:3])[:limit]]
+
+
+def _words(text: str) -> list[str]:
+    return [_stem(word) for word in re.findall(r"[^\W_]+", text.casefold())]
+
+
+def _stem(word: str) -> str:
+    for ending in ("ings", "ing", "ments", "ment", "ies", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word.removesuffix("s") if len(word) > 3 else word
+
+
+def _alike(word: str, known: str) -> bool:
+    return word == known or (len(word) >= 4 and known.startswith(word)) or (len(known) >= 4 and word.startswith(known))
+
+
+def explain(parameters: Iterable[Parameter], given: Mapping[str, str] | None = None) -> str:
+    """One line a parameter, with what holds for it in a call."""
+    values = given or {}
+    return "\n".join(
+        f"  {parameter.explanation()}" + (f" (here {values[parameter.name]})" if parameter.name in values else "")
+        for parameter in parameters
+    )

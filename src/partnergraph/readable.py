@@ -132,3 +132,15 @@ def plain(term: Term | None, labels: Mapping[str, str]) -> str:
         value = decimal(term) if term.datatype.value.endswith(("#decimal", "#integer", "#double")) else None
         return clean(term.value) if value is None else number(value)
     return ""
+
+
+def interval(row: Mapping[str, Term]) -> str:
+    """When a claim holds: a date, or from when until when, as precise as known.
+
+    >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
+    '2019-07 – 2025'
+    """
+    begin, end = (str(row[name].value) if name in row else "" for name in ("begin", "end"))
+    if begin or end:
+        return f"{begin} – {end}".strip()
+    return str(row["date"].value) if "date" in row else "undated"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from partnergraph.content import Content, read_bytes
+from partnergraph.errors import ContentError
 from partnergraph.queries import read_query
 from partnergraph.turtle import read_triples
 
@@ -36,11 +37,13 @@ def derive(store: ox.Store, content: Content, since: int = 0) -> None:
     rules = sorted((read_query(path) for path in content.queries("rules")), key=lambda rule: int(rule.header["order"]))
     for rule in rules:
         if int(rule.header["order"]) >= since:
-            triples = store.query(rule.text)
+            derived = store.query(rule.text)
+            if not isinstance(derived, ox.QueryTriples):
+                raise ContentError(rule.path, "a rule must be a CONSTRUCT")
             # Oxigraph streams while reading: a rule must not see what it adds itself.
-            store.extend([ox.Quad(*triple, DEFAULT) for triple in list(triples)])
+            add_triples(store, list(derived))
 
 
 def add_triples(store: ox.Store, triples: Iterable[ox.Triple]) -> None:
     """Adds triples to the default graph."""
-    store.extend(ox.Quad(*triple, DEFAULT) for triple in triples)
+    store.extend(ox.Quad(t.subject, t.predicate, t.object, DEFAULT) for t in triples)

@@ -120,7 +120,7 @@ def restrict(graph: Graph, view: View) -> ox.Store:
     """A new store with what of the graph is in the view, and with what the rules derive from that."""
     kept, marks, citations = select_claims(graph, view)
     everything = {row["claim"] for row in graph.project("spans").mappings()}
-    excluded: set[object] = everything - kept
+    excluded: set[object] = {*(everything - kept)}
     dropped: set[object] = set()
     for row in graph.project("citation-dates").mappings():
         if row["claim"] in excluded or row["citation"] not in citations:

@@ -39,7 +39,7 @@ def compact(iri: str) -> str:
     """
     for prefix, namespace in _BY_LENGTH:
         if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace):]}"
+            return f"{prefix}:{iri[len(namespace) :]}"
     return iri
 
 
@@ -114,7 +114,9 @@ class Names:
             if len(labelled) == 1:
                 return labelled[0]
             raise AmbiguousName(name, tuple(compact(iri) for iri in found))
-        raise UnknownName("entity", name, nearest_names(name, (known for _, known in self.names)), "'partnergraph find TEXT' searches the names")
+        raise UnknownName(
+            "entity", name, nearest_names(name, (known for _, known in self.names)), "'partnergraph find TEXT' searches the names"
+        )
 
     def search(self, text: str) -> list[tuple[str, str]]:
         """(IRI, name) whose name contains the text or is much like it: whole name first, then start, then inside, then near."""

@@ -49,7 +49,8 @@ app = typer.Typer(
 )
 
 ContentOption = Annotated[
-    Path | None, typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content.")
+    Path | None,
+    typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content."),
 ]
 
 AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="Only claims in force on that day.")]
@@ -119,3 +120,13 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def page(text: str) -> None:
+    """Prints the text; on a terminal that it overflows, through the user's pager."""
+    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+        import pydoc
+
+        pydoc.pager(text)
+    else:
+        typer.echo(text, nl=False)

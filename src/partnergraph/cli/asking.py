@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +11,28 @@ import typer
 
 from partnergraph.answers import ROW_FORMATS, TRIPLE_FORMATS, Answer
 from partnergraph.cli.app import app, width, with_graph, write_bytes
-from partnergraph.errors import ParameterError, QueryError
+from partnergraph.errors import ParameterError, QueryError, UnknownName
 from partnergraph.graph import Graph
 from partnergraph.guard import MAX_QUERY_CHARACTERS
-from partnergraph.vocabulary import compact
+from partnergraph.queries import ANY, Query, find_questions
+from partnergraph.vocabulary import compact, nearest_names
 
 FORMATS = ["table", "markdown", *ROW_FORMATS, *TRIPLE_FORMATS]
 FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the answer is written.")]
 RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
+
+
+# Questions that no SELECT answers are commands of their own.
+ANALYSES = {
+    "path": "How are two entities connected, by the best evidence?",
+    "loops": "Does money go round in loops of up to five firms, and how much at least and at most?",
+    "exposure": "What breaks within three hops if an entity is gone?",
+    "concentration": "How concentrated are the suppliers of a market, least and greatest?",
+    "overlaps": "Who shares investors, suppliers or people, more than chance would have it?",
+    "conflicts": "Where do claims differ, version by version?",
+    "diff": "What began, ended or changed between two days?",
+    "timeline": "What happened between two entities, in order?",
+}
 
 
 @app.command()
@@ -25,32 +40,77 @@ RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatype
 def ask(
     graph: Graph,
     question: Annotated[str | None, typer.Argument(help="The name of a question; without it, the list of them.")] = None,
-    values: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="Values of the question's parameters.")] = None,
+    values: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="Values of the question's parameters.")
+    ] = None,
     format: FormatOption = "table",
     raw: RawOption = False,
     sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = True,
-    show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL instead of asking it.")] = False,
+    claims: Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the answer rests on.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL and parameters instead of asking it.")] = False,
+    rdf: Annotated[bool, typer.Option("--rdf", help="Print the questions themselves as RDF in Turtle, for SPARQL editors.")] = False,
 ) -> None:
     """Ask a named question.
 
     Example: partnergraph ask investments-in entity=OpenAI
     """
+    if rdf:
+        from partnergraph.catalogue import describe
+
+        chosen = [graph.question(question)] if question else list(graph.questions.values())
+        typer.echo(describe(chosen), nl=False)
+        return
     if question is None:
         list_questions(graph)
         return
-    query = graph.question(question)
+    query = choose_question(graph, question, values or [])
     if show:
         typer.echo(query.text, nl=False)
         return
     given = parse_values(question, values or [], [parameter.name for parameter in query.parameters])
     answer = graph.ask(question, **given)
+    if claims:
+        from partnergraph.render import cited_claims
+
+        typer.echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), nl=False)
+        return
     if format == "table":
-        typer.echo(query.title)
-        if query.parameters:
-            shown = {parameter.name: given.get(parameter.name, parameter.default) for parameter in query.parameters}
-            typer.echo("  " + ", ".join(f"{name} = {value}" for name, value in shown.items()))
-        typer.echo("")
-    print_answer(graph, answer, format, raw=raw, sources=sources)
+        print_question(query, given)
+    bound = [name for name in query.defaults() if given.get(name, query.defaults()[name]) != ANY]
+    print_answer(graph, answer, format, raw=raw, sources=sources, hidden=bound)
+
+
+def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
+    """The question of that name; otherwise raises UnknownName with the questions that speak of the words."""
+    if name in graph.questions:
+        return graph.questions[name]
+    if name in commands():
+        raise UnknownName("question", name, hint=f"it is a command: partnergraph {name} --help")
+    near = find_questions(" ".join([name, *(value for value in values if "=" not in value)]), graph.questions.values())
+    close = [graph.questions[known] for known in nearest_names(name, graph.questions, limit=1)]
+    nearest = list({query.name: query for query in [*close, *near]}.values())[:5]
+    if not nearest:
+        raise UnknownName("question", name, hint="'partnergraph ask' lists them")
+    raise UnknownName("question", name, hint="the nearest are\n" + "\n".join(f"  {query.name}  {query.title}" for query in nearest))
+
+
+def commands() -> dict[str, str]:
+    """The analyses that this installation has, by the name of their command."""
+    from partnergraph.cli import app as whole
+
+    names = {command.name or command.callback.__name__ for command in whole.registered_commands if command.callback}
+    return {name: title for name, title in ANALYSES.items() if name in names}
+
+
+def print_question(query: Query, given: dict[str, str]) -> None:
+    """The head of an answer: what was asked, with which values, and what to know about it."""
+    typer.echo(query.title)
+    shown = query.defaults() | given
+    if shown:
+        typer.echo("  " + ", ".join(f"{name} = {'any' if value == ANY else value}" for name, value in shown.items()))
+    if query.description:
+        typer.echo(textwrap.fill(query.description, width(), initial_indent="  ", subsequent_indent="  "))
+    typer.echo("")
 
 
 def list_questions(graph: Graph) -> None:
@@ -61,10 +121,13 @@ def list_questions(graph: Graph) -> None:
         usage = " ".join(parameter.usage() for parameter in query.parameters)
         line = f"  {name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else "")
         groups.setdefault(query.group, []).append(line)
-    for group, lines in sorted(groups.items()):
+    for group, lines in sorted(groups.items(), key=lambda item: (int(item[0].split()[0].rstrip(".")), item[0])):
         typer.echo(group)
         typer.echo("\n".join(lines) + "\n")
-    typer.echo("Ask one: partnergraph ask investments-in entity=OpenAI")
+    if commands():
+        typer.echo("Analyses, each a command of its own")
+        typer.echo("\n".join(f"  {name:<{longest}}  {title}" for name, title in commands().items()) + "\n")
+    typer.echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
 
 
 def parse_values(question: str, values: list[str], names: list[str]) -> dict[str, str]:
@@ -85,7 +148,9 @@ def parse_values(question: str, values: list[str], names: list[str]) -> dict[str
 @with_graph
 def query(
     graph: Graph,
-    sparql: Annotated[str, typer.Argument(metavar="SPARQL|FILE|-", help="The query, a file that holds it, or - for standard input.")],
+    sparql: Annotated[
+        str, typer.Argument(metavar="SPARQL|FILE|-", help="The query, a file that holds it, or - for standard input.")
+    ],
     format: FormatOption = "table",
     raw: RawOption = False,
     sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = False,
@@ -118,8 +183,10 @@ def read_sparql(text: str) -> str:
     return text
 
 
-def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool) -> None:
-    """The answer in the format asked for, on stdout."""
+def print_answer(
+    graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None
+) -> None:
+    """The answer in the format asked for, on stdout; of a question, with ``hidden`` for the columns that say what was asked."""
     if format not in FORMATS:
         raise QueryError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
     if format not in {"table", "markdown"}:
@@ -131,12 +198,15 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     from partnergraph import render
 
     content = render.raw_sheet(answer) if raw or answer.form == "triples" else render.sheet(graph, answer)
+    if hidden is not None and not raw:
+        content = render.condensed(content, hidden)
     if format == "markdown":
         typer.echo(render.markdown(content), nl=False)
         return
     typer.echo(render.table(content, width()), nl=False)
     rows = len(content.cells)
-    typer.echo(f"\n{rows} row{'' if rows == 1 else 's'} · {graph.view} · content {graph.version}")
+    parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", render.legend(content)]
+    typer.echo("\n" + " · ".join(filter(None, parts)))
     if sources and content.claims:
         typer.echo("\n" + render.footnotes(graph, content.claims, width()), nl=False)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import app, width, with_graph
+from partnergraph.cli.app import app, page, width, with_graph
 from partnergraph.graph import Graph
 
 
@@ -37,14 +37,3 @@ def claim(graph: Graph, name: Annotated[str, typer.Argument(metavar="ID", help="
     from partnergraph.cards import claim_card
 
     page(claim_card(graph, graph.find_claim(name), width=width()))
-
-
-def page(text: str) -> None:
-    """Prints the text; on a terminal that it overflows, through the user's pager."""
-    import shutil
-    import sys
-
-    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
-        typer.echo_via_pager(text)
-    else:
-        typer.echo(text, nl=False)
