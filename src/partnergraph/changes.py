@@ -6,13 +6,10 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import pyoxigraph as ox
-
 from partnergraph.errors import QueryError
-from partnergraph.views import View, parse_day, select_claims
+from partnergraph.views import View, parse_day, select
 
 if TYPE_CHECKING:
-    from partnergraph.answers import Term
     from partnergraph.graph import Graph
 
 Axis = Literal["as of", "known by"]
@@ -56,16 +53,12 @@ class Changes:
 
 def state(graph: Graph, view: View) -> State:
     """What the view of the graph consists of, without building it."""
-    claims, marks, admitted = select_claims(graph, view)
-    rows = graph.project("citation-dates").mappings()
-    cited = {(row["claim"].value, row["source"].value) for row in rows if row["citation"] in admitted and row["claim"] in claims}
-    return State(frozenset(map(_iri, claims)), frozenset(claim.value for claim, _ in marks), frozenset(cited))
-
-
-def _iri(term: Term) -> str:
-    if not isinstance(term, ox.NamedNode):
-        raise TypeError(f"a claim has a name, {term!r} has none")
-    return term.value
+    chosen = select(graph.index, view)
+    return State(
+        frozenset(str(claim.value) for claim in chosen.claims),
+        frozenset(str(claim.value) for claim, _ in chosen.marks),
+        frozenset((str(citation.claim.value), str(citation.source.value)) for citation in chosen.citations),
+    )
 
 
 def diff(graph: Graph, first: str | datetime.date, second: str | datetime.date, axis: Axis = "as of") -> Changes:

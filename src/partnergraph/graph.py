@@ -18,7 +18,7 @@ from partnergraph.guard import check_query, syntax_problem
 from partnergraph.queries import ANY, Parameter, Query, explain, find_questions, read_queries
 from partnergraph.readable import interval
 from partnergraph.store import derive, load_store
-from partnergraph.views import RULES_OF_A_VIEW, View, make_view, restrict
+from partnergraph.views import RULES_OF_A_VIEW, Index, View, make_view, read_index, restrict
 from partnergraph.vocabulary import PREFIXES, XSD, Names, compact, expand, fold, nearest_names
 
 if TYPE_CHECKING:
@@ -128,6 +128,11 @@ class Graph:
     def names(self) -> Names:
         """The names of all entities, for resolving what people type."""
         return Names((str(row["entity"].value), str(row["name"].value)) for row in self.project("names").mappings())
+
+    @cached_property
+    def index(self) -> Index:
+        """What decides which claims are in a view of this graph."""
+        return read_index(self)
 
     @cached_property
     def rdflib(self) -> rdflib.Dataset:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from partnergraph.readable import clean, interval
-from partnergraph.views import Span, span_of
+from partnergraph.views import Span
 from partnergraph.vocabulary import compact
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ class Entry:
 
 def timeline(graph: Graph, entities: Iterable[str]) -> list[Entry]:
     """The claims that all the entities are party to, the earliest first; undated ones come last."""
-    spans = {row["claim"]: span_of(row) for row in graph.project("spans").mappings()}
     shared: dict[Term, Entry] | None = None
     for entity in entities:
         found: dict[Term, Entry] = {}
@@ -48,7 +47,7 @@ def timeline(graph: Graph, entities: Iterable[str]) -> list[Entry]:
                 str(row["label"].value),
                 str(row["kindLabel"].value),
                 interval(row),
-                spans[claim],
+                graph.index.spans[claim],
                 "begin" in row or "end" in row,
                 row["contested"].value == "true",
             )

@@ -1,0 +1,37 @@
+# One word runs everything; each creates and keeps its own virtual environment in .venv.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.PHONY: run test check notebooks clean
+
+run: $(VENV)/installed  ## check the content, answer a first question, draw the map
+	$(BIN)/partnergraph check
+	$(BIN)/partnergraph ask investments-in entity=OpenAI --as-of 2024-12-31
+	$(BIN)/partnergraph map -o partnergraph.html
+
+test: check  ## everything that must hold: style, types, content, tests
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup
+
+check: $(VENV)/developed  ## style, types and content, without the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/partnergraph fmt --check
+	$(BIN)/partnergraph check
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("partnergraph needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -q -y python3-venv; } \
+		|| { echo "install the package python3-venv first"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+$(VENV)/developed: $(VENV)/installed
+	$(BIN)/python -m pip install -q --group dev
+	@touch $@
+
+clean:  ## forget the environment and everything generated
+	rm -rf $(VENV) dist build partnergraph.html

@@ -1,0 +1,55 @@
+"""What the tests share: the shipped graph, the command line, and the one way to renew expected answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import partnergraph
+from partnergraph.cli import app
+
+HERE = Path(__file__).parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-answers", action="store_true", help="write the expected answers anew; review them by eye")
+
+
+@pytest.fixture(scope="session")
+def graph() -> partnergraph.Graph:
+    return partnergraph.load()
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    """Runs the command line as a shell would; a traceback is a failure of the test."""
+
+    def call(*words: str, code: int = 0, stdin: str | None = None) -> Result:
+        result = CliRunner().invoke(app, list(words), input=stdin)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+    return call
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[[str], Path]:
+    """A content folder of one's own that holds the given Turtle, with the prefixes of the project."""
+
+    def make(turtle: str) -> Path:
+        data = tmp_path / "graph_data"
+        data.mkdir(exist_ok=True)
+        (data / "mine.ttl").write_text(PREFIXES + turtle, encoding="utf-8")
+        return tmp_path
+
+    return make
+
+
+PREFIXES = "".join(
+    f"@prefix {name}: <{namespace}> .\n" for name, namespace in partnergraph.vocabulary.PREFIXES.items()
+)

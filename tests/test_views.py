@@ -1,0 +1,150 @@
+"""Views follow docs/views.md, whose truth table is the test; views and differences agree on random days."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import partnergraph
+from partnergraph import Graph
+from partnergraph.changes import diff, difference, state
+from partnergraph.errors import QueryError
+from partnergraph.views import ATTESTATIONS, TIERS, View
+
+DOCS = Path(__file__).parents[1] / "docs" / "views.md"
+DAYS = st.dates(datetime.date(2014, 1, 1), datetime.date(2027, 12, 31))
+TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+
+
+def truth_table() -> list[tuple[str, str, dict[str, str]]]:
+    rows = [line.strip("|").split("|") for line in DOCS.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    head, _, *body = [[cell.strip() for cell in row] for row in rows]
+    return [(row[0], row[1], dict(zip(head[2:], row[2:], strict=True))) for row in body]
+
+
+def in_view(graph: Graph, claim: str) -> str:
+    found = list(graph.query(f"SELECT ?mark {{ {claim} a pg:Claim OPTIONAL {{ {claim} pg:possiblyInForce|pg:possiblyPublished ?mark }} }}"))
+    return "no" if not found else "yes" if found[0][0] is None else "possibly"
+
+
+def typed(name: str, date: str) -> str:
+    return f'; pg:{name} "{date}"^^xsd:{TYPES[len(date)]} ' if date else ""
+
+
+@pytest.mark.parametrize("number", range(len(truth_table())))
+def test_truth_table(number: int, folder: Callable[[str], Path]):
+    begin, end, expected = truth_table()[number]
+    turtle = f"""
+        ent:a a pg:Company ; rdfs:label "A" . ent:b a pg:Company ; rdfs:label "B" .
+        src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .
+        claim:c a pg:Ownership ; rdfs:label "c" ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported
+          {typed("begin", begin)}{typed("end", end)}; pg:cites [ pg:source src:s ] ."""
+    graph = partnergraph.load(folder(turtle))
+    assert len(expected) >= 8
+    for day, answer in expected.items():
+        assert in_view(graph.at(as_of=day), "claim:c") == answer, (begin, end, day)
+    if begin and not end:
+        event = partnergraph.load(folder(turtle.replace("pg:begin", "pg:date")))
+        for day, answer in expected.items():
+            assert in_view(event.at(as_of=day), "claim:c") == answer, (begin, day)
+
+
+def test_known_by(folder: Callable[[str], Path]):
+    graph = partnergraph.load(
+        folder("""
+        ent:a a pg:Company ; rdfs:label "A" . ent:b a pg:Company ; rdfs:label "B" .
+        src:day a pg:Source ; dcterms:title "Day" ; pg:tier pg:tier-weak ; dcterms:issued "2020-06-15"^^xsd:date .
+        src:year a pg:Source ; dcterms:title "Year" ; pg:tier pg:tier-primary ; dcterms:issued "2021"^^xsd:gYear .
+        src:undated a pg:Source ; dcterms:title "Undated" ; pg:tier pg:tier-primary .
+        claim:both a pg:Ownership ; rdfs:label "both" ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported ;
+          pg:cites [ pg:source src:day ], [ pg:source src:year ] .
+        claim:undated a pg:Ownership ; rdfs:label "undated" ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported ;
+          pg:cites [ pg:source src:undated ] .""")
+    )
+    assert in_view(graph.at(known_by="2020-06-14"), "claim:both") == "no"
+    early = graph.at(known_by="2020-06-15")
+    assert in_view(early, "claim:both") == "yes"
+    assert [str(row[0].value) for row in early.query("SELECT ?l { claim:both pg:bestTier/rdfs:label ?l }") if row[0]] == ["weak"]
+    primary = graph.at(sources="primary")
+    assert in_view(primary.at(known_by="2020-12-31"), "claim:both") == "no"
+    assert in_view(primary.at(known_by="2021-03-01"), "claim:both") == "possibly"
+    assert in_view(primary.at(known_by="2021-12-31"), "claim:both") == "yes"
+    assert in_view(graph.at(known_by="2026-01-01"), "claim:undated") == "no"
+    assert in_view(graph.at(known_by="2026-01-01", undated=True), "claim:undated") == "possibly"
+
+
+def claims_of(graph: Graph) -> set[str]:
+    return {str(row[0].value) for row in graph.query("SELECT ?c { ?c a pg:Claim }") if row[0]}
+
+
+@settings(max_examples=25, deadline=None)
+@given(first=DAYS, second=DAYS, axis=st.sampled_from(["as of", "known by"]))
+def test_state_and_difference_make_the_other_state(graph: Graph, first: datetime.date, second: datetime.date, axis: str):
+    view = (lambda day: View(as_of=day)) if axis == "as of" else (lambda day: View(known_by=day))
+    a, b = state(graph, view(first)), state(graph, view(second))
+    changes = diff(graph, first, second, axis)  # type: ignore[arg-type]
+    assert changes.apply(a) == b
+    assert difference(a, a).apply(a) == a
+    assert not changes.began & a.claims
+    assert changes.ended <= a.claims
+
+
+@settings(max_examples=15, deadline=None)
+@given(day=DAYS, level=st.sampled_from(ATTESTATIONS), tier=st.sampled_from(TIERS))
+def test_widening_a_view_never_loses_claims(graph: Graph, day: datetime.date, level: str, tier: str):
+    lower = ATTESTATIONS[max(0, ATTESTATIONS.index(level) - 1)]
+    weaker = TIERS[max(0, TIERS.index(tier) - 1)]
+    narrow = state(graph, View(known_by=day, attested=level, sources=tier)).claims
+    for wide in (
+        View(known_by=day, attested=lower, sources=tier),
+        View(known_by=day, attested=level, sources=weaker),
+        View(known_by=day + datetime.timedelta(days=30), attested=level, sources=tier),
+        View(known_by=day, attested=level, sources=tier, undated=True),
+        View(attested=level, sources=tier),
+    ):
+        assert narrow <= state(graph, wide).claims
+
+
+@settings(max_examples=10, deadline=None)
+@given(day=DAYS)
+def test_known_by_never_shows_a_claim_whose_every_source_is_later(graph: Graph, day: datetime.date):
+    view = graph.at(known_by=day)
+    later = view.query("SELECT ?c { ?c a pg:Claim FILTER NOT EXISTS { ?c pg:cites/pg:source/pg:publishedEarliest ?d FILTER(?d <= ?day) } }".replace("?day", f'"{day}"^^xsd:date'))
+    assert list(later) == []
+
+
+@settings(max_examples=6, deadline=None)
+@given(day=DAYS, known=DAYS, level=st.sampled_from(ATTESTATIONS), tier=st.sampled_from(TIERS))
+def test_views_commute(graph: Graph, day: datetime.date, known: datetime.date, level: str, tier: str):
+    at_once = graph.at(as_of=day, known_by=known, attested=level, sources=tier)
+    one_way = graph.at(sources=tier).at(known_by=known).at(as_of=day).at(attested=level)
+    other_way = graph.at(attested=level).at(as_of=day).at(known_by=known).at(sources=tier)
+    assert claims_of(at_once) == claims_of(one_way) == claims_of(other_way)
+    # Blank nodes differ in name only, so compare everything else triple by triple.
+    triples = [{str(quad) for quad in graph.store if "_:" not in str(quad)} for graph in (at_once, one_way, other_way)]
+    assert triples[0] == triples[1] == triples[2]
+    assert at_once.view == one_way.view == other_way.view
+
+
+def test_a_view_leaves_nothing_dangling(graph: Graph):
+    view = graph.at(as_of="2021-06-01", known_by="2022-01-01")
+    lost = view.query("SELECT ?s ?p ?o { ?s ?p ?o . FILTER(STRSTARTS(STR(?o), STR(claim:))) FILTER NOT EXISTS { ?o a pg:Claim } }")
+    assert [row for row in lost if row[0] and "/dispute/" not in str(row[0])] == []
+    assert not view.query("ASK { ?c pg:source ?s FILTER NOT EXISTS { ?x pg:cites ?c } }")
+
+
+def test_two_days_of_one_axis_are_refused(graph: Graph):
+    with pytest.raises(QueryError, match="a view has one day"):
+        graph.at(as_of="2020-01-01").at(as_of="2021-01-01")
+
+
+@pytest.mark.parametrize("words", [{"as_of": "yesterday"}, {"known_by": "2024-13-01"}, {"attested": "sure"}, {"sources": "best"}])
+def test_words_that_mean_no_view(graph: Graph, words: dict[str, str]):
+    with pytest.raises(QueryError, match=re.escape(repr(next(iter(words.values()))))):
+        graph.at(**words)  # type: ignore[arg-type]
