@@ -13,6 +13,7 @@ from partnergraph.errors import UnknownName
 from partnergraph.graph import Graph
 from partnergraph.readable import RANGES, clean, interval, plain
 from partnergraph.render import best_citation, citation_lines
+from partnergraph.views import ATTESTATIONS
 from partnergraph.vocabulary import PG, compact, fold, nearest_names
 
 Row = dict[str, Term]
@@ -67,7 +68,7 @@ def _summary(by_kind: dict[str, dict[Term, Row]], width: int) -> list[str]:
     parts = [f"{len(claims)} claims"]
     if days:
         parts.append(f"{days[0][:4]} to {days[-1][:4]}")
-    parts += [f"{count} {level}" for level, count in levels.most_common()]
+    parts += [f"{levels[level]} {level}" for level in reversed(ATTESTATIONS) if levels[level]]
     if contested:
         parts.append(f"{contested} contested")
     return _wrap(" · ".join(parts), width)

@@ -78,6 +78,8 @@ def syntax_problem(query: str, error: SyntaxError) -> QueryError:
     if "Prefix not found" in problem:
         prefix = re.findall(r"([\w.-]*):[\w.-]*$", here[: column - 1]) or re.findall(r"([\w.-]*):", here[column - 1 :])
         name = prefix[0] if prefix else ""
+        # Oxigraph points behind the name.
+        column = max(here.rfind(f"{name}:", 0, column), 0) + 1
         problem = f"the prefix '{name}:' is not declared; add PREFIX {name}: <…> at the top"
     elif column > len(here) and line >= len(lines):
         problem = "the query ends too early; is a bracket, a quote or a term missing?"

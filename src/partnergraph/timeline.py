@@ -98,7 +98,8 @@ class _Scale:
     def axis(self) -> str:
         line = [" "] * self.columns
         years = self.last - self.first
-        step = max(1, -(-years * 6 // self.columns))
+        # A year takes four columns and needs one and a half between it and the next.
+        step = max(1, -(-years * 11 // (2 * self.columns)))
         for year in range(self.first, self.last, step):
             at = self.column(f"{year}-01-01")
             if at + 4 <= self.columns:

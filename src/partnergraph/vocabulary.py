@@ -73,7 +73,9 @@ def fold(name: str) -> str:
 
 def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """Those of ``names`` that are most like ``name`` or contain it, at most ``limit``."""
-    by_fold = {fold(known): known for known in names}
+    by_fold: dict[str, str] = {}
+    for known in names:
+        by_fold.setdefault(fold(known), known)
     wanted = fold(name)
     inside = [key for key in by_fold if len(wanted) > 2 and wanted in key]
     close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.6)

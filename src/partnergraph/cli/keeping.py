@@ -25,7 +25,8 @@ def check(content: ContentOption = None) -> None:
         typer.echo(str(violation))
     if found:
         files = len({violation.path for violation in found})
-        typer.echo(f"partnergraph: {len(found)} violations in {files} files", err=True)
+        count = "1 violation" if len(found) == 1 else f"{len(found)} violations"
+        typer.echo(f"partnergraph: {count} in {files} file{'' if files == 1 else 's'}", err=True)
         raise typer.Exit(1)
 
 

@@ -1,0 +1,139 @@
+"""Bad content is named with file, line, fault and repair; the shipped content has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from partnergraph.content import find_content
+
+Run = Callable[..., Result]
+Folder = Callable[[str], Path]
+
+GOOD = """
+ent:a a pg:Company ; rdfs:label "A" .
+ent:b a pg:Company ; rdfs:label "B" .
+src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .
+claim:good a pg:Ownership ; rdfs:label "A owns B." ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported ;
+  pg:cites [ pg:source src:s ] .
+"""
+OWNS = 'a pg:Ownership ; rdfs:label "x" ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported'
+UNLABELLED = OWNS.replace('; rdfs:label "x" ', "")
+UNSURE = OWNS.replace("pg:reported", "pg:sure")
+CITED = "pg:cites [ pg:source src:s ]"
+
+BAD = {
+    'claim:x a pg:Ownership ; rdfs:label "x" ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported .': "a claim needs a citation; add pg:cites",
+    f'claim:x {OWNS} ; pg:cites [ pg:locator "p. 1" ] .': "a citation needs exactly one pg:source",
+    f"claim:x {OWNS} ; pg:cites [ pg:source src:none ] .": "a citation needs exactly one pg:source",
+    f'claim:x a pg:Ownership ; rdfs:label "x" ; pg:owner ent:a ; pg:owned ent:nobody ; pg:attestation pg:reported ; {CITED} .': "a party is not an entity of the content: pg:owned is ent:nobody; add it to graph_data/entities/ or mend its name",
+    f'claim:x a pg:Ownership ; rdfs:label "x" ; pg:owner ent:a ; pg:attestation pg:reported ; {CITED} .': "an end of the claim is missing: it needs pg:owned",
+    f'claim:x a pg:Partnership ; rdfs:label "x" ; pg:agreeing ent:a ; pg:stage pg:stage-agreed ; pg:attestation pg:reported ; {CITED} .': "the relation has only one party",
+    f'claim:x {OWNS} ; pg:begin "2024-05"^^xsd:gYearMonth ; pg:end "2023"^^xsd:gYear ; {CITED} .': "the claim ends before it begins: 2024-05 to 2023; mend pg:begin or pg:end",
+    f"claim:x {OWNS} ; pg:stakeMin 30 ; pg:stakeMax 20 ; {CITED} .": "the least value is above the greatest: pg:stakeMin 30 > 20",
+    f'claim:x {OWNS} ; pg:date "2024-13-45" ; {CITED} .': "pg:date is no date",
+    f'claim:x {OWNS} ; pg:date "99999-13-45"^^xsd:date ; {CITED} .': "pg:date is no date",
+    f'claim:x {OWNS} ; pg:amountMin 1e300000000 ; pg:currency "USD" ; {CITED} .': "pg:amountMin is one plain number",
+    f"claim:x {OWNS} ; pg:amountMin 5 ; {CITED} .": "an amount or valuation has no currency: pg:amountMin 5; add pg:currency",
+    f"claim:x {OWNS} ; pg:quantityMin 5 ; {CITED} .": "a quantity has no unit or no measure",
+    f"claim:x {OWNS} ; pg:stakeMin 130 ; {CITED} .": "pg:stakeMin is a percentage from 0 to 100",
+    f"claim:x {OWNS} ; pg:amuont 5 ; {CITED} .": "the ontology has no such term: pg:amuont",
+    f"claim:x {UNSURE} ; {CITED} .": "a claim needs exactly one pg:attestation",
+    f'claim:x a pg:Loan ; rdfs:label "x" ; pg:lender ent:a ; pg:borrower ent:b ; pg:attestation pg:reported ; {CITED} .': "a deal needs a pg:stage",
+    f"claim:x {OWNS} ; pg:contradicts claim:none ; {CITED} .": "it links to a claim that does not exist: pg:contradicts claim:none",
+    f"claim:x {OWNS} ; pg:contradicts claim:x ; {CITED} .": "the claim contradicts itself",
+    f"claim:x {UNLABELLED} ; {CITED} .": "a claim needs exactly one rdfs:label",
+    f'claim:x a pg:Ownership, pg:Membership ; rdfs:label "x" ; pg:owner ent:a ; pg:owned ent:b ; pg:member ent:a ; pg:memberOf ent:b ; pg:attestation pg:reported ; {CITED} .': "a claim has exactly one class",
+    f'claim:x a pg:Owning ; rdfs:label "x" ; {CITED} .': "it is neither an entity nor a claim nor a source",
+    "ent:x a pg:Company .": "an entity needs exactly one rdfs:label",
+    'ent:x a pg:Company ; rdfs:label "A" .': "another entity has the same label: A: ent:a",
+    'src:x a pg:Source ; dcterms:title "x" ; pg:tier pg:tier-weak ; schema:url "javascript:alert(1)" .': "schema:url must begin with http:// or https://",
+    'src:x a pg:Source ; dcterms:title "x" .': "a source needs exactly one pg:tier",
+}
+
+
+def test_good_content_is_silent(run: Run, folder: Folder):
+    assert run("check", "--content", str(folder(GOOD))).output == ""
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_content(bad: str, run: Run, folder: Folder):
+    path = folder(GOOD + "\n\n" + bad) / "graph_data" / "mine.ttl"
+    line = path.read_text(encoding="utf-8").splitlines().index(bad) + 1
+    name = bad.split(maxsplit=1)[0]
+    output = run("check", "--content", str(path.parents[1]), code=1).output
+    assert f"{path}:{line}: {name}: {BAD[bad]}" in output
+    assert re.search(r"partnergraph: \d+ violations? in 1 files?", output)
+
+
+def test_a_subject_in_two_files(run: Run, folder: Folder):
+    path = folder(GOOD) / "graph_data"
+    (path / "other.ttl").write_text((path / "mine.ttl").read_text(encoding="utf-8"), encoding="utf-8")
+    output = run("check", "--content", str(path.parent), code=1).output
+    assert f"{path / 'other.ttl'}:" in output
+    assert f"claim:good: also stands in {path / 'mine.ttl'}:" in output
+
+
+def test_every_file_with_a_syntax_error_is_named(run: Run, folder: Folder):
+    path = folder(GOOD + "\nclaim:x a .") / "graph_data"
+    (path / "other.ttl").write_text("@prefix a: <b:c>\n", encoding="utf-8")
+    output = run("check", "--content", str(path.parent), code=1).output
+    assert re.search(r"mine.ttl:\d+: file: not valid Turtle: ", output)
+    assert "other.ttl:2: file: not valid Turtle: " in output or "other.ttl:1: file: not valid Turtle: " in output
+
+
+def test_loading_names_file_and_line(run: Run, folder: Folder):
+    path = folder(GOOD + "\nclaim:x a .")
+    output = run("find", "A", "--content", str(path), code=1).output
+    assert re.fullmatch(r"partnergraph: .*mine\.ttl:\d+: not valid Turtle: .*\n", output)
+
+
+def test_every_check_has_a_problem_and_a_solution():
+    from partnergraph.queries import read_query
+
+    paths = find_content().queries("checks")
+    assert len(paths) >= 10
+    for path in paths:
+        assert {"title", "problem", "solution"} <= set(read_query(path).header), path
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path / "missing", "no such folder"),
+        (lambda path: path, "has no graph_data/ folder"),
+        (lambda path: _touch(path / "file"), "is a file"),
+        (lambda path: _mkdir(path / "empty" / "graph_data").parent, "holds no .ttl file"),
+    ],
+)
+def test_unusable_folders(make: Callable[[Path], Path], words: str, run: Run, tmp_path: Path):
+    for command in (["find", "x"], ["check"], ["ask"]):
+        output = run(*command, "--content", str(make(tmp_path)), code=1).output
+        assert output.startswith("partnergraph: ")
+        assert words in output
+        assert output.count("\n") == 1
+
+
+def _touch(path: Path) -> Path:
+    path.touch()
+    return path
+
+
+def _mkdir(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def test_fmt_writes_and_checks(run: Run, folder: Folder):
+    path = folder(GOOD) / "graph_data" / "mine.ttl"
+    before = run("fmt", "--check", str(path), code=1).output
+    assert f"would change {path}" in before
+    assert "run 'partnergraph fmt'" in before
+    assert run("fmt", str(path)).output == f"changed {path}\n"
+    assert run("fmt", "--check", str(path)).output == ""
+    assert "claim:good\n    a pg:Ownership ;\n" in path.read_text(encoding="utf-8")
+    assert list(path.parent.iterdir()) == [path]

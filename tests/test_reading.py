@@ -1,0 +1,261 @@
+"""What people read: cards, claims, conflicts, differences and timelines, as whole outputs on a small content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+import partnergraph
+from partnergraph.disagreement import resolve
+from partnergraph.errors import UnknownName
+
+Run = Callable[..., Result]
+
+SMALL = """
+ent:acme a pg:Company ; rdfs:label "Acme" ; skos:altLabel "Acme Corporation", "ACME" .
+ent:lab a pg:ResearchLab ; rdfs:label "Open Lab" .
+src:wire a pg:Source ; dcterms:title "Acme backs Open Lab" ; dcterms:publisher ent:wire ; pg:tier pg:tier-quality-press ;
+  dcterms:issued "2023-01-23"^^xsd:date .
+src:blog a pg:Source ; dcterms:title "It was ten" ; pg:tier pg:tier-weak .
+ent:wire a pg:Publisher ; rdfs:label "The Wire" .
+claim:announced a pg:Investment ; rdfs:label "Acme announced an investment of several billion dollars in Open Lab." ;
+  pg:investor ent:acme ; pg:investee ent:lab ; pg:stage pg:stage-agreed ; pg:attestation pg:announced ;
+  pg:amountMin 1000000000 ; pg:amountUndisclosed true ; pg:currency "USD" ; pg:date "2023-01-23"^^xsd:date ;
+  pg:cites [ pg:source src:wire ; pg:locator "first paragraph" ] .
+claim:rumour a pg:Investment ; rdfs:label "Acme is said to put about 10 billion dollars into Open Lab." ;
+  pg:investor ent:acme ; pg:investee ent:lab ; pg:stage pg:stage-agreed ; pg:attestation pg:rumoured ;
+  pg:amountMin 10000000000 ; pg:amountMax 10000000000 ; pg:amountApproximate true ; pg:currency "USD" ;
+  pg:date "2023-01"^^xsd:gYearMonth ; pg:contradicts claim:announced ; pg:cites [ pg:source src:blog ] .
+claim:cloud a pg:Exclusivity ; rdfs:label "Open Lab runs on Acme's cloud only." ; pg:grantor ent:lab ; pg:holder ent:acme ;
+  pg:scope pg:scope-all-cloud ; pg:attestation pg:confirmed ; pg:begin "2019"^^xsd:gYear ; pg:end "2025-01-21"^^xsd:date ;
+  pg:cites [ pg:source src:wire ; pg:locator "last paragraph" ] .
+claim:gift a pg:Donation ; rdfs:label "Acme gave Open Lab something." ; pg:donor ent:acme ; pg:recipient ent:lab ;
+  pg:stage pg:stage-completed ; pg:attestation pg:reported ; pg:date "2018"^^xsd:gYear ; pg:cites [ pg:source src:wire ] .
+"""
+
+
+@pytest.fixture
+def small(folder: Callable[[str], Path]) -> str:
+    return str(folder(SMALL))
+
+
+def test_show(run: Run, small: str):
+    assert run("show", "acme corporation", "--content", small).output == (
+        "Acme · company · ent:acme\n"
+        "also called ACME, Acme Corporation\n"
+        "4 claims · 2018 to 2023 · 1 confirmed · 1 announced · 1 reported · 1 rumoured · 2 contested\n"
+        "\n"
+        "investment (2)\n"
+        "  2023-01-23            Acme announced an investment of several billion dollars in Open Lab.\n"
+        "                        undisclosed, at least 1 billion USD · announced · agreed · CONTESTED\n"
+        "                        claim:announced: The Wire, “Acme backs Open Lab”, 2023-01-23 (quality press), at: first\n"
+        "                        paragraph\n"
+        "  2023-01               Acme is said to put about 10 billion dollars into Open Lab.\n"
+        "                        about 10 billion USD · rumoured · agreed · CONTESTED · weakly sourced\n"
+        "                        claim:rumour: “It was ten”, undated (weak)\n"
+        "\n"
+        "donation (1)\n"
+        "  2018                  Acme gave Open Lab something.\n"
+        "                        reported · completed\n"
+        "                        claim:gift: The Wire, “Acme backs Open Lab”, 2023-01-23 (quality press)\n"
+        "\n"
+        "exclusivity (1)\n"
+        "  2019 – 2025-01-21     Open Lab runs on Acme's cloud only.\n"
+        "                        confirmed\n"
+        "                        claim:cloud: The Wire, “Acme backs Open Lab”, 2023-01-23 (quality press), at: last\n"
+        "                        paragraph\n"
+    )
+
+
+def test_show_of_one_kind_and_few(run: Run, small: str):
+    output = run("show", "acme", "--kind", "Investment", "--limit", "1", "--content", small).output
+    assert "donation" not in output
+    assert output.endswith("    … 1 more: --kind 'investment' --limit 0\n")
+    assert (
+        "no kind of claim named 'invest'; did you mean 'investment'?"
+        in run("show", "acme", "--kind", "invest", "--content", small, code=1).output
+    )
+
+
+def test_claim(run: Run, small: str):
+    assert run("claim", "rumour", "--content", small).output == (
+        "claim:rumour\n"
+        "  Acme is said to put about 10 billion dollars into Open Lab.\n"
+        "\n"
+        "  kind                  investment\n"
+        "  investee              Open Lab\n"
+        "  investor              Acme\n"
+        "  date                  2023-01\n"
+        "  attestation           rumoured\n"
+        "  stage                 agreed\n"
+        "  amount                about 10 billion USD\n"
+        "  amount, all versions  at least 1 billion USD; 2 versions differ; preferred is claim:announced: undisclosed, at least\n"
+        "                        1 billion USD\n"
+        "\n"
+        "sources\n"
+        "  1. “It was ten”, undated (weak)\n"
+        "\n"
+        "contested by\n"
+        "  claim:announced: Acme announced an investment of several billion dollars in Open Lab.\n"
+        "    preferred: the other, better attested\n"
+    )
+    assert "  amount       undisclosed\n" in run("claim", "gift", "--content", small).output
+
+
+def test_conflicts(run: Run, small: str):
+    assert run("conflicts", "--content", small).output == (
+        "1. Acme announced an investment of several billion dollars in Open Lab.\n"
+        "   * undisclosed, at least 1 billion USD · announced · quality press · claim:announced\n"
+        "     Acme announced an investment of several billion dollars in Open Lab.\n"
+        "     about 10 billion USD · rumoured · weak · claim:rumour\n"
+        "     Acme is said to put about 10 billion dollars into Open Lab.\n"
+        "\n"
+        "1 of 1 contested points; * = no version is preferred over this one · all claims\n"
+    )
+    assert "0 of 0 contested points" in run("conflicts", "--attested", "announced", "--content", small).output
+
+
+def test_diff(run: Run, small: str):
+    output = run("diff", "2022-12-31", "2025-01-21", "--content", small).output
+    assert output.startswith(
+        "began (2)\n"
+        "  2023-01                 Acme is said to put about 10 billion dollars into Open Lab.\n"
+        "                          claim:rumour\n"
+        "  2023-01-23              Acme announced an investment of several billion dollars in Open Lab.\n"
+        "                          claim:announced\n"
+        "\n"
+        "ended (1)\n"
+        "  2019 – 2025-01-21       Open Lab runs on Acme's cloud only.\n"
+        "                          claim:cloud\n"
+        "\n"
+        "from 2022-12-31 to 2025-01-21: 2 began, 1 ended, 0 changed"
+    )
+    known = run("diff", "2022-12-31", "2023-01-23", "--axis", "known-by", "--format", "csv", "--content", small).output
+    assert [line.split(",")[-1] for line in known.splitlines()] == ["claim", "claim:gift", "claim:cloud", "claim:announced"]
+
+
+def test_timeline(run: Run, small: str):
+    output = run("timeline", "Acme", "Open Lab", "--as-of", "2024-06-01", "--content", small).output
+    assert output.splitlines()[:3] == [
+        "                        2018 2019  2020  2021 2022  2023  2024  ",
+        "2018                    ╌╌╌○╌╌                                    Acme gave Open Lab something.",
+        "2019 – 2025-01-21             ╌╌╌╌╌━━━━━━━━━━━━━━━━━━━━━━━━━━━━▶  Open Lab runs on Acme's cloud only.",
+    ]
+    assert "Acme announced an investment" in output.splitlines()[4]
+    assert output.splitlines()[-1].startswith("4 claims · as of 2024-06-01 · content ")
+
+
+def test_find(run: Run, small: str):
+    assert run("find", "acme", "--content", small).output == "ent:acme  Acme, company\n"
+    assert run("find", "corporation", "--content", small).output == "ent:acme  Acme (also Acme Corporation), company\n"
+    assert "no name is like 'zzz'" in run("find", "zzz", "--content", small, code=1).output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("show", "acne"), "no entity named 'acne'; did you mean 'Acme'?"),
+        (("claim", "rumor"), "no claim named 'rumor'; did you mean 'rumour'?"),
+        (("ask", "investment-in"), "no question named 'investment-in'; the nearest are\n  investments-in"),
+        (("query", "SELECT ?x { ?x foaf:name ?y }"), "line 1, column 16: the prefix 'foaf:' is not declared"),
+        (("query", "SELECT ?x { ?x a pg:Company"), "the query ends too early"),
+        (("query", "none.rq"), "none.rq: no such file"),
+        (("diff", "2022", "2023-01-01"), "'2022' is no day; write it as 2024-06-01"),
+        (("show", "acme", "--as-of", "today"), "'today' is no day"),
+        (
+            ("show", "acme", "--attested", "sure"),
+            "no attestation named 'sure'; take one of rumoured, reported, announced, confirmed",
+        ),
+    ],
+)
+def test_what_cannot_be_answered_is_one_sentence(words: tuple[str, ...], message: str, run: Run, small: str):
+    output = run(*words, "--content", small, code=1).output
+    assert output.startswith("partnergraph: ")
+    assert message in output
+
+
+def test_wrong_usage_is_exit_code_2(run: Run):
+    assert "No such option" in run("show", "acme", "--nothing", code=2).output
+    assert "No such command" in run("shout", code=2).output
+
+
+def test_query_from_text_file_and_standard_input(run: Run, small: str, tmp_path: Path):
+    text = "SELECT ?who { ?who pg:investedIn ent:lab }"
+    (tmp_path / "who.rq").write_text(text, encoding="utf-8")
+    expected = "who\r\nhttps://w3id.org/partnergraph/entity/acme\r\n"
+    for words, stdin in (((text,), None), ((str(tmp_path / "who.rq"),), None), (("-",), text)):
+        assert run("query", *words, "--format", "csv", "--content", small, stdin=stdin).stdout_bytes.decode() == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "format", "expected"),
+    [
+        ("SELECT ?w { ?w pg:investedIn ent:lab }", "tsv", "?w\n<https://w3id.org/partnergraph/entity/acme>\n"),
+        ("SELECT ?w { ?w pg:investedIn ent:lab }", "markdown", "| w |\n| --- |\n| Acme |\n"),
+        ("ASK { ent:lab pg:investedIn ent:acme }", "table", "no\n"),
+        ("ASK { ent:acme pg:investedIn ent:lab }", "table", "yes\n"),
+        (
+            "CONSTRUCT { ?a pg:investedIn ?b } WHERE { ?a pg:investedIn ?b }",
+            "turtle",
+            "@prefix ent: <https://w3id.org/partnergraph/entity/> .\n@prefix pg: <https://w3id.org/partnergraph/ontology#> .\n\nent:acme\n    pg:investedIn ent:lab .\n",
+        ),
+        (
+            "CONSTRUCT { ?a pg:investedIn ?b } WHERE { ?a pg:investedIn ?b }",
+            "ntriples",
+            "<https://w3id.org/partnergraph/entity/acme> <https://w3id.org/partnergraph/ontology#investedIn> <https://w3id.org/partnergraph/entity/lab> .\n",
+        ),
+    ],
+)
+def test_formats(query: str, format: str, expected: str, run: Run, small: str):
+    assert run("query", query, "--format", format, "--content", small).output == expected
+
+
+def test_json_xml_and_jsonld_are_standard(run: Run, small: str):
+    import json
+    from xml.etree import ElementTree as ET
+
+    query = "SELECT ?w { ?w pg:investedIn ent:lab }"
+    answer = json.loads(run("query", query, "--format", "json", "--content", small).stdout_bytes)
+    assert answer["results"]["bindings"] == [{"w": {"type": "uri", "value": "https://w3id.org/partnergraph/entity/acme"}}]
+    root = ET.fromstring(run("query", query, "--format", "xml", "--content", small).stdout_bytes)  # noqa: S314 - our own output
+    assert root.tag == "{http://www.w3.org/2005/sparql-results#}sparql"
+    graph = json.loads(
+        run("query", "CONSTRUCT WHERE { ?a pg:investedIn ?b }", "--format", "jsonld", "--content", small).stdout_bytes
+    )
+    assert "https://w3id.org/partnergraph/entity/acme" in json.dumps(graph) or "ent:acme" in json.dumps(graph)
+
+
+def test_a_format_that_does_not_fit(run: Run, small: str):
+    output = run("query", "ASK { ?s ?p ?o }", "--format", "csv", "--content", small, code=1).output
+    assert output == "partnergraph: yes or no cannot be written as csv; take json, xml\n"
+
+
+def test_resolve_gives_value_range_and_reason(small: str):
+    graph = partnergraph.load(small)
+    found = resolve(graph, "rumour", "amount")
+    assert (found.best, found.range, found.contested) == ("undisclosed, at least 1 billion USD", "at least 1 billion USD", True)
+    assert found.preferred == "https://w3id.org/partnergraph/claim/announced"
+    assert found.reasons == ["claim:announced is better attested than claim:rumour"]
+    assert found.citations == ["The Wire, “Acme backs Open Lab”, 2023-01-23 (quality press), at: first paragraph"]
+    without = resolve(graph.at(attested="announced"), "announced", "amount")
+    assert (without.best, without.contested) == ("undisclosed, at least 1 billion USD", False)
+    assert without.least == 1_000_000_000
+    assert without.greatest is None
+
+
+def test_resolve_gives_a_typed_absence(small: str):
+    graph = partnergraph.load(small)
+    assert resolve(graph, "gift", "amount").absence == "undisclosed"
+    assert resolve(graph, "Acme", "revenue").absence == "not found"
+    with pytest.raises(UnknownName, match="no measure named 'revenu'"):
+        resolve(graph, "Acme", "revenu")
+
+
+def test_hostile_labels_do_not_reach_the_terminal(run: Run, folder: Callable[[str], Path]):
+    hostile = SMALL.replace("Acme gave Open Lab something.", "x\\u001b[31m\\u202e\\u0007[bold]y[/bold]")
+    output = run("show", "acme", "--content", str(folder(hostile))).output
+    assert "x[31m[bold]y[/bold]" in output
+    assert not {"\x1b", "\u202e", "\x07"} & set(output)
