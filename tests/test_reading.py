@@ -65,8 +65,7 @@ def test_show(run: Run, small: str):
         "exclusivity (1)\n"
         "  2019 – 2025-01-21     Open Lab runs on Acme's cloud only.\n"
         "                        confirmed\n"
-        "                        claim:cloud: The Wire, “Acme backs Open Lab”, 2023-01-23 (quality press), at: last\n"
-        "                        paragraph\n"
+        "                        claim:cloud: The Wire, “Acme backs Open Lab”, 2023-01-23 (quality press), at: last paragraph\n"
     )
 
 
@@ -141,8 +140,8 @@ def test_timeline(run: Run, small: str):
     output = run("timeline", "Acme", "Open Lab", "--as-of", "2024-06-01", "--content", small).output
     assert output.splitlines()[:3] == [
         "                        2018 2019  2020  2021 2022  2023  2024  ",
-        "2018                    ╌╌╌○╌╌                                    Acme gave Open Lab something.",
-        "2019 – 2025-01-21             ╌╌╌╌╌━━━━━━━━━━━━━━━━━━━━━━━━━━━━▶  Open Lab runs on Acme's cloud only.",
+        "2018                    ╌╌○╌╌╌                                    Acme gave Open Lab something.",
+        "2019 – 2025-01-21            ╌╌╌╌╌╌━━━━━━━━━━━━━━━━━━━━━━━━━━━━▶  Open Lab runs on Acme's cloud only.",
     ]
     assert "Acme announced an investment" in output.splitlines()[4]
     assert output.splitlines()[-1].startswith("4 claims · as of 2024-06-01 · content ")

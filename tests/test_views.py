@@ -29,7 +29,9 @@ def truth_table() -> list[tuple[str, str, dict[str, str]]]:
 
 
 def in_view(graph: Graph, claim: str) -> str:
-    found = list(graph.query(f"SELECT ?mark {{ {claim} a pg:Claim OPTIONAL {{ {claim} pg:possiblyInForce|pg:possiblyPublished ?mark }} }}"))
+    found = list(
+        graph.query(f"SELECT ?mark {{ {claim} a pg:Claim OPTIONAL {{ {claim} pg:possiblyInForce|pg:possiblyPublished ?mark }} }}")
+    )
     return "no" if not found else "yes" if found[0][0] is None else "possibly"
 
 
@@ -115,7 +117,11 @@ def test_widening_a_view_never_loses_claims(graph: Graph, day: datetime.date, le
 @given(day=DAYS)
 def test_known_by_never_shows_a_claim_whose_every_source_is_later(graph: Graph, day: datetime.date):
     view = graph.at(known_by=day)
-    later = view.query("SELECT ?c { ?c a pg:Claim FILTER NOT EXISTS { ?c pg:cites/pg:source/pg:publishedEarliest ?d FILTER(?d <= ?day) } }".replace("?day", f'"{day}"^^xsd:date'))
+    later = view.query(
+        "SELECT ?c { ?c a pg:Claim FILTER NOT EXISTS { ?c pg:cites/pg:source/pg:publishedEarliest ?d FILTER(?d <= ?day) } }".replace(
+            "?day", f'"{day}"^^xsd:date'
+        )
+    )
     assert list(later) == []
 
 
