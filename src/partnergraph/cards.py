@@ -12,18 +12,24 @@ from partnergraph.disagreement import resolve
 from partnergraph.errors import UnknownName
 from partnergraph.graph import Graph
 from partnergraph.readable import RANGES, clean, interval, plain
-from partnergraph.render import best_citation, citation_lines
+from partnergraph.render import citation_lines
+from partnergraph.turtle import RDF_TYPE
 from partnergraph.views import ATTESTATIONS
 from partnergraph.vocabulary import PG, compact, fold, nearest_names
 
 Row = dict[str, Term]
 INDENT = "    "
+# Amounts and quantities bear their unit; of the others one has to say what they are.
+SELF_EXPLAINING = {"amount", "quantity"}
+# From here on a list of the kinds tells what there is.
+MANY_KINDS = 6
 
 
-def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int, width: int) -> str:
+def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int | None, width: int) -> str:
     """The card of an entity: names, what it is, then its claims by kind and newest first.
 
-    ``kind`` keeps the claims of one kind, by its label; ``limit`` is the most shown of each, 0 for all.
+    ``kind`` keeps the claims of one kind, by its label; ``limit`` is the most shown of each kind, 0 for all, and
+    None for as many as keep the card readable.
     """
     rows = list(graph.project("card", entity=ox.NamedNode(entity)).mappings())
     names = [name for iri, name in graph.names.names if iri == entity]
@@ -42,11 +48,16 @@ def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int, widt
         by_kind = defaultdict(dict, chosen)
     lines += _summary(by_kind, width)
     ordered = sorted(by_kind.items(), key=_family_first)
+    if limit is None:
+        limit = 0 if kind is not None else _readable_limit(sum(len(claims) for claims in by_kind.values()))
+    if len(ordered) > MANY_KINDS:
+        lines += _wrap("kinds: " + ", ".join(f"{label} {len(claims)}" for label, claims in ordered), width)
+    sources = _short_sources(graph, entity)
     for label, claims in ordered:
         lines += ["", f"{label} ({len(claims)})"]
         shown = list(claims.values())[: limit or None]
         for row in shown:
-            lines += claim_lines(graph, row, width)
+            lines += claim_lines(row, sources.get(str(row["claim"].value), "no citation"), width)
         if len(shown) < len(claims):
             lines.append(f"{INDENT}… {len(claims) - len(shown)} more: --kind '{label}' --limit 0")
     return "\n".join(lines) + "\n"
@@ -56,6 +67,26 @@ def _family_first(item: tuple[str, dict[Term, Row]]) -> tuple[int, int, str]:
     """Kinds in the order of their relation families, money first; within a family the most frequent first."""
     row = next(iter(item[1].values()))
     return int(str(row["familyRank"].value)) if "familyRank" in row else 99, -len(item[1]), item[0]
+
+
+def _readable_limit(claims: int) -> int:
+    """How many claims of each kind a card shows by itself, the fewer the more there are."""
+    return 8 if claims <= 60 else 4 if claims <= 200 else 2
+
+
+def _short_sources(graph: Graph, entity: str) -> dict[str, str]:
+    """For each claim of the entity its best source in a few words, and how many more there are."""
+    best: dict[str, str] = {}
+    more: Counter[str] = Counter()
+    for row in graph.project("card-citations", entity=ox.NamedNode(entity)).mappings():
+        claim = str(row["claim"].value)
+        if claim in best:
+            more[claim] += 1
+            continue
+        name = row.get("publisher") or row.get("title") or row["source"]
+        issued = str(row["issued"].value) if "issued" in row else "undated"
+        best[claim] = f"{clean(str(name.value))} {issued}"
+    return {claim: source + (f" +{more[claim]}" if more[claim] else "") for claim, source in best.items()}
 
 
 def _summary(by_kind: dict[str, dict[Term, Row]], width: int) -> list[str]:
@@ -74,10 +105,14 @@ def _summary(by_kind: dict[str, dict[Term, Row]], width: int) -> list[str]:
     return _wrap(" · ".join(parts), width)
 
 
-def claim_lines(graph: Graph, row: Row, width: int) -> list[str]:
+def claim_lines(row: Row, source: str, width: int) -> list[str]:
     """One claim on a card: when, what it says, how much, how well attested, from where."""
     claim = row["claim"].value
-    marks = [ranges.text(row, {}) for ranges in RANGES if f"{ranges.stem}Min" in row or f"{ranges.stem}Max" in row]
+    marks = [
+        ranges.text(row, {}) if ranges.stem in SELF_EXPLAINING else f"{ranges.stem} {ranges.text(row, {})}"
+        for ranges in RANGES
+        if f"{ranges.stem}Min" in row or f"{ranges.stem}Max" in row
+    ]
     marks += [str(row[name].value) for name in ("attestation", "stage") if name in row]
     if row["contested"].value == "true":
         marks.append("CONTESTED")
@@ -86,9 +121,7 @@ def claim_lines(graph: Graph, row: Row, width: int) -> list[str]:
     when = interval(row)
     head = textwrap.wrap(clean(str(row["label"].value)), width - 24, break_on_hyphens=False) or [""]
     lines = [f"  {when:<20}  {head[0]}"] + [" " * 24 + more for more in head[1:]]
-    lines += _wrap(" · ".join(map(clean, marks)), width, " " * 24)
-    lines += _wrap(f"{compact(str(claim))}: {best_citation(graph, str(claim))}", width, " " * 24)
-    return lines
+    return lines + _wrap(" · ".join(map(clean, [*marks, source, compact(str(claim))])), width, " " * 24)
 
 
 def claim_card(graph: Graph, claim: str, *, width: int) -> str:
@@ -115,7 +148,7 @@ def claim_card(graph: Graph, claim: str, *, width: int) -> str:
     for ranges in RANGES:
         if f"{ranges.stem}Min" in single or f"{ranges.stem}Max" in single:
             fields += _resolved(graph, claim, ranges.stem, ranges.text(single, labels))
-    is_deal = bool(graph.query(f"ASK {{ <{claim}> a pg:Deal }}"))
+    is_deal = ox.NamedNode(f"{PG}Deal") in graph.engine.objects([claim], RDF_TYPE.value).get(claim, [])
     if is_deal and not {"amountMin", "amountMax"} & set(single):
         fields += _resolved(graph, claim, "amount", "undisclosed")
     longest = max(len(name) for name, _ in fields)

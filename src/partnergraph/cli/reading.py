@@ -16,7 +16,9 @@ def show(
     graph: Graph,
     entity: Annotated[str, typer.Argument(help="The entity, by any of its names.")],
     kind: Annotated[str | None, typer.Option("--kind", help="Only claims of this kind, such as investment.")] = None,
-    limit: Annotated[int, typer.Option(min=0, help="At most so many claims of each kind; 0 for all.")] = 8,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="At most so many claims of each kind; 0 for all; the fewer the more there are.")
+    ] = None,
 ) -> None:
     """The card of an entity: what it is, then its claims by kind, the newest first.
 
