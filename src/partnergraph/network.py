@@ -29,6 +29,8 @@ WORDS = (
     "endsLatest",
     "currency",
 )
+# networkx's GEXF writer takes an attribute called end for the end of an animation.
+RENAMED = {"begin": "begins", "end": "ends"}
 Attributes = dict[str, str | int | float | bool]
 
 
@@ -36,7 +38,7 @@ def make_network(graph: Graph, families: Collection[str] = (), kinds: Collection
     """Entities as nodes, claims as edges, all of them or those of some families or kinds, by their labels.
 
     A node is the short name of an entity with ``label`` and ``kind``. The key of an edge is the short name of
-    its claim; a claim with several parties at one end has an edge for each. What is not known is not there.
+    its claim, its attribute ``claim`` too; a claim with several parties at one end has an edge for each. What is not known is not there.
     ``directed`` is false where the relation has no direction; each pair then has one edge. ``money`` and
     ``reliance`` say whether they run along the edge (1) or against it (-1); ``attested`` is 1 for rumoured to
     4 for confirmed; ``sources`` are short names with blanks between.
@@ -55,7 +57,9 @@ def make_network(graph: Graph, families: Collection[str] = (), kinds: Collection
         (end, {"label": nodes[end]["label"], "kind": nodes[end]["kind"]} if end in nodes else {}) for end in sorted(ends)
     )
     # Edges of one claim have a dict each: whoever changes one must not change the others.
-    network.add_edges_from((start, finish, key, declared[kind] | claims.get(iri, {})) for start, finish, key, iri, kind in triples)
+    network.add_edges_from(
+        (start, finish, key, {"claim": key} | declared[kind] | claims.get(iri, {})) for start, finish, key, iri, kind in triples
+    )
     return network
 
 
@@ -69,6 +73,7 @@ def edge_kinds(graph: Graph) -> dict[str, Attributes]:
             "caption": row["caption"],
             "directed": row["directed"] == "true",
             **{name: int(row[name]) for name in ("money", "reliance") if row[name]},
+            **({"relies": row["relies"]} if row["relies"] else {}),
         }
     return kinds
 
@@ -85,7 +90,7 @@ def claim_attributes(graph: Graph, wanted: Collection[str]) -> dict[str, Attribu
         claim = row["claim"]
         if claim not in wanted:
             continue
-        values: Attributes = {name: row[name] for name in WORDS if row[name]}
+        values: Attributes = {RENAMED.get(name, name): row[name] for name in WORDS if row[name]}
         if row["attested"]:
             values["attested"] = int(row["attested"])
         values |= {name: float(row[name]) for name in NUMBERS if row[name]}

@@ -1,0 +1,176 @@
+"""How concentrated a market is: shares and the Herfindahl-Hirschman index as intervals, never as false points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from partnergraph.analysis.amounts import NOTHING, Interval, hull
+from partnergraph.analysis.flows import PURCHASE, USUAL, Counting, Flow, Ledger, read_ledger
+from partnergraph.analysis.hhi import hhi, hhi_of_shares, shares
+from partnergraph.analysis.tables import Findings, Table, Value, name_of
+from partnergraph.errors import OutputError, UnknownName
+from partnergraph.network import rows
+from partnergraph.vocabulary import compact, fold, nearest_names
+
+if TYPE_CHECKING:
+    from partnergraph.graph import Graph
+
+COMPUTE = "compute"
+WEIGHTS = ("money", "capacity", "claims", "customers")
+POINTS = 10_000
+
+
+@dataclass(frozen=True)
+class Seller:
+    """One side of a market: what it holds of it as claims state it, and as it may be, with the claims."""
+
+    name: str
+    stated: Interval
+    possible: Interval
+    unknown: int
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Market:
+    """Who sells in a market, by what weight; ``rest`` is the share that no claim ascribes to anyone."""
+
+    name: str
+    weight: str
+    unit: str
+    sellers: tuple[Seller, ...]
+    rest: Interval = NOTHING
+
+    @property
+    def claims(self) -> int:
+        """On how many claims the figures rest."""
+        return len({claim for seller in self.sellers for claim in seller.claims})
+
+    @property
+    def unknown(self) -> int:
+        """How many of them state no weight."""
+        return sum(seller.unknown for seller in self.sellers)
+
+
+def read_market(graph: Graph, name: str, *, customer: str | None = None, counting: Counting = USUAL) -> Market:
+    """A market: ``compute`` is what is bought of computing, chips included; a segment has the shares that claims state.
+
+    ``customer`` keeps what one customer buys. Raises UnknownName for a market of which nothing is stated.
+    """
+    if counting.weight not in WEIGHTS:
+        raise UnknownName("weight", counting.weight, nearest_names(counting.weight, WEIGHTS), f"take one of {', '.join(WEIGHTS)}")
+    if fold(name) == COMPUTE:
+        ledger = read_ledger(graph, counting)
+        bought = [flow for flow in ledger.flows if flow.purpose == PURCHASE and customer in (None, flow.payer)]
+        return _purchases(ledger, bought, counting)
+    stated = list(rows(graph, "market-shares"))
+    labels = {graph.names.label.get(row["segment"], ""): compact(row["segment"]) for row in stated}
+    chosen = {
+        segment for label, segment in labels.items() if fold(name) in {fold(label), fold(segment), fold(segment.partition(":")[2])}
+    }
+    if not chosen:
+        hint = (
+            f"shares are stated for {', '.join(sorted(label for label in labels if label)) or 'no segment'}; purchases for compute"
+        )
+        raise UnknownName("market", name, nearest_names(name, [COMPUTE, *labels]), hint)
+    (segment,) = chosen
+    return _stated_shares(graph, segment, [row for row in stated if compact(row["segment"]) == segment])
+
+
+def _purchases(ledger: Ledger, bought: list[Flow], counting: Counting) -> Market:
+    weight = counting.weight
+    by_seller: dict[str, list[Flow]] = {}
+    for flow in bought:
+        by_seller.setdefault(flow.payee, []).append(flow)
+    sellers = []
+    for seller, flows in sorted(by_seller.items()):
+        claims = ledger.leg("", seller, flows).claims
+        if weight in {"claims", "customers"}:
+            count = float(len({flow.claim for flow in flows} if weight == "claims" else {flow.payer for flow in flows}))
+            sellers.append(Seller(seller, Interval(count, count), Interval(count, count), 0, claims))
+            continue
+        known = [flow for flow in flows if flow.amount.known]
+        # What is only said to be at least so much is counted as so much, where the figure is what claims state.
+        capped = [replace(flow, amount=_as_stated(flow.amount)) for flow in known]
+        silent = {flow.claim for flow in flows} - {flow.claim for flow in known}
+        sellers.append(Seller(seller, ledger.sum(capped), ledger.sum(flows), len(silent), claims))
+    unit = {"money": counting.currency, "capacity": "MW", "claims": "claims", "customers": "customers"}[weight]
+    return Market("purchases of computing", weight, unit, tuple(sellers))
+
+
+def _as_stated(amount: Interval) -> Interval:
+    return Interval(amount.least, amount.least) if math.isinf(amount.greatest) else amount
+
+
+def _stated_shares(graph: Graph, segment: str, stated: list[dict[str, str]]) -> Market:
+    by_firm: dict[str, dict[str, Interval]] = {}
+    for row in stated:
+        least, greatest = (float(row[end]) if row[end] else bound for end, bound in (("quantityMin", 0.0), ("quantityMax", 100.0)))
+        by_firm.setdefault(compact(row["entity"]), {})[compact(row["claim"])] = Interval(least, greatest)
+    # Claims about one firm, at several times or contradicting each other, are versions of one share.
+    sellers = tuple(Seller(firm, hull(of.values()), hull(of.values()), 0, tuple(of)) for firm, of in sorted(by_firm.items()))
+    low = math.fsum(seller.stated.least for seller in sellers)
+    high = math.fsum(seller.stated.greatest for seller in sellers)
+    label = graph.names.label.get(next(row["segment"] for row in stated), segment)
+    return Market(label, "stated share", "%", sellers, Interval(max(0.0, 100.0 - high), max(0.0, 100.0 - low)))
+
+
+def concentration(
+    graph: Graph, name: str, *, customer: str | None = None, counting: Counting = USUAL, days: Sequence[str] = ()
+) -> Findings:
+    """HHI and shares of a market, on some days if any are given, with what is unknown printed beside every figure."""
+    if days and graph.view.as_of:
+        raise OutputError("give the days either as days of comparison or as the day of the view, not both")
+    views = [(day, graph.at(as_of=day) if day else graph) for day in days or ("",)]
+    markets = [(day, read_market(view, name, customer=customer, counting=counting)) for day, view in views]
+    figures: list[tuple[Value, ...]] = []
+    detail: list[tuple[Value, ...]] = []
+    for day, market in markets:
+        unknown = market.unknown / market.claims if market.claims else 0.0
+        held = {"as stated": [one.stated for one in market.sellers], "as may be": [one.possible for one in market.sellers]}
+        parts = {}
+        for basis, weights in held.items():
+            parts[basis] = (
+                [Interval(one.least / 100, one.greatest / 100) for one in weights] if market.unit == "%" else shares(weights)
+            )
+            index = hhi_of_shares(parts[basis]) if market.unit == "%" else hhi(weights)
+            scaled = Interval(math.floor(index.least * POINTS), math.ceil(index.greatest * POINTS))
+            line = (day, market.name, market.weight, basis, scaled, len(market.sellers), market.claims, Interval(unknown, unknown))
+            figures.append((*line, market.rest if market.unit == "%" else None))
+        lines = list(zip(market.sellers, parts["as stated"], parts["as may be"], strict=True))
+        lines.sort(key=lambda line: (-line[1].greatest, -line[1].least, line[0].name))
+        detail += [(day, seller.name, seller.possible, low, high, seller.unknown, seller.claims) for seller, low, high in lines]
+    unit = markets[0][1].unit
+    tables = [
+        Table(
+            "concentration",
+            ("day", "market", "weight", "basis", "hhi", "sellers", "claims", "unknown", "unascribed"),
+            figures,
+            {"unknown": "share", "unascribed": "%"},
+        ),
+        Table(
+            "shares",
+            ("day", "seller", "holds", "share_as_stated", "share_as_may_be", "silent_claims", "claim"),
+            detail,
+            {"holds": unit, "share_as_stated": "share", "share_as_may_be": "share"},
+        ),
+    ]
+    return Findings(tables, _notes(markets[0][1], counting, name_of(graph, customer) if customer else None))
+
+
+def _notes(market: Market, counting: Counting, customer: str | None) -> list[str]:
+    if market.unit == "%":
+        versions = "Shares are those that claims state; several claims about one firm count as versions of one share."
+        return [
+            f"HHI from 0 to 10,000. {versions} What no claim ascribes to anyone may be one firm or very many: both are in the interval."
+        ]
+    whose = f" of {customer}" if customer else ""
+    silent = f"As stated: claims that state no {market.weight} count nothing, and at least so much counts as so much."
+    return [
+        f"HHI from 0 to 10,000 over the sellers in the graph{whose}, not over a whole market.",
+        f"{silent} As may be: they count anything from zero up. Unknown: part of the claims that state none.",
+        f"{counting} Both intervals cover every choice among rival versions.",
+    ]

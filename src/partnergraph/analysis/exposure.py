@@ -1,0 +1,166 @@
+"""What depends on an entity, and where one failure would cut others off."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from partnergraph.analysis.cuts import find_cuts
+from partnergraph.analysis.flows import makers_of
+from partnergraph.analysis.tables import Findings, Table, Value, name_of
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from partnergraph.graph import Graph
+
+# Deals at these stages carry nothing, or nothing any more.
+NOT_IN_FORCE = ("intended", "cancelled", "ended")
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """An entity that depends on another, ``steps`` away: on whom it relies directly, how, and who else does the same for it.
+
+    ``lost`` says whether it would lose everybody who does so, step after step from the first failure on.
+    """
+
+    entity: str
+    kind: str
+    steps: int
+    on: str
+    how: str
+    others: tuple[str, ...]
+    lost: bool
+    claims: tuple[str, ...]
+
+
+def reliance(graph: Graph, left_out: Collection[str] = NOT_IN_FORCE) -> nx.MultiDiGraph:
+    """Who relies on whom: an edge from each entity to what it runs on, uses, is made by or is supplied by, by claim."""
+    import networkx as nx
+
+    whole = graph.network()
+    relying = nx.MultiDiGraph(**whole.graph)
+    for start, finish, claim, data in whole.edges(keys=True, data=True):
+        if "reliance" in data and data.get("stage") not in left_out and start != finish:
+            ends = (start, finish) if data["reliance"] > 0 else (finish, start)
+            relying.add_edge(*ends, claim, **data)
+    relying.add_nodes_from((node, whole.nodes[node]) for node in relying)
+    return relying
+
+
+def find_dependents(relying: nx.MultiDiGraph, entity: str, steps: int, houses: Mapping[str, str] | None = None) -> list[Dependent]:
+    """Everything that depends on the entity within so many steps, what is lost with it first; empty if nothing does.
+
+    ``houses`` names who stands behind an entity: another service of the same house is no replacement.
+    """
+    import networkx as nx
+
+    if entity not in relying:
+        return []
+    houses = houses or {}
+    away = nx.single_source_shortest_path_length(relying.reverse(copy=False), entity, cutoff=steps)
+    failed = _failures(relying, entity, away, houses)
+    found = []
+    for dependent, distance in away.items():
+        if not distance:
+            continue
+        ways = _ways(relying, dependent)
+        for on in sorted(on for on in relying.successors(dependent) if away.get(on) == distance - 1):
+            by_way: dict[str, list[str]] = {}
+            for claim, data in relying.get_edge_data(dependent, on).items():
+                by_way.setdefault(data["relies"], []).append(claim)
+            for how, claims in sorted(by_way.items()):
+                others = {other for other in ways[how] if other != on and not _same_house(other, on, houses)}
+                found.append(
+                    Dependent(
+                        dependent,
+                        relying.nodes[dependent].get("kind", ""),
+                        distance,
+                        on,
+                        how,
+                        tuple(sorted(others)),
+                        on in failed and others <= failed,
+                        tuple(sorted(claims, key=lambda claim: (-relying.edges[dependent, on, claim].get("attested", 0), claim))),
+                    )
+                )
+    return sorted(found, key=lambda one: (not one.lost, one.steps, one.kind, one.entity, one.on, one.how))
+
+
+def _ways(relying: nx.MultiDiGraph, dependent: str) -> dict[str, set[str]]:
+    ways: dict[str, set[str]] = {}
+    for _, other, data in relying.out_edges(dependent, data=True):
+        ways.setdefault(data["relies"], set()).add(other)
+    return ways
+
+
+def _same_house(one: str, other: str, houses: Mapping[str, str]) -> bool:
+    return houses.get(one, one) == houses.get(other, other)
+
+
+def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], houses: Mapping[str, str]) -> set[str]:
+    """The entity and all that lose, one after the other, everyone who does one thing for them."""
+    failed = {entity}
+    open_ends = [entity]
+    while open_ends:
+        lost = open_ends.pop()
+        for dependent in relying.predecessors(lost):
+            if dependent in failed or dependent not in away:
+                continue
+            for providers in _ways(relying, dependent).values():
+                if lost in providers and all(other in failed or _same_house(other, entity, houses) for other in providers):
+                    failed.add(dependent)
+                    open_ends.append(dependent)
+                    break
+    return failed
+
+
+def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intended: bool = False, limit: int = 30) -> Findings:
+    """What depends on an entity within so many steps, and its single points of failure; without an entity those of all."""
+    left_out = tuple(stage for stage in NOT_IN_FORCE if not (intended and stage == "intended"))
+    relying = reliance(graph, left_out)
+    tables = []
+    notes = []
+    if entity is not None:
+        found = find_dependents(relying, entity, steps, {name: maker for name, (maker, _) in makers_of(graph).items()})
+        tables += _dependents(found)
+        inside = {entity, *(one.entity for one in found)}
+        relying = relying.subgraph(inside).copy()
+        notes.append(
+            f"Depends on {name_of(graph, entity)} within {steps} steps. Others: how many else do the same for it, without those of the same house. "
+            "Lost: the graph names no other that would remain, step after step; what it does not name may exist all the same."
+        )
+    cuts, bridges = find_cuts(relying)
+    points: list[tuple[Value, ...]] = [(cut.entity, cut.pieces, cut.cut_off, cut.claims) for cut in cuts[:limit]]
+    # The bridges that cut off most come first; those that cut off one entity are only its own relation to the rest.
+    joined: list[tuple[Value, ...]] = [(*one.ends, one.cut_off, one.claims) for one in bridges[:limit] if one.cut_off > 1]
+    tables += [
+        Table("single relations that hold parts together", ("relying", "relied_on", "cut_off", "claim"), joined),
+        Table("single points of failure", ("entity", "pieces", "cut_off", "claim"), points),
+    ]
+    if len(cuts) > limit:
+        notes.append(f"{len(cuts) - limit} more points of failure cut off {cuts[limit].cut_off} entities or fewer.")
+    notes.append(
+        f"Left out: deals that are {', '.join(left_out)}. Cut off: entities that lose every way of relying to the greater part of the network if it falls out. "
+        + ("" if graph.view.as_of else "All times at once: --as-of DAY keeps what is in force on a day.")
+    )
+    return Findings(tables, notes, main=1 if entity is not None else -1)
+
+
+def _dependents(found: list[Dependent]) -> list[Table]:
+    entities = {one.entity: one.kind for one in found}
+    lost = {one.entity for one in found if one.lost}
+    kinds = Counter(entities.values())
+    alone = Counter(entities[entity] for entity in lost)
+    summary: list[tuple[Value, ...]] = [
+        (kind, count, alone[kind]) for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    detail: list[tuple[Value, ...]] = [
+        (one.steps, one.entity, one.kind, one.how, one.on, one.lost, len(one.others), one.others, one.claims) for one in found
+    ]
+    return [
+        Table("who depends on it", ("kind", "entities", "lost"), summary),
+        Table("what depends on it", ("steps", "entity", "kind", "relies", "on", "lost", "others", "among_them", "claim"), detail),
+    ]

@@ -1,0 +1,178 @@
+"""Closed loops of money and computing: equity or credit goes out, purchases come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from partnergraph.analysis.amounts import Interval
+from partnergraph.analysis.flows import FINANCING, PURCHASE, STAGES, USUAL, Counting, Leg, read_ledger
+from partnergraph.analysis.nullmodel import Significance, more_than_chance
+from partnergraph.analysis.tables import ARROW, Findings, Table, Value
+from partnergraph.errors import OutputError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from partnergraph.graph import Graph
+
+MAX_PARTIES = 5
+MAX_LOOPS = 50_000
+NEVER = "9999-12-31"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Legs that lead back to where they start, the first of them financing; ``since`` is when they may first all be in force."""
+
+    legs: tuple[Leg, ...]
+    since: str
+    until: str
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The parties in order, each once."""
+        return tuple(leg.payer for leg in self.legs)
+
+    @property
+    def amount(self) -> Interval:
+        """How much can have gone all the way round: no more than the smallest leg."""
+        return Interval(min(leg.amount.least for leg in self.legs), min(leg.amount.greatest for leg in self.legs))
+
+    @property
+    def weakest_attestation(self) -> str:
+        """The attestation of the leg that is attested worst."""
+        return min(self.legs, key=lambda leg: leg.attested).attestation
+
+    @property
+    def weakest_stage(self) -> str:
+        """The stage of the leg that is least far."""
+        return min((leg.stage for leg in self.legs), key=STAGES.index)
+
+
+def find_loops(
+    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
+) -> list[Loop]:
+    """The loops of up to so many parties in which at least one leg finances and at least one buys.
+
+    The legs may all be in force on one day: what is dated by a day alone holds from then on. ``least`` keeps
+    loops round which money is sure to go: every leg has a least amount above zero in every choice among rival
+    versions. ``through`` keeps the loops of one party. The largest least amount comes first.
+    """
+    import networkx as nx
+
+    ledger = read_ledger(graph, counting)
+    legs = {(leg.payer, leg.payee): leg for leg in ledger.legs() if not least or leg.amount.least > 0}
+    network = nx.DiGraph(list(legs))
+    found = []
+    for cycle in _cycles(network, parties):
+        if through is not None and through not in cycle:
+            continue
+        around = [legs[pair] for pair in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
+        if not closes(around):
+            continue
+        days = overlap(around)
+        if days is not None:
+            found.append(Loop(tuple(_from_financier(around)), *days))
+    return sorted(
+        found,
+        key=lambda loop: (
+            -loop.amount.least,
+            -STAGES.index(loop.weakest_stage),
+            -min(leg.attested for leg in loop.legs),
+            len(loop.legs),
+            loop.parties,
+        ),
+    )
+
+
+def _cycles(network: nx.DiGraph, parties: int) -> list[list[str]]:
+    import networkx as nx
+
+    cycles = list(islice(nx.simple_cycles(network, length_bound=parties), MAX_LOOPS + 1))
+    if len(cycles) > MAX_LOOPS:
+        raise OutputError(f"there are more than {MAX_LOOPS:,} loops; take fewer parties, a view, or loops through one entity")
+    return cycles
+
+
+def closes(legs: list[Leg]) -> bool:
+    """Whether one leg finances and another one buys."""
+    out = [number for number, leg in enumerate(legs) if FINANCING in leg.purposes]
+    back = [number for number, leg in enumerate(legs) if PURCHASE in leg.purposes]
+    return bool(out and back) and (len(set(out) | set(back)) > 1)
+
+
+def _from_financier(legs: list[Leg]) -> list[Leg]:
+    starts = [number for number, leg in enumerate(legs) if FINANCING in leg.purposes]
+    start = min(starts, key=lambda number: (PURCHASE in legs[number].purposes, legs[number].payer))
+    return legs[start:] + legs[:start]
+
+
+def overlap(legs: list[Leg]) -> tuple[str, str] | None:
+    """The first day on which every leg may be in force, and the day from which one surely is no longer; None for no such day.
+
+    An empty text stands for a day that is not known, or that has not come.
+    """
+    days = sorted({flow.begins for leg in legs for flow in leg.founded})
+    closed = [day for day in days if all(any(flow.begins <= day < (flow.ends or NEVER) for flow in leg.founded) for leg in legs)]
+    if not closed:
+        return None
+    last = min(max(flow.ends or NEVER for flow in leg.founded if flow.begins <= closed[-1]) for leg in legs)
+    return closed[0], "" if last == NEVER else last
+
+
+def loops(
+    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
+) -> Findings:
+    """The loops as tables: each loop, then each leg with its claims."""
+    found = find_loops(graph, parties=parties, counting=counting, least=least, through=through)
+    summary: list[tuple[Value, ...]] = []
+    detail: list[tuple[Value, ...]] = []
+    for number, loop in enumerate(found, 1):
+        route = ARROW.join([*loop.parties, loop.parties[0]])
+        summary.append(
+            (number, route, loop.amount, loop.weakest_attestation, loop.weakest_stage or "no stage", loop.since, loop.until)
+        )
+        detail += [
+            (
+                number,
+                leg.payer,
+                leg.payee,
+                " and ".join(leg.purposes),
+                leg.amount,
+                leg.attestation,
+                leg.stage or "no stage",
+                min((flow.begins for flow in leg.founded if flow.begins), default=""),
+                leg.claims,
+            )
+            for leg in loop.legs
+        ]
+    tables = [
+        Table(
+            "loops",
+            ("loop", "route", "goes_round", "weakest_attestation", "weakest_stage", "since", "until"),
+            summary,
+            {"goes_round": counting.currency},
+        ),
+        Table(
+            "legs",
+            ("loop", "payer", "payee", "purpose", "amount", "attestation", "stage", "from", "claim"),
+            detail,
+            {"amount": counting.currency},
+        ),
+    ]
+    amounts = (
+        "Amounts cover every choice among rival versions; parts are not added to their wholes, totals and valuations not at all."
+    )
+    notes = [f"{counting} {amounts} Not stated is anything from zero up. No more goes round than through the smallest leg."]
+    return Findings(tables, notes)
+
+
+def significance(
+    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, samples: int = 199, seed: int = 1
+) -> Significance:
+    """Whether the graph has more loops than networks in which everyone finances and buys as much, but from others."""
+    ledger = read_ledger(graph, counting)
+    layers = [[(leg.payer, leg.payee) for leg in ledger.legs([purpose])] for purpose in (FINANCING, PURCHASE)]
+    return more_than_chance(layers[0], layers[1], parties, samples, seed)

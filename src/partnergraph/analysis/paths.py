@@ -1,0 +1,126 @@
+"""Chains of claims between two entities, the best attested first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from partnergraph.analysis.tables import ARROW, Findings, Table, Value, name_of
+from partnergraph.errors import UnknownName
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from partnergraph.graph import Graph
+    from partnergraph.network import Attributes
+
+# To compete, to be examined by the same authority or to be named in one forecast does not join two entities.
+RELATIONS = ("money", "compute", "rights", "agreements", "products", "people and control")
+# What a leg costs by attestation: one rumoured leg is worse than two confirmed ones, and better than three.
+COSTS = {4: 1.0, 3: 1.2, 2: 1.5, 1: 2.5, 0: 2.5}
+CONTESTED = 0.4
+
+
+@dataclass(frozen=True)
+class Step:
+    """One leg of a chain: the claims that join two entities, the best attested first, and whether the first reads backwards."""
+
+    start: str
+    finish: str
+    claims: tuple[str, ...]
+    best: Attributes
+    backwards: bool
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A way from one entity to another, leg by leg."""
+
+    steps: tuple[Step, ...]
+    cost: float
+
+    @property
+    def weakest(self) -> str:
+        """The attestation of the leg that is attested worst."""
+        return str(min(self.steps, key=lambda step: int(step.best.get("attested", 0))).best.get("attestation", "unknown"))
+
+
+def cost(said: Attributes) -> float:
+    """What a leg costs that rests on a claim: 1 if it is confirmed and not contested, more for everything less."""
+    return COSTS[int(said.get("attested", 0))] + CONTESTED * bool(said.get("contested"))
+
+
+def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, limit: int = 5) -> list[Chain]:
+    """The cheapest chains from one entity to another in a network, read along or against its edges; empty if there are none.
+
+    ``start`` and ``finish`` are short names such as ent:openai.
+    """
+    import networkx as nx
+
+    for end in (start, finish):
+        if end not in network:
+            hint = "no claim of these kinds joins it to another one; allow more kinds or take another view"
+            raise UnknownName("entity in this network", end, (), hint)
+    ways = _best_of_parallel(network)
+    try:
+        found = list(islice(nx.shortest_simple_paths(ways, start, finish, weight="cost"), limit))
+    except nx.NetworkXNoPath:
+        return []
+    chains = []
+    for stations in found:
+        steps = tuple(ways.edges[pair]["steps"][pair] for pair in pairwise(stations))
+        chains.append(Chain(steps, round(sum(cost(step.best) for step in steps), 3)))
+    return sorted(chains, key=lambda chain: (chain.cost, [step.finish for step in chain.steps]))
+
+
+def _best_of_parallel(network: nx.MultiDiGraph) -> nx.Graph:
+    import networkx as nx
+
+    between: dict[tuple[str, str], list[tuple[float, str, bool, Attributes]]] = {}
+    for start, finish, claim, data in network.edges(keys=True, data=True):
+        if start != finish:
+            pair = (start, finish) if start < finish else (finish, start)
+            between.setdefault(pair, []).append((cost(data), claim, pair[0] != start, data))
+    ways = nx.Graph()
+    for (one, other), legs in sorted(between.items()):
+        legs.sort(key=lambda leg: leg[:2])
+        price, _, turned, best = legs[0]
+        claims = tuple(dict.fromkeys(leg[1] for leg in legs))
+        along = Step(one, other, claims, best, turned)
+        steps = {(one, other): along, (other, one): Step(other, one, claims, best, not turned)}
+        ways.add_edge(one, other, cost=price, steps=steps)
+    return ways
+
+
+def paths(graph: Graph, start: str, finish: str, network: nx.MultiDiGraph | None = None, *, limit: int = 5) -> Findings:
+    """The chains as tables: each chain, then each leg with its claims; in the network of RELATIONS, or in another one of the graph."""
+    found = find_chains(graph.network(RELATIONS) if network is None else network, start, finish, limit=limit)
+    summary: list[tuple[Value, ...]] = []
+    detail: list[tuple[Value, ...]] = []
+    for number, chain in enumerate(found, 1):
+        route = ARROW.join([chain.steps[0].start, *(step.finish for step in chain.steps)])
+        summary.append((number, route, len(chain.steps), chain.weakest, chain.cost))
+        for step in chain.steps:
+            read = (step.finish, step.start) if step.backwards and step.best["directed"] else (step.start, step.finish)
+            when = str(step.best.get("begins") or step.best.get("date") or "")
+            detail.append(
+                (
+                    number,
+                    read[0],
+                    step.best["caption"],
+                    read[1],
+                    when,
+                    step.best.get("attestation", ""),
+                    len(step.claims),
+                    step.claims,
+                )
+            )
+    tables = [
+        Table("chains", ("chain", "route", "legs", "weakest_attestation", "cost"), summary),
+        Table("legs", ("chain", "from", "relation", "to", "date", "attestation", "claims", "claim"), detail),
+    ]
+    notes = [
+        "A leg is its best attested claim; it costs 1 if confirmed, 1.2 announced, 1.5 reported, 2.5 rumoured, and 0.4 more if contested.",
+    ]
+    return Findings(tables, notes if found else [f"No chain of claims joins {name_of(graph, start)} and {name_of(graph, finish)}."])

@@ -1,0 +1,209 @@
+"""Commands that analyse the network: paths, loops, exposure, concentration, overlaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from partnergraph.cli.app import app, width, with_graph, write_bytes
+from partnergraph.errors import OutputError
+from partnergraph.graph import Graph
+
+if TYPE_CHECKING:
+    from partnergraph.analysis.flows import Counting
+    from partnergraph.analysis.tables import Findings
+
+FORMATS = ("table", "markdown", "csv", "json")
+FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the findings are written.")]
+StageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--stage",
+        metavar="STAGE",
+        help="Only deals that are intended, agreed, under way, completed, ended or cancelled; repeatable.",
+    ),
+]
+IntendedOption = Annotated[bool, typer.Option("--intended", help="Count deals that are only intended, too.")]
+CurrencyOption = Annotated[
+    str, typer.Option("--currency", metavar="CODE", help="Amounts in this currency; others count as unknown.")
+]
+PreferredOption = Annotated[bool, typer.Option("--preferred", help="Of rival versions only the preferred one.")]
+
+
+def print_findings(graph: Graph, findings: Findings, format: str) -> None:
+    """The findings in the format asked for, on stdout; csv has the table that is the finding itself."""
+    from partnergraph import render
+    from partnergraph.analysis import tables
+
+    if format not in FORMATS:
+        raise OutputError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
+    if format == "csv":
+        write_bytes(tables.to_csv(findings.tables[findings.main]))
+        return
+    if format == "json":
+        write_bytes(tables.to_json(findings))
+        return
+    sheets = tables.sheets(graph, findings)
+    for table, content in zip(findings.tables, sheets, strict=True):
+        if format == "markdown":
+            typer.echo(f"**{table.title}**\n\n{render.markdown(content)}")
+        else:
+            typer.echo(f"{table.title}\n{render.table(content, width())}")
+    for note in findings.notes:
+        typer.echo(note)
+    typer.echo(f"{graph.view} · content {graph.version}")
+    claims = sheets[-1].claims if sheets else []
+    if claims:
+        typer.echo("\n" + render.footnotes(graph, claims, width()), nl=False)
+
+
+def counting(
+    stage: list[str] | None, *, intended: bool, currency: str = "USD", preferred: bool = False, weight: str = "money"
+) -> Counting:
+    """What the options ask to count."""
+    from partnergraph.analysis.flows import COUNTED, Counting, check_stages
+
+    stages = check_stages(stage) if stage else (*COUNTED, "intended") if intended else COUNTED
+    return Counting(stages, currency, preferred, weight)
+
+
+@app.command()
+@with_graph
+def loops(
+    graph: Graph,
+    entity: Annotated[str | None, typer.Argument(help="Only loops through this entity.")] = None,
+    parties: Annotated[int, typer.Option(min=2, max=8, help="At most so many parties.")] = 5,
+    stage: StageOption = None,
+    intended: IntendedOption = False,
+    least: Annotated[bool, typer.Option("--least", help="Only loops in which every leg has a least amount.")] = False,
+    preferred: PreferredOption = False,
+    currency: CurrencyOption = "USD",
+    samples: Annotated[int, typer.Option(min=0, max=100_000, help="Compare with so many networks rewired at random.")] = 0,
+    seed: Annotated[int, typer.Option(help="The seed of the rewiring.")] = 1,
+    format: FormatOption = "table",
+) -> None:
+    """Find loops of money: equity or credit goes out, purchases come back.
+
+    Example: partnergraph loops nvidia --intended
+    """
+    from partnergraph.analysis.loops import loops as find
+    from partnergraph.analysis.loops import significance
+    from partnergraph.vocabulary import compact
+
+    asked = counting(stage, intended=intended, currency=currency, preferred=preferred)
+    through = compact(graph.names.resolve(entity)) if entity is not None else None
+    findings = find(graph, parties=parties, counting=asked, least=least, through=through)
+    if samples:
+        findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
+    print_findings(graph, findings, format)
+
+
+@app.command()
+@with_graph
+def path(
+    graph: Graph,
+    start: Annotated[str, typer.Argument(help="One entity.")],
+    finish: Annotated[str, typer.Argument(help="Another entity.")],
+    family: Annotated[
+        list[str] | None, typer.Option("--family", help="Only relations of this family, such as money; repeatable.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only claims of this kind, such as investment; repeatable.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many chains.")] = 5,
+    format: FormatOption = "table",
+) -> None:
+    """Find the best attested chains of claims between two entities.
+
+    Example: partnergraph path Microsoft Anthropic --family money --family compute
+    """
+    from partnergraph.analysis.paths import RELATIONS, paths
+    from partnergraph.vocabulary import compact
+
+    ends = [compact(graph.names.resolve(name)) for name in (start, finish)]
+    network = graph.network(family or (() if kind else RELATIONS), kind or ())
+    print_findings(graph, paths(graph, ends[0], ends[1], network, limit=limit), format)
+
+
+@app.command()
+@with_graph
+def exposure(
+    graph: Graph,
+    entity: Annotated[
+        str | None, typer.Argument(help="What might fall out; without it, the weak points of the whole network.")
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1, max=20, help="How far dependence is followed.")] = 3,
+    intended: IntendedOption = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many points of failure.")] = 15,
+    format: FormatOption = "table",
+) -> None:
+    """Find what depends on an entity, and single points of failure.
+
+    Example: partnergraph exposure Azure --as-of 2026-06-01
+    """
+    from partnergraph.analysis.exposure import exposure as find
+    from partnergraph.vocabulary import compact
+
+    name = compact(graph.names.resolve(entity)) if entity is not None else None
+    print_findings(graph, find(graph, name, steps=steps, intended=intended, limit=limit), format)
+
+
+@app.command()
+@with_graph
+def concentration(
+    graph: Graph,
+    market: Annotated[
+        str, typer.Argument(metavar="SEGMENT", help="compute for purchases of computing, or a segment with stated shares.")
+    ],
+    weight: Annotated[
+        str, typer.Option("--weight", metavar="money|capacity|claims|customers", help="What a purchase counts by.")
+    ] = "money",
+    customer: Annotated[str | None, typer.Option(help="Only what this entity buys.")] = None,
+    day: Annotated[list[str] | None, typer.Option("--day", metavar="DAY", help="Compare days; repeatable.")] = None,
+    stage: StageOption = None,
+    intended: IntendedOption = False,
+    preferred: PreferredOption = False,
+    currency: CurrencyOption = "USD",
+    format: FormatOption = "table",
+) -> None:
+    """Show how concentrated a market is: shares and HHI as ranges.
+
+    Example: partnergraph concentration compute --customer OpenAI --day 2024-12-31 --day 2026-06-30
+    """
+    from partnergraph.analysis.concentration import concentration as find
+    from partnergraph.vocabulary import compact
+
+    asked = counting(stage, intended=intended, currency=currency, preferred=preferred, weight=weight)
+    buyer = compact(graph.names.resolve(customer)) if customer is not None else None
+    print_findings(graph, find(graph, market, customer=buyer, counting=asked, days=day or ()), format)
+
+
+OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")
+
+
+@app.command()
+@with_graph
+def overlaps(
+    graph: Graph,
+    kind: Annotated[str, typer.Argument(metavar="|".join(OVERLAPS), help="Which overlap to look for.")],
+    strands: Annotated[int, typer.Option(min=1, max=3, help="With one-firm: at least so many of money, cloud and chips.")] = 3,
+    format: FormatOption = "table",
+) -> None:
+    """Find pairs that stand to each other in more than one way.
+
+    Example: partnergraph overlaps partner-and-rival --as-of 2026-06-01
+    """
+    from partnergraph.analysis import overlaps as analysis
+    from partnergraph.errors import UnknownName
+    from partnergraph.vocabulary import nearest_names
+
+    if kind not in OVERLAPS:
+        raise UnknownName("overlap", kind, nearest_names(kind, OVERLAPS), f"take one of {', '.join(OVERLAPS)}")
+    if kind == "partner-and-rival":
+        findings = analysis.partner_and_rival(graph)
+    elif kind == "investor-and-supplier":
+        findings = analysis.investor_and_supplier(graph)
+    else:
+        findings = analysis.one_firm(graph, strands=strands)
+    print_findings(graph, findings, format)

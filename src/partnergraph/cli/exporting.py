@@ -1,0 +1,47 @@
+"""The command that writes the graph or its network for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partnergraph.cli.app import app, with_graph, write_bytes
+from partnergraph.errors import OutputError
+from partnergraph.export import FORMATS
+from partnergraph.graph import Graph
+
+
+@app.command()
+@with_graph
+def export(
+    graph: Graph,
+    format: Annotated[
+        str, typer.Argument(metavar="|".join(FORMATS), help="The format; turtle to jsonld hold the graph, the others its network.")
+    ],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The file to write; csv and parquet make two beside it, -nodes and -edges; - for standard output."),
+    ],
+    family: Annotated[
+        list[str] | None, typer.Option("--family", help="Only edges of this family, such as money; repeatable.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only edges of this kind, such as investment; repeatable.")
+    ] = None,
+) -> None:
+    """Write the graph, or its network, for other tools.
+
+    Example: partnergraph export gexf network.gexf --family money --as-of 2026-06-01
+    """
+    from partnergraph.export import export as write
+    from partnergraph.export import find_format, to_files
+
+    if str(file) == "-":
+        if len(find_format(format).parts) > 1:
+            raise OutputError(f"{format} makes two files; name one, such as network.{format}")
+        write_bytes(to_files(graph, format, family or (), kind or ())[""])
+        return
+    for path in write(graph, format, file, family or (), kind or ()):
+        typer.echo(f"partnergraph: wrote {path}", err=True)

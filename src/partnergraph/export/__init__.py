@@ -1,0 +1,101 @@
+"""The graph and its network in the formats of other tools; one writer a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnergraph.errors import OutputError, UnknownName
+from partnergraph.files import replace_together
+from partnergraph.vocabulary import nearest_names
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from partnergraph.graph import Graph
+
+__all__ = ["FORMATS", "Format", "export", "find_format", "to_files"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: what it is for, its usual suffix, and the parts that it consists of, each a file."""
+
+    name: str
+    description: str
+    suffix: str
+    parts: tuple[str, ...] = ("",)
+    network: bool = True
+
+
+_LISTED = (
+    Format("turtle", "the triples of the graph, for people and RDF tools", ".ttl", network=False),
+    Format("trig", "the same as TriG", ".trig", network=False),
+    Format("nquads", "the triples in canonical order, one a line, for comparing", ".nq", network=False),
+    Format("jsonld", "the triples as JSON-LD, for the web", ".jsonld", network=False),
+    Format("graphml", "the network for yEd, Cytoscape, igraph", ".graphml"),
+    Format("gexf", "the network for Gephi and Gephi Lite", ".gexf"),
+    Format("cytoscape", "the network as Cytoscape JSON", ".cyjs"),
+    Format("nodelink", "the network as node-link JSON, for D3 and networkx", ".json"),
+    Format("csv", "the network as two tables for spreadsheets", ".csv", ("-nodes", "-edges")),
+    Format(
+        "parquet",
+        "the network as two tables for polars, DuckDB, pandas; needs partnergraph[parquet]",
+        ".parquet",
+        ("-nodes", "-edges"),
+    ),
+)
+FORMATS = {one.name: one for one in _LISTED}
+
+
+def find_format(name: str) -> Format:
+    """The format of that name; raises UnknownName with the nearest ones."""
+    if name not in FORMATS:
+        raise UnknownName("format", name, nearest_names(name, FORMATS), f"take one of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def to_files(graph: Graph, name: str, families: Collection[str] = (), kinds: Collection[str] = ()) -> dict[str, bytes]:
+    """The bytes of each part of the graph, or of its network, in a format; the same graph gives the same bytes.
+
+    Raises OutputError where the view holds nothing to export.
+    """
+    chosen = find_format(name)
+    if not chosen.network:
+        if families or kinds:
+            raise OutputError(
+                f"{name} holds the whole graph; families and kinds choose edges of a network: {', '.join(_networks())}"
+            )
+        if not graph.project("claims"):
+            raise OutputError(f"there is nothing to export: no claim is in this view ({graph.view})")
+        from partnergraph.export import triples
+
+        return {"": triples.WRITERS[name](graph)}
+    network = graph.network(families, kinds)
+    if not network.number_of_edges():
+        raise OutputError(f"there is nothing to export: no claim in this view ({graph.view}) joins two entities as asked")
+    return _writer(name)(network)
+
+
+def export(graph: Graph, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = ()) -> list[Path]:
+    """Writes the graph or its network to a file, or to a pair of files, and returns which; all of them or none."""
+    chosen = find_format(name)
+    files = to_files(graph, name, families, kinds)
+    paths = {part: path.with_name(f"{path.stem}{part}{path.suffix or chosen.suffix}") if part else path for part in files}
+    writers: dict[Path, Callable[[Path], object]] = {}
+    for part, data in files.items():
+        writers[paths[part]] = lambda beside, data=data: beside.write_bytes(data)  # type: ignore[misc]
+    replace_together(writers)
+    return list(paths.values())
+
+
+def _networks() -> list[str]:
+    return [one.name for one in _LISTED if one.network]
+
+
+def _writer(name: str) -> Callable[[nx.MultiDiGraph], dict[str, bytes]]:
+    from partnergraph.export import documents, tables
+
+    return {**documents.WRITERS, **tables.WRITERS}[name]

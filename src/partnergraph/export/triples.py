@@ -1,0 +1,45 @@
+"""RDF: everything that is in the graph, what rules derive included, in an order that depends on nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.turtle import write_turtle
+from partnergraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from partnergraph.graph import Graph
+
+
+def canonical(graph: Graph) -> list[ox.Quad]:
+    """The triples with blank nodes named by what they say (RDFC-1.0), in the order of their N-Quads."""
+    dataset = ox.Dataset(graph.store)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=str)
+
+
+def write_turtle_file(graph: Graph) -> bytes:
+    """Turtle as the formatter writes it."""
+    return write_turtle([quad.triple for quad in canonical(graph)], PREFIXES).encode()
+
+
+def write_nquads(graph: Graph) -> bytes:
+    """N-Quads in canonical form, one line a triple."""
+    return ox.serialize(canonical(graph), format=ox.RdfFormat.N_QUADS) or b""
+
+
+def write_jsonld(graph: Graph) -> bytes:
+    """JSON-LD with the prefixes of this project."""
+    return (ox.serialize(canonical(graph), format=ox.RdfFormat.JSON_LD, prefixes=PREFIXES) or b"").rstrip() + b"\n"
+
+
+WRITERS: dict[str, Callable[[Graph], bytes]] = {
+    "turtle": write_turtle_file,
+    # All triples are in the default graph, so that the Turtle is TriG as it is.
+    "trig": write_turtle_file,
+    "nquads": write_nquads,
+    "jsonld": write_jsonld,
+}
