@@ -154,3 +154,56 @@ def test_two_days_of_one_axis_are_refused(graph: Graph):
 def test_words_that_mean_no_view(graph: Graph, words: dict[str, str]):
     with pytest.raises(QueryError, match=re.escape(repr(next(iter(words.values()))))):
         graph.at(**words)  # type: ignore[arg-type]
+
+
+AZURE_EXCLUSIVE = """
+SELECT ?right WHERE {
+  ?right a pg:Exclusivity ; pg:grantor ent:openai ; pg:holder|pg:concerning ent:azure ; pg:scope/skos:broader* pg:scope-all-cloud ;
+    pg:attestation/pg:rank ?attested .
+  FILTER (?attested >= 2)
+  FILTER NOT EXISTS { ?better pg:preferredOver ?right }
+} ORDER BY ?right
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "rights"),
+    [
+        ("2018-01-01", []),
+        ("2019-12-01", ["openai-2019-exclusive-cloud"]),
+        (
+            "2024-06-01",
+            [
+                "azure-exclusive-api-2023",
+                "azure-exclusive-cloud-2023",
+                "azure-exclusive-research-2023",
+                "openai-2019-exclusive-cloud",
+            ],
+        ),
+        ("2025-03-01", ["azure-api-exclusive-to-2030", "azure-exclusive-api-2023"]),
+        (
+            "2025-12-01",
+            [
+                "azure-api-exclusive-until-agi",
+                "azure-stateless-api-exclusive-feb-2026",
+                "azure-third-party-api-products-exclusive-2025",
+            ],
+        ),
+        ("2026-06-01", []),
+    ],
+)
+def test_azures_exclusivity_for_openai(graph: Graph, day: str, rights: list[str]):
+    found = [str(row[0].value).rpartition("/")[2] for row in graph.at(as_of=day).query(AZURE_EXCLUSIVE) if row[0]]
+    assert found == rights
+
+
+def test_january_2023_without_reported_claims_is_undisclosed_with_a_lower_bound(graph: Graph):
+    from partnergraph.disagreement import resolve
+
+    contested = resolve(graph, "microsoft-openai-2023-third-phase", "amount")
+    assert contested.contested
+    assert {"about 10 billion USD", "undisclosed, at least 1 billion USD"} <= {version.value("amount") for version in contested.versions}
+    announced = resolve(graph.at(attested="announced"), "microsoft-openai-2023-third-phase", "amount")
+    assert (announced.best, announced.contested) == ("undisclosed, at least 1 billion USD", False)
+    assert announced.least == 1_000_000_000
+    assert announced.greatest is None
