@@ -13,7 +13,7 @@ from partnergraph.turtle import write_turtle
 from partnergraph.vocabulary import PREFIXES
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
-Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
 
 ROW_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -35,16 +35,18 @@ class Answer:
     (and whether there is anything at all for the others).
     """
 
-    def __init__(self, run: Callable[[], Results]) -> None:
+    def __init__(self, run: Callable[[], Results], tsv: bytes | None = None) -> None:
+        """``run`` evaluates the query; ``tsv`` holds the rows where they were written elsewhere."""
         self._run = run
+        self._tsv = tsv
         # Asked once at the start, so that a query that is wrong says so where it is written.
         self._first: Results | None = run()
         self.form = (
             "boolean"
             if isinstance(self._first, ox.QueryBoolean)
-            else "triples"
-            if isinstance(self._first, ox.QueryTriples)
             else "rows"
+            if isinstance(self._first, ox.QuerySolutions)
+            else "triples"
         )
 
     def __repr__(self) -> str:
@@ -107,8 +109,10 @@ class Answer:
         if format not in ROW_FORMATS or (self.form == "boolean" and format in {"csv", "tsv"}):
             kinds = "json, xml" if self.form == "boolean" else ", ".join([*ROW_FORMATS, "markdown", "table"])
             raise OutputError(f"{'yes or no' if self.form == 'boolean' else 'rows'} cannot be written as {format}; take {kinds}")
+        if format == "tsv" and self._tsv is not None:
+            return self._tsv
         results = self._results()
-        if isinstance(results, ox.QueryTriples):
+        if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
             raise TypeError("triples are written above")
         data = results.serialize(format=ROW_FORMATS[format]) or b""
         return data if data.endswith(b"\n") else data + b"\n"

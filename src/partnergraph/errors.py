@@ -82,6 +82,37 @@ class RefusedQuery(QueryError):
 
 
 @dataclass
+class QueryTimeout(QueryError):
+    """A query took longer than it may."""
+
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        return f"the query did not end within {self.seconds:g} seconds and was stopped; ask for less, or allow more with --timeout"
+
+
+@dataclass
+class AnswerTooLarge(QueryError):
+    """An answer has more rows or bytes than it may have."""
+
+    unit: str = "rows"
+    limit: int = 0
+
+    def __str__(self) -> str:
+        return f"the answer has more than {self.limit:,} {self.unit}; add LIMIT, or ask for less"
+
+
+@dataclass
+class QueryDied(QueryError):
+    """A query brought down the process it ran in; the graph and this process are as they were."""
+
+    memory: int = 0
+
+    def __str__(self) -> str:
+        return f"the query needs more than the {self.memory // 2**20:,} MiB of memory it may have, or is nested too deep; it was stopped"
+
+
+@dataclass
 class ParameterError(PartnerGraphError):
     """A value given to a question's parameter does not fit it."""
 

@@ -13,8 +13,10 @@ import pyoxigraph as ox
 
 from partnergraph.answers import Answer, Term
 from partnergraph.content import Content, find_content
+from partnergraph.engine import Embedded, Engine
 from partnergraph.errors import ParameterError, UnknownName
-from partnergraph.guard import check_query, syntax_problem
+from partnergraph.guard import check_query
+from partnergraph.limits import Limits
 from partnergraph.queries import ANY, Parameter, Query, explain, find_questions, read_queries
 from partnergraph.readable import interval
 from partnergraph.store import derive, load_store
@@ -34,23 +36,29 @@ def load(folder: Path | str | None = None) -> Graph:
     True
     """
     content = find_content(Path(folder) if folder is not None else None)
-    return Graph(load_store(content), content)
+    return Graph(Embedded(load_store(content)), content)
 
 
 class Graph:
-    """Sourced claims about entities in one in-memory store; everything is in the default graph.
+    """Sourced claims about entities in one store; everything is in the default graph.
 
-    ``store`` is the Oxigraph store itself, for those who know it.
+    ``limits`` are those of the queries that users write.
     """
 
-    def __init__(self, store: ox.Store, content: Content, view: View | None = None, whole: Graph | None = None) -> None:
-        self.store = store
+    def __init__(self, engine: Engine, content: Content, view: View | None = None, whole: Graph | None = None) -> None:
+        self.engine = engine
         self.content = content
         self.view = view or View()
         self.whole = whole or self
+        self.limits: Limits = whole.limits if whole else Limits()
 
     def __repr__(self) -> str:
         return f"<partnergraph.Graph of {len(self.store):,} triples, content {self.version}, {self.view}>"
+
+    @property
+    def store(self) -> ox.Store:
+        """The Oxigraph store itself, for those who know it; ``query`` need not see what is changed in it."""
+        return self.engine.store
 
     @cached_property
     def version(self) -> str:
@@ -80,16 +88,17 @@ class Graph:
         combined = self.view & view
         store = restrict(self, view)
         derive(store, self.content, since=RULES_OF_A_VIEW)
-        return Graph(store, self.content, combined, self.whole)
+        return Graph(Embedded(store), self.content, combined, self.whole)
 
     def query(self, sparql: str, **bindings: Term) -> Answer:
         """The answer to any SPARQL 1.1 query; the prefixes of this project need not be declared.
 
-        ``bindings`` bind variables of the query to terms. Raises RefusedQuery for what would reach the
-        network or files or change the graph, and QueryError with line and column for what is not SPARQL.
+        ``bindings`` bind variables of the query to terms. The query runs within ``limits`` in a process that
+        is ended at the limit: QueryTimeout, AnswerTooLarge or QueryDied say so. Raises RefusedQuery for what would reach
+        the network or files or change the graph, and QueryError with line and column for what is not SPARQL.
         """
         check_query(sparql)
-        return self._answer(sparql, bindings)
+        return self.engine.bounded(sparql, bindings, self.limits)
 
     def ask(self, question: str, **values: str) -> Answer:
         """The answer to a named question, with its parameters as people write them.
@@ -98,7 +107,7 @@ class Graph:
         ('claim', 'investor')
         """
         query = self.question(question)
-        return self._answer(query.text, self.bind(query, values))
+        return self.engine.answer(query.text, self.bind(query, values))
 
     def question(self, name: str) -> Query:
         """The named question; raises UnknownName with the nearest ones."""
@@ -112,7 +121,7 @@ class Graph:
 
     def project(self, name: str, **bindings: Term) -> Answer:
         """The rows of one of the ontology's projections: the SELECTs that this package itself needs."""
-        return self._answer(self.projections[name].text, bindings)
+        return self.engine.answer(self.projections[name].text, bindings)
 
     @cached_property
     def questions(self) -> dict[str, Query]:
@@ -157,13 +166,13 @@ class Graph:
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Label, or title, of each of the IRIs that has one."""
+        wanted = list(iris)
         found: dict[str, str] = {}
         for name in ("http://www.w3.org/2000/01/rdf-schema#label", "http://purl.org/dc/terms/title"):
-            predicate = ox.NamedNode(name)
-            for iri in iris:
-                for quad in self.store.quads_for_pattern(ox.NamedNode(iri), predicate, None):
-                    if isinstance(quad.object, ox.Literal):
-                        found.setdefault(iri, quad.object.value)
+            missing = [iri for iri in wanted if iri not in found]
+            for iri, terms in self.engine.objects(missing, name).items():
+                texts = [term.value for term in terms if isinstance(term, ox.Literal)]
+                found.update((iri, text) for text in texts[:1])
         return found
 
     def intervals(self, claims: Iterable[str]) -> dict[str, str]:
@@ -173,12 +182,8 @@ class Graph:
 
     def kinds(self, iris: Iterable[str]) -> dict[str, str]:
         """The label of the kind of each of the entities or claims."""
-        kind = ox.NamedNode(f"{PREFIXES['pg']}kind")
-        stated = {}
-        for iri in iris:
-            for quad in self.store.quads_for_pattern(ox.NamedNode(iri), kind, None):
-                if isinstance(quad.object, ox.NamedNode):
-                    stated[iri] = quad.object.value
+        kinds = self.engine.objects(iris, f"{PREFIXES['pg']}kind")
+        stated = {iri: terms[-1].value for iri, terms in kinds.items() if isinstance(terms[-1], ox.NamedNode)}
         labels = self.labels(set(stated.values()))
         return {iri: labels.get(kind_iri, compact(kind_iri)) for iri, kind_iri in stated.items()}
 
@@ -258,18 +263,6 @@ class Graph:
             return hits[0]
         nearest = [compact(hit) for hit in hits] or nearest_names(name, concepts.values())
         raise UnknownName("concept", name, tuple(nearest), "'partnergraph vocabulary' lists them")
-
-    def _answer(self, sparql: str, bindings: Mapping[str, Term]) -> Answer:
-        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
-        substitutions = {ox.Variable(name): term for name, term in bindings.items()}
-
-        def run() -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-            try:
-                return self.store.query(sparql, prefixes=PREFIXES, substitutions=substitutions)
-            except SyntaxError as error:
-                raise syntax_problem(sparql, error) from None
-
-        return Answer(run)
 
 
 def _day(question: str, parameter: Parameter, value: str) -> ox.Literal:

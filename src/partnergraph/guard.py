@@ -1,7 +1,8 @@
 """A friendly first look at a query from outside: what it may not ask for, and how large it may be.
 
 Oxigraph decides what a query means; this only spares people a puzzling answer. What holds when it is got
-round: the store is in memory and read through ``query``, which cannot change it.
+round: the query runs in a process that can open nothing, has limits and may die (``worker``), and is read
+through ``query``, which cannot change the store.
 """
 
 from __future__ import annotations
@@ -24,15 +25,17 @@ _TOKEN = re.compile(
     r"|[?$]\w+"
     r"|(?P<open>[({\[])|(?P<close>[)}\]])"
     r"|(?P<chain>\|\||&&)"
-    r"|(?P<name>[^\W\d_][\w.-]*?:[\w.:%\\-]*|:[\w.:%\\-]*)"
+    # A local name neither begins nor ends with a dot, and may hold any sign behind a backslash.
+    r"|(?P<name>(?:[^\W\d_](?:[\w.-]*?[\w-])?)?:(?:(?:[\w:]|%|\\.)(?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))*)?)"
+    r"|(?P<next>;)"
     r"|@[a-zA-Z-]+"
     r"|(?P<word>[A-Za-z]+)"
     r"|\s+|.",
     re.DOTALL,
 )
 _OUTSIDE = {
-    "SERVICE": "SERVICE would ask another server; queries do not reach the network",
-    "FROM": "FROM would read another document; queries see the loaded graph only",
+    "SERVICE": "SERVICE would ask another server; queries never reach the network",
+    "FROM": "FROM would read another document; queries see the loaded graph only, which is the default graph",
 }
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _STARTS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
@@ -55,6 +58,8 @@ def check_query(query: str) -> None:
             raise _refuse(query, match, f"more than {MAX_CHAIN:,} UNION, || or && in one query; use VALUES")
         if word in _OUTSIDE:
             raise _refuse(query, match, _OUTSIDE[word])
+        if kind == "next" and depth == 0 and started:
+            raise _refuse(query, match, "one query at a time, and no updates: the graph is read-only")
         if word in _UPDATES and not started:
             raise _refuse(query, match, f"{word} would change the graph; it is read-only, edit graph_data/ instead")
         started = started or word in _STARTS

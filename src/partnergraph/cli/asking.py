@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -154,11 +155,16 @@ def query(
     format: FormatOption = "table",
     raw: RawOption = False,
     sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = False,
+    timeout: Annotated[float, typer.Option(min=0.01, max=86_400, metavar="SECONDS", help="Stop the query after so long.")] = 30,
+    max_rows: Annotated[int, typer.Option("--max-rows", min=1, help="Refuse an answer with more rows.")] = 1_000_000,
 ) -> None:
     """Ask any SPARQL 1.1 query; pg:, ent:, claim:, src: and the usual prefixes are known.
 
+    The query runs in a process of its own, with limits on time, rows and memory; it reaches neither network nor files.
+
     Example: partnergraph query 'SELECT ?who WHERE { ?who pg:investedIn ent:openai }'
     """
+    graph.limits = replace(graph.limits, seconds=timeout, rows=max_rows)
     answer = graph.query(read_sparql(sparql))
     if answer.form == "triples" and format == "table":
         format = "turtle"

@@ -1,0 +1,89 @@
+"""What answers queries: the small interface that a graph needs, and the embedded store behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph as ox
+
+from partnergraph.answers import Answer, Results, Term
+from partnergraph.guard import syntax_problem
+from partnergraph.limits import Limits
+from partnergraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from partnergraph.bounded import Reply, Workers
+
+
+class Engine(Protocol):
+    """Where the triples of a graph are asked."""
+
+    @property
+    def store(self) -> ox.Store:
+        """The triples themselves; what lies elsewhere is copied here when somebody needs this."""
+
+    def answer(self, sparql: str, bindings: Mapping[str, Term]) -> Answer:
+        """The answer to a query of this project or its ontology."""
+
+    def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Answer:
+        """The answer to a query from outside, within limits."""
+
+    def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
+        """What stands at the end of a property of each of the subjects that have it."""
+
+
+class Embedded:
+    """The Oxigraph store in this process, in memory or read from disk at ``path``."""
+
+    def __init__(self, store: ox.Store, path: Path | None = None) -> None:
+        self.store = store
+        self.path = path
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The processes in which queries from outside run; none until the first such query."""
+        from partnergraph.bounded import Workers
+
+        return Workers(self.store, self.path)
+
+    def answer(self, sparql: str, bindings: Mapping[str, Term]) -> Answer:
+        """The answer, evaluated in this process."""
+        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+        substitutions = {ox.Variable(name): term for name, term in bindings.items()}
+
+        def run() -> Results:
+            try:
+                return self.store.query(sparql, prefixes=PREFIXES, substitutions=substitutions)
+            except SyntaxError as error:
+                raise syntax_problem(sparql, error) from None
+
+        return Answer(run)
+
+    def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Answer:
+        """The answer, evaluated in a worker process."""
+        return replied(self.workers.ask(sparql, bindings, limits))
+
+    def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
+        """Looked up one by one, which the store answers from its index."""
+        found: dict[str, list[Term]] = {}
+        property_ = ox.NamedNode(predicate)
+        for subject in subjects:
+            for quad in self.store.quads_for_pattern(ox.NamedNode(subject), property_, None):
+                if not isinstance(quad.object, ox.Triple):
+                    found.setdefault(subject, []).append(quad.object)
+        return found
+
+
+def replied(reply: Reply) -> Answer:
+    """The answer that a worker sent."""
+
+    def run() -> Results:
+        if reply.form == "triples":
+            return (quad.triple for quad in ox.parse(reply.data, format=ox.RdfFormat.N_TRIPLES))
+        form = ox.QueryResultsFormat.JSON if reply.form == "boolean" else ox.QueryResultsFormat.TSV
+        return ox.parse_query_results(reply.data, format=form)
+
+    return Answer(run, reply.data if reply.form == "rows" else None)
