@@ -245,9 +245,11 @@ def conflicts(graph: Graph) -> list[Conflict]:
     told: set[str] = set()
     by_dispute: dict[str, list[dict[str, Term]]] = defaultdict(list)
     for row in graph.project("dispute-versions").mappings():
-        by_dispute[row["dispute"].value].append(row)
+        by_dispute[str(row["dispute"].value)].append(row)
     for rows in by_dispute.values():
         claims = [str(row["version"].value) for row in rows]
+        # A claim that contradicts a version belongs to the dispute, even where the editors did not list it.
+        claims += sorted({other for claim in claims for other in contradicting[claim]} - set(claims))
         if len(claims) > 1:
             told |= set(claims)
             found.append(
@@ -259,15 +261,11 @@ def conflicts(graph: Graph) -> list[Conflict]:
                     tuple(str(row["version"].value) for row in rows if row["favoured"].value == "true"),
                 )
             )
-    seen: set[str] = set()
-    for claim in sorted(contradicting):
-        if claim in seen:
-            continue
-        group = component(graph, claim)
-        seen |= group
-        if group - told:
-            versions = [version_of(member) for member in sorted(group)]
-            found.append(Conflict(versions[0].label, versions))
+    for claim in sorted(set(contradicting) - told):
+        if claim not in told:
+            group = sorted(component(graph, claim))
+            told |= set(group)
+            found.append(Conflict(version_of(group[0]).label, [version_of(member) for member in group]))
     order = {"open": 0, "": 1, "error": 2, "compatible": 3}
     return sorted(found, key=lambda c: (order.get(c.nature, 1), -c.at_stake, -len(c.versions), c.question))
 
