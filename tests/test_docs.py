@@ -1,0 +1,78 @@
+"""The documents tell the truth: every command shown runs and prints what is shown, every command has help and an example."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import Result
+
+from partnergraph.cli import app
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"```console\n\$ partnergraph (.*?)\n(.*?)```", re.DOTALL)
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+SHOWN = [(path, *match.groups()) for path in DOCUMENTS for match in BLOCK.finditer(path.read_text(encoding="utf-8"))]
+# What follows in the real output is left out at a line that says so.
+CUT = "…\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "output"), SHOWN, ids=lambda value: value if isinstance(value, str) and "\n" not in value else ""
+)
+def test_what_is_shown_is_what_is_printed(
+    path: Path, words: str, output: str, run: Callable[..., Result], request: pytest.FixtureRequest
+):
+    printed = run(*shlex.split(words)).output
+    expected = output.removesuffix(CUT)
+    if request.config.getoption("--update-answers"):
+        kept = "".join(printed.splitlines(keepends=True)[: expected.count("\n")]) + CUT if output.endswith(CUT) else printed
+        text = path.read_text(encoding="utf-8")
+        path.write_text(
+            text.replace(f"$ partnergraph {words}\n{output}```", f"$ partnergraph {words}\n{kept}```"), encoding="utf-8"
+        )
+    elif output.endswith(CUT):
+        assert printed.startswith(expected)
+    else:
+        assert printed == expected
+
+
+def test_the_readme_shows_something():
+    assert sum(path.name == "README.md" for path, *_ in SHOWN) >= 3
+
+
+def commands() -> dict[str, str]:
+    return {name: command.help or "" for name, command in get_command(app).commands.items()}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_has_a_sentence_and_an_example(name: str, run: Callable[..., Result]):
+    help_text = commands()[name]
+    assert re.match(r"[A-Z].*\.$", help_text.splitlines()[0]), name
+    assert f"Example: partnergraph {name}" in help_text
+    assert run(name, "--help").output
+
+
+def test_the_readme_names_every_command():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    missing = [name for name in commands() if f"`{name}" not in readme and f"partnergraph {name}" not in readme]
+    assert missing == []
+
+
+def test_nothing_of_this_machine_is_in_the_repository():
+    import subprocess
+
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert len(files) > 100
+    hosts = re.compile(
+        "|".join(["pypi" + r"\.org", "python" + "hosted", "npm" + "js", "deb" + r"\.debian", "/ro" + "ot/", "/wo" + "rk/"])
+    )
+    for name in files:
+        path = ROOT / name
+        if path.suffix not in {".png", ".parquet"}:
+            found = hosts.search(path.read_text(encoding="utf-8", errors="replace"))
+            assert not found, f"{name}: {found}"
