@@ -87,6 +87,7 @@ def test_claim(run: Run, small: str):
         "  date                  2023-01\n"
         "  attestation           rumoured\n"
         "  stage                 agreed\n"
+        "  first published       not known: its sources carry no date\n"
         "  amount                about 10 billion USD\n"
         "  amount, all versions  at least 1 billion USD; 2 versions differ; preferred is claim:announced: undisclosed, at least\n"
         "                        1 billion USD\n"
@@ -98,7 +99,15 @@ def test_claim(run: Run, small: str):
         "  claim:announced: Acme announced an investment of several billion dollars in Open Lab.\n"
         "    preferred: the other, better attested\n"
     )
-    assert "  amount       undisclosed\n" in run("claim", "gift", "--content", small).output
+    assert "  amount           undisclosed\n" in run("claim", "gift", "--content", small).output
+
+
+def test_a_view_marks_what_is_only_possibly_in_it(run: Run, small: str):
+    card = run("show", "acme", "--as-of", "2019-06-01", "--content", small).output
+    assert "confirmed · possibly in force · The Wire 2023-01-23 · claim:cloud" in card
+    assert "announced" not in card
+    claim = run("claim", "rumour", "--known-by", "2024-01-01", "--undated", "--content", small).output
+    assert "  in this view          possibly published by then\n" in claim
 
 
 def test_conflicts(run: Run, small: str):

@@ -56,7 +56,7 @@ def test_reading_order():
     )
 
 
-IRIS = st.text(string.ascii_letters + string.digits + "-._~%#/", min_size=1, max_size=12).map(
+IRIS = st.text(string.ascii_letters + string.digits + "-._~%/", min_size=1, max_size=12).map(
     lambda s: ox.NamedNode("https://w3id.org/partnergraph/entity/" + s.replace("%", "%41"))
 )
 LITERALS = st.one_of(

@@ -21,6 +21,8 @@ Row = dict[str, Term]
 INDENT = "    "
 # Amounts and quantities bear their unit; of the others one has to say what they are.
 SELF_EXPLAINING = {"amount", "quantity"}
+# What a view marks where dates are partial or unknown.
+POSSIBLY = {"possiblyInForce": "possibly in force", "possiblyPublished": "possibly published by then"}
 # From here on a list of the kinds tells what there is.
 MANY_KINDS = 6
 
@@ -118,6 +120,7 @@ def claim_lines(row: Row, source: str, width: int) -> list[str]:
         marks.append("CONTESTED")
     if row["weak"].value == "true":
         marks.append("weakly sourced")
+    marks += [words for name, words in POSSIBLY.items() if name in row]
     when = interval(row)
     head = textwrap.wrap(clean(str(row["label"].value)), width - 24, break_on_hyphens=False) or [""]
     lines = [f"  {when:<20}  {head[0]}"] + [" " * 24 + more for more in head[1:]]
@@ -144,6 +147,7 @@ def claim_card(graph: Graph, claim: str, *, width: int) -> str:
         for name, terms in values.items()
         if name not in merged
     ]
+    fields += _marks(graph, node)
     single = {name: terms[0] for name, terms in values.items()}
     for ranges in RANGES:
         if f"{ranges.stem}Min" in single or f"{ranges.stem}Max" in single:
@@ -167,6 +171,16 @@ def claim_card(graph: Graph, claim: str, *, width: int) -> str:
             which = "this claim" if row["preferred"] == node else "the other"
             lines += _wrap(f"preferred: {which}, {clean(str(row['why'].value)).removesuffix(' than')}", width, INDENT)
     return "\n".join(lines) + "\n"
+
+
+def _marks(graph: Graph, claim: ox.NamedNode) -> list[tuple[str, str]]:
+    """When the claim was first published, and what a view marks of it."""
+    dates = sorted(str(row["issued"].value) for row in graph.project("citations", claim=claim).mappings() if "issued" in row)
+    found = [("first published", dates[0] if dates else "not known: its sources carry no date")]
+    for name, words in POSSIBLY.items():
+        if next(graph.store.quads_for_pattern(claim, ox.NamedNode(PG + name), None), None) is not None:
+            found.append(("in this view", words))
+    return found
 
 
 def _resolved(graph: Graph, claim: str, stem: str, own: str) -> list[tuple[str, str]]:
