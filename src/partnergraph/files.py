@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from partnergraph.errors import OutputError
@@ -19,6 +22,25 @@ def replace_together(writers: dict[Path, Callable[[Path], object]]) -> None:
 
     Raises OutputError, and leaves what was there before, where any of them cannot be written.
     """
+    with tidy_interrupts():
+        _replace_together(writers)
+
+
+@contextmanager
+def tidy_interrupts() -> Iterator[None]:
+    """Makes Ctrl-C an exception while files are being written, so that nothing is left beside them."""
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _replace_together(writers: dict[Path, Callable[[Path], object]]) -> None:
     beside = {path: path.with_name(f".{path.name}.{os.getpid()}.new") for path in writers}
     try:
         for path, write in writers.items():

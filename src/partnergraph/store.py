@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from partnergraph.content import Content, read_bytes
 from partnergraph.errors import ContentError
 from partnergraph.queries import read_query
-from partnergraph.turtle import read_triples
+from partnergraph.turtle import check_depth, read_triples
 
 DEFAULT = ox.DefaultGraph()
 
@@ -22,9 +22,10 @@ def load_store(content: Content) -> ox.Store:
     store = ox.Store()
     for path in [*content.vocabulary_files(), *content.data_files()]:
         data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
+        check_depth(path, data)
         try:
             store.load(data, format=ox.RdfFormat.TURTLE)
-        except SyntaxError:
+        except (SyntaxError, MemoryError):
             # Read again for the error with file and line; parsing to Python objects every time would cost three times as much.
             read_triples(path, data)
             raise

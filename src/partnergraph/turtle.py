@@ -31,6 +31,11 @@ RDF_REST = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
 RDF_NIL = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_-])?")
 LINE_WIDTH = 120
+# Deeper than this a blank node is written under a name of its own; deeper than that a file is not read at all.
+MAX_NESTING = 6
+MAX_DEPTH = 200
+# pyoxigraph's own bound for a single name or text.
+MAX_TERM_MIB = 16
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Predicates = dict[str, list[Term]]
@@ -38,6 +43,7 @@ Predicates = dict[str, list[Term]]
 
 def read_triples(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, str]]:
     """Triples and prefixes of one Turtle file; a syntax error names file, line and what was wrong."""
+    check_depth(path, data)
     # Editors on Windows put a byte-order mark first, which pyoxigraph refuses.
     parser = ox.parse(data.removeprefix(b"\xef\xbb\xbf"), format=ox.RdfFormat.TURTLE)
     try:
@@ -45,7 +51,34 @@ def read_triples(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, st
     except SyntaxError as error:
         problem = re.sub(r"^Parser error at .*?: ", "", error.msg)
         raise ContentError(path, f"not valid Turtle: {problem}", error.lineno) from None
+    except MemoryError:
+        raise ContentError(path, f"holds a name or text larger than {MAX_TERM_MIB} MiB; nothing we claim needs that") from None
+    for triple in triples:
+        if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+            raise ContentError(path, "holds a triple about a triple; write a claim with properties instead")
     return triples, parser.prefixes
+
+
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]()"))
+_WORDS = re.compile(
+    rb'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*',
+    re.DOTALL,
+)
+
+
+def check_depth(path: Path, data: bytes) -> None:
+    """Refuses a file whose brackets are nested so deep that reading it would take for ever."""
+    # Counting all brackets is quick; only if that looks deep is it worth leaving out those in texts.
+    if _depth(data) > MAX_DEPTH and _depth(_WORDS.sub(b"", data)) > MAX_DEPTH:
+        raise ContentError(path, f"brackets are nested more than {MAX_DEPTH} deep; give the inner ones names")
+
+
+def _depth(data: bytes) -> int:
+    level = deepest = 0
+    for bracket in data.translate(None, _NO_BRACKETS):
+        level += 1 if bracket in b"[(" else -1
+        deepest = max(deepest, level)
+    return deepest
 
 
 def write_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
@@ -92,8 +125,62 @@ class _Writer:
             if isinstance(triple.object, ox.BlankNode):
                 references[triple.object] += 1
         self.inline = {node for node, count in references.items() if count == 1}
-        shared = [node for node, count in references.items() if count > 1]
+        self.cut_nesting()
+        self.names: dict[ox.BlankNode, str] = {}
+        shared = [node for node in references if node not in self.inline]
         self.names = {node: f"_:b{number}" for number, node in enumerate(sorted(shared, key=self.block), 1)}
+
+    def cut_nesting(self) -> None:
+        """Gives a name of its own to a blank node that would stand too deep inside others, or in itself."""
+        parents = {
+            value: subject
+            for subject, predicates in self.subjects.items()
+            for values in predicates.values()
+            for value in values
+            if isinstance(value, ox.BlankNode)
+        }
+        members = self.list_members(parents)
+        levels: dict[Term, int] = {}
+        for node in list(self.inline):
+            path: dict[ox.BlankNode, None] = {}
+            current: Term = node
+            while isinstance(current, ox.BlankNode) and current in self.inline and current not in levels:
+                if current in path:
+                    self.inline.discard(current)
+                    break
+                path[current] = None
+                current = parents[current]
+            level = levels.get(current, 0)
+            for step in reversed(path):
+                level += step not in members
+                if level > MAX_NESTING or step not in self.inline:
+                    self.inline.discard(step)
+                    level = 0
+                levels[step] = level
+
+    def list_members(self, parents: Mapping[ox.BlankNode, ox.NamedNode | ox.BlankNode]) -> set[ox.BlankNode]:
+        """The nodes of well-formed lists except their heads: these stand beside each other, not in each other."""
+        members: set[ox.BlankNode] = set()
+        for node, predicates in self.subjects.items():
+            current: Term = node
+            if RDF_NIL not in predicates.get(RDF_REST.value, ()):
+                continue
+            while isinstance(current, ox.BlankNode) and current in self.inline and self.is_list_node(current):
+                parent = parents[current]
+                if not self.is_list_node(parent) or self.subjects[parent][RDF_REST.value] != [current] or parent not in self.inline:
+                    break
+                members.add(current)
+                current = parent
+        return members
+
+    def is_list_node(self, node: Term) -> bool:
+        """Whether the node has one first and one rest, and nothing else."""
+        predicates = self.subjects.get(node) if isinstance(node, ox.BlankNode) else None
+        return (
+            predicates is not None
+            and set(predicates) == {RDF_FIRST.value, RDF_REST.value}
+            and all(len(values) == 1 for values in predicates.values())
+        )
 
     def document(self) -> str:
         blocks = []
@@ -136,7 +223,7 @@ class _Writer:
         if isinstance(term, ox.NamedNode):
             return self.iri(term.value)
         if isinstance(term, ox.BlankNode):
-            return self.names.get(term) or self.block(term, depth)
+            return self.block(term, depth) if term in self.inline else self.names.get(term, "_:")
         if isinstance(term, ox.Literal):
             return self.literal(term)
         raise TypeError(f"no Turtle form for {term!r}")
@@ -158,9 +245,9 @@ class _Writer:
         items: list[Term] = []
         current: Term = node
         while current != RDF_NIL:
-            predicates = self.subjects.get(current) if isinstance(current, ox.BlankNode) else None
-            if predicates is None or set(predicates) != {RDF_FIRST.value, RDF_REST.value}:
+            if not isinstance(current, ox.BlankNode) or not self.is_list_node(current) or (items and current not in self.inline):
                 return None
+            predicates = self.subjects[current]
             items += predicates[RDF_FIRST.value]
             (current,) = predicates[RDF_REST.value]
         return items

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +39,17 @@ class Commands(TyperGroup):
             raise typer.Exit(0) from None
 
 
-app = typer.Typer(
+class Application(typer.Typer):
+    """The program ``partnergraph``: what a shell starts."""
+
+    def __call__(self, *words: Any, **options: Any) -> Any:
+        """Runs it; Ctrl-C ends it at once, also within a query, where Python would not hear of it until the end."""
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        return super().__call__(*words, **options)
+
+
+app = Application(
     cls=Commands,
     name="partnergraph",
     help="Who funds, powers, licenses, supplies and competes with whom in AI: sourced claims, asked and drawn.",
