@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 
@@ -48,16 +49,17 @@ def hull(intervals: Iterable[Interval]) -> Interval:
 class Links:
     """How claims relate to each other: the wholes that each is a part of, and the rivals that each contradicts."""
 
-    wholes: Mapping[str, Collection[str]]
-    rivals: Mapping[str, Collection[str]]
+    wholes: Mapping[str, AbstractSet[str]]
+    rivals: Mapping[str, AbstractSet[str]]
 
 
 def total(stated: Mapping[str, Interval], joint: Collection[str], links: Links) -> Interval:
     """What the claims in ``stated`` come to together, over every choice among rival versions.
 
     A choice holds as many claims to be true as can be without contradiction; a claim whose rival stands
-    elsewhere may hold or not. A part is never added to its whole: it raises the least amount of the whole. A
-    ``joint`` amount is that of several payers together: of this one it is a ceiling, until a part says how much.
+    elsewhere may hold or not. A part is never added to its whole, nor to a rival version of that: it raises the
+    least amount of it. A ``joint`` amount is that of several payers together: of this one it is a ceiling, until
+    a part says how much.
     """
     import networkx as nx
 
@@ -68,8 +70,8 @@ def total(stated: Mapping[str, Interval], joint: Collection[str], links: Links) 
         for rival in links.rivals.get(claim, ()):
             rivalry.add_edge(claim, rival)
             ties.add_edge(claim, rival)
-        for whole in _ancestors(claim, links) & stated.keys():
-            ties.add_edge(claim, whole)
+        for whole in _ancestors(claim, links):
+            ties.add_edges_from((claim, one) for one in (whole, *links.rivals.get(whole, ())) if one in stated)
     outside = [claim for claim in rivalry if claim not in stated]
     rivalry.add_edges_from((one, other) for one in outside for other in links.rivals.get(one, ()) if other in rivalry)
     sums = []
@@ -86,16 +88,15 @@ def total(stated: Mapping[str, Interval], joint: Collection[str], links: Links) 
 
 def _together(choice: set[str], stated: Mapping[str, Interval], joint: Collection[str], links: Links) -> Interval:
     """What claims that do not contradict each other come to."""
-    parts: dict[str, list[str]] = {}
-    tops = []
+    parents: dict[str, str] = {}
     for claim in sorted(choice):
-        above = _ancestors(claim, links) & choice
-        # The nearest whole is the one that all the others contain; of two unrelated ones the first counts.
-        nearest = sorted(above, key=lambda whole: (-len(_ancestors(whole, links) & above), whole))
-        if nearest:
-            parts.setdefault(nearest[0], []).append(claim)
-        else:
-            tops.append(claim)
+        whole = _whole(claim, choice, links)
+        # By mistake claims may be parts of each other; then the first of them is a part of none.
+        if whole is not None and not _reaches(whole, claim, parents):
+            parents[claim] = whole
+    parts: dict[str, list[str]] = {}
+    for claim, whole in parents.items():
+        parts.setdefault(whole, []).append(claim)
 
     def worth(claim: str) -> Interval:
         own = stated[claim]
@@ -106,7 +107,23 @@ def _together(choice: set[str], stated: Mapping[str, Interval], joint: Collectio
             return within
         return Interval(max(own.least, within.least), max(own.greatest, within.least))
 
-    return add(worth(claim) for claim in tops)
+    return add(worth(claim) for claim in sorted(choice) if claim not in parents)
+
+
+def _whole(claim: str, choice: set[str], links: Links) -> str | None:
+    """The claim of the choice that this one is a part of: its nearest whole, or the version that is chosen instead of that."""
+    wholes = _ancestors(claim, links)
+    above = wholes & choice
+    if not above:
+        above = {rival for whole in wholes for rival in links.rivals.get(whole, ())} & choice - {claim}
+    # The nearest whole is the one that all the others contain; of unrelated ones the first counts.
+    return min(above, key=lambda whole: (-len(_ancestors(whole, links) & above), whole), default=None)
+
+
+def _reaches(start: str, finish: str, parents: Mapping[str, str]) -> bool:
+    while start != finish and start in parents:
+        start = parents[start]
+    return start == finish
 
 
 def _ancestors(claim: str, links: Links) -> set[str]:

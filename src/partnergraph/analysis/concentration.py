@@ -96,7 +96,7 @@ def _purchases(ledger: Ledger, bought: list[Flow], counting: Counting) -> Market
         # What is only said to be at least so much is counted as so much, where the figure is what claims state.
         capped = [replace(flow, amount=_as_stated(flow.amount)) for flow in known]
         silent = {flow.claim for flow in flows} - {flow.claim for flow in known}
-        sellers.append(Seller(seller, ledger.sum(capped), ledger.sum(flows), len(silent), claims))
+        sellers.append(Seller(seller, ledger.received(capped), ledger.received(flows), len(silent), claims))
     unit = {"money": counting.currency, "capacity": "MW", "claims": "claims", "customers": "customers"}[weight]
     return Market("purchases of computing", weight, unit, tuple(sellers))
 

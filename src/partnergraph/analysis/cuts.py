@@ -52,9 +52,9 @@ def find_cuts(network: nx.MultiDiGraph) -> tuple[list[Cut], list[Bridge]]:
         for block, members in blocks.items():
             if len(members) == 2:
                 one, other = sorted(members)
-                # The end that hangs below the block, or either where the block is a leaf.
-                lower = [node for node in members if node in parent and parent[node] == block]
-                under = sum(below[node] for node in lower) if lower else 1
+                # An end that hangs below the block with all that it holds; there is none where the block is a leaf.
+                lower = sorted(node for node in members & joints if parent[node] == block)
+                under = below[lower[0]] if lower else 1
                 start, finish = (one, other) if network.has_edge(one, other) else (other, one)
                 bridges.append(Bridge((start, finish), min(under, size - under), tuple(_claims(network, one, other))))
     cuts.sort(key=lambda cut: (-cut.cut_off, cut.entity))

@@ -24,7 +24,10 @@ PURCHASE = "purchase"
 
 @dataclass(frozen=True)
 class Flow:
-    """Money that a claim says one party pays another; ``via`` are claims that name the maker of a product that is paid."""
+    """Money that a claim says one party pays another; ``via`` are claims that name the maker of a product that is paid.
+
+    The amount is ``joint`` if others pay or get a part of it, ``split`` if others get a part of it.
+    """
 
     claim: str
     payer: str
@@ -32,6 +35,7 @@ class Flow:
     purpose: str
     amount: Interval
     joint: bool
+    split: bool
     attestation: str
     attested: int
     stage: str
@@ -112,9 +116,14 @@ class Ledger:
         return Leg(payer, payee, tuple(best), self.sum(flows))
 
     def sum(self, flows: Collection[Flow]) -> Interval:
-        """What flows to or from one party come to."""
+        """What flows from one party to another come to."""
         stated = {flow.claim: flow.amount for flow in flows}
         return total(stated, {flow.claim for flow in flows if flow.joint}, self.links)
+
+    def received(self, flows: Collection[Flow]) -> Interval:
+        """What flows to one party come to, from whomever: who pays jointly pays all of it."""
+        stated = {flow.claim: flow.amount for flow in flows}
+        return total(stated, {flow.claim for flow in flows if flow.split}, self.links)
 
 
 def check_stages(stages: Collection[str]) -> tuple[str, ...]:
@@ -161,6 +170,8 @@ def read_ledger(graph: Graph, counting: Counting = USUAL) -> Ledger:
     found = list(rows(graph, "flows"))
     claims = claim_attributes(graph, {row["claim"] for row in found})
     links, overruled = _links(graph)
+    if counting.preferred:
+        links = Links(links.wholes, {claim: others - overruled for claim, others in links.rivals.items() if claim not in overruled})
     behind = makers_of(graph) if counting.makers else {}
     payers: dict[str, set[str]] = {}
     payees: dict[str, set[str]] = {}
@@ -193,6 +204,7 @@ def read_ledger(graph: Graph, counting: Counting = USUAL) -> Ledger:
                 row["purpose"],
                 counting.of(said),
                 joint,
+                len(payees[claim]) > 1,
                 str(said.get("attestation", "")),
                 int(said.get("attested", 0)),
                 stage,

@@ -1,0 +1,535 @@
+"""Analyses: brute force for every interval, known answers on a tiny graph, the loops that everyone talks about on the shipped one."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from collections.abc import Callable, Iterator
+from itertools import combinations, product
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import Result
+
+import partnergraph
+from partnergraph.analysis.amounts import NOTHING, Interval, Links, total
+from partnergraph.analysis.concentration import read_market
+from partnergraph.analysis.cuts import find_cuts
+from partnergraph.analysis.exposure import find_dependents, reliance
+from partnergraph.analysis.flows import COUNTED, Counting, check_stages, read_ledger
+from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
+from partnergraph.analysis.loops import Loop, find_loops, significance
+from partnergraph.analysis.nullmodel import count_loops, rewired
+from partnergraph.analysis.paths import find_chains
+from partnergraph.analysis.tables import Findings, Table, defused, sheets, to_csv
+from partnergraph.errors import OutputError, UnknownName
+
+Run = Callable[..., Result]
+TINY = Path(__file__).parent / "tiny"
+EXPECTED = Path(__file__).parent / "expected"
+ON_TINY = ["--content", str(TINY)]
+NO_LINKS = Links({}, {})
+
+
+@pytest.fixture(scope="module")
+def tiny() -> partnergraph.Graph:
+    return partnergraph.load(TINY)
+
+
+# Amounts
+
+
+def close(value: float, interval: Interval) -> bool:
+    room = 1e-9 * max(1.0, abs(value))
+    return interval.least - room <= value <= interval.greatest + room
+
+
+def test_parts_are_not_added_to_their_whole():
+    stated = {"deal": Interval(10, 10), "first": Interval(4, 4), "second": Interval(3, 5)}
+    links = Links({"first": {"deal"}, "second": {"deal"}}, {})
+    assert total(stated, [], links) == Interval(10, 10)
+    assert total(stated | {"deal": Interval(0, 10)}, [], links) == Interval(7, 10)
+    assert total(stated | {"deal": Interval()}, [], links) == Interval(7, 9)
+    assert total({"first": stated["first"]}, [], links) == Interval(4, 4)
+
+
+def test_a_joint_amount_is_a_ceiling_until_a_part_says_more():
+    links = Links({"ticket": {"round"}}, {})
+    assert total({"round": Interval(6, 6)}, ["round"], links) == Interval(0, 6)
+    assert total({"round": Interval(6, 6), "ticket": Interval(1, 1)}, ["round"], links) == Interval(1, 1)
+
+
+def test_rivals_are_chosen_not_added():
+    rivals = {"one": {"other"}, "other": {"one"}}
+    assert total({"one": Interval(10, 10), "other": Interval(0, 12)}, [], Links({}, rivals)) == Interval(0, 12)
+    # The part of a deal is in the version that is chosen instead of the deal, too.
+    stated = {"one": Interval(10, 10), "other": Interval(0, 12), "part": Interval(4, 4)}
+    assert total(stated, [], Links({"part": {"one"}}, rivals)) == Interval(4, 12)
+    # The rival stands elsewhere: what it contradicts may not hold at all.
+    assert total({"one": Interval(10, 10)}, [], Links({}, rivals)) == Interval(0, 10)
+
+
+def test_claims_that_are_by_mistake_parts_of_each_other_are_counted():
+    links = Links({"a": {"b"}, "b": {"a"}}, {})
+    assert total({"a": Interval(1, 1), "b": Interval(2, 2)}, [], links).greatest >= 2
+    assert total({"a": Interval(1, 1)}, [], Links({"a": {"a"}}, {"a": {"a"}})) == Interval(1, 1)
+
+
+def test_nothing_is_nothing():
+    assert total({}, [], NO_LINKS) == NOTHING
+
+
+def test_more_rivals_than_can_be_tried_are_bounded_from_outside():
+    names = [f"{letter}{number}" for number in range(60) for letter in "xyz"]
+    rivals = {name: {other for other in names if other[1:] == name[1:] and other != name} for name in names}
+    # One thread through all of them makes them one component.
+    links = Links({names[n]: {names[n + 3]} for n in range(len(names) - 3)}, rivals)
+    found = total(dict.fromkeys(names, Interval(1, 1)), [], links)
+    assert (found.least, found.greatest) == (0, 180)
+
+
+CLAIMS = "abcdef"
+amounts = st.tuples(st.integers(0, 20), st.integers(0, 20)).map(sorted).map(lambda ends: Interval(*map(float, ends)))
+pairs = st.sets(st.tuples(st.sampled_from(CLAIMS), st.sampled_from(CLAIMS)).filter(lambda pair: pair[0] < pair[1]), max_size=6)
+
+
+def versions(claims: list[str], rivalry: set[tuple[str, str]]) -> Iterator[set[str]]:
+    """Every largest set of claims without a contradiction, by trying all sets."""
+    free = [
+        set(chosen)
+        for size in range(len(claims) + 1)
+        for chosen in combinations(claims, size)
+        if not any(pair in rivalry for pair in combinations(sorted(chosen), 2))
+    ]
+    return (one for one in free if not any(one < other for other in free))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(CLAIMS), amounts, min_size=1), pairs, st.data())
+def test_the_total_contains_every_choice_among_rivals(
+    stated: dict[str, Interval], rivalry: set[tuple[str, str]], data: st.DataObject
+):
+    rivals: dict[str, set[str]] = {}
+    for one, other in rivalry:
+        rivals.setdefault(one, set()).add(other)
+        rivals.setdefault(other, set()).add(one)
+    found = total(stated, [], Links({}, rivals))
+    values = {claim: data.draw(st.floats(of.least, of.greatest)) for claim, of in stated.items()}
+    sums = []
+    for chosen in versions(sorted(CLAIMS), rivalry):
+        value = math.fsum(values[claim] for claim in chosen & stated.keys())
+        assert close(value, found)
+        ends = [[getattr(stated[claim], end) for claim in chosen & stated.keys()] for end in ("least", "greatest")]
+        sums.append((math.fsum(ends[0]), math.fsum(ends[1])))
+    # It is no wider than it must be, either.
+    assert found == Interval(min(low for low, _ in sums), max(high for _, high in sums))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(CLAIMS), amounts, min_size=1), pairs, pairs, st.randoms(use_true_random=False))
+def test_any_links_give_an_interval_that_does_not_depend_on_order(
+    stated: dict[str, Interval], rivalry: set[tuple[str, str]], parts: set[tuple[str, str]], rng: random.Random
+):
+    rivals: dict[str, set[str]] = {}
+    for one, other in sorted(rivalry):
+        rivals.setdefault(one, set()).add(other)
+        rivals.setdefault(other, set()).add(one)
+    wholes: dict[str, set[str]] = {}
+    for one, other in sorted(parts):
+        wholes.setdefault(one, set()).add(other)
+    found = total(stated, [], Links(wholes, rivals))
+    assert 0 <= found.least <= found.greatest <= math.fsum(of.greatest for of in stated.values())
+    shuffled = rng.sample(sorted(stated), len(stated))
+    assert total({claim: stated[claim] for claim in shuffled}, [], Links(wholes, rivals)) == found
+
+
+# Concentration
+
+weights = st.lists(amounts, min_size=1, max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(weights, st.data())
+def test_hhi_and_shares_contain_every_choice_of_weights(held: list[Interval], data: st.DataObject):
+    chosen = [data.draw(st.floats(of.least, of.greatest)) for of in held]
+    whole = math.fsum(chosen)
+    if whole < 1e-6:
+        return
+    assert close(index(chosen), hhi(held))
+    for value, share in zip(chosen, shares(held), strict=True):
+        assert close(value / whole, share)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(amounts, min_size=1, max_size=3))
+def test_hhi_is_no_wider_than_it_must_be(held: list[Interval]):
+    grid = [
+        [of.least + (of.greatest - of.least) * step / 40 for step in range(41)] if of.greatest > of.least else [of.least]
+        for of in held
+    ]
+    values = [index(point) for point in product(*grid) if math.fsum(point) > 0]
+    found = hhi(held)
+    if not values:
+        assert found == Interval(0, 1)
+        return
+    assert max(values) <= found.greatest + 1e-9
+    assert max(values) >= found.greatest - 0.03
+    assert min(values) - 0.03 <= found.least + 1e-9 <= min(values) + 1e-8
+
+
+@given(st.lists(amounts, min_size=MAX_FREE + 1, max_size=MAX_FREE + 6), st.data())
+@settings(max_examples=60, deadline=None)
+def test_hhi_of_many_unknown_firms_still_contains_every_choice(held: list[Interval], data: st.DataObject):
+    chosen = [data.draw(st.sampled_from([of.least, of.greatest])) for of in held]
+    if math.fsum(chosen) > 0:
+        assert close(index(chosen), hhi(held))
+
+
+def test_hhi_of_what_is_not_known_at_all():
+    assert hhi([Interval(), Interval()]) == Interval(0.5, 1.0)
+    assert hhi([Interval(1, 1), Interval(1, 1)]) == Interval(0.5, 0.5)
+    assert hhi([]) == Interval(0, 1)
+    assert shares([Interval(1, 1), Interval()]) == [Interval(0, 1), Interval(0, 1)]
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.3), st.floats(0, 0.3)).map(sorted), min_size=1, max_size=3), st.data())
+@settings(max_examples=200, deadline=None)
+def test_hhi_of_stated_shares_contains_every_way_to_fill_the_rest(ends: list[list[float]], data: st.DataObject):
+    stated = [Interval(low, high) for low, high in ends]
+    chosen = [data.draw(st.floats(of.least, of.greatest)) for of in stated]
+    rest = 1 - math.fsum(chosen)
+    count = data.draw(st.integers(1, 50))
+    value = math.fsum(share**2 for share in chosen) + count * (rest / count) ** 2
+    assert close(value, hhi_of_shares(stated))
+
+
+def test_a_market_of_purchases(tiny: partnergraph.Graph):
+    market = read_market(tiny, "compute")
+    assert {seller.name: (seller.stated, seller.unknown) for seller in market.sellers} == {
+        "ent:giant": (Interval(2e10, 2e10), 0),
+        "ent:host": (Interval(5e9, 8e9), 1),
+        "ent:chipmaker": (NOTHING, 1),
+    }
+    assert read_market(tiny, "compute", customer="ent:rival").claims == 1
+    euros = read_market(tiny, "compute", counting=Counting(currency="EUR"))
+    assert {seller.name: seller.stated for seller in euros.sellers}["ent:host"] == Interval(3e9, 3e9)
+    capacity = read_market(tiny, "compute", counting=Counting(weight="capacity"))
+    assert {seller.name: seller.stated for seller in capacity.sellers}["ent:host"] == Interval(500, 500)
+    assert {s.name: s.stated.least for s in read_market(tiny, "compute", counting=Counting(weight="customers")).sellers}[
+        "ent:host"
+    ] == 2
+
+
+def test_a_market_of_stated_shares(tiny: partnergraph.Graph):
+    market = read_market(tiny, "models")
+    assert [(seller.name, seller.stated) for seller in market.sellers] == [
+        ("ent:lab", Interval(40, 50)),
+        ("ent:rival", Interval(30, 30)),
+    ]
+    assert market.rest == Interval(20, 30)
+    with pytest.raises(UnknownName, match="no market named 'potatoes'; shares are stated for Models; purchases for compute"):
+        read_market(tiny, "potatoes")
+    with pytest.raises(UnknownName, match="no weight named 'gold'"):
+        read_market(tiny, "compute", counting=Counting(weight="gold"))
+
+
+# Loops
+
+
+def routes(found: list[Loop]) -> set[tuple[str, ...]]:
+    return {loop.parties for loop in found}
+
+
+def test_loops_of_the_tiny_graph(tiny: partnergraph.Graph):
+    found = find_loops(tiny)
+    assert routes(found) == {("ent:giant", "ent:lab"), ("ent:chipmaker", "ent:lab", "ent:host")}
+    giant, chips = found
+    # 10 or up to 12 billion, of which 4 are sure, and up to 6 of a round; valuation and total are not in it.
+    assert giant.legs[0].amount == Interval(4e9, 18e9)
+    assert (giant.weakest_attestation, giant.weakest_stage, giant.since, giant.until) == (
+        "confirmed",
+        "under way",
+        "2023-01-01",
+        "2030-12-31",
+    )
+    assert chips.amount == Interval(0, 1e9)
+    assert (chips.weakest_attestation, chips.weakest_stage, chips.since) == ("reported", "agreed", "2024-09-01")
+    assert "claim:giant-develops-cloud" in giant.legs[1].claims
+
+
+def test_what_counts_in_a_loop(tiny: partnergraph.Graph):
+    assert routes(find_loops(tiny, least=True)) == {("ent:giant", "ent:lab")}
+    assert find_loops(tiny, counting=Counting(stages=("completed",))) == []
+    assert routes(find_loops(tiny, parties=2)) == {("ent:giant", "ent:lab")}
+    assert routes(find_loops(tiny, through="ent:host")) == {("ent:chipmaker", "ent:lab", "ent:host")}
+    assert find_loops(tiny, counting=Counting(makers=False), parties=2) == []
+    preferred = find_loops(tiny, counting=Counting(preferred=True))[0]
+    assert preferred.legs[0].amount == Interval(10e9, 16e9)
+    intended = find_loops(tiny, counting=Counting(stages=(*COUNTED, "intended")), through="ent:chipmaker")
+    assert intended[0].legs[0].amount == Interval(1e9, 101e9)
+
+
+def test_legs_must_overlap_in_time(folder: Callable[[str], Path]):
+    deal = "a pg:Investment ; rdfs:label 'x' ; pg:attestation pg:confirmed ; pg:stage pg:stage-completed ; pg:investor ent:a ; pg:investee ent:b"
+    buy = "a pg:Supply ; rdfs:label 'x' ; pg:attestation pg:confirmed ; pg:stage pg:stage-ended ; pg:customer ent:b ; pg:supplier ent:a"
+
+    def load(end: str) -> partnergraph.Graph:
+        ends = "ent:a a pg:Company ; rdfs:label 'A' . ent:b a pg:Company ; rdfs:label 'B' ."
+        day = '"2022-06-01"^^xsd:date'
+        text = f"{ends} claim:deal {deal} ; pg:date {day} . claim:buy {buy} ; pg:begin '2020'^^xsd:gYear ; pg:end {end} ."
+        return partnergraph.load(folder(text))
+
+    assert len(find_loops(load('"2023"^^xsd:gYear'))) == 1
+    assert find_loops(load('"2022"^^xsd:gYear'))[0].until == "2022-12-31"
+    assert find_loops(load('"2022-05-31"^^xsd:date')) == []
+
+
+def test_loops_that_everyone_talks_about(graph: partnergraph.Graph):
+    """Legs and sources of the circular deals of the press, at the stage that they really have."""
+    agreed = routes(find_loops(graph))
+    assert {
+        ("ent:microsoft", "ent:openai"),
+        ("ent:nvidia", "ent:openai"),
+        ("ent:amd", "ent:openai"),
+        ("ent:amazon", "ent:openai"),
+    } <= agreed
+    found = find_loops(graph, counting=Counting(stages=(*COUNTED, "intended")))
+    oracle = next(loop for loop in found if loop.parties == ("ent:nvidia", "ent:openai", "ent:oracle"))
+    assert oracle.weakest_stage == "intended"
+    assert oracle.legs[1].amount.least >= 300e9
+    for loop in found:
+        for leg in loop.legs:
+            for claim in leg.claims:
+                assert graph.query("ASK { ?claim pg:cites/pg:source ?source }", claim=node(claim)), claim
+    # With completed legs and least amounts only, none is left.
+    assert find_loops(graph, counting=Counting(stages=("completed",)), least=True) == []
+
+
+def node(claim: str) -> object:
+    import pyoxigraph as ox
+
+    from partnergraph.vocabulary import expand
+
+    return ox.NamedNode(str(expand(claim)))
+
+
+def test_totals_and_valuations_are_in_no_flow(graph: partnergraph.Graph):
+    ledger = read_ledger(graph, Counting(stages=(*COUNTED, "intended", "cancelled")))
+    claims = {flow.claim for flow in ledger.flows}
+    assert len(claims) > 100
+    for kind in ("Total", "Valuation", "Metric"):
+        named = {
+            f"claim:{str(row[0].value).rpartition('/')[2]}"
+            for row in graph.query(f"SELECT ?c WHERE {{ ?c a pg:{kind} }}")
+            if row[0]
+        }
+        assert named
+        assert not named & claims
+
+
+def test_stages_are_named_by_people():
+    assert check_stages(["Under way", "COMPLETED"]) == ("under way", "completed")
+    with pytest.raises(UnknownName, match="did you mean 'intended'"):
+        check_stages(["intend"])
+
+
+edges = st.lists(st.tuples(st.sampled_from(CLAIMS), st.sampled_from(CLAIMS)).filter(lambda pair: pair[0] != pair[1]), unique=True)
+
+
+@settings(max_examples=100, deadline=None)
+@given(edges, st.randoms(use_true_random=False))
+def test_rewiring_keeps_every_degree(real: list[tuple[str, str]], rng: random.Random):
+    made = rewired(real, rng)
+    assert len(set(made)) == len(real)
+    assert all(start != finish for start, finish in made)
+    for end in (0, 1):
+        assert sorted(edge[end] for edge in made) == sorted(edge[end] for edge in real)
+
+
+@settings(max_examples=60, deadline=None)
+@given(edges, edges)
+def test_loops_are_counted_as_brute_force_does(financing: list[tuple[str, str]], purchases: list[tuple[str, str]]):
+    count = 0
+    for size in (2, 3, 4):
+        for parties in combinations(CLAIMS, size):
+            for rest in _orders(parties[1:]):
+                around = (parties[0], *rest)
+                legs = list(zip(around, (*around[1:], around[0]), strict=True))
+                if all(leg in financing or leg in purchases for leg in legs):
+                    count += any(one in financing and other in purchases for one in legs for other in legs if one != other)
+    assert count_loops(financing, purchases, 4) == count
+
+
+def _orders(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    from itertools import permutations
+
+    return permutations(words)
+
+
+def test_the_same_seed_gives_the_same_p_value(tiny: partnergraph.Graph):
+    one, other = (significance(tiny, samples=20, seed=3) for _ in range(2))
+    assert one == other
+    assert 0 < one.p <= 1
+    assert one.loops == 2
+
+
+# Paths
+
+
+def test_best_attested_chains(tiny: partnergraph.Graph):
+    chains = find_chains(tiny.network(["money", "compute", "products"]), "ent:assistant", "ent:giant")
+    assert [step.finish for step in chains[0].steps] == ["ent:model", "ent:cloud", "ent:giant"]
+    assert chains[0].weakest == "announced"
+    assert [chain.cost for chain in chains] == sorted(chain.cost for chain in chains)
+    assert chains[0].steps[1].claims == ("claim:model-on-cloud",)
+    with pytest.raises(UnknownName, match="no claim of these kinds joins it"):
+        find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab")
+    assert find_chains(nx.MultiDiGraph(tiny.network(["rivalry", "compute"])), "ent:chipmaker", "ent:giant") != []
+
+
+# Exposure
+
+
+def test_what_is_lost_and_what_has_others(tiny: partnergraph.Graph):
+    relying = reliance(tiny)
+    on_cloud = {one.entity: one for one in find_dependents(relying, "ent:cloud", 3)}
+    assert {name: one.steps for name, one in on_cloud.items()} == {"ent:model": 1, "ent:lab": 1, "ent:assistant": 2}
+    assert on_cloud["ent:model"].lost
+    assert on_cloud["ent:assistant"].lost
+    assert (on_cloud["ent:lab"].lost, on_cloud["ent:lab"].others) == (False, ("ent:host",))
+    assert find_dependents(relying, "ent:hermit", 3) == []
+    # Another service of the same house is no replacement.
+    assert find_dependents(relying, "ent:cloud", 1, {"ent:cloud": "ent:giant", "ent:host": "ent:giant"})[0].lost
+
+
+networks = st.lists(
+    st.tuples(st.sampled_from(CLAIMS), st.sampled_from(CLAIMS)).filter(lambda pair: pair[0] != pair[1]), min_size=1, max_size=9
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(networks)
+def test_cuts_are_what_removal_shows(pairs: list[tuple[str, str]]):
+    network = nx.MultiDiGraph()
+    for number, (start, finish) in enumerate(pairs):
+        network.add_edge(start, finish, f"claim:{number}")
+    plain = nx.Graph(network.to_undirected(as_view=True))
+    cuts, bridges = find_cuts(network)
+    expected = {}
+    for entity in plain:
+        left = plain.subgraph(nx.node_connected_component(plain, entity) - {entity})
+        parts = sorted(map(len, nx.connected_components(left)))
+        if len(parts) > 1:
+            expected[entity] = (len(parts), sum(parts[:-1]))
+    assert {cut.entity: (cut.pieces, cut.cut_off) for cut in cuts} == expected
+    for bridge in bridges:
+        rest = plain.copy()
+        rest.remove_edge(*bridge.ends)
+        sides = sorted(len(nx.node_connected_component(rest, end)) for end in bridge.ends)
+        assert bridge.cut_off == sides[0]
+        assert bridge.claims
+    assert {frozenset(bridge.ends) for bridge in bridges} == {frozenset(edge) for edge in nx.bridges(plain)}
+
+
+# Tables
+
+
+def test_csv_cells_are_no_formulas():
+    table = Table(
+        "t", ("word", "amount", "claim"), [("=1+1", Interval(1, math.inf), ("claim:a", "claim:b")), ("@x", Interval(), ())]
+    )
+    assert to_csv(table).decode() == "word,amount_min,amount_max,claim\n'=1+1,1,,claim:a claim:b\n'@x,0.0,,\n"
+    assert [defused(value) for value in ("-1", "+1", "a=1", -1, None, True)] == ["'-1", "'+1", "a=1", -1, "", "true"]
+
+
+@pytest.mark.parametrize(
+    "words", [["loops"], ["exposure", "giant cloud"], ["exposure"], ["concentration", "compute"], ["path", "lab", "giant"]]
+)
+def test_every_row_of_the_finding_cites_claims(run: Run, words: list[str]):
+    document = json.loads(run(*words, "--format", "json", *ON_TINY).stdout)
+    rows = (
+        list(document["tables"].values())[-1] if words != ["exposure", "giant cloud"] else document["tables"]["what depends on it"]
+    )
+    assert rows
+    assert all(row["claim"] and all(claim.startswith("claim:") for claim in row["claim"]) for row in rows)
+    text = run(*words, *ON_TINY).stdout
+    assert "[1] claim:" in text
+    assert run(*words, "--format", "markdown", *ON_TINY).stdout.startswith("**")
+
+
+def test_findings_without_rows(tiny: partnergraph.Graph):
+    assert [sheet.cells for sheet in sheets(tiny, Findings([Table("t", ("claim",), [])]))] == [[]]
+
+
+# Commands
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["concentration", "Models"], ["loops", "host"], ["path", "assistant", "host"], ["exposure", "giant cloud"]],
+    ids="-".join,
+)
+def test_whole_output(run: Run, tiny: partnergraph.Graph, request: pytest.FixtureRequest, words: list[str]):
+    shown = run(*words, *ON_TINY).stdout.replace(tiny.version, "VERSION")
+    expected = EXPECTED / ("-".join(words).replace(" ", "-") + ".txt")
+    if request.config.getoption("--update-answers"):
+        expected.parent.mkdir(exist_ok=True)
+        expected.write_text(shown, encoding="utf-8")
+    assert shown == expected.read_text(encoding="utf-8")
+
+
+def test_overlaps_command(run: Run):
+    document = json.loads(run("overlaps", "partner-and-rival", "-f", "json", *ON_TINY).stdout)
+    assert [(row["one"], row["other"], row["both_since"]) for row in document["tables"]["partners and rivals"]] == [
+        ("ent:giant", "ent:lab", "2024-07-30")
+    ]
+    supplier = run("overlaps", "investor-and-supplier", "-f", "csv", *ON_TINY).stdout.splitlines()
+    assert supplier[1].startswith(
+        "ent:giant,ent:lab,4000000000.0,18000000000.0,20000000000.0,,completed,under way,2023-01-01,2030-12-31,"
+    )
+    firms = json.loads(run("overlaps", "one-firm", "--strands", "2", "-f", "json", *ON_TINY).stdout)
+    (table,) = firms["tables"].values()
+    assert [(row["lab"], row["firm"], row["money"], row["cloud"]) for row in table] == [("ent:lab", "ent:giant", 4, 1)]
+
+
+def test_concentration_between_two_days(run: Run):
+    document = json.loads(
+        run("concentration", "compute", "--day", "2023-06-30", "--day", "2024-12-31", "-f", "json", *ON_TINY).stdout
+    )
+    figures = document["tables"]["concentration"]
+    assert [(row["day"], row["sellers"]) for row in figures if row["basis"] == "as stated"] == [
+        ("2023-06-30", 2),
+        ("2024-12-31", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["loops", "nobody"], "no entity named 'nobody'"),
+        (["loops", "--stage", "finished"], "no stage named 'finished'"),
+        (["loops", "--format", "xlsx"], "no format named 'xlsx'"),
+        (["path", "lab", "hermit"], "no claim of these kinds joins it"),
+        (["path", "lab", "giant", "--kind", "invesment"], "did you mean 'investment'"),
+        (["concentration", "potatoes"], "no market named 'potatoes'"),
+        (["concentration", "compute", "--day", "yesterday"], "'yesterday' is no day"),
+        (["concentration", "compute", "--day", "2024-01-01", "--as-of", "2024-01-01"], "not both"),
+        (["overlaps", "friends"], "no overlap named 'friends'"),
+        (["exposure", "gaint"], "did you mean 'Giant'"),
+    ],
+)
+def test_bad_requests_are_one_sentence(run: Run, words: list[str], problem: str):
+    result = run(*words, *ON_TINY, code=1)
+    assert problem in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_too_many_loops_are_refused(tiny: partnergraph.Graph, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("partnergraph.analysis.loops.MAX_LOOPS", 1)
+    with pytest.raises(OutputError, match="more than 1 loops"):
+        find_loops(tiny)
