@@ -30,7 +30,7 @@ $(VENV)/installed: pyproject.toml
 	@touch $@
 
 $(VENV)/developed: $(VENV)/installed
-	$(BIN)/python -m pip install -q --group dev
+	$(BIN)/python -m pip install -q -e '.[notebook]' --group dev
 	@touch $@
 
 clean:  ## forget the environment and everything generated

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
 from partnergraph.errors import OutputError, QueryError
 from partnergraph.turtle import write_turtle
 from partnergraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from partnergraph.frames import Names
+    from partnergraph.graph import Graph
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
@@ -32,8 +39,12 @@ class Answer:
     """The answer to a query, evaluated when it is first looked at.
 
     ``columns`` and ``rows`` for SELECT, ``triples`` for CONSTRUCT and DESCRIBE, ``bool(answer)`` for ASK
-    (and whether there is anything at all for the others).
+    (and whether there is anything at all for the others). ``graph`` is what was asked, where the answer was given by one,
+    and ``title`` the question in words, where it has a name.
     """
+
+    graph: Graph | None = None
+    title: str = ""
 
     def __init__(self, run: Callable[[], Results], tsv: bytes | None = None) -> None:
         """``run`` evaluates the query; ``tsv`` holds the rows where they were written elsewhere."""
@@ -116,3 +127,27 @@ class Answer:
             raise TypeError("triples are written above")
         data = results.serialize(format=ROW_FORMATS[format]) or b""
         return data if data.endswith(b"\n") else data + b"\n"
+
+    def of(self, graph: Graph, title: str = "") -> Answer:
+        """The same answer, knowing what was asked: labels and citations are then at hand."""
+        self.graph, self.title = graph, title
+        return self
+
+    def to_pandas(self, names: Names = "short") -> pd.DataFrame:
+        """The rows, or the triples, as a pandas DataFrame whose columns have the types that the answer states.
+
+        Integers become Int64, other numbers Float64, booleans boolean, full dates datetime64, anything else texts. A column
+        in which some dates are partial (``2019``, ``2019-07``) is of texts, since a full date would say more than is known;
+        ``partnergraph.frames.spans`` gives the first and last day of either. A column without values, or of values of
+        different types, is of texts. ``names`` writes entities as ``short`` names, ``label`` or ``iri``; claims and
+        sources keep their short names beside labels, since by these they are cited.
+        """
+        from partnergraph.frames import to_pandas
+
+        return to_pandas(self, names)
+
+    def to_polars(self, names: Names = "short") -> pl.DataFrame:
+        """The rows, or the triples, as a polars DataFrame: types and ``names`` as in ``to_pandas``."""
+        from partnergraph.frames import to_polars
+
+        return to_polars(self, names)

@@ -98,7 +98,7 @@ class Graph:
         the network or files or change the graph, and QueryError with line and column for what is not SPARQL.
         """
         check_query(sparql)
-        return self.engine.bounded(sparql, bindings, self.limits)
+        return self.engine.bounded(sparql, bindings, self.limits).of(self)
 
     def ask(self, question: str, **values: str) -> Answer:
         """The answer to a named question, with its parameters as people write them.
@@ -107,7 +107,7 @@ class Graph:
         ('claim', 'investor')
         """
         query = self.question(question)
-        return self.engine.answer(query.text, self.bind(query, values))
+        return self.engine.answer(query.text, self.bind(query, values)).of(self, query.title)
 
     def question(self, name: str) -> Query:
         """The named question; raises UnknownName with the nearest ones."""
