@@ -26,6 +26,9 @@ from partnergraph.vocabulary import PREFIXES, XSD, Names, compact, expand, fold,
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
+    from pyvis.network import Network as PyvisNetwork
+
+    from partnergraph.explorer.maps import Map
 
 
 def load(folder: Path | str | None = None) -> Graph:
@@ -163,6 +166,32 @@ class Graph:
         from partnergraph.network import make_network
 
         return make_network(self, families, kinds)
+
+    def map(  # noqa: PLR0913  # each is one way to open a page
+        self,
+        *,
+        focus: str | None = None,
+        path: tuple[str, str] | None = None,
+        loops: bool = False,
+        families: Collection[str] = (),
+        compare: tuple[str | datetime.date, str | datetime.date] | None = None,
+        title: str | None = None,
+    ) -> Map:
+        """The interactive map: shows itself in a notebook, ``write(path)`` makes one offline HTML file of it.
+
+        ``focus`` shows what is around an entity, ``path`` the ways between two, ``loops`` loops of money,
+        ``families`` some relations only, ``compare`` what began and ended between two days.
+        """
+        from partnergraph.explorer.maps import Map
+        from partnergraph.explorer.purposes import purpose
+
+        return Map(self, purpose(self, focus=focus, path=path, loops=loops, families=families, compare=compare, title=title))
+
+    def pyvis(self) -> PyvisNetwork:
+        """The entities and their links as an ordinary ``pyvis.network.Network``, to go on from there."""
+        from partnergraph.explorer.plain import make_pyvis
+
+        return make_pyvis(self)
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Label, or title, of each of the IRIs that has one."""

@@ -1,0 +1,40 @@
+"""The command that draws: map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partnergraph.cli.app import app, with_graph
+from partnergraph.graph import Graph
+
+
+@app.command("map")
+@with_graph
+def map_(
+    graph: Graph,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path("map.html"),
+    focus: Annotated[str | None, typer.Option(metavar="ENTITY", help="What is around one entity.")] = None,
+    path: Annotated[tuple[str, str] | None, typer.Option(metavar="A B", help="The ways between two entities.")] = None,
+    loops: Annotated[bool, typer.Option("--loops", help="Loops of money.")] = False,
+    family: Annotated[
+        list[str] | None, typer.Option(metavar="FAMILY", help="Only one family of relations, such as money; may be repeated.")
+    ] = None,
+    compare: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="DAY DAY", help="What began and ended between two days.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="What the page is called.")] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Write the interactive map: one HTML file that works offline.
+
+    Example: partnergraph map --focus OpenAI -o openai.html
+    """
+    page = graph.map(focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title)
+    page.write(output)
+    typer.echo(f"{output}: {page.purpose.title}, {output.stat().st_size / 2**20:.1f} MB", err=True)
+    typer.echo(str(output))
+    if open_it:
+        typer.launch(output.resolve().as_uri())

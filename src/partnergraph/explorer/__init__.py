@@ -1,0 +1,1 @@
+"""The map: one offline HTML page of a view, written through pyvis."""

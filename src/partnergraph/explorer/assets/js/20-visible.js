@@ -1,0 +1,140 @@
+// From the state to what is seen: which claims, which links with which look, which entities.
+const V = {
+  inTime: [], // per claim: 0 not in the view, 1 in it
+  possibly: [], // per claim: "" or the words that say of what it is not sure
+  change: [], // per claim, when two days are compared: began, ended, both
+  on: [], // per claim: passes time and legend
+  links: new Map(), // every pair with a claim that is on -> its look
+  nodes: new Set(),
+  edges: new Map(), // those links that the scope shows
+  claims: [], // claims that are shown
+};
+
+function applyTime() {
+  const asof = dayNumber(S.asof);
+  const known = dayNumber(S.known);
+  const [first, second] = (S.compare || []).map(dayNumber);
+  CLAIMS.forEach((claim, index) => {
+    const holds = asof && !S.compare ? inForce(claim, asof) : true;
+    const told = known ? published(claim, known) : true;
+    V.change[index] = "";
+    let inside = holds !== false && told !== false;
+    if (S.compare && inside) {
+      const [before, after] = [inForce(claim, first) !== false, inForce(claim, second) !== false];
+      inside = before || after;
+      V.change[index] = before && after ? "both" : before ? "ended" : "began";
+    }
+    V.inTime[index] = inside ? 1 : 0;
+    const doubts = [];
+    if (inside && holds === null) doubts.push(`possibly in force on ${readableDay(S.asof)}`);
+    if (inside && told === null) doubts.push(`possibly published by ${readableDay(S.known)}`);
+    V.possibly[index] = doubts.join(", ");
+  });
+}
+
+function applyLegend() {
+  const families = FAMILIES.map((family) => !S.hiderelation.has(family.id));
+  CLAIMS.forEach((claim, index) => {
+    V.on[index] =
+      V.inTime[index] &&
+      families[familyOf(claim)] &&
+      !S.hideattestation.has(String(claim.a || 0)) &&
+      !S.hidestage.has(String(claim.s || 0)) &&
+      !(S.compare && S.hidechange.has(V.change[index]));
+  });
+}
+
+function changeOf(claims) {
+  const seen = new Set(claims.map((claim) => V.change[claim]));
+  return seen.size === 1 ? [...seen][0] : "mixed";
+}
+
+function linkLook(pair) {
+  const claims = pair.own.filter((claim) => V.on[claim]);
+  const aside = S.aside ? pair.side.filter((claim) => V.on[claim] && !pair.own.includes(claim)) : [];
+  if (!claims.length && !aside.length) return null;
+  const counts = new Map();
+  let [best, along, against] = [0, false, false];
+  for (const index of claims) {
+    const claim = CLAIMS[index];
+    counts.set(familyOf(claim), (counts.get(familyOf(claim)) || 0) + 1);
+    best = Math.max(best, claim.a || 0);
+    if (KINDS[claim.k].mutual) along = against = true;
+    for (const [from, to] of claim.e || []) {
+      if (from === pair.from && to === pair.to) along = true;
+      if (from === pair.to && to === pair.from) against = true;
+    }
+  }
+  const families = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  return {
+    claims,
+    aside,
+    families,
+    family: families.length ? families[0][0] : null,
+    count: claims.length + aside.length,
+    dash: !claims.length ? "dot" : best >= 3 ? "solid" : best === 2 ? "dash" : "dot",
+    along: along && !against,
+    against: against && !along,
+    change: S.compare ? changeOf([...claims, ...aside]) : "",
+  };
+}
+
+function neighbours(id) {
+  const found = [];
+  for (const pair of PAIRS_OF[id]) if (V.links.has(pair)) found.push(other(pair, id));
+  return found;
+}
+
+function scopeSet() {
+  if (S.scope === "all") return null;
+  const chosen = new Set();
+  if (S.scope === "core") for (let id = 0; id < Math.min(S.top, ENTITIES.length); id += 1) chosen.add(id);
+  if (S.scope === "ego") for (const id of [S.entity, ...neighbours(S.entity)]) chosen.add(id);
+  if (S.scope === "path") for (const id of betweenSet()) chosen.add(id);
+  if (S.scope === "loops") for (const id of loopMembers()) chosen.add(id);
+  for (const id of S.open) for (const near of [id, ...neighbours(id)]) chosen.add(near);
+  if (S.entity != null) chosen.add(S.entity);
+  return chosen;
+}
+
+function look() {
+  applyTime();
+  applyLegend();
+  V.links = new Map();
+  for (const pair of PAIRS) {
+    const style = linkLook(pair);
+    if (style) V.links.set(pair, style);
+  }
+  const chosen = scopeSet();
+  const groupOn = GROUPS.map((group) => !S.hidegroup.has(group.id));
+  const entityOn = (id) => id === S.entity || (groupOn[ENTITIES[id].group] && (!chosen || chosen.has(id)));
+  V.nodes = new Set();
+  V.edges = new Map();
+  const shown = new Set();
+  for (const [pair, style] of V.links) {
+    if (!entityOn(pair.from) || !entityOn(pair.to)) continue;
+    if (S.scope === "loops" && !isMoneyLink(pair, style)) continue;
+    V.edges.set(pair, style);
+    V.nodes.add(pair.from).add(pair.to);
+    for (const claim of [...style.claims, ...style.aside]) shown.add(claim);
+  }
+  if (!chosen) {
+    for (const entity of ENTITIES) {
+      if (groupOn[entity.group] && CLAIMS_OF[entity.id].some((claim) => V.on[claim])) V.nodes.add(entity.id);
+    }
+  }
+  if (S.entity != null) V.nodes.add(S.entity);
+  // A claim about one entity alone has no line; it is shown with its entity.
+  if (S.scope !== "loops") {
+    CLAIMS.forEach((claim, index) => {
+      if (!V.on[index] || shown.has(index)) return;
+      const alone = !(claim.e || []).some(([from, to]) => from !== to);
+      const parties = partiesOf[index];
+      if (alone && (parties.some((id) => V.nodes.has(id)) || (!parties.length && !chosen))) shown.add(index);
+    });
+  }
+  V.claims = [...shown].sort((a, b) => a - b);
+}
+
+const claimsOn = (id) => CLAIMS_OF[id].filter((claim) => V.on[claim]);
+const linksOn = (id) => PAIRS_OF[id].filter((pair) => V.links.has(pair));

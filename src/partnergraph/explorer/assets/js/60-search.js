@@ -1,0 +1,91 @@
+// Type-ahead over names and other names: what begins so comes before words that do, and that before the rest.
+const NAMES = ENTITIES.map((entity) => [entity.label, ...(entity.also || [])].map((name) => [fold(name), name]));
+const MOST_HITS = 10;
+
+function hitsFor(text) {
+  const wanted = fold(text.trim());
+  if (!wanted) return [];
+  const hits = [];
+  ENTITIES.forEach((entity, id) => {
+    let best = null;
+    NAMES[id].forEach(([name, shown], index) => {
+      const at = name.indexOf(wanted);
+      if (at < 0) return;
+      const grade = (at === 0 ? 0 : /[^\p{L}\p{N}]/u.test(name[at - 1]) ? 1 : 2) + (index ? 0.5 : 0);
+      if (!best || grade < best.grade) best = { id, grade, alias: index ? shown : "" };
+    });
+    if (best) hits.push(best);
+  });
+  return hits.sort((a, b) => a.grade - b.grade || a.id - b.id).slice(0, MOST_HITS);
+}
+
+function buildSearch() {
+  const field = byId("find");
+  const list = byId("hits");
+  let hits = [];
+  let current = -1;
+
+  const close = () => {
+    list.hidden = true;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+    current = -1;
+  };
+  const mark = (index) => {
+    current = index;
+    [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === index)));
+    if (index < 0) return;
+    field.setAttribute("aria-activedescendant", `hit-${index}`);
+    list.children[index].scrollIntoView({ block: "nearest" });
+  };
+  const choose = (hit) => {
+    close();
+    field.value = "";
+    select(hit.id, true);
+    if (S.view === "map") byId("map").focus({ preventScroll: true });
+  };
+  const item = (hit, index) => {
+    const entity = ENTITIES[hit.id];
+    const onmousedown = (event) => {
+      event.preventDefault();
+      choose(hit);
+    };
+    return el(
+      "li",
+      { id: `hit-${index}`, role: "option", "aria-selected": "false", onmousedown },
+      groupGlyph(GROUPS[entity.group], 14),
+      el("span", {}, entity.label, hit.alias && el("span", { class: "alias" }, ` (${hit.alias})`)),
+      el("span", { class: "n" }, entity.kind),
+    );
+  };
+
+  field.addEventListener("input", () => {
+    hits = hitsFor(field.value);
+    if (!field.value.trim()) {
+      close();
+      return;
+    }
+    const none = el("li", { role: "option", "aria-disabled": "true", "aria-selected": "false", class: "none" }, "No entity has such a name.");
+    list.replaceChildren(...(hits.length ? hits.map(item) : [none]));
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+    if (hits.length) mark(0);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : hits.length - 1;
+      if (hits.length) mark((current + step) % hits.length);
+    } else if (event.key === "Enter" && hits[current]) choose(hits[current]);
+    else if (event.key === "Escape") {
+      close();
+      field.value = "";
+    }
+  });
+  field.addEventListener("blur", close);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) return;
+    event.preventDefault();
+    field.focus();
+  });
+}

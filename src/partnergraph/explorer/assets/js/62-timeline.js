@@ -1,0 +1,115 @@
+// The slider moves one of two days: that on which claims hold, or that by which they were published.
+const AXES = {
+  asof: { word: "As of", months: CLAIMS.map((claim) => (claim.t ? claim.t[0] || claim.t[2] : 0)) },
+  known: {
+    word: "Known by",
+    months: CLAIMS.map((claim) => Math.min(...(claim.c || []).map(([source]) => SOURCES[source].e || Infinity))),
+  },
+};
+for (const axis of Object.values(AXES)) {
+  axis.months = axis.months.map((number) => (number && Number.isFinite(number) ? monthOfNumber(number) : null));
+}
+
+// From the January before nearly all claims to the month of the last publication.
+const RANGE = (() => {
+  const starts = AXES.asof.months.filter((month) => month != null).sort((a, b) => a - b);
+  const told = SOURCES.filter((source) => source.l).map((source) => monthOfNumber(source.l));
+  const first = starts.length ? starts[Math.floor(starts.length * 0.03)] : 2020 * 12;
+  const last = told.length ? Math.max(...told) : (starts[starts.length - 1] ?? first + 12);
+  return { first: Math.floor(first / 12) * 12, last: Math.max(last, first + 1) };
+})();
+
+function setDay(iso) {
+  S[S.axis] = iso;
+  S.compare = null;
+}
+
+function buildTimeline() {
+  const slider = byId("slider");
+  Object.assign(slider, { min: RANGE.first, max: RANGE.last });
+  let frame = 0;
+  slider.addEventListener("input", () => {
+    setDay(lastDay(Number(slider.value)));
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => update());
+  });
+  byId("day").addEventListener("change", (event) => {
+    setDay(isDay(event.target.value) ? event.target.value : null);
+    update();
+  });
+  for (const axis of Object.keys(AXES)) {
+    byId(`axis-${axis}`).addEventListener("click", () => {
+      S.axis = axis;
+      drawHistogram();
+      update();
+    });
+  }
+  byId("any-day").addEventListener("click", () => {
+    stopPlaying();
+    S.asof = S.known = S.compare = null;
+    update();
+  });
+  byId("play").addEventListener("click", () => (playing ? stopPlaying() : startPlaying()));
+  drawHistogram();
+}
+
+function drawHistogram() {
+  const count = RANGE.last - RANGE.first + 1;
+  const bins = new Array(count).fill(0);
+  for (const month of AXES[S.axis].months) {
+    if (month != null && month >= RANGE.first && month <= RANGE.last) bins[month - RANGE.first] += 1;
+  }
+  const most = Math.max(...bins, 1);
+  const chart = byId("histogram");
+  chart.setAttribute("viewBox", `0 0 ${count} 26`);
+  const bar = (bin, index) => {
+    const height = 25 * Math.sqrt(bin / most);
+    return svg("rect", { x: index + 0.1, width: 0.8, y: 26 - height, height });
+  };
+  chart.replaceChildren(...bins.map(bar));
+}
+
+function timelineSync() {
+  const iso = S.compare ? null : S[S.axis];
+  const slider = byId("slider");
+  const month = iso ? monthOf(iso) : RANGE.last;
+  slider.value = month;
+  slider.setAttribute("aria-valuetext", iso ? `${AXES[S.axis].word} ${readableDay(iso)}` : "any day");
+  byId("day").value = iso || "";
+  byId("day-label").textContent = AXES[S.axis].word;
+  for (const axis of Object.keys(AXES)) byId(`axis-${axis}`).setAttribute("aria-pressed", String(S.axis === axis));
+  byId("any-day").setAttribute("aria-pressed", String(!S.asof && !S.known && !S.compare));
+  [...byId("histogram").children].forEach((bar, index) => bar.classList.toggle("on", index + RANGE.first <= month));
+}
+
+// What the map is restricted to, in words.
+function viewWords() {
+  if (S.compare) return `changes from ${S.compare.map(readableDay).join(" to ")}`;
+  const words = [S.asof && `as of ${readableDay(S.asof)}`, S.known && `known by ${readableDay(S.known)}`];
+  if (S.known && S.undated) words.push("or undated");
+  return words.filter(Boolean).join(", ") || "any day";
+}
+
+let playing = 0;
+
+function stopPlaying() {
+  clearInterval(playing);
+  playing = 0;
+  byId("play").setAttribute("aria-pressed", "false");
+  byId("play").textContent = "Play";
+}
+
+function startPlaying() {
+  const now = S[S.axis] && !S.compare ? monthOf(S[S.axis]) : RANGE.last;
+  let month = now >= RANGE.last ? RANGE.first : now;
+  byId("play").setAttribute("aria-pressed", "true");
+  byId("play").textContent = "Stop";
+  const step = () => {
+    month = Math.min(RANGE.last, month + (calm.matches ? 12 : 1));
+    setDay(lastDay(month));
+    update();
+    if (month >= RANGE.last) stopPlaying();
+  };
+  playing = setInterval(step, calm.matches ? 1500 : 200);
+  step();
+}

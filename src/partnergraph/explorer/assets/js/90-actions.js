@@ -1,0 +1,97 @@
+// What people do to the page. Each action changes the state and redraws what depends on it.
+function refresh() {
+  panel();
+  table();
+  writeAddress();
+  network.redraw();
+}
+
+function select(id, go) {
+  Object.assign(S, { entity: id, relation: null, claim: null });
+  Object.assign(POINTED, { focus: null, trail: null });
+  if (S.scope === "ego" && go) {
+    around(id);
+    return;
+  }
+  if (V.nodes.has(id)) refresh();
+  else update();
+  if (go) reveal(id);
+  say(`${ENTITIES[id].label} selected, ${plural(claimsOn(id).length, "claim")}`);
+}
+
+function selectPair(pair) {
+  Object.assign(S, { relation: pair, claim: null });
+  if (S.scope !== "ego") S.entity = null;
+  POINTED.trail = null;
+  refresh();
+  say(`${ENTITIES[pair.from].label} and ${ENTITIES[pair.to].label}`);
+}
+
+function selectClaim(index) {
+  S.claim = index;
+  refresh();
+  if (index != null) byId("panel").focus();
+}
+
+function clearSelection() {
+  Object.assign(S, { relation: null, claim: null });
+  Object.assign(POINTED, { focus: null, trail: null });
+  if (S.scope !== "ego") S.entity = null;
+  refresh();
+}
+
+function followTrail(trail) {
+  Object.assign(S, { entity: null, relation: null, claim: null });
+  POINTED.trail = POINTED.trail && POINTED.trail.join() === trail.join() ? null : trail;
+  refresh();
+}
+
+function around(id) {
+  Object.assign(S, { entity: id, relation: null, claim: null, scope: "ego", open: [], view: "map" });
+  Object.assign(POINTED, { focus: null, trail: null });
+  update(true);
+  say(`Around ${ENTITIES[id].label}: ${plural(V.nodes.size - 1, "entity", "entities")}`);
+}
+
+// Adds the neighbours of an entity to the map, or takes them away again.
+function open(id) {
+  const before = V.nodes.size;
+  const opened = S.open.includes(id);
+  S.open = opened ? S.open.filter((kept) => kept !== id) : [...S.open, id];
+  if (S.scope !== "ego") S.entity = id;
+  update(S.scope === "ego");
+  const change = Math.abs(V.nodes.size - before);
+  say(`${plural(change, "entity", "entities")} ${opened ? "removed" : "added"}`);
+}
+
+function setScope(scope) {
+  if (scope === "ego") {
+    around(S.entity ?? 0);
+    return;
+  }
+  Object.assign(S, { scope, open: [], entity: S.scope === "ego" ? null : S.entity });
+  update(true);
+}
+
+function point(hover, event) {
+  POINTED.hover = hover;
+  const tip = byId("tip");
+  tip.hidden = !hover;
+  if (hover) {
+    tip.textContent = tipWords(hover);
+    const { x, y } = event.pointer.DOM;
+    const stage = byId("stage");
+    tip.style.left = `${Math.max(4, Math.min(x + 14, stage.clientWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${Math.min(y + 18, stage.clientHeight - tip.offsetHeight - 8)}px`;
+  }
+  network.redraw();
+}
+
+function tipWords({ node, pair }) {
+  if (node != null) {
+    const entity = ENTITIES[node];
+    return `${entity.label}, ${entity.kind}, ${plural(linksOn(node).length, "link")}, ${plural(claimsOn(node).length, "claim")}`;
+  }
+  const style = V.edges.get(pair);
+  return `${ENTITIES[pair.from].label} – ${ENTITIES[pair.to].label}: ${style ? familyWords(style) : ""}`;
+}

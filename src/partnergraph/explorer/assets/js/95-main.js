@@ -1,0 +1,134 @@
+// Wiring: everything that depends on the state is brought up to date in one place.
+function update(fit) {
+  look();
+  syncControls();
+  legend();
+  syncMap(fit);
+  panel();
+  syncView();
+  table();
+  timelineSync();
+  countWords();
+  writeAddress();
+}
+
+function countWords() {
+  const entities = ENTITIES.filter((entity) => CLAIMS_OF[entity.id].some((claim) => V.inTime[claim])).length;
+  const claims = V.inTime.filter(Boolean).length;
+  byId("count").textContent =
+    `${grouped(V.nodes.size)} of ${plural(entities, "entity", "entities")}, ` +
+    `${plural(V.edges.size, "link")}, ${grouped(V.claims.length)} of ${plural(claims, "claim")}, ${viewWords()}`;
+}
+
+const press = (id, pressed) => byId(id).setAttribute("aria-pressed", String(pressed));
+
+function syncControls() {
+  for (const scope of ["core", "ego", "all"]) press(`scope-${scope}`, S.scope === scope);
+  const notes = {
+    path: S.scope === "path" && `Ways between ${ENTITIES[S.from].label} and ${ENTITIES[S.to].label}`,
+    loops: "Loops of money",
+    ego: S.scope === "ego" && `Around ${ENTITIES[S.entity].label}`,
+  };
+  byId("strongest").hidden = S.scope !== "core" || ENTITIES.length <= 20;
+  byId("scope-note").hidden = !notes[S.scope];
+  byId("scope-note").textContent = notes[S.scope] || "";
+  byId("top").value = S.top;
+  byId("top-value").textContent = S.top;
+  for (const name of ["entities", "relations"]) press(`look-${name}`, S.look === name);
+  byId("looks").hidden = Boolean(S.compare);
+  byId("look-note").hidden = S.look !== "entities" || Boolean(S.compare);
+}
+
+function syncView() {
+  const tabled = S.view === "table";
+  press("view-map", !tabled);
+  press("view-table", tabled);
+  byId("map").hidden = tabled;
+  document.querySelector(".zoom").hidden = tabled;
+  byId("table").hidden = !tabled;
+  if (tabled) byId("empty").hidden = true;
+  else if (fitLater) fitMap(false);
+}
+
+function paintTheme(dark) {
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  press("theme", dark);
+  update();
+}
+
+const preferDark = matchMedia("(prefers-color-scheme: dark)");
+
+function applyTheme() {
+  document.documentElement.dataset.theme = (S.theme === "auto" ? preferDark.matches : S.theme === "dark") ? "dark" : "light";
+  press("theme", isDark());
+}
+
+function buildControls() {
+  for (const scope of ["core", "ego", "all"]) byId(`scope-${scope}`).addEventListener("click", () => setScope(scope));
+  for (const name of ["entities", "relations"]) {
+    byId(`look-${name}`).addEventListener("click", () => {
+      S.look = name;
+      update();
+    });
+  }
+  byId("top").addEventListener("input", (event) => {
+    S.top = Number(event.target.value);
+    update(true);
+  });
+  const show = (view) => {
+    S.view = view;
+    update();
+  };
+  byId("view-map").addEventListener("click", () => show("map"));
+  byId("view-table").addEventListener("click", () => show("table"));
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    show("table");
+    byId("table").focus();
+  });
+  byId("zoom-in").addEventListener("click", () => zoom(1.25));
+  byId("zoom-out").addEventListener("click", () => zoom(0.8));
+  byId("zoom-fit").addEventListener("click", () => fitMap());
+  byId("theme").addEventListener("click", () => {
+    S.theme = isDark() ? "light" : "dark";
+    applyTheme();
+    update();
+  });
+  preferDark.addEventListener("change", () => {
+    applyTheme();
+    update();
+  });
+  addEventListener("hashchange", () => {
+    readState(location.hash.slice(1));
+    applyTheme();
+    drawHistogram();
+    update(true);
+  });
+}
+
+readState(location.hash.slice(1));
+applyTheme();
+buildMap();
+buildControls();
+buildSearch();
+buildTimeline();
+buildKeyboard();
+buildExports();
+if (narrow.matches) byId("rail").open = false;
+update(true);
+requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("first-draw")));
+
+// For tests and for those who look into the console.
+window.partnergraph = {
+  state: S,
+  view: V,
+  network,
+  update,
+  svgText,
+  claims: () => CLAIMS.filter((_, index) => V.inTime[index]).map((claim) => claim.i),
+  shownClaims: () => V.claims.map((index) => CLAIMS[index].i),
+  possibly: () => CLAIMS.filter((_, index) => V.possibly[index]).map((claim) => claim.i),
+  preference: (a, b) => preference(CLAIMS[CLAIM_OF_KEY.get(a)], CLAIMS[CLAIM_OF_KEY.get(b)]),
+  labels: () => [...placed].map(([id, label]) => ({ id, text: label.text, box: label.box })),
+  places: () => Object.fromEntries([...V.nodes].map((id) => [ENTITIES[id].key, placeOf(id)])),
+};

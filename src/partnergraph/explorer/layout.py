@@ -1,0 +1,177 @@
+"""Where entities stand on the map: the heaviest in a core, by how they are related, the rest on a rim around it.
+
+Plain Python floats and no chance: the same graph gives the same places on every machine, and an entity stays
+where it is whichever part of the map is shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from partnergraph.explorer.stress import Point, arrange
+
+CORE = 60
+# How far apart the shells of the rim and the places on one shell are.
+SHELL = 96.0
+SLOT = 92.0
+ASPECT = 1.12
+ROUNDS = 250
+
+
+@dataclass(frozen=True)
+class Body:
+    """What the layout has to know of an entity: how long its label is and how large it is drawn."""
+
+    label: str
+    size: float
+
+    def half_width(self) -> float:
+        """Half of the room that it takes with its label, as wide as that."""
+        return max(self.size, min(84.0, 3.3 * len(self.label) + 4)) + 3
+
+    def half_height(self) -> float:
+        """Half of the room that it takes with its label below it, as high as that."""
+        return self.size + 12
+
+
+def size_of(weight: float) -> float:
+    """The radius at which an entity is drawn."""
+    return float(min(41.0, round(7.5 + 2.7 * float(weight) ** 0.43, 1)))
+
+
+def positions(bodies: Sequence[Body], pairs: Sequence[tuple[int, int]], keys: Sequence[str]) -> list[Point]:
+    """A place for each of the entities, which come with the heaviest first; ``pairs`` are those that are linked."""
+    neighbours: dict[int, set[int]] = defaultdict(set)
+    for a, b in pairs:
+        neighbours[a].add(b)
+        neighbours[b].add(a)
+    core = _largest_component(range(min(CORE, len(bodies))), neighbours)
+    places = dict(zip(core, arrange([keys[v] for v in core], _lengths(core, neighbours)), strict=True))
+    places = _scaled(places)
+    separate(places, bodies, hubs=set(core[:7]))
+    rim = [v for v in range(len(bodies)) if v not in places]
+    radius = max((math.hypot(x / ASPECT, y) for x, y in places.values()), default=0.0)
+    _place_rim(rim, places, neighbours, radius + SHELL)
+    separate(places, bodies, fixed=set(core))
+    return [(round(places[v][0], 1), round(places[v][1], 1)) for v in range(len(bodies))]
+
+
+def _largest_component(members: Sequence[int], neighbours: dict[int, set[int]]) -> list[int]:
+    inside, best = set(members), list[int]()
+    while inside:
+        waiting, found = [min(inside)], set[int]()
+        while waiting:
+            v = waiting.pop()
+            if v in inside:
+                inside.discard(v)
+                found.add(v)
+                waiting += neighbours[v] & inside
+        if len(found) > len(best):
+            best = sorted(found)
+    return best
+
+
+def _lengths(core: list[int], neighbours: dict[int, set[int]]) -> list[list[float]]:
+    """How far apart each two of the core should be: hubs far from each other, those with few links near their hub."""
+    inside = set(core)
+    linked = {v: sorted(neighbours[v] & inside) for v in core}
+    most = math.sqrt(max((len(others) for others in linked.values()), default=1) or 1)
+
+    def length(a: int, b: int) -> float:
+        between_hubs = len(linked[a]) > 8 and len(linked[b]) > 8
+        crowd = (math.sqrt(len(linked[a])) + math.sqrt(len(linked[b]))) / (2 * most)
+        return 1 + 1.5 * crowd * (1.9 if between_hubs else 0.72)
+
+    table = []
+    for start in core:
+        distance, open_set = {start: 0.0}, {start}
+        while open_set:
+            v = min(open_set, key=lambda w: (distance[w], w))
+            open_set.discard(v)
+            for other in linked[v]:
+                far = distance[v] + length(v, other)
+                if far < distance.get(other, math.inf):
+                    distance[other] = far
+                    open_set.add(other)
+        table.append([distance[v] for v in core])
+    return table
+
+
+def _scaled(places: dict[int, Point]) -> dict[int, Point]:
+    """The places as far apart as labels need."""
+    radii = sorted(math.hypot(x, y) for x, y in places.values())
+    if not radii or not radii[-1]:
+        return places
+    reach = radii[min(len(radii) - 1, int(0.9 * len(radii)))] or radii[-1]
+    factor = 66 * math.sqrt(len(radii)) / reach
+    return {v: (x * factor * ASPECT, y * factor) for v, (x, y) in places.items()}
+
+
+def _place_rim(rim: list[int], places: dict[int, Point], neighbours: dict[int, set[int]], radius: float) -> None:
+    """Gives the rest places on shells, the heavier further inside, each near those that it is linked with."""
+    start = 0
+    while start < len(rim):
+        capacity = max(6, int(2 * math.pi * radius / SLOT))
+        shell = rim[start : start + capacity]
+        start += capacity
+        wanted = {v: _bearing(v, places, neighbours, place) for place, v in enumerate(shell)}
+        ordered = sorted(shell, key=lambda v: (wanted[v], v))
+        step = 2 * math.pi / len(ordered)
+        # The turn of the shell with which all are nearest to where they want to be.
+        turns = [wanted[v] - place * step for place, v in enumerate(ordered)]
+        turn = math.atan2(math.fsum(map(math.sin, turns)), math.fsum(map(math.cos, turns)))
+        for place, v in enumerate(ordered):
+            angle = turn + place * step
+            far = radius * (1.045 if place % 2 else 1.0)
+            places[v] = (far * ASPECT * math.cos(angle), far * math.sin(angle))
+        radius += SHELL
+
+
+def _bearing(v: int, places: dict[int, Point], neighbours: dict[int, set[int]], place: int) -> float:
+    near = [places[other] for other in sorted(neighbours[v]) if other in places]
+    if not near:
+        return place * 2.399963 % (2 * math.pi) - math.pi  # the golden angle spreads those without links
+    return math.atan2(math.fsum(y for _, y in near), math.fsum(x for x, _ in near))
+
+
+def separate(places: dict[int, Point], bodies: Sequence[Body], hubs: set[int] = frozenset(), fixed: set[int] = frozenset()) -> None:  # type: ignore[assignment]
+    """Pushes entities apart until no label is on another; those in ``fixed`` stay."""
+    width = {v: max(bodies[v].half_width(), 80.0 if v in hubs else 0) for v in places}
+    height = {v: max(bodies[v].half_height(), 62.0 if v in hubs else 0) for v in places}
+    order = sorted(places)
+    for _ in range(ROUNDS):
+        moved = False
+        for a, b in _close_pairs(order, places):
+            (ax, ay), (bx, by) = places[a], places[b]
+            room_x, room_y = width[a] + width[b], height[a] + height[b]
+            over_x, over_y = room_x - abs(ax - bx), room_y - abs(ay - by)
+            if over_x <= 0.05 or over_y <= 0.05 or (a in fixed and b in fixed):
+                continue
+            moved = True
+            share_a = 0.0 if a in fixed else 1.0 if b in fixed else 0.5
+            if over_x / room_x < over_y / room_y:
+                push = over_x if bx >= ax else -over_x
+                places[a], places[b] = (ax - push * share_a, ay), (bx + push * (1 - share_a), by)
+            else:
+                push = over_y if by >= ay else -over_y
+                places[a], places[b] = (ax, ay - push * share_a), (bx, by + push * (1 - share_a))
+        if not moved:
+            return
+
+
+def _close_pairs(order: list[int], places: dict[int, Point]) -> list[tuple[int, int]]:
+    """Each two that may overlap, found by a grid as coarse as the largest label."""
+    side = 190.0
+    cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+    found = []
+    for v in order:
+        x, y = places[v]
+        column, row = math.floor(x / side), math.floor(y / side)
+        for i in (column - 1, column, column + 1):
+            for j in (row - 1, row, row + 1):
+                found += [(other, v) for other in cells.get((i, j), ())]
+        cells[column, row].append(v)
+    return found

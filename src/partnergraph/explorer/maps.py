@@ -1,0 +1,61 @@
+"""The map of a graph as an object: it shows itself in a notebook and writes itself to a file."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnergraph.explorer.purposes import Purpose
+
+if TYPE_CHECKING:
+    from partnergraph.graph import Graph
+
+# The most entities that the map opens with; the rest is a click away.
+CORE = 60
+FRAME_HEIGHT = 720
+
+
+@dataclass(frozen=True)
+class Map:
+    """One page about one graph for one purpose; made when it is first needed."""
+
+    graph: Graph
+    purpose: Purpose
+
+    def __repr__(self) -> str:
+        return f"<partnergraph map: {self.purpose.title}, {self.graph.view}>"
+
+    @cached_property
+    def html(self) -> str:
+        """The whole page: one file that asks nothing of the network."""
+        from partnergraph.explorer.data import page_data
+        from partnergraph.explorer.page import render
+
+        data = page_data(self.purpose.graph, self.purpose.claims)
+        meta = {
+            "title": self.purpose.title,
+            "view": str(self.graph.view).capitalize(),
+            "start": self.purpose.start,
+            "core": CORE,
+            "colophon": f"Made by partnergraph from content {self.graph.version}. Every claim names its sources; nothing is loaded from elsewhere.",
+        }
+        return render(data, meta)
+
+    def write(self, path: Path | str) -> Path:
+        """Writes the page to a file, whole or not at all, and returns its path."""
+        from partnergraph.files import replace
+
+        target = Path(path)
+        replace(target, self.html.encode("utf-8"))
+        return target
+
+    def _repr_html_(self) -> str:
+        # A frame without an origin of its own: the page can neither reach the notebook nor be reached by it.
+        inner = html.escape(self.html, quote=True)
+        return (
+            f'<iframe sandbox="allow-scripts allow-downloads allow-popups allow-modals" title="{html.escape(self.purpose.title)}" '
+            f'width="100%" height="{FRAME_HEIGHT}" style="border:0" srcdoc="{inner}"></iframe>'
+        )
