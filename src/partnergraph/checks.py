@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import rdflib
 
 SH = PREFIXES["sh"]
+MAX_SHOWN = 400
 
 
 @dataclass(frozen=True, order=True)
@@ -101,7 +103,7 @@ def _failed_checks(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
         for row in rows:
             subject, detail = row["subject"], row["detail"]
             if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(detail, ox.Literal):
-                words = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), detail.value)
+                words = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), _short(detail.value))
                 yield subject, f"{check.header['problem']}: {words}; {check.header['solution']}"
 
 
@@ -117,7 +119,7 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
     for result in report.objects(predicate=sh.result):
         node = report.value(result, sh.focusNode)
         value = report.value(result, sh.value)
-        shown = f" (it has {compact(str(value))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
+        shown = f" (it has {_short(compact(str(value)))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
         focus = ox.BlankNode(str(node)) if isinstance(node, rdflib.BNode) else ox.NamedNode(str(node))
         yield focus, f"{report.value(result, sh.resultMessage)}{shown}"
 
@@ -127,9 +129,22 @@ def _rdflib_copy(store: ox.Store) -> rdflib.Graph:
     import rdflib
     from oxrdflib._converter import from_ox
 
+    def convert(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Node:
+        if isinstance(term, ox.Literal) and not term.language:
+            # Kept as written: rdflib would write 1e300000000 out in digits.
+            return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+        return from_ox(term)  # type: ignore[return-value]
+
+    # A literal that is not what its datatype says becomes a violation below; rdflib would also print a traceback.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     graph = rdflib.Graph()
-    graph.addN((from_ox(s), from_ox(p), from_ox(o), graph) for s, p, o, _ in store)  # type: ignore[misc]
+    graph.addN((convert(s), convert(p), convert(o), graph) for s, p, o, _ in store)
     return graph
+
+
+def _short(text: str) -> str:
+    """The text, without the middle if it is longer than anybody reads."""
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN // 2]} … {text[-MAX_SHOWN // 4 :]}"
 
 
 def _owner(store: ox.Store, subject: ox.NamedNode | ox.BlankNode) -> str:

@@ -31,6 +31,8 @@ WORDS = (
 )
 # networkx's GEXF writer takes an attribute called end for the end of an animation.
 RENAMED = {"begin": "begins", "end": "ends"}
+# A literal may say 1e300000000; the money of the world is far below this.
+LARGEST = 1e30
 Attributes = dict[str, str | int | float | bool]
 
 
@@ -80,30 +82,56 @@ def edge_kinds(graph: Graph) -> dict[str, Attributes]:
 
 def claim_attributes(graph: Graph, wanted: Collection[str]) -> dict[str, Attributes]:
     """What an edge says of each of the claims: words and numbers, ``contested``, ``sources``."""
-    sources: dict[str, list[str]] = {}
-    for row in rows(graph, "edge-sources"):
-        if row["claim"] in wanted:
-            sources.setdefault(row["claim"], []).append(compact(row["source"]))
-    contested = {row["claim"] for row in rows(graph, "rivals")}
+    sources: dict[str, set[str]] = {}
+    short = _Shortened()
+    for claim, source in records(graph, "edge-sources", ("claim", "source")):
+        if claim in wanted:
+            sources.setdefault(claim, set()).add(short[source])
+    contested = {claim for (claim,) in records(graph, "rivals", ("claim",))}
+    names = [RENAMED.get(name, name) for name in WORDS]
     claims: dict[str, Attributes] = {}
-    for row in rows(graph, "edge-claims"):
-        claim = row["claim"]
+    for claim, attested, *values in records(graph, "edge-claims", ("claim", "attested", *WORDS, *NUMBERS)):
         if claim not in wanted:
             continue
-        values: Attributes = {RENAMED.get(name, name): row[name] for name in WORDS if row[name]}
-        if row["attested"]:
-            values["attested"] = int(row["attested"])
-        values |= {name: float(row[name]) for name in NUMBERS if row[name]}
-        values["contested"] = claim in contested
-        values["sources"] = " ".join(sorted(set(sources.get(claim, ()))))
-        claims[claim] = values
+        said: Attributes = {name: value for name, value in zip(names, values, strict=False) if value}
+        if attested:
+            said["attested"] = int(attested)
+        for name, value in zip(NUMBERS, values[len(WORDS) :], strict=True):
+            number = finite(value) if value else None
+            if number is not None:
+                said[name] = number
+        said["contested"] = claim in contested
+        said["sources"] = " ".join(sorted(sources.get(claim, ())))
+        claims[claim] = said
     return claims
+
+
+def records(graph: Graph, projection: str, columns: Sequence[str]) -> Iterator[list[str]]:
+    """The same as ``rows``, each a list of some of the columns, for very many of them."""
+    reader = csv.reader(_text(graph, projection))
+    header = next(reader)
+    places = [header.index(name) for name in columns]
+    if places == list(range(len(header))):
+        return reader
+    return ([row[place] for place in places] for row in reader)
 
 
 def rows(graph: Graph, projection: str) -> Iterator[dict[str, str]]:
     """The rows of a projection as text, empty where nothing is bound: for many rows five times faster than terms."""
-    text = graph.project(projection).serialize("csv").decode("utf-8")
-    return csv.DictReader(io.StringIO(text, newline=""))
+    return csv.DictReader(_text(graph, projection))
+
+
+def _text(graph: Graph, projection: str) -> io.StringIO:
+    return io.StringIO(graph.project(projection).serialize("csv").decode("utf-8"), newline="")
+
+
+def finite(text: str) -> float | None:
+    """The number, or None for what is none or is larger than anything that is counted here."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < LARGEST else None
 
 
 def _chosen(kind: Attributes, declared: dict[str, Attributes], families: Collection[str], kinds: Collection[str]) -> bool:
