@@ -70,6 +70,30 @@ def test_bad_content(bad: str, run: Run, folder: Folder):
     assert re.search(r"partnergraph: \d+ violations? in 1 files?", output)
 
 
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        (
+            "pg:Ownership pg:leastClaims 5 ; pg:mostClaims 9 .",
+            "pg:Ownership: the number of claims of this class is out of bounds: 1, not 5 to 9",
+        ),
+        (
+            "pg:Ownership pg:leastClaims 0 ; pg:mostClaims 0 .",
+            "pg:Ownership: the number of claims of this class is out of bounds: 1, not 0 to 0",
+        ),
+        (
+            "pg:Loan pg:leastClaims 1 ; pg:mostClaims 9 .",
+            "pg:Loan: the number of claims of this class is out of bounds: 0, not 1 to 9",
+        ),
+        ("pg:Ownership pg:leastClaims 1 ; pg:mostClaims 1 .", ""),
+    ],
+)
+def test_a_class_that_loses_or_explodes_its_claims(bounds: str, words: str, run: Run, folder: Folder):
+    output = run("check", "--content", str(folder(GOOD + "\n\n" + bounds)), code=1 if words else 0).output
+    assert words in output
+    assert bool(output) == bool(words)
+
+
 def test_a_subject_in_two_files(run: Run, folder: Folder):
     path = folder(GOOD) / "graph_data"
     (path / "other.ttl").write_text((path / "mine.ttl").read_text(encoding="utf-8"), encoding="utf-8")
