@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from partnergraph.frames import Names
     from partnergraph.graph import Graph
+    from partnergraph.queries import Query
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
@@ -39,12 +41,13 @@ class Answer:
     """The answer to a query, evaluated when it is first looked at.
 
     ``columns`` and ``rows`` for SELECT, ``triples`` for CONSTRUCT and DESCRIBE, ``bool(answer)`` for ASK
-    (and whether there is anything at all for the others). ``graph`` is what was asked, where the answer was given by one,
-    and ``title`` the question in words, where it has a name.
+    (and whether there is anything at all for the others). ``graph`` is what was asked, ``question`` and
+    ``values`` the named question and its parameters, where there are such.
     """
 
     graph: Graph | None = None
-    title: str = ""
+    question: Query | None = None
+    values: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, run: Callable[[], Results], tsv: bytes | None = None) -> None:
         """``run`` evaluates the query; ``tsv`` holds the rows where they were written elsewhere."""
@@ -128,10 +131,16 @@ class Answer:
         data = results.serialize(format=ROW_FORMATS[format]) or b""
         return data if data.endswith(b"\n") else data + b"\n"
 
-    def of(self, graph: Graph, title: str = "") -> Answer:
-        """The same answer, knowing what was asked: labels and citations are then at hand."""
-        self.graph, self.title = graph, title
+    def of(self, graph: Graph, question: Query | None = None, values: Mapping[str, str] | None = None) -> Answer:
+        """The same answer, knowing what was asked of whom: labels and citations are then at hand."""
+        self.graph, self.question = graph, question
+        self.values = (question.defaults() if question else {}) | dict(values or {})
         return self
+
+    def _repr_html_(self) -> str:
+        from partnergraph.notebook import answer_html
+
+        return answer_html(self)
 
     def to_pandas(self, names: Names = "short") -> pd.DataFrame:
         """The rows, or the triples, as a pandas DataFrame whose columns have the types that the answer states.

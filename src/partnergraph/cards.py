@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -27,20 +28,62 @@ POSSIBLY = {"possiblyInForce": "possibly in force", "possiblyPublished": "possib
 MANY_KINDS = 6
 
 
-def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int | None, width: int) -> str:
-    """The card of an entity: names, what it is, then its claims by kind and newest first.
+@dataclass(frozen=True)
+class EntityCard:
+    """What the graph says about an entity: its names, what it is, and its claims by kind, the newest first.
+
+    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words.
+    """
+
+    names: tuple[str, ...]
+    what: str
+    iri: str
+    kinds: dict[str, list[Row]]
+    limit: int
+    sources: dict[str, str]
+
+    @property
+    def summary(self) -> str:
+        """How many claims there are, of which years, how well attested, how many contested."""
+        return _summary(self.kinds)
+
+    def text(self, width: int = 100) -> str:
+        """The card as text for people."""
+        lines = [f"{clean(self.names[0])} · {self.what} · {compact(self.iri)}"]
+        if self.names[1:]:
+            lines += _wrap("also called " + ", ".join(map(clean, self.names[1:])), width)
+        lines += _wrap(self.summary, width)
+        if len(self.kinds) > MANY_KINDS:
+            lines += _wrap("kinds: " + ", ".join(f"{label} {len(claims)}" for label, claims in self.kinds.items()), width)
+        for label, claims in self.kinds.items():
+            lines += ["", f"{label} ({len(claims)})"]
+            shown = claims[: self.limit or None]
+            for row in shown:
+                lines += claim_lines(row, self.sources.get(str(row["claim"].value), "no citation"), width)
+            if len(shown) < len(claims):
+                lines.append(f"{INDENT}… {len(claims) - len(shown)} more: --kind '{label}' --limit 0")
+        return "\n".join(lines) + "\n"
+
+    def __repr__(self) -> str:
+        return f"<card of {clean(self.names[0])}: {self.summary}>"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        from partnergraph.notebook import entity_html
+
+        return entity_html(self)
+
+
+def read_entity(graph: Graph, entity: str, *, kind: str | None = None, limit: int | None = None) -> EntityCard:
+    """The card of an entity.
 
     ``kind`` keeps the claims of one kind, by its label; ``limit`` is the most shown of each kind, 0 for all, and
     None for as many as keep the card readable.
     """
-    rows = list(graph.project("card", entity=ox.NamedNode(entity)).mappings())
-    names = [name for iri, name in graph.names.names if iri == entity]
-    what = graph.kinds([entity]).get(entity, "entity")
-    lines = [f"{clean(names[0])} · {what} · {compact(entity)}"]
-    if names[1:]:
-        lines += _wrap("also called " + ", ".join(map(clean, names[1:])), width)
     by_kind: dict[str, dict[Term, Row]] = defaultdict(dict)
-    for row in rows:
+    for row in graph.project("card", entity=ox.NamedNode(entity)).mappings():
         # A claim with two units or two lead roles comes as two rows; it is still one claim.
         by_kind[str(row["kindLabel"].value)].setdefault(row["claim"], row)
     if kind is not None:
@@ -48,21 +91,16 @@ def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int | Non
         if not chosen:
             raise UnknownName("kind of claim", kind, nearest_names(kind, by_kind), f"there are {', '.join(by_kind) or 'none'}")
         by_kind = defaultdict(dict, chosen)
-    lines += _summary(by_kind, width)
-    ordered = sorted(by_kind.items(), key=_family_first)
     if limit is None:
         limit = 0 if kind is not None else _readable_limit(sum(len(claims) for claims in by_kind.values()))
-    if len(ordered) > MANY_KINDS:
-        lines += _wrap("kinds: " + ", ".join(f"{label} {len(claims)}" for label, claims in ordered), width)
-    sources = _short_sources(graph, entity)
-    for label, claims in ordered:
-        lines += ["", f"{label} ({len(claims)})"]
-        shown = list(claims.values())[: limit or None]
-        for row in shown:
-            lines += claim_lines(row, sources.get(str(row["claim"].value), "no citation"), width)
-        if len(shown) < len(claims):
-            lines.append(f"{INDENT}… {len(claims) - len(shown)} more: --kind '{label}' --limit 0")
-    return "\n".join(lines) + "\n"
+    kinds = {label: list(claims.values()) for label, claims in sorted(by_kind.items(), key=_family_first)}
+    names = tuple(name for iri, name in graph.names.names if iri == entity)
+    return EntityCard(names, graph.kinds([entity]).get(entity, "entity"), entity, kinds, limit, _short_sources(graph, entity))
+
+
+def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int | None, width: int) -> str:
+    """The card of an entity as text, as ``read_entity`` has it."""
+    return read_entity(graph, entity, kind=kind, limit=limit).text(width)
 
 
 def _family_first(item: tuple[str, dict[Term, Row]]) -> tuple[int, int, str]:
@@ -91,10 +129,10 @@ def _short_sources(graph: Graph, entity: str) -> dict[str, str]:
     return {claim: source + (f" +{more[claim]}" if more[claim] else "") for claim, source in best.items()}
 
 
-def _summary(by_kind: dict[str, dict[Term, Row]], width: int) -> list[str]:
-    claims = {claim: row for group in by_kind.values() for claim, row in group.items()}
+def _summary(kinds: dict[str, list[Row]]) -> str:
+    claims = {row["claim"]: row for group in kinds.values() for row in group}
     if not claims:
-        return ["no claims"]
+        return "no claims"
     days = sorted(str(row["day"].value) for row in claims.values() if "day" in row)
     contested = sum(row["contested"].value == "true" for row in claims.values())
     levels = Counter(str(row["attestation"].value) for row in claims.values() if "attestation" in row)
@@ -104,31 +142,79 @@ def _summary(by_kind: dict[str, dict[Term, Row]], width: int) -> list[str]:
     parts += [f"{levels[level]} {level}" for level in reversed(ATTESTATIONS) if levels[level]]
     if contested:
         parts.append(f"{contested} contested")
-    return _wrap(" · ".join(parts), width)
+    return " · ".join(parts)
 
 
 def claim_lines(row: Row, source: str, width: int) -> list[str]:
     """One claim on a card: when, what it says, how much, how well attested, from where."""
-    claim = row["claim"].value
-    marks = [
+    marks = [*claim_figures(row), *claim_marks(row)]
+    when = interval(row)
+    head = textwrap.wrap(clean(str(row["label"].value)), width - 24, break_on_hyphens=False) or [""]
+    lines = [f"  {when:<20}  {head[0]}"] + [" " * 24 + more for more in head[1:]]
+    return lines + _wrap(" · ".join(map(clean, [*marks, source, compact(str(row["claim"].value))])), width, " " * 24)
+
+
+def claim_figures(row: Row) -> list[str]:
+    """The amounts and quantities that a claim states, in words."""
+    return [
         ranges.text(row, {}) if ranges.stem in SELF_EXPLAINING else f"{ranges.stem} {ranges.text(row, {})}"
         for ranges in RANGES
         if f"{ranges.stem}Min" in row or f"{ranges.stem}Max" in row
     ]
-    marks += [str(row[name].value) for name in ("attestation", "stage") if name in row]
+
+
+def claim_marks(row: Row) -> list[str]:
+    """How well a claim is attested, how far it has come, and what speaks against it."""
+    marks = [str(row[name].value) for name in ("attestation", "stage") if name in row]
     if row["contested"].value == "true":
         marks.append("CONTESTED")
     if row["weak"].value == "true":
         marks.append("weakly sourced")
-    marks += [words for name, words in POSSIBLY.items() if name in row]
-    when = interval(row)
-    head = textwrap.wrap(clean(str(row["label"].value)), width - 24, break_on_hyphens=False) or [""]
-    lines = [f"  {when:<20}  {head[0]}"] + [" " * 24 + more for more in head[1:]]
-    return lines + _wrap(" · ".join(map(clean, [*marks, source, compact(str(claim))])), width, " " * 24)
+    return marks + [words for name, words in POSSIBLY.items() if name in row]
 
 
-def claim_card(graph: Graph, claim: str, *, width: int) -> str:
-    """One claim in full: its words, its properties, its citations, and which claims contradict it and why one is preferred."""
+@dataclass(frozen=True)
+class ClaimCard:
+    """One claim in full: its words, its properties, and which claims contradict it and why one is preferred."""
+
+    graph: Graph
+    iri: str
+    label: str
+    fields: list[tuple[str, str]]
+    disputes: list[tuple[str, str, str]]
+
+    def text(self, width: int = 100) -> str:
+        """The card as text for people, with the citations of the claim."""
+        lines = [compact(self.iri), *_wrap(self.label, width, "  "), ""]
+        longest = max(len(name) for name, _ in self.fields)
+        for name, value in self.fields:
+            wrapped = textwrap.wrap(value, width - longest - 6, break_on_hyphens=False) or [""]
+            lines += [f"  {name:<{longest}}  {wrapped[0]}"] + [" " * (longest + 4) + more for more in wrapped[1:]]
+        lines += ["", "sources"]
+        for number, line in enumerate(citation_lines(self.graph, self.iri), 1):
+            lines += textwrap.wrap(f"  {number}. {line}", width, subsequent_indent="     ", break_on_hyphens=False)
+        if self.disputes:
+            lines += ["", "contested by"]
+        for other, label, preferred in self.disputes:
+            lines += _wrap(f"{compact(other)}: {label}", width, "  ")
+            if preferred:
+                lines += _wrap(preferred, width, INDENT)
+        return "\n".join(lines) + "\n"
+
+    def __repr__(self) -> str:
+        return f"<claim {compact(self.iri)}: {clean(self.label)}>"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        from partnergraph.notebook import claim_html
+
+        return claim_html(self)
+
+
+def read_claim(graph: Graph, claim: str) -> ClaimCard:
+    """The card of a claim."""
     node = ox.NamedNode(claim)
     rows = list(graph.project("claim", claim=node).mappings())
     values: dict[str, list[Term]] = defaultdict(list)
@@ -139,7 +225,6 @@ def claim_card(graph: Graph, claim: str, *, width: int) -> str:
         values[name].append(row["value"])
     iris = [term.value for terms in values.values() for term in terms if isinstance(term, ox.NamedNode)]
     labels = {**graph.labels(iris), **{iri: compact(iri) for iri in iris if "/claim/" in iri}}
-    lines = [compact(claim), *_wrap(graph.labels([claim]).get(claim, ""), width, "  "), ""]
     fields = [("kind", graph.kinds([claim]).get(claim, "claim"))]
     merged = {name for ranges in RANGES for name in ranges.columns()}
     fields += [
@@ -155,22 +240,17 @@ def claim_card(graph: Graph, claim: str, *, width: int) -> str:
     is_deal = ox.NamedNode(f"{PG}Deal") in graph.engine.objects([claim], RDF_TYPE.value).get(claim, [])
     if is_deal and not {"amountMin", "amountMax"} & set(single):
         fields += _resolved(graph, claim, "amount", "undisclosed")
-    longest = max(len(name) for name, _ in fields)
-    for name, value in fields:
-        wrapped = textwrap.wrap(value, width - longest - 6, break_on_hyphens=False) or [""]
-        lines += [f"  {name:<{longest}}  {wrapped[0]}"] + [" " * (longest + 4) + more for more in wrapped[1:]]
-    lines += ["", "sources"]
-    for number, line in enumerate(citation_lines(graph, claim), 1):
-        lines += textwrap.wrap(f"  {number}. {line}", width, subsequent_indent="     ", break_on_hyphens=False)
-    disputes = list(graph.project("disputes", claim=node).mappings())
-    if disputes:
-        lines += ["", "contested by"]
-    for row in disputes:
-        lines += _wrap(f"{compact(str(row['other'].value))}: {row['label'].value}", width, "  ")
-        if "preferred" in row:
-            which = "this claim" if row["preferred"] == node else "the other"
-            lines += _wrap(f"preferred: {which}, {clean(str(row['why'].value)).removesuffix(' than')}", width, INDENT)
-    return "\n".join(lines) + "\n"
+    disputes = []
+    for row in graph.project("disputes", claim=node).mappings():
+        which = "this claim" if row.get("preferred") == node else "the other"
+        why = f"preferred: {which}, {clean(str(row['why'].value)).removesuffix(' than')}" if "preferred" in row else ""
+        disputes.append((str(row["other"].value), str(row["label"].value), why))
+    return ClaimCard(graph, claim, graph.labels([claim]).get(claim, ""), fields, disputes)
+
+
+def claim_card(graph: Graph, claim: str, *, width: int) -> str:
+    """The card of a claim as text."""
+    return read_claim(graph, claim).text(width)
 
 
 def _marks(graph: Graph, claim: ox.NamedNode) -> list[tuple[str, str]]:

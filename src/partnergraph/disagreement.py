@@ -95,6 +95,11 @@ class Resolution:
         chosen = [version.claim for version in self.versions if version.preferred]
         return chosen[0] if len(chosen) == 1 else None
 
+    def _repr_html_(self) -> str:
+        from partnergraph.notebook import resolution_html
+
+        return resolution_html(self)
+
 
 def resolve(graph: Graph, subject: str, name: str) -> Resolution:
     """The value of a claim's property, or of an entity's figure, never as a bare number.
@@ -227,6 +232,11 @@ class Conflict:
                     currencies[plain(candidate.row.get("currency"), {})].append(value)
             widest = max([widest, *(max(values) - min(values) for values in currencies.values())])
         return widest
+
+    def _repr_html_(self) -> str:
+        from partnergraph.notebook import conflict_html
+
+        return conflict_html(self)
 
 
 def conflicts(graph: Graph) -> list[Conflict]:

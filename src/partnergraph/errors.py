@@ -9,8 +9,12 @@ from pathlib import Path
 class PartnerGraphError(Exception):
     """The one base of everything this package raises on purpose.
 
-    ``str(error)`` is a sentence for people; the command line prints it and exits with 1.
+    ``str(error)`` is a sentence for people; the command line prints it and exits with 1, a notebook shows it alone.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this; the inside of the package helps nobody who mistyped a name or a query.
+        return [f"{type(self).__name__}: {self}"]
 
 
 @dataclass

@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from partnergraph.errors import OutputError
-from partnergraph.vocabulary import PREFIXES, XSD, compact
+from partnergraph.errors import OutputError, UnknownName
+from partnergraph.vocabulary import PREFIXES, XSD, compact, expand, nearest_names
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
+    from partnergraph.analysis.tables import Findings, Value
     from partnergraph.answers import Answer
+    from partnergraph.graph import Graph
 
 Names: TypeAlias = Literal["short", "label", "iri"]
 INTEGERS = frozenset(
@@ -80,7 +82,7 @@ def to_arrow(answer: Answer, names: Names = "short") -> pa.Table:
             column_types=dict.fromkeys(columns, arrow.string()), strings_can_be_null=True, null_values=[""]
         ),
     )
-    shorten = _shortener(answer, names)
+    shorten = _shortener(answer.graph, names)
     return arrow.table({name: _typed(cells[name].combine_chunks(), shorten) for name in columns})
 
 
@@ -194,11 +196,10 @@ def _named(texts: Any, is_iri: Any, shorten: Callable[[list[str]], Mapping[str, 
     return pc.if_else(pc.fill_null(is_iri, False), replaced, texts)
 
 
-def _shortener(answer: Answer, names: Names) -> Callable[[list[str]], Mapping[str, str]]:
+def _shortener(graph: Graph | None, names: Names) -> Callable[[list[str]], Mapping[str, str]]:
     """How IRIs are written; claims and sources keep their short names, by which they are cited."""
     if names == "iri":
         return lambda iris: {iri: iri for iri in iris}
-    graph = answer.graph
     if names == "short" or graph is None:
         return lambda iris: {iri: compact(iri) for iri in iris}
     cited = (PREFIXES["claim"], PREFIXES["src"])
@@ -237,6 +238,48 @@ def spans(dates: Any) -> Any:
     latest = pc.if_else(of_year, last("year"), pc.if_else(of_month, last("month"), earliest))
     table = arrow.table({"earliest": earliest, "latest": latest})
     return needed("polars").from_arrow(table) if polars else table.to_pandas(date_as_object=False).set_index(dates.index)
+
+
+def table_to_pandas(findings: Findings, title: str = "", names: Names = "short") -> pd.DataFrame:
+    """A table of an analysis as a pandas DataFrame, as ``Findings.to_pandas`` documents it."""
+    from partnergraph.analysis.amounts import Interval
+    from partnergraph.analysis.tables import decimal_or_none
+
+    pandas = needed("pandas")
+    tables = {table.title: table for table in findings.tables}
+    if title and title not in tables:
+        raise UnknownName("table", title, nearest_names(title, tables), f"there are {', '.join(tables)}")
+    table = tables[title] if title else findings.tables[findings.main]
+    columns: dict[str, list[Value]] = {}
+    for number, name in enumerate(table.columns):
+        values = [row[number] for row in table.rows]
+        if any(isinstance(value, Interval) for value in values):
+            ends = [(value.least, value.greatest) if isinstance(value, Interval) else (None, None) for value in values]
+            columns[f"{name}_min"] = [end[0] for end in ends]
+            columns[f"{name}_max"] = [
+                end[1] if end[1] is not None and decimal_or_none(end[1]) is not None else None for end in ends
+            ]
+        else:
+            columns[name] = [" ".join(value) if isinstance(value, tuple) else value for value in values]
+    shorten = _shortener(findings.graph, names)
+    words = {word for values in columns.values() for value in values if isinstance(value, str) for word in value.split()}
+    iris = {word: iri for word in words if word.startswith("ent:") and (iri := expand(word))}
+    written = shorten(list(iris.values()))
+    for name, values in columns.items():
+        columns[name] = [
+            " ".join(written.get(iris.get(word, ""), word) for word in value.split(" ")) if isinstance(value, str) else value
+            for value in values
+        ]
+    return pandas.DataFrame({name: _column(values) for name, values in columns.items()})
+
+
+def _column(values: list[Value]) -> pd.Series:
+    import pandas as pd
+
+    kinds = {type(value) for value in values if value is not None}
+    if not kinds or kinds - {int, float, bool}:
+        return pd.Series(values, dtype="str")
+    return pd.Series(values, dtype="boolean" if kinds == {bool} else "Int64" if kinds == {int} else "Float64")
 
 
 def needed(module: str) -> Any:

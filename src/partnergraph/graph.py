@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import rdflib
     from pyvis.network import Network as PyvisNetwork
 
+    from partnergraph.cards import ClaimCard
+    from partnergraph.entities import Entity
     from partnergraph.explorer.maps import Map
 
 
@@ -57,6 +59,11 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<partnergraph.Graph of {len(self.store):,} triples, content {self.version}, {self.view}>"
+
+    def _repr_html_(self) -> str:
+        from partnergraph.notebook import graph_html
+
+        return graph_html(self)
 
     @property
     def store(self) -> ox.Store:
@@ -110,7 +117,23 @@ class Graph:
         ('claim', 'investor')
         """
         query = self.question(question)
-        return self.engine.answer(query.text, self.bind(query, values)).of(self, query.title)
+        return self.engine.answer(query.text, self.bind(query, values)).of(self, query, values)
+
+    def entity(self, name: str) -> Entity:
+        """The entity that bears the name: its claims, and its card.
+
+        >>> load().entity("open ai")
+        <research lab OpenAI · ent:openai>
+        """
+        from partnergraph.entities import Entity
+
+        return Entity(self, self.names.resolve(name))
+
+    def claim(self, name: str) -> ClaimCard:
+        """The card of the claim with the short name: what it says, its sources, who contradicts it."""
+        from partnergraph.cards import read_claim
+
+        return read_claim(self, self.find_claim(name))
 
     def question(self, name: str) -> Query:
         """The named question; raises UnknownName with the nearest ones."""

@@ -158,7 +158,7 @@ def concentration(
             {"holds": unit, "share_as_stated": "share", "share_as_may_be": "share"},
         ),
     ]
-    return Findings(tables, _notes(markets[0][1], counting, name_of(graph, customer) if customer else None))
+    return Findings(tables, _notes(markets[0][1], counting, name_of(graph, customer) if customer else None)).of(graph)
 
 
 def _notes(market: Market, counting: Counting, customer: str | None) -> list[str]:

@@ -146,7 +146,7 @@ def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intende
         f"Left out: deals that are {', '.join(left_out)}. Cut off: entities that lose every way of relying to the greater part of the network if it falls out. "
         + ("" if graph.view.as_of else "All times at once: --as-of DAY keeps what is in force on a day.")
     )
-    return Findings(tables, notes, main=1 if entity is not None else -1)
+    return Findings(tables, notes, main=1 if entity is not None else -1).of(graph)
 
 
 def _dependents(found: list[Dependent]) -> list[Table]:

@@ -166,7 +166,7 @@ def loops(
         "Amounts cover every choice among rival versions; parts are not added to their wholes, totals and valuations not at all."
     )
     notes = [f"{counting} {amounts} Not stated is anything from zero up. No more goes round than through the smallest leg."]
-    return Findings(tables, notes)
+    return Findings(tables, notes).of(graph)
 
 
 def significance(

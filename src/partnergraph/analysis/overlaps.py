@@ -40,7 +40,7 @@ def partner_and_rival(graph: Graph) -> Findings:
         found.append((*pair, *kinds, *since, max(since) if all(since) else "", claims))
     columns = ("one", "other", "partner_by", "rival_by", "partner_since", "rival_since", "both_since", "claim")
     notes = [f"Partners by {', '.join(PARTNERS)}; deals that are only intended or were cancelled do not count."]
-    return Findings([Table("partners and rivals", columns, found)], notes)
+    return Findings([Table("partners and rivals", columns, found)], notes).of(graph)
 
 
 def _first_day(claims: dict[str, Attributes]) -> str:
@@ -88,7 +88,7 @@ def investor_and_supplier(graph: Graph, counting: Counting = USUAL) -> Findings:
             )
         ],
         notes,
-    )
+    ).of(graph)
 
 
 def _least(value: Value) -> float:
@@ -115,4 +115,4 @@ def one_firm(graph: Graph, *, strands: int = len(STRANDS)) -> Findings:
     notes = [
         "Claims for each strand: money in, computing run on, chips used that the firm makes; nothing that is only intended or was cancelled."
     ]
-    return Findings([Table("labs that depend on one firm", columns, found)], notes)
+    return Findings([Table("labs that depend on one firm", columns, found)], notes).of(graph)

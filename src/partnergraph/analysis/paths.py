@@ -123,4 +123,6 @@ def paths(graph: Graph, start: str, finish: str, network: nx.MultiDiGraph | None
     notes = [
         "A leg is its best attested claim; it costs 1 if confirmed, 1.2 announced, 1.5 reported, 2.5 rumoured, and 0.4 more if contested.",
     ]
-    return Findings(tables, notes if found else [f"No chain of claims joins {name_of(graph, start)} and {name_of(graph, finish)}."])
+    return Findings(
+        tables, notes if found else [f"No chain of claims joins {name_of(graph, start)} and {name_of(graph, finish)}."]
+    ).of(graph)

@@ -7,7 +7,7 @@ import io
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +16,9 @@ from partnergraph.readable import amount
 from partnergraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from partnergraph.frames import Names
     from partnergraph.graph import Graph
     from partnergraph.render import Sheet
 
@@ -48,6 +51,26 @@ class Findings:
     tables: list[Table]
     notes: list[str] = field(default_factory=list)
     main: int = -1
+    graph: Graph | None = field(default=None, repr=False, compare=False)
+
+    def of(self, graph: Graph) -> Findings:
+        """The same findings, knowing in what they were found: labels and citations are then at hand."""
+        return replace(self, graph=graph)
+
+    def to_pandas(self, title: str = "", names: Names = "short") -> pd.DataFrame:
+        """The table with the title, or the one that is the finding itself, as a pandas DataFrame.
+
+        Of an interval both ends are columns, ``…_min`` and ``…_max``, without a value where there is no bound; claims stand
+        as texts with blanks between. ``names`` as for an answer.
+        """
+        from partnergraph.frames import table_to_pandas
+
+        return table_to_pandas(self, title, names)
+
+    def _repr_html_(self) -> str:
+        from partnergraph.notebook import findings_html
+
+        return findings_html(self)
 
 
 def sheets(graph: Graph, findings: Findings) -> list[Sheet]:
