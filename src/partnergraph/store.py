@@ -23,6 +23,9 @@ def load_store(content: Content) -> ox.Store:
     for path in [*content.vocabulary_files(), *content.data_files()]:
         data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
         check_depth(path, data)
+        if b"<<" in data:
+            # Perhaps a triple about a triple, which Oxigraph would take and nothing here understands.
+            read_triples(path, data)
         try:
             store.load(data, format=ox.RdfFormat.TURTLE)
         except (SyntaxError, MemoryError):
