@@ -10,17 +10,20 @@ A source is ``t`` title, ``p`` publisher, ``u`` address, ``d`` date, ``r`` rank 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from partnergraph.analysis.flows import USUAL
+from partnergraph.analysis.tables import decimal_or_none
 from partnergraph.explorer import palette, records
 from partnergraph.explorer.records import Numbering, Record
 from partnergraph.network import edge_kinds, rows
-from partnergraph.readable import clean
-from partnergraph.vocabulary import compact
+from partnergraph.readable import amount, clean
+from partnergraph.vocabulary import compact, expand
 
 if TYPE_CHECKING:
+    from partnergraph.analysis.loops import Loop
     from partnergraph.graph import Graph
 
 Rows = list[dict[str, str]]
@@ -49,8 +52,8 @@ def entity_key(iri: str) -> str:
     return name if ":" in local else local
 
 
-def page_data(graph: Graph, keep: Collection[str] | None = None) -> PageData:
-    """The claims of the graph, or those of ``keep``, with all that the page shows of them."""
+def page_data(graph: Graph, keep: Collection[str] | None = None, loops: Sequence[Loop] = ()) -> PageData:
+    """The claims of the graph, or those of ``keep``, with all that the page shows of them, and loops through them."""
     claims = records.claim_records(graph, keep)
     order = {iri: index for index, iri in enumerate(claims)}
     parties = [row for row in rows(graph, "map-parties") if row["claim"] in claims]
@@ -71,9 +74,28 @@ def page_data(graph: Graph, keep: Collection[str] | None = None) -> PageData:
         "roles": roles.texts(),
         "reasons": {compact(row["property"]).removeprefix("pg:"): clean(row["label"]) for row in rows(graph, "map-reasons")},
         "disputes": records.disputes(graph, order),
+        "loops": [_loop(loop, at, order) for loop in loops],
     }
     sources = records.cite(graph, claims)
     return PageData(list(entities.values()), pairs, list(claims.values()), sources, lists)
+
+
+def _loop(loop: Loop, at: dict[str, int], order: dict[str, int]) -> Record:
+    """A loop of money: how much goes round, since and until when, and each leg with its claims.
+
+    A leg is payer, payee, claims that money flows, claims that say who stands behind a product that is paid.
+    """
+
+    def numbers(claims: Iterable[str]) -> list[int]:
+        return sorted({order[iri] for claim in claims if (iri := expand(claim)) in order})
+
+    legs = []
+    for leg in loop.legs:
+        flows = {flow.claim for flow in leg.flows}
+        parties = [at[str(expand(end))] for end in (leg.payer, leg.payee)]
+        legs.append([*parties, numbers(flows), numbers(set(leg.claims) - flows)])
+    least, greatest = decimal_or_none(loop.amount.least), decimal_or_none(loop.amount.greatest)
+    return {"legs": legs, "amount": amount(least, greatest, USUAL.currency) if loop.amount.known else "not stated"}
 
 
 def _weights(claims: dict[str, Record], parties: Rows, edges: Rows) -> dict[str, float]:

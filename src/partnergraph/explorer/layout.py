@@ -18,7 +18,12 @@ CORE = 60
 SHELL = 96.0
 SLOT = 92.0
 ASPECT = 1.12
+# How far the core reaches by the root of its number, and how much of what is beyond its rim is kept.
+SPREAD = 62.0
+OUTSIDE = 0.3
 ROUNDS = 250
+# Labels with more letters stand on two lines.
+ONE_LINE = 17
 
 
 @dataclass(frozen=True)
@@ -28,13 +33,21 @@ class Body:
     label: str
     size: float
 
+    def lines(self) -> tuple[int, int]:
+        """How many lines the label stands on and how many letters the longest has; the page breaks it in the same way."""
+        if len(self.label) <= ONE_LINE or " " not in self.label:
+            return 1, len(self.label)
+        blanks = [at for at, letter in enumerate(self.label) if letter == " "]
+        middle = min(blanks, key=lambda at: abs(at - len(self.label) / 2))
+        return 2, max(middle, len(self.label) - middle - 1)
+
     def half_width(self) -> float:
         """Half of the room that it takes with its label, as wide as that."""
-        return max(self.size, min(84.0, 3.3 * len(self.label) + 4)) + 3
+        return max(self.size, min(110.0, 4.4 * self.lines()[1] + 4)) + 3
 
     def half_height(self) -> float:
         """Half of the room that it takes with its label below it, as high as that."""
-        return self.size + 12
+        return self.size + 6 + 9 * self.lines()[0]
 
 
 def size_of(weight: float) -> float:
@@ -106,8 +119,14 @@ def _scaled(places: dict[int, Point]) -> dict[int, Point]:
     if not radii or not radii[-1]:
         return places
     reach = radii[min(len(radii) - 1, int(0.9 * len(radii)))] or radii[-1]
-    factor = 66 * math.sqrt(len(radii)) / reach
-    return {v: (x * factor * ASPECT, y * factor) for v, (x, y) in places.items()}
+
+    def factor(x: float, y: float) -> float:
+        # The few that lie far outside would make everything else small.
+        far = math.hypot(x, y)
+        drawn_in = 1.0 if far <= reach else (reach + OUTSIDE * (far - reach)) / far
+        return drawn_in * SPREAD * math.sqrt(len(radii)) / reach
+
+    return {v: (x * factor(x, y) * ASPECT, y * factor(x, y)) for v, (x, y) in places.items()}
 
 
 def _place_rim(rim: list[int], places: dict[int, Point], neighbours: dict[int, set[int]], radius: float) -> None:

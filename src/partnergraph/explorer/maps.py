@@ -34,7 +34,7 @@ class Map:
         from partnergraph.explorer.data import page_data
         from partnergraph.explorer.page import render
 
-        data = page_data(self.purpose.graph, self.purpose.claims)
+        data = page_data(self.purpose.graph, self.purpose.claims, self.purpose.loops)
         meta = {
             "title": self.purpose.title,
             "view": str(self.graph.view).capitalize(),

@@ -9,32 +9,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from partnergraph.analysis.paths import RELATIONS
 from partnergraph.errors import QueryError, UnknownName
 from partnergraph.explorer.data import entity_key
 from partnergraph.explorer.palette import short
-from partnergraph.network import edge_kinds, rows
+from partnergraph.network import rows
 from partnergraph.readable import clean
 from partnergraph.views import View, parse_day
-from partnergraph.vocabulary import fold, nearest_names
+from partnergraph.vocabulary import expand, fold, nearest_names
 
 if TYPE_CHECKING:
+    from partnergraph.analysis.loops import Loop
     from partnergraph.graph import Graph
 
 TITLE = "Partnership graph"
 # A way through one entity in between says more than the direct link alone.
 LEAST_STEPS = 2
-# Loops of money with more members are no loops that anybody speaks of.
-LONGEST_LOOP = 4
 
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a page is for; ``claims`` is None where it holds all of them."""
+    """What a page is for; ``claims`` is None where it holds all of them, ``start`` the state that it opens in."""
 
     graph: Graph
     title: str
     start: str
     claims: frozenset[str] | None
+    loops: tuple[Loop, ...] = ()
 
 
 def purpose(  # noqa: PLR0913  # each is one way to open a page
@@ -51,19 +52,21 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
 
     So the page of a view holds more than the view: its slider moves on from there.
     """
-    if sum((focus is not None, path is not None, loops)) > 1:
-        raise QueryError("a map has one scope: take one of focus, path and loops")
+    if sum((focus is not None, path is not None, loops, bool(families) and loops)) > 1:
+        raise QueryError("a map has one scope: take one of focus, path and loops; loops of money have no families")
     base = graph.whole.at(attested=graph.view.attested, sources=graph.view.sources)
     state = _days(graph.view)
     name = TITLE
     keep: set[str] | None = None
+    found: tuple[Loop, ...] = ()
     if families:
         keep, labels = _of_families(base, families)
         state["look"] = "relations"
         name = f"{TITLE}: {', '.join(labels)}"
     if compare:
-        state["compare"] = "..".join(_two_days(graph.view, compare))
-        name = f"{TITLE}: {state['compare'].replace('..', ' to ')}"
+        first, second = _two_days(graph.view, compare)
+        state["compare"] = f"{first}..{second}"
+        name = f"{TITLE}: {first} to {second}"
     if focus is not None:
         entity = base.names.resolve(focus)
         keep = _among(base, keep, _neighbourhood(base, keep, entity), entity)
@@ -71,14 +74,15 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
         name = f"Around {_label(base, entity)}"
     if path is not None:
         a, b = (base.names.resolve(end) for end in path)
-        keep = _among(base, keep, _between(base, keep, a, b))
-        state |= {"scope": "path", "from": entity_key(a), "to": entity_key(b)}
+        keep, hidden = _between(base, keep, a, b)
+        state |= {"scope": "path", "from": entity_key(a), "to": entity_key(b)} | hidden
         name = f"From {_label(base, a)} to {_label(base, b)}"
     if loops:
-        keep = _loop_claims(base, keep)
+        found = _loops(base)
+        keep = {str(expand(claim)) for loop in found for leg in loop.legs for claim in leg.claims}
         state |= {"scope": "loops", "look": "relations"}
         name = "Loops of money"
-    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep))
+    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), found)
 
 
 def _label(graph: Graph, entity: str) -> str:
@@ -108,22 +112,22 @@ def _two_days(view: View, compare: tuple[str | datetime.date, str | datetime.dat
     return first.isoformat(), second.isoformat()
 
 
-def _edges(graph: Graph, keep: set[str] | None) -> list[dict[str, str]]:
-    return [row for row in rows(graph, "edges") if (keep is None or row["claim"] in keep) and row["from"] != row["to"]]
-
-
 def _of_families(graph: Graph, wanted: Collection[str]) -> tuple[set[str], list[str]]:
+    """The claims of the families that the words mean, and what these are called."""
     known = {row["family"]: row["label"] for row in rows(graph, "map-families")}
     chosen: dict[str, str] = {}
     for word in wanted:
         fitting = {iri: label for iri, label in known.items() if fold(word) in {fold(label), fold(short(iri))}}
         if not fitting:
-            raise UnknownName(
-                "family of relations", word, nearest_names(word, known.values()), f"there are {', '.join(known.values())}"
-            )
+            hint = f"there are {', '.join(known.values())}"
+            raise UnknownName("family of relations", word, nearest_names(word, known.values()), hint)
         chosen |= fitting
     kinds = {row["kind"] for row in rows(graph, "map-kinds") if row["family"] in chosen}
     return {row["claim"] for row in rows(graph, "map-claims") if row["kind"] in kinds}, list(chosen.values())
+
+
+def _edges(graph: Graph, keep: set[str] | None) -> list[dict[str, str]]:
+    return [row for row in rows(graph, "edges") if (keep is None or row["claim"] in keep) and row["from"] != row["to"]]
 
 
 def _neighbourhood(graph: Graph, keep: set[str] | None, entity: str) -> set[str]:
@@ -138,21 +142,38 @@ def _among(graph: Graph, keep: set[str] | None, entities: set[str], centre: str 
     """The claims that link two of the entities, and those that the entity in the centre is a party of."""
     found = {row["claim"] for row in _edges(graph, keep) if row["from"] in entities and row["to"] in entities}
     if centre is not None:
-        found |= {
-            row["claim"] for row in rows(graph, "map-parties") if row["entity"] == centre and (keep is None or row["claim"] in keep)
-        }
+        parties = (row for row in rows(graph, "map-parties") if row["entity"] == centre)
+        found |= {row["claim"] for row in parties if keep is None or row["claim"] in keep}
     return found
 
 
-def _between(graph: Graph, keep: set[str] | None, a: str, b: str) -> set[str]:
-    """The entities on ways between two that are no longer than the shortest or than two steps."""
+def _between(graph: Graph, keep: set[str] | None, a: str, b: str) -> tuple[set[str], dict[str, str]]:
+    """The claims on ways between two entities, and the state that hides those families that join nothing.
+
+    The same families as in the analysis of paths count, unless nothing else joins the two or families were asked for.
+    """
+    families = {row["family"]: row["label"] for row in rows(graph, "map-families")}
+    aside = {iri for iri, label in families.items() if label not in RELATIONS}
+    kinds = {row["kind"] for row in rows(graph, "map-kinds") if row["family"] in aside}
+    joining = {row["claim"] for row in rows(graph, "map-claims") if row["kind"] not in kinds}
+    attempts = [(keep, set[str]())] if keep is not None else [(joining, aside), (None, set())]
+    for allowed, hidden in attempts:
+        entities = _on_ways(graph, allowed, a, b)
+        if entities:
+            state = {"hiderelation": ".".join(sorted(map(short, hidden)))} if hidden else {}
+            return _among(graph, keep, entities), state
+    raise QueryError(f"no claim links {_label(graph, a)} with {_label(graph, b)}, nor do any through others")
+
+
+def _on_ways(graph: Graph, keep: set[str] | None, a: str, b: str) -> set[str]:
+    """The entities on ways between two that are no longer than the shortest or than two steps; none if there is no way."""
     near: dict[str, set[str]] = defaultdict(set)
     for row in _edges(graph, keep):
         near[row["from"]].add(row["to"])
         near[row["to"]].add(row["from"])
     from_a, from_b = _distances(near, a), _distances(near, b)
     if b not in from_a:
-        raise QueryError(f"no claim links {_label(graph, a)} with {_label(graph, b)}, nor do any through others")
+        return set()
     most = max(from_a[b], LEAST_STEPS)
     return {entity for entity, far in from_a.items() if entity in from_b and far + from_b[entity] <= most}
 
@@ -167,27 +188,10 @@ def _distances(near: dict[str, set[str]], start: str) -> dict[str, int]:
     return far
 
 
-def _loop_claims(graph: Graph, keep: set[str] | None) -> set[str]:
-    """The claims along which money runs back to where it came from, within a few steps."""
-    along = {kind: declared["money"] for kind, declared in edge_kinds(graph).items() if "money" in declared}
-    flows: dict[str, set[str]] = defaultdict(set)
-    steps = []
-    for row in _edges(graph, keep):
-        if row["kind"] in along:
-            ends = (row["from"], row["to"]) if along[row["kind"]] == 1 else (row["to"], row["from"])
-            flows[ends[0]].add(ends[1])
-            steps.append((*ends, row["claim"]))
-    back = {(giver, taker): _reaches(flows, taker, giver, LONGEST_LOOP - 1) for giver, taker, _ in steps}
-    found = {claim for giver, taker, claim in steps if back[giver, taker]}
+def _loops(graph: Graph) -> tuple[Loop, ...]:
+    from partnergraph.analysis.loops import find_loops
+
+    found = tuple(find_loops(graph))
     if not found:
         raise QueryError("no money runs in a loop in this view")
     return found
-
-
-def _reaches(flows: dict[str, set[str]], start: str, goal: str, steps: int) -> bool:
-    reached = {start}
-    for _ in range(steps):
-        reached |= {other for entity in reached for other in flows[entity]}
-        if goal in reached:
-            return True
-    return False

@@ -85,7 +85,7 @@ function drawnShape(shape, radius, properties) {
 }
 
 function groupGlyph(group, size = 16) {
-  const inked = S.look !== "entities";
+  const inked = S.look !== "entities" || Boolean(S.compare);
   const colour = inked ? ink("ink") : shade(group);
   const hollow = inked || group.hollow;
   const look = { fill: hollow ? "none" : colour, stroke: hollow ? colour : "none", "stroke-width": hollow ? 2.4 : 0 };

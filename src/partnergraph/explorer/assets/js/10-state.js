@@ -1,5 +1,5 @@
 // What the page shows is one state; the address holds where it differs from the state that the page opens in.
-const CORE = narrow.matches ? 26 : META.core;
+const CORE = narrow.matches ? 24 : matchMedia("(max-width: 1200px)").matches ? 38 : META.core;
 const SCOPES = ["core", "ego", "all", "path", "loops"];
 const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
@@ -19,7 +19,7 @@ const FIELDS = {
   look: one(["entities", "relations"]),
   scope: one(SCOPES),
   top: {
-    read: (text) => Math.min(150, Math.max(20, Math.round(Number(text)) || CORE)),
+    read: (text) => Math.min(200, Math.max(20, Math.round(Number(text)) || CORE)),
     write: (value) => (value === CORE ? "" : String(value)),
   },
   entity,
@@ -49,6 +49,7 @@ const FIELDS = {
   hiderelation: some(new Set(FAMILIES.map((family) => family.id))),
   hideattestation: some(new Set(["0", ...LISTS.attestation.map((level) => String(level.rank))])),
   hidestage: some(new Set(["0", ...LISTS.stage.map((level) => String(level.rank))])),
+  hidesure: some(new Set(["surely", "possibly"])),
   hidechange: some(new Set(["began", "ended", "both"])),
   aside: flag,
 };
@@ -64,6 +65,7 @@ function readState(text) {
     S[name] = field.read(given.get(name) ?? start.get(name) ?? "");
   }
   if (S.scope === "ego" && S.entity == null) S.scope = "core";
+  if (S.scope === "loops" && !LISTS.loops.length) S.scope = "core";
   if (S.scope === "path" && (S.from == null || S.to == null)) S.scope = "core";
   POINTED.hover = POINTED.focus = POINTED.trail = null;
 }

@@ -40,31 +40,42 @@ function applyLegend() {
       families[familyOf(claim)] &&
       !S.hideattestation.has(String(claim.a || 0)) &&
       !S.hidestage.has(String(claim.s || 0)) &&
+      !(S.hidesure.size && S.hidesure.has(V.possibly[index] ? "possibly" : "surely")) &&
       !(S.compare && S.hidechange.has(V.change[index]));
   });
 }
 
+// What happened to a link between two days; what holds on both is silent where something began or ended.
 function changeOf(claims) {
   const seen = new Set(claims.map((claim) => V.change[claim]));
-  return seen.size === 1 ? [...seen][0] : "mixed";
+  if (seen.has("began") && seen.has("ended")) return "mixed";
+  return seen.has("began") ? "began" : seen.has("ended") ? "ended" : "both";
 }
 
 function linkLook(pair) {
   const claims = pair.own.filter((claim) => V.on[claim]);
   const aside = S.aside ? pair.side.filter((claim) => V.on[claim] && !pair.own.includes(claim)) : [];
   if (!claims.length && !aside.length) return null;
-  const counts = new Map();
-  let [best, along, against] = [0, false, false];
+  let [along, against] = [false, false];
   for (const index of claims) {
     const claim = CLAIMS[index];
-    counts.set(familyOf(claim), (counts.get(familyOf(claim)) || 0) + 1);
-    best = Math.max(best, claim.a || 0);
     if (KINDS[claim.k].mutual) along = against = true;
     for (const [from, to] of claim.e || []) {
       if (from === pair.from && to === pair.to) along = true;
       if (from === pair.to && to === pair.from) against = true;
     }
   }
+  return { ...describeLink(claims, aside), along: along && !against, against: against && !along };
+}
+
+// How a link with these claims looks, apart from its direction.
+function describeLink(claims, aside) {
+  const counts = new Map();
+  for (const index of claims) {
+    const family = familyOf(CLAIMS[index]);
+    counts.set(family, (counts.get(family) || 0) + 1);
+  }
+  const best = Math.max(0, ...claims.map((index) => CLAIMS[index].a || 0));
   const families = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   return {
     claims,
@@ -73,8 +84,7 @@ function linkLook(pair) {
     family: families.length ? families[0][0] : null,
     count: claims.length + aside.length,
     dash: !claims.length ? "dot" : best >= 3 ? "solid" : best === 2 ? "dash" : "dot",
-    along: along && !against,
-    against: against && !along,
+    sure: [...claims, ...aside].some((index) => !V.possibly[index]),
     change: S.compare ? changeOf([...claims, ...aside]) : "",
   };
 }
@@ -85,13 +95,19 @@ function neighbours(id) {
   return found;
 }
 
+// The neighbours with the most claims on their link, as many as the slider says.
+function strongest(id) {
+  const near = linksOn(id).sort((a, b) => V.links.get(b).count - V.links.get(a).count || a.index - b.index);
+  return near.slice(0, S.top).map((pair) => other(pair, id));
+}
+
 function scopeSet() {
   if (S.scope === "all") return null;
   const chosen = new Set();
   if (S.scope === "core") for (let id = 0; id < Math.min(S.top, ENTITIES.length); id += 1) chosen.add(id);
-  if (S.scope === "ego") for (const id of [S.entity, ...neighbours(S.entity)]) chosen.add(id);
+  if (S.scope === "ego") for (const id of [S.entity, ...strongest(S.entity)]) chosen.add(id);
   if (S.scope === "path") for (const id of betweenSet()) chosen.add(id);
-  if (S.scope === "loops") for (const id of loopMembers()) chosen.add(id);
+  if (S.scope === "loops") for (const pair of V.links.keys()) chosen.add(pair.from).add(pair.to);
   for (const id of S.open) for (const near of [id, ...neighbours(id)]) chosen.add(near);
   if (S.entity != null) chosen.add(S.entity);
   return chosen;
@@ -100,8 +116,8 @@ function scopeSet() {
 function look() {
   applyTime();
   applyLegend();
-  V.links = new Map();
-  for (const pair of PAIRS) {
+  V.links = S.scope === "loops" ? loopLinks() : new Map();
+  for (const pair of S.scope === "loops" ? [] : PAIRS) {
     const style = linkLook(pair);
     if (style) V.links.set(pair, style);
   }
@@ -113,7 +129,6 @@ function look() {
   const shown = new Set();
   for (const [pair, style] of V.links) {
     if (!entityOn(pair.from) || !entityOn(pair.to)) continue;
-    if (S.scope === "loops" && !isMoneyLink(pair, style)) continue;
     V.edges.set(pair, style);
     V.nodes.add(pair.from).add(pair.to);
     for (const claim of [...style.claims, ...style.aside]) shown.add(claim);

@@ -39,48 +39,42 @@ function waysBetween(limit) {
     }
   };
   walk([S.from]);
-  return ways.sort((a, b) => a.length - b.length);
+  const cost = (way) => way.slice(1).reduce((sum, id, at) => sum + linkCost(pairOf(way[at], id)), 0);
+  return ways.map((way) => [cost(way), way]).sort((a, b) => a[0] - b[0]).map(([, way]) => way);
 }
 
-// Who gives money to whom: entity -> set of entities.
-function moneyFlows() {
-  const flows = new Map();
-  for (const [pair, style] of V.links) {
-    for (const index of style.claims) {
-      for (const [giver, taker] of moneyEnds(CLAIMS[index])) {
-        if (Math.min(giver, taker) !== pair.from || Math.max(giver, taker) !== pair.to) continue;
-        if (!flows.has(giver)) flows.set(giver, new Set());
-        flows.get(giver).add(taker);
-      }
-    }
+// What a link costs on a way, as in the analysis of paths: the best attested of its claims, more where that is contested.
+const COSTS = { 4: 1, 3: 1.2, 2: 1.5, 1: 2.5 };
+
+function linkCost(pair) {
+  const { claims } = V.links.get(pair);
+  const costs = claims.map((index) => (COSTS[CLAIMS[index].a] || 2.5) + (rivalsOf(CLAIMS[index]).length ? 0.4 : 0));
+  return costs.length ? Math.min(...costs) : 5;
+}
+
+// Loops of money come from Python, where amounts and stages are weighed; here time and legend thin them out.
+for (const loop of LISTS.loops) {
+  loop.route = loop.legs.map(([payer]) => payer);
+  for (const leg of loop.legs) pairOf(leg[0], leg[1]);
+}
+
+const legOn = ([, , flows]) => flows.some((claim) => V.on[claim]);
+const loopsOn = () => LISTS.loops.filter((loop) => loop.legs.every(legOn));
+
+// The links of the loops: from payer to payee, with the claims that money flows there.
+function loopLinks() {
+  const parts = new Map();
+  for (const leg of loopsOn().flatMap((loop) => loop.legs)) {
+    const pair = pairOf(leg[0], leg[1]);
+    if (!parts.has(pair)) parts.set(pair, { claims: new Set(), along: false, against: false });
+    const part = parts.get(pair);
+    for (const claim of [...leg[2], ...leg[3]]) if (V.on[claim]) part.claims.add(claim);
+    if (leg[0] === pair.from) part.along = true;
+    else part.against = true;
   }
-  return flows;
-}
-
-function moneyEnds(claim) {
-  const along = KINDS[claim.k].money;
-  if (!along) return [];
-  return (claim.e || []).filter(([a, b]) => a !== b).map(([a, b]) => (along > 0 ? [a, b] : [b, a]));
-}
-
-const LONGEST_LOOP = 4;
-
-// Loops of at most four entities, each once, starting at its heaviest member.
-function moneyLoops() {
-  const flows = moneyFlows();
-  const loops = [];
-  const walk = (way) => {
-    for (const next of flows.get(way[way.length - 1]) || []) {
-      if (next === way[0] && way.length > 1) loops.push(way);
-      else if (next > way[0] && way.length < LONGEST_LOOP && !way.includes(next)) walk([...way, next]);
-    }
-  };
-  for (const start of [...flows.keys()].sort((a, b) => a - b)) walk([start]);
-  return loops.sort((a, b) => a.length - b.length || a.join() - b.join() || 0);
-}
-
-const loopMembers = () => new Set(moneyLoops().flat());
-
-function isMoneyLink(pair, style) {
-  return style.claims.some((index) => moneyEnds(CLAIMS[index]).length > 0);
+  const links = new Map();
+  for (const [pair, { claims, along, against }] of parts) {
+    links.set(pair, { ...describeLink([...claims].sort((a, b) => a - b), []), along, against, money: true });
+  }
+  return links;
 }

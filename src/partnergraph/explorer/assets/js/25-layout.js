@@ -21,7 +21,35 @@ function aroundLayout(centre, ids) {
   placeOpened(ids, places);
   spread(places, centre);
   placeRest(ids, places);
+  places.sectors = order.length > 8 ? sectorTitles(order, near, rank, places) : [];
   return places;
+}
+
+// The name of each family beyond its outermost member, in the middle of the sector.
+function sectorTitles(order, near, rank, places) {
+  const sectors = new Map();
+  for (const id of order) {
+    const family = rank(near.get(id));
+    if (!sectors.has(family)) sectors.set(family, []);
+    sectors.get(family).push(id);
+  }
+  return [...sectors]
+    .filter(([family]) => family < FAMILIES.length)
+    .map(([family, members]) => {
+      const bearings = members.map((id) => places.get(id)).map(([x, y]) => Math.atan2(y, x / WIDE));
+      const sum = bearings.reduce(([x, y], angle) => [x + Math.cos(angle), y + Math.sin(angle)], [0, 0]);
+      const bearing = Math.atan2(sum[1], sum[0]);
+      const far = Math.max(
+        ...members.map((id, at) => {
+          const [x, y] = places.get(id);
+          const apart = Math.abs(Math.atan2(Math.sin(bearings[at] - bearing), Math.cos(bearings[at] - bearing)));
+          return apart < 0.35 ? Math.hypot(x / WIDE, y) + ENTITIES[id].size : 0;
+        }),
+        FIRST_RING,
+      );
+      const radius = far + 58;
+      return { family, x: radius * WIDE * Math.cos(bearing), y: radius * Math.sin(bearing), count: members.length };
+    });
 }
 
 function placeRing(order, places) {
@@ -43,7 +71,7 @@ function placeSectors(order, near, rank, places) {
   const gap = 0.1;
   const total = 2 * Math.PI - gap * sectors.size;
   let start = -Math.PI / 2;
-  for (const members of sectors.values()) {
+  for (const [family, members] of sectors) {
     const span = (total * members.length) / order.length;
     let [index, radius, ring] = [0, FIRST_RING, 0];
     while (index < members.length) {
@@ -113,15 +141,33 @@ function betweenLayout(ids) {
   places.set(S.to, [width / 2, 0]);
   for (const [column, members] of columns) {
     const x = -width / 2 + (width * column) / Math.max(most, 2);
-    const rows = Math.max(1, Math.ceil(members.length / 9));
+    const lines = Math.max(1, Math.ceil(members.length / 9));
+    const count = Math.ceil(members.length / lines);
     members.forEach((id, index) => {
-      const line = Math.floor(index / rows);
-      const count = Math.ceil(members.length / rows);
-      const sideways = ((index % rows) - (rows - 1) / 2) * 150;
-      places.set(id, [x + sideways, (line - (count - 1) / 2) * 74 + (most === 1 ? 74 : 0) * (line >= count / 2 ? 0.5 : -0.5)]);
+      const line = Math.floor(index / lines);
+      // Out of line, so that links inside a column can be seen; and beside the direct link, not on it.
+      const sideways = ((index % lines) - (lines - 1) / 2) * 170 + (line % 2 ? 60 : -60);
+      const gap = most === 1 ? (line >= count / 2 ? 40 : -40) : 0;
+      places.set(id, [x + sideways, (line - (count - 1) / 2) * 84 + gap]);
     });
   }
   spread(places, S.from);
+  return places;
+}
+
+// A ring on which those who are linked stand side by side where that is possible.
+function circleLayout(ids) {
+  const left = new Set([...ids].sort((a, b) => a - b));
+  const order = [];
+  while (left.size) {
+    const last = order[order.length - 1];
+    const linked = last === undefined ? [] : neighbours(last).filter((id) => left.has(id));
+    const next = Math.min(...(linked.length ? linked : left));
+    left.delete(next);
+    order.push(next);
+  }
+  const places = new Map();
+  placeRing(order, places);
   return places;
 }
 
@@ -129,13 +175,15 @@ function betweenLayout(ids) {
 function spread(places, centre) {
   const ids = [...places.keys()].sort((a, b) => a - b);
   if (ids.length > 220) return;
-  const factor = ids.length > 40 ? 1.45 : 1.1;
+  const factor = ids.length > 45 ? 1.7 : ids.length > 26 ? 1.45 : 1.1;
   const width = new Map();
   const height = new Map();
   for (const id of ids) {
-    const { label, size } = ENTITIES[id];
-    width.set(id, Math.max(size, factor * Math.min(96, (id < 10 ? 4.4 : 3.3) * label.length)) + 4);
-    height.set(id, size + 10 * factor);
+    const { size } = ENTITIES[id];
+    const lines = labelLines(id);
+    const letters = Math.max(...lines.map((line) => line.length));
+    width.set(id, Math.max(size, factor * (id < 10 ? 4.4 : 3.3) * letters) + 4);
+    height.set(id, size + (4 + 6 * lines.length) * factor);
   }
   for (let round = 0; round < 300; round += 1) {
     let moved = false;

@@ -15,7 +15,11 @@ let fitLater = false;
 let place = BASE; // of an entity by its number; an array or, around one entity, a map
 let placed = new Map(); // labels as they were drawn last
 
-const placeOf = (id) => (place instanceof Map ? place.get(id) : place[id]) || [0, 0];
+// Where people have dragged entities to, by scope.
+const MOVED = new Map();
+const placeOf = (id) =>
+  MOVED.get(`${S.scope} ${S.scope === "ego" ? S.entity : ""} ${id}`) ||
+  (place instanceof Map ? place.get(id) : place[id]) || [0, 0];
 const sizeOf = (id) => ENTITIES[id].size * (GROUPS[ENTITIES[id].group].shape === "star" ? 1.3 : 1);
 
 function linkColour(style) {
@@ -41,8 +45,10 @@ function nodeLook(id) {
 }
 
 function edgeLook(pair, style) {
-  const coloured = S.look === "relations" || S.compare;
-  const quiet = style.family == null || (S.compare && style.change === "both");
+  // Around one entity the lines to it always show their family: that is what the sectors are made of.
+  const toCentre = S.scope === "ego" && (pair.from === S.entity || pair.to === S.entity);
+  const coloured = S.look === "relations" || S.compare || toCentre;
+  const quiet = style.family == null || !style.sure || (S.compare && style.change === "both");
   const width = Math.min(7, 0.8 + 1.25 * Math.log2(style.count));
   const arrow = { enabled: true, scaleFactor: 0.45 };
   return {
@@ -53,9 +59,9 @@ function edgeLook(pair, style) {
     dashes: { solid: false, dash: [7, 5], dot: [2, 5] }[style.dash],
     color: {
       color: coloured ? linkColour(style) : ink("edge"),
-      opacity: quiet ? 0.45 : coloured ? 0.75 : 0.55,
+      opacity: quiet ? 0.32 : coloured ? 0.75 : S.scope === "ego" ? 0.28 : 0.55,
     },
-    arrows: style.along ? { to: arrow } : style.against ? { from: arrow } : "",
+    arrows: style.along || style.against ? { to: style.along && arrow, from: style.against && arrow } : "",
     smooth: S.look === "relations" ? { enabled: true, type: "curvedCW", roundness: 0.08 } : false,
   };
 }
@@ -81,8 +87,7 @@ function buildMap() {
   network.on("dragEnd", (event) => {
     for (const id of event.nodes) {
       const { x, y } = network.getPosition(id);
-      if (!(place instanceof Map)) place = new Map(place.map((at, index) => [index, at]));
-      place.set(id, [x, y]);
+      MOVED.set(`${S.scope} ${S.scope === "ego" ? S.entity : ""} ${id}`, [x, y]);
     }
   });
 }
@@ -90,7 +95,8 @@ function buildMap() {
 function syncMap(fit) {
   if (S.scope === "ego") place = aroundLayout(S.entity, V.nodes);
   else if (S.scope === "path") place = betweenLayout(V.nodes);
-  else if (fit || !(place instanceof Map) || place.scope !== S.scope) place = BASE;
+  else if (S.scope === "loops") place = circleLayout(V.nodes);
+  else place = BASE;
   const nodes = [...V.nodes].map(nodeLook);
   const edges = [...V.edges].map(([pair, style]) => edgeLook(pair, style)).sort((a, b) => a.width - b.width);
   const many = edges.length > MANY_LINES;
@@ -117,11 +123,17 @@ function extent(scale) {
   for (const id of V.nodes) {
     const [x, y] = placeOf(id);
     const radius = sizeOf(id);
-    const half = Math.max(radius, Math.min(labelWidth(id), 150) / 2 / scale) + 6 / scale;
+    const half = Math.max(radius, Math.min(labelWidth(id), 200) / 2 / scale) + 6 / scale;
     left = Math.min(left, x - half);
     right = Math.max(right, x + half);
     top = Math.min(top, y - radius - 10 / scale);
-    bottom = Math.max(bottom, y + radius + 24 / scale);
+    bottom = Math.max(bottom, y + radius + (labelLines(id).length * 15 + 8) / scale);
+  }
+  for (const { x, y } of (S.scope === "ego" && place.sectors) || []) {
+    left = Math.min(left, x - 70 / scale);
+    right = Math.max(right, x + 70 / scale);
+    top = Math.min(top, y - 12 / scale);
+    bottom = Math.max(bottom, y + 12 / scale);
   }
   return { left, right, top, bottom };
 }

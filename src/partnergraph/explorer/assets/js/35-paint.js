@@ -44,10 +44,12 @@ function paint(context) {
   }
   if (S.entity != null && V.nodes.has(S.entity)) ring(context, S.entity, ink("ink"), 2 / scale, scale);
   if (POINTED.focus != null) ring(context, POINTED.focus, ink("accent"), 3 / scale, scale);
+  const tags = [];
   if (meant && (meant.pair || meant.trail || map.clientWidth > 500)) {
-    for (const pair of meant.pairs.slice(0, 14)) tag(context, pair, scale, Boolean(meant.pair || meant.trail));
+    const full = Boolean(meant.pair || meant.trail);
+    for (const pair of meant.pairs.slice(0, MOST_TAGS)) tag(context, pair, scale, full, corner, tags);
   }
-  drawLabels(context, scale, meant, corner, far);
+  drawLabels(context, scale, meant, corner, far, tags);
 }
 
 function redrawEdge(context, pair) {
@@ -72,7 +74,9 @@ function ring(context, id, colour, width, scale) {
 }
 
 // The count of claims on a line; what they are about in words where there is one line to read.
-function tag(context, pair, scale, full) {
+const MOST_TAGS = 16;
+
+function tag(context, pair, scale, full, corner, tags) {
   const style = V.edges.get(pair);
   const [a, b] = [network.body.nodes[pair.from], network.body.nodes[pair.to]];
   if (!a || !b || (!full && (style.count < 2 || Math.hypot(a.x - b.x, a.y - b.y) * scale < 90))) return;
@@ -84,6 +88,15 @@ function tag(context, pair, scale, full) {
   const via = curvePoint(pair);
   const x = via ? (a.x + 2 * via.x + b.x) / 4 : (a.x + b.x) / 2;
   const y = via ? (a.y + 2 * via.y + b.y) / 4 : (a.y + b.y) / 2;
+  const middle = { x: (x - corner.x) * scale + SHIFT, y: (y - corner.y) * scale + SHIFT };
+  const box = {
+    left: middle.x - (width * scale) / 2,
+    right: middle.x + (width * scale) / 2,
+    top: middle.y - 9,
+    bottom: middle.y + 9,
+  };
+  if (tags.some((there) => overlap(there, box))) return;
+  tags.push(box);
   context.fillStyle = ink("card");
   context.strokeStyle = linkColour(style);
   context.lineWidth = 1.2 / scale;

@@ -76,28 +76,33 @@ function comparePanel() {
   return [el("h3", {}, `From ${first} to ${second}`), el("ul", { class: "links plainlist" }, rows)];
 }
 
-function trailButton(trail) {
+function trailButton(trail, note) {
   const words = trail.map((id) => ENTITIES[id].label).join(" → ");
-  return el("li", {}, button(words, () => followTrail(trail), { "aria-pressed": String(POINTED.trail === trail) }));
+  const pressed = POINTED.trail !== null && POINTED.trail.join() === trail.join();
+  const inner = [el("span", {}, words), note && el("span", { class: "n" }, note)];
+  return el("li", {}, button(inner, () => followTrail(trail), { "aria-pressed": String(pressed) }));
 }
 
+const MOST_WAYS = 40;
+
 function waysPanel() {
-  const ways = waysBetween(40);
+  const ways = waysBetween(400);
   const names = `${ENTITIES[S.from].label} and ${ENTITIES[S.to].label}`;
   if (!ways.length) return [el("h3", {}, "Ways"), el("p", {}, `Nothing in this view links ${names}.`)];
   return [
-    el("h3", {}, `Ways between ${names}`),
-    el("ul", { class: "links trails" }, ways.map(trailButton)),
-    ways.length === 40 && el("p", { class: "small" }, "The first 40 are listed."),
+    el("h3", {}, `Ways between ${names}, the best attested first`),
+    el("ul", { class: "links trails" }, ways.slice(0, MOST_WAYS).map((way) => trailButton(way))),
+    ways.length > MOST_WAYS && el("p", { class: "small" }, `These are ${MOST_WAYS} of ${grouped(ways.length)}.`),
   ];
 }
 
 function loopsPanel() {
-  const loops = moneyLoops();
+  const loops = loopsOn();
+  const note = "Equity or credit goes out, purchases come back; what goes round is no more than the smallest leg.";
   return [
-    el("h3", {}, `${plural(loops.length, "loop")} of money, of at most ${LONGEST_LOOP} entities`),
-    el("ul", { class: "links trails" }, loops.slice(0, 60).map((loop) => trailButton([...loop, loop[0]]))),
-    loops.length > 60 && el("p", { class: "small" }, "The 60 shortest are listed."),
+    el("h3", {}, plural(loops.length, "loop")),
+    el("p", { class: "small" }, note),
+    el("ul", { class: "links trails" }, loops.map((loop) => trailButton([...loop.route, loop.route[0]], loop.amount))),
   ];
 }
 
@@ -132,8 +137,8 @@ function entityPanel(id) {
       { class: "row" },
       S.scope === "ego" && S.entity === id
         ? button("Back to the core", () => setScope("core"))
-        : button("Show what is around it", () => around(id)),
-      links.length > 0 && button(opened ? "Fold its neighbours" : "Add its neighbours", () => open(id)),
+        : button("Show around it", () => around(id)),
+      links.length > 0 && button(opened ? "Fold neighbours" : "Add neighbours", () => open(id)),
     ),
     links.length > 0 && el("h3", {}, "Linked entities"),
     growing(links, row, "link", { class: "links" }),

@@ -11,7 +11,7 @@ function keyRow(hidden, id, glyph, label, about, count) {
   return el(
     "li",
     { title: about },
-    el("label", {}, box, glyph, el("span", { class: "t" }, label), el("span", { class: "n" }, grouped(count))),
+    el("label", {}, box, glyph, el("span", { class: "t" }, capital(label)), el("span", { class: "n" }, grouped(count))),
   );
 }
 
@@ -62,6 +62,12 @@ function legend() {
   const attestations = tally((claim) => claim.a || 0);
   legendRows("attestations", levelRows(LISTS.attestation, S.hideattestation, attestations, "not stated", attested));
   legendRows("stages", levelRows(LISTS.stage, S.hidestage, tally((claim) => claim.s || 0), "no deal", () => null));
+  const dayed = !S.compare && Boolean(S.asof || S.known);
+  byId("certainties").hidden = !dayed && !S.hidesure.size;
+  const certainty = tally((claim, index) => (V.possibly[index] ? "possibly" : "surely"));
+  const sureRow = (id, label, about) => keyRow(S.hidesure, id, null, label, about, certainty.get(id) || 0);
+  const vague = "Their dates are unknown or less precise than the day.";
+  legendRows("certainties", [sureRow("surely", "Surely", ""), sureRow("possibly", "Only possibly", vague)]);
   byId("changes").hidden = !S.compare;
   if (S.compare) {
     const counts = tally((claim, index) => V.change[index]);
@@ -84,6 +90,6 @@ function asideRow(count) {
   return el(
     "li",
     { class: "aside", title: about },
-    el("label", {}, box, glyph, el("span", { class: "t" }, "also named together"), el("span", { class: "n" }, `(${grouped(count)})`)),
+    el("label", {}, box, glyph, el("span", { class: "t" }, "Also named together"), el("span", { class: "n" }, `(${grouped(count)})`)),
   );
 }

@@ -33,17 +33,20 @@ function buildTimeline() {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => update());
   });
-  byId("day").addEventListener("change", (event) => {
-    setDay(isDay(event.target.value) ? event.target.value : null);
-    update();
-  });
+  for (const id of ["day", "to-day"]) byId(id).addEventListener("change", readDays);
   for (const axis of Object.keys(AXES)) {
     byId(`axis-${axis}`).addEventListener("click", () => {
-      S.axis = axis;
+      Object.assign(S, { axis, compare: null });
       drawHistogram();
       update();
     });
   }
+  byId("axis-compare").addEventListener("click", () => {
+    const second = S.asof || lastDay(RANGE.last);
+    S.compare = [`${Number(second.slice(0, 4)) - 1}${second.slice(4)}`.replace("-02-29", "-02-28"), second];
+    stopPlaying();
+    update();
+  });
   byId("any-day").addEventListener("click", () => {
     stopPlaying();
     S.asof = S.known = S.compare = null;
@@ -51,6 +54,13 @@ function buildTimeline() {
   });
   byId("play").addEventListener("click", () => (playing ? stopPlaying() : startPlaying()));
   drawHistogram();
+}
+
+function readDays() {
+  const [first, second] = [byId("day").value, byId("to-day").value];
+  if (!S.compare) setDay(isDay(first) ? first : null);
+  else if (isDay(first) && isDay(second) && first < second) S.compare = [first, second];
+  update();
 }
 
 function drawHistogram() {
@@ -70,16 +80,23 @@ function drawHistogram() {
 }
 
 function timelineSync() {
-  const iso = S.compare ? null : S[S.axis];
+  const iso = S.compare ? S.compare[1] : S[S.axis];
   const slider = byId("slider");
   const month = iso ? monthOf(iso) : RANGE.last;
   slider.value = month;
   slider.setAttribute("aria-valuetext", iso ? `${AXES[S.axis].word} ${readableDay(iso)}` : "any day");
-  byId("day").value = iso || "";
-  byId("day-label").textContent = AXES[S.axis].word;
-  for (const axis of Object.keys(AXES)) byId(`axis-${axis}`).setAttribute("aria-pressed", String(S.axis === axis));
+  byId("day").value = (S.compare ? S.compare[0] : iso) || "";
+  byId("day-label").textContent = S.compare ? "From" : AXES[S.axis].word;
+  byId("to-day").value = S.compare ? S.compare[1] : "";
+  for (const id of ["to-day", "to-label"]) byId(id).hidden = !S.compare;
+  for (const id of ["slider", "play"]) byId(id).disabled = Boolean(S.compare);
+  for (const axis of Object.keys(AXES)) press(`axis-${axis}`, !S.compare && S.axis === axis);
+  press("axis-compare", Boolean(S.compare));
   byId("any-day").setAttribute("aria-pressed", String(!S.asof && !S.known && !S.compare));
-  [...byId("histogram").children].forEach((bar, index) => bar.classList.toggle("on", index + RANGE.first <= month));
+  const from = S.compare ? monthOf(S.compare[0]) : 0;
+  [...byId("histogram").children].forEach((bar, index) => {
+    bar.classList.toggle("on", index + RANGE.first <= month && index + RANGE.first >= from);
+  });
 }
 
 // What the map is restricted to, in words.

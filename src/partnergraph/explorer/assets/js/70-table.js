@@ -90,7 +90,7 @@ function cell(tab, column, row) {
     };
     return el("td", {}, button(value, go));
   }
-  return el("td", { class: column.number && "num" }, column.number ? grouped(value) : value);
+  return el("td", { class: column.number ? "num" : `col-${column.id}` }, column.number ? grouped(value) : value);
 }
 
 function table(everything = false) {
@@ -114,7 +114,7 @@ function table(everything = false) {
     el("div", { class: "segment tabs", role: "group", "aria-label": "The table lists" }, tabs),
     el(
       "table",
-      {},
+      { class: `${S.tab}-tab` },
       el("caption", {}, `${count} on the map, ${viewWords()}`),
       el("thead", {}, el("tr", {}, columns.map((column) => headCell(S.tab, column)))),
       el("tbody", {}, shown.map((row) => el("tr", {}, columns.map((column) => cell(S.tab, column, row))))),

@@ -32,8 +32,11 @@ function lineOf(pair, style) {
     "stroke-dasharray": look.dashes ? look.dashes.join(" ") : null,
   });
   const names = `${ENTITIES[pair.from].label} – ${ENTITIES[pair.to].label}: ${familyWords(style)}`;
-  const head = look.arrows?.to ? arrowHead(end, via || a, look) : look.arrows?.from ? arrowHead(start, via || b, look) : null;
-  return svg("g", {}, svg("title", {}, names), path, head);
+  const heads = [
+    look.arrows && look.arrows.to && arrowHead(end, via || a, look),
+    look.arrows && look.arrows.from && arrowHead(start, via || b, look),
+  ];
+  return svg("g", {}, svg("title", {}, names), path, heads);
 }
 
 function nodeOf(id) {
@@ -47,12 +50,10 @@ function nodeOf(id) {
   return svg("g", { transform: `translate(${fixed(x)} ${fixed(y)})` }, svg("title", {}, ENTITIES[id].label), shape);
 }
 
-function labelNode({ x, y, size, weight, text: words }) {
+function labelNode({ x, y, size, line, weight, lines }) {
   return svg(
     "text",
     {
-      x: fixed(x),
-      y: fixed(y),
       "font-size": size.toFixed(1),
       "font-weight": weight,
       "text-anchor": "middle",
@@ -63,7 +64,7 @@ function labelNode({ x, y, size, weight, text: words }) {
       "paint-order": "stroke",
       "stroke-linejoin": "round",
     },
-    words,
+    lines.map((words, at) => svg("tspan", { x: fixed(x), y: fixed(y + at * line) }, words)),
   );
 }
 
@@ -94,7 +95,10 @@ function svgText() {
     box.bottom = Math.max(box.bottom, y + halfY);
   };
   for (const id of V.nodes) reach(...placeOf(id), sizeOf(id) + 8, sizeOf(id) + 8);
-  for (const label of labels) reach(label.x, label.y, label.text.length * label.size * 0.31 + 6, label.size);
+  for (const { x, y, size, line, lines } of labels) {
+    const half = Math.max(...lines.map((words) => words.length)) * size * 0.31 + 6;
+    reach(x, y + (lines.length - 1) * line, half, size);
+  }
   const [width, height] = [box.right - box.left, box.bottom - box.top + 44];
   const frame = { x: fixed(box.left), y: fixed(box.top - 44), width: fixed(width), height: fixed(height) };
   const caption = `${META.title}, ${viewWords()}. ${byId("count").textContent}`;

@@ -1,6 +1,7 @@
 // What people do to the page. Each action changes the state and redraws what depends on it.
 function refresh() {
   panel();
+  syncPanel();
   table();
   writeAddress();
   network.redraw();

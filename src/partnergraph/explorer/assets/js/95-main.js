@@ -29,7 +29,8 @@ function syncControls() {
     loops: "Loops of money",
     ego: S.scope === "ego" && `Around ${ENTITIES[S.entity].label}`,
   };
-  byId("strongest").hidden = S.scope !== "core" || ENTITIES.length <= 20;
+  byId("strongest").hidden = !["core", "ego"].includes(S.scope) || ENTITIES.length <= 20;
+  byId("top-label").textContent = S.scope === "ego" ? "Strongest neighbours " : "Strongest ";
   byId("scope-note").hidden = !notes[S.scope];
   byId("scope-note").textContent = notes[S.scope] || "";
   byId("top").value = S.top;
@@ -46,8 +47,16 @@ function syncView() {
   byId("map").hidden = tabled;
   document.querySelector(".zoom").hidden = tabled;
   byId("table").hidden = !tabled;
+  syncPanel();
   if (tabled) byId("empty").hidden = true;
   else if (fitLater) fitMap(false);
+}
+
+// Beside the table the panel only shows what was chosen.
+function syncPanel() {
+  const idle = S.view === "table" && S.entity == null && !S.relation && S.claim == null && !S.compare;
+  byId("panel").hidden = idle;
+  document.querySelector(".grid").classList.toggle("wide", idle);
 }
 
 function paintTheme(dark) {
@@ -129,6 +138,6 @@ window.partnergraph = {
   shownClaims: () => V.claims.map((index) => CLAIMS[index].i),
   possibly: () => CLAIMS.filter((_, index) => V.possibly[index]).map((claim) => claim.i),
   preference: (a, b) => preference(CLAIMS[CLAIM_OF_KEY.get(a)], CLAIMS[CLAIM_OF_KEY.get(b)]),
-  labels: () => [...placed].map(([id, label]) => ({ id, text: label.text, box: label.box })),
+  labels: () => [...placed].map(([id, label]) => ({ id, text: label.lines.join(" "), box: label.box })),
   places: () => Object.fromEntries([...V.nodes].map((id) => [ENTITIES[id].key, placeOf(id)])),
 };
