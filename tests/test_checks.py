@@ -53,6 +53,7 @@ BAD = {
     'ent:x a pg:Company ; rdfs:label "A" .': "another entity has the same label: A: ent:a",
     'src:x a pg:Source ; dcterms:title "x" ; pg:tier pg:tier-weak ; schema:url "javascript:alert(1)" .': "schema:url must begin with http:// or https://",
     'src:x a pg:Source ; dcterms:title "x" .': "a source needs exactly one pg:tier",
+    'src:x a pg:Source ; dcterms:title "x" ; pg:tier pg:tier-weak ; dcterms:publisher ent:nobody .': "its publisher or author is not an entity of the content: ent:nobody; add it to graph_data/entities/publishers.ttl",
 }
 
 
