@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from partnergraph.errors import UnknownName
@@ -49,20 +49,32 @@ def make_network(graph: Graph, families: Collection[str] = (), kinds: Collection
 
     declared = edge_kinds(graph)
     wanted = {iri for iri, kind in declared.items() if _chosen(kind, declared, families, kinds)}
-    edges = [row for row in rows(graph, "edges") if row["kind"] in wanted]
-    claims = claim_attributes(graph, {row["claim"] for row in edges})
+    # One row can be a million: tuples and short names made once, where a dict a row would take most of the time.
+    short = _Shortened()
+    edges = [
+        (short[start], short[finish], compact(claim), claim, kind)
+        for start, finish, claim, kind in records(graph, "edges", ("from", "to", "claim", "kind"))
+        if kind in wanted
+    ]
+    edges.sort()
+    claims = claim_attributes(graph, {claim for _, _, _, claim, _ in edges})
     network = nx.MultiDiGraph(content=graph.version, view=str(graph.view))
-    triples = sorted((compact(row["from"]), compact(row["to"]), compact(row["claim"]), row["claim"], row["kind"]) for row in edges)
-    ends = {end for triple in triples for end in triple[:2]}
-    nodes = {compact(row["entity"]): row for row in rows(graph, "entities")}
-    network.add_nodes_from(
-        (end, {"label": nodes[end]["label"], "kind": nodes[end]["kind"]} if end in nodes else {}) for end in sorted(ends)
-    )
+    entities = {compact(row["entity"]): {"label": row["label"], "kind": row["kind"]} for row in rows(graph, "entities")}
+    ends = sorted({end for edge in edges for end in edge[:2]})
+    network.add_nodes_from((end, entities.get(end, {})) for end in ends)
     # Edges of one claim have a dict each: whoever changes one must not change the others.
     network.add_edges_from(
-        (start, finish, key, {"claim": key} | declared[kind] | claims.get(iri, {})) for start, finish, key, iri, kind in triples
+        (start, finish, key, {"claim": key, **declared[kind], **claims.get(claim, {})}) for start, finish, key, claim, kind in edges
     )
     return network
+
+
+class _Shortened(dict[str, str]):
+    """Short names of IRIs, each made once."""
+
+    def __missing__(self, iri: str) -> str:
+        self[iri] = compact(iri)
+        return self[iri]
 
 
 def edge_kinds(graph: Graph) -> dict[str, Attributes]:
