@@ -3,52 +3,159 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from partnergraph.answers import Answer
+from partnergraph.answers import Answer, Term
 from partnergraph.graph import Graph
-from partnergraph.readable import RANGES, clean, plain
-from partnergraph.vocabulary import PREFIXES, compact
+from partnergraph.readable import RANGES, Range, clean, is_true, plain
+from partnergraph.vocabulary import PG, PREFIXES, compact
 
 MAX_FOOTNOTES = 40
 
 
 @dataclass
 class Sheet:
-    """An answer made readable: headings, cells, and the claims that the rows rest on, in order of mention."""
+    """An answer made readable: headings, cells, and the claims that the rows rest on, in order of mention.
+
+    ``keys`` holds for each row the claim that it is about, or nothing.
+    """
 
     headings: list[str]
     cells: list[list[str]]
     claims: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
 
 
 def sheet(graph: Graph, answer: Answer) -> Sheet:
-    """The rows of an answer with labels for IRIs, ranges in words and claims as numbers of footnotes."""
+    """The rows of an answer with labels for IRIs, ranges in words and claims as numbers of footnotes.
+
+    A column ``claims`` may hold several claims, separated by blanks.
+    """
     rows = list(answer.mappings())
     iris = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
-    labels = graph.labels(iri for iri in iris if not iri.startswith(PREFIXES["claim"]))
+    labels = graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
     ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in answer.columns and f"{r.stem}Max" in answer.columns}
     merged = {name for r in ranges.values() for name in r.columns()} - set(ranges)
+    if "begin" in answer.columns:
+        merged |= {"date", "end"}
     columns = [name for name in answer.columns if name not in merged]
     # What an answer rests on is a reference, not a finding: it stands last.
-    columns = [name for name in columns if name != "claim"] + [name for name in columns if name == "claim"]
-    claims: dict[str, int] = {}
-    cells = []
-    for row in rows:
-        line = []
-        for name in columns:
-            term = row.get(name)
-            if name in ranges:
-                line.append(ranges[name].text(row, labels))
-            elif isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["claim"]):
-                line.append(f"[{claims.setdefault(term.value, len(claims) + 1)}]")
-            else:
-                line.append(plain(term, labels))
-        cells.append(line)
-    headings = [ranges[name].stem if name in ranges else _heading(name) for name in columns]
-    return Sheet(headings, cells, list(claims))
+    last = ("claim", "claims")
+    columns = [name for name in columns if name not in last] + [name for name in columns if name in last]
+    # The rows' own claims are numbered in the order of the rows, and only then others that they name.
+    keys = [str(row["claim"].value) if "claim" in row else "" for row in rows]
+    claims = list(dict.fromkeys([*filter(None, keys), *cited_claims(answer)]))
+    numbers = {claim: number for number, claim in enumerate(claims, 1)}
+    marked = _marks(graph, claims)
+
+    def note(claim: str) -> str:
+        return f"[{numbers[claim]}]{marked[claim]}"
+
+    def cell(row: dict[str, Term], name: str) -> str:
+        term = row.get(name)
+        if name in ranges:
+            return _range(ranges[name], row, labels)
+        if name == "begin":
+            return interval(row)
+        if name == "claims" and isinstance(term, ox.Literal):
+            return " ".join(map(note, _several(term)))
+        if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["claim"]):
+            return note(term.value)
+        return plain(term, labels)
+
+    cells = [[cell(row, name) for name in columns] for row in rows]
+    headings = [ranges[name].stem if name in ranges else "when" if name == "begin" else _heading(name) for name in columns]
+    return Sheet(headings, cells, claims, keys)
+
+
+def condensed(content: Sheet, hidden: Collection[str] = ()) -> Sheet:
+    """The sheet for reading: one row a claim, without empty columns and without those ``hidden`` by their headings.
+
+    Rows that follow each other and are about the same claim become one, their different values side by side,
+    unless that claim is what was asked for; how well it is attested and how far it has come share a column.
+    """
+    lines: list[list[dict[str, None]]] = []
+    keys: list[str] = []
+    for key, row in zip(content.keys, content.cells, strict=True):
+        if not key or not keys or keys[-1] != key or "claim" in hidden:
+            keys.append(key)
+            lines.append([{} for _ in row])
+        for values, value in zip(lines[-1], row, strict=True):
+            if value:
+                values[value] = None
+    cells = [[", ".join(values) for values in line] for line in lines]
+    hide = {_heading(name) for name in hidden}
+    if {"attestation", "stage"} <= set(content.headings):
+        attested, stage = content.headings.index("attestation"), content.headings.index("stage")
+        for line in cells:
+            line[attested], line[stage] = " · ".join(filter(None, (line[attested], line[stage]))), ""
+    kept = [n for n, heading in enumerate(content.headings) if heading not in hide and any(line[n] for line in cells)]
+    headings = [content.headings[number] for number in kept]
+    return Sheet(headings, [[line[number] for number in kept] for line in cells], content.claims, keys)
+
+
+def cited_claims(answer: Answer) -> list[str]:
+    """The IRIs of the claims that the rows of an answer name, in the order of first mention."""
+    found: dict[str, None] = {}
+    for row in answer.mappings():
+        for name, term in row.items():
+            values = _several(term) if name == "claims" else [str(term.value)]
+            found.update((value, None) for value in values if value.startswith(PREFIXES["claim"]))
+    return list(found)
+
+
+def _several(term: Term) -> list[str]:
+    """The IRIs that a column ``claims`` holds; engines give them in any order."""
+    return sorted(set(str(term.value).split()))
+
+
+CONTESTED, POSSIBLY = "*", "?"
+
+
+def _marks(graph: Graph, claims: list[str]) -> dict[str, str]:
+    """``*`` for each claim that others contradict; ``?`` for one that is only possibly in the view."""
+    contested = graph.engine.objects(claims, f"{PG}contradicts")
+    possibly: set[str] = set()
+    if graph.view.as_of or graph.view.known_by:
+        for name in ("possiblyInForce", "possiblyPublished"):
+            possibly |= graph.engine.objects(claims, f"{PG}{name}").keys()
+    return {claim: CONTESTED * (claim in contested) + POSSIBLY * (claim in possibly) for claim in claims}
+
+
+def legend(content: Sheet) -> str:
+    """What the marks in the sheet mean, or nothing where there are none."""
+    text = " ".join(cell for line in content.cells for cell in line)
+    meanings = (
+        ("]*", "* contested, see its note"),
+        ("]?", "? only possibly in this view"),
+        ("]*?", "? only possibly in this view"),
+    )
+    return "; ".join(dict.fromkeys(meaning for mark, meaning in meanings if mark in text))
+
+
+def interval(row: Mapping[str, Term]) -> str:
+    """When a claim holds: a date, or from when until when, as precise as known.
+
+    >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
+    '2019-07 – 2025'
+    """
+    begin, end = (str(row[name].value) if name in row else "" for name in ("begin", "end"))
+    date = str(row["date"].value) if "date" in row else ""
+    if end:
+        return f"{begin or date} – {end}".strip()
+    return f"since {begin}" if begin else date
+
+
+def _range(ranges: Range, row: Mapping[str, Term], labels: Mapping[str, str]) -> str:
+    """A range in words, or nothing where the claim says nothing about it."""
+    known = any(f"{ranges.stem}{part}" in row for part in ("Min", "Max"))
+    # A plain number needs no unit; the measure beside it says of what.
+    row = {name: term for name, term in row.items() if not str(term.value).endswith("#unit-count")}
+    return ranges.text(row, labels) if known or is_true(row.get(f"{ranges.stem}Undisclosed")) else ""
 
 
 def _heading(name: str) -> str:
@@ -63,24 +170,83 @@ def raw_sheet(answer: Answer) -> Sheet:
 
 
 def table(content: Sheet, width: int) -> str:
-    """The sheet as a table no wider than ``width`` characters; long cells are wrapped, none is cut."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """The sheet as a table no wider than ``width`` characters; long cells are wrapped, none is cut.
 
+    What finds no room beside the others, long texts and columns that are mostly empty first, stands below its row.
+    """
     if not content.cells:
         return "no rows\n"
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for number, heading in enumerate(content.headings):
-        short = all(len(row[number]) <= 12 for row in content.cells)
-        drawn.add_column(Text(heading), overflow="fold", no_wrap=short)
-    for row in content.cells:
-        drawn.add_row(*(Text(clean(cell)) for cell in row))
-    console = Console(width=width, color_system=None, highlight=False, legacy_windows=False)
-    with console.capture() as captured:
-        console.print(drawn)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n") + "\n"
+    columns = [[clean(row[n]) for row in content.cells] for n in range(len(content.headings))]
+    below = _columns_below(content.headings, columns, width)
+    beside = [n for n in range(len(columns)) if n not in below]
+    widths = _widths([[content.headings[n], *columns[n]] for n in beside], width)
+    lines = _line([content.headings[n] for n in beside], widths)
+    lines.append("─" * (sum(widths) + GAP * (len(widths) - 1)))
+    for number in range(len(content.cells)):
+        lines += _line([columns[n][number] for n in beside], widths)
+        notes = [f"{content.headings[n]}: {columns[n][number]}" for n in below if columns[n][number]]
+        lines += textwrap.wrap(" · ".join(notes), width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join(lines) + "\n"
+
+
+GAP = 2
+# A column of names or amounts reads well at this width; texts, which are longer than that on average, need more.
+WIDEST_NAME, WIDEST_TEXT, TEXT = 20, 44, 36
+
+
+def _columns_below(headings: list[str], columns: list[list[str]], width: int) -> list[int]:
+    """The columns that find no room: first long texts, then the emptiest ones; never the first column, and no claims."""
+    below: list[int] = []
+
+    def is_text(n: int) -> bool:
+        lengths = [_length(cell) for cell in columns[n] if cell]
+        return sum(lengths) > TEXT * len(lengths)
+
+    def needed(n: int) -> int:
+        longest = max(map(_length, [headings[n], *columns[n]]))
+        return min(longest, WIDEST_TEXT if is_text(n) else WIDEST_NAME)
+
+    def dispensable(n: int) -> tuple[bool, float, int]:
+        return is_text(n), -sum(1 for cell in columns[n] if cell) / len(columns[n]), n
+
+    candidates = [n for n in range(1, len(columns)) if headings[n] not in {"claim", "claims"}]
+    while candidates and sum(needed(n) + GAP for n in range(len(columns)) if n not in below) - GAP > width:
+        worst = max(candidates, key=dispensable)
+        candidates.remove(worst)
+        below.append(worst)
+    return sorted(below)
+
+
+def _widths(columns: list[list[str]], width: int) -> list[int]:
+    """The width of each column: room for its longest word, and then as near to its longest cell as there is room."""
+    widest = [max(map(_length, cells)) for cells in columns]
+    words = [max((_length(word) for cell in cells for word in cell.split()), default=1) for cells in columns]
+    room = width - GAP * (len(columns) - 1)
+    widths = [min(word, max(room // len(columns), 6)) for word in words]
+    while sum(widths) < room and widths != widest:
+        # The column that would need most lines gets the next character.
+        growing = max((n for n in range(len(widths)) if widths[n] < widest[n]), key=lambda n: (widest[n] / widths[n], -n))
+        widths[growing] += 1
+    return widths
+
+
+def _line(cells: list[str], widths: list[int]) -> list[str]:
+    """One row of the table, in as many lines as its longest cell needs."""
+    wrapped = [textwrap.wrap(cell, width, break_on_hyphens=False) or [""] for cell, width in zip(cells, widths, strict=True)]
+    height = max(map(len, wrapped))
+    lines = []
+    for number in range(height):
+        parts = [cell[number] if number < len(cell) else "" for cell in wrapped]
+        padded = [part + " " * (width - _length(part)) for part, width in zip(parts, widths, strict=True)]
+        lines.append((" " * GAP).join(padded).rstrip())
+    return lines
+
+
+def _length(text: str) -> int:
+    """How many places of a terminal the text takes: two for wide letters, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def markdown(content: Sheet) -> str:
@@ -98,13 +264,15 @@ def footnotes(graph: Graph, claims: list[str], width: int) -> str:
     lines = []
     for number, iri in enumerate(claims[:MAX_FOOTNOTES], 1):
         text = f"{compact(iri)}: {best_citation(graph, iri)}"
-        others = [compact(row["other"].value) for row in graph.project("disputes", claim=ox.NamedNode(iri)).mappings()]
+        others: dict[str, str] = {}
+        for row in graph.project("disputes", claim=ox.NamedNode(iri)).mappings():
+            others[compact(str(row["other"].value))] = " (preferred)" if row.get("preferred") == row["other"] else ""
         if others:
-            text += f". Contested by {', '.join(dict.fromkeys(others))}"
+            text += ". Contested by " + ", ".join(other + preferred for other, preferred in others.items())
         lead = f"[{number}] "
         lines += textwrap.wrap(lead + text, width, subsequent_indent=" " * len(lead), break_on_hyphens=False)
     if len(claims) > MAX_FOOTNOTES:
-        lines.append(f"… and {len(claims) - MAX_FOOTNOTES} more claims; --format csv gives all of them by name")
+        lines.append(f"… and {len(claims) - MAX_FOOTNOTES} more claims; --claims lists all")
     return "\n".join(lines) + "\n" if lines else ""
 
 

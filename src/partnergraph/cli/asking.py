@@ -49,7 +49,9 @@ def ask(
     sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = True,
     claims: Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the answer rests on.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL and parameters instead of asking it.")] = False,
-    rdf: Annotated[bool, typer.Option("--rdf", help="Print the questions themselves as RDF in Turtle, for SPARQL editors.")] = False,
+    rdf: Annotated[
+        bool, typer.Option("--rdf", help="Print the questions themselves as RDF in Turtle, for SPARQL editors.")
+    ] = False,
 ) -> None:
     """Ask a named question.
 
@@ -97,9 +99,7 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
 
 def commands() -> dict[str, str]:
     """The analyses that this installation has, by the name of their command."""
-    from partnergraph.cli import app as whole
-
-    names = {command.name or command.callback.__name__ for command in whole.registered_commands if command.callback}
+    names = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     return {name: title for name, title in ANALYSES.items() if name in names}
 
 
@@ -122,13 +122,18 @@ def list_questions(graph: Graph) -> None:
         usage = " ".join(parameter.usage() for parameter in query.parameters)
         line = f"  {name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else "")
         groups.setdefault(query.group, []).append(line)
-    for group, lines in sorted(groups.items(), key=lambda item: (int(item[0].split()[0].rstrip(".")), item[0])):
+    for group, lines in sorted(groups.items(), key=lambda item: _numbered(item[0])):
         typer.echo(group)
         typer.echo("\n".join(lines) + "\n")
     if commands():
         typer.echo("Analyses, each a command of its own")
         typer.echo("\n".join(f"  {name:<{longest}}  {title}" for name, title in commands().items()) + "\n")
     typer.echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
+
+
+def _numbered(group: str) -> tuple[int, str]:
+    number = group.partition(" ")[0]
+    return (int(number) if number.isdecimal() else 99, group)
 
 
 def parse_values(question: str, values: list[str], names: list[str]) -> dict[str, str]:
@@ -189,9 +194,7 @@ def read_sparql(text: str) -> str:
     return text
 
 
-def print_answer(
-    graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None
-) -> None:
+def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> None:
     """The answer in the format asked for, on stdout; of a question, with ``hidden`` for the columns that say what was asked."""
     if format not in FORMATS:
         raise QueryError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")

@@ -1,0 +1,25 @@
+"""The command that lists the words of the ontology."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from partnergraph.cli.app import app, page, width, with_graph
+from partnergraph.graph import Graph
+
+
+@app.command()
+@with_graph
+def vocabulary(
+    graph: Graph,
+    text: Annotated[str, typer.Argument(help="Only terms whose name or definition has this text.")] = "",
+) -> None:
+    """The classes, properties and concepts that SPARQL can name, with definitions and how often they are used.
+
+    Example: partnergraph vocabulary exclusivity
+    """
+    from partnergraph.terms import find_terms, term_list
+
+    page(term_list(find_terms(graph, text), width()))
