@@ -533,3 +533,11 @@ def test_too_many_loops_are_refused(tiny: partnergraph.Graph, monkeypatch: pytes
     monkeypatch.setattr("partnergraph.analysis.loops.MAX_LOOPS", 1)
     with pytest.raises(OutputError, match="more than 1 loops"):
         find_loops(tiny)
+
+
+def test_claims_are_listed_by_number(run: Run):
+    names = run("loops", "host", "--claims", *ON_TINY).stdout.splitlines()
+    shown = run("loops", "host", *ON_TINY).stdout
+    assert names
+    for number, name in enumerate(names, 1):
+        assert f"[{number}] {name}: " in shown

@@ -60,6 +60,11 @@ class Leg:
         return tuple(flow for flow in self.flows if not flow.overruled) or self.flows
 
     @property
+    def overruled(self) -> bool:
+        """Whether another version is preferred over every one of the flows."""
+        return all(flow.overruled for flow in self.flows)
+
+    @property
     def purposes(self) -> tuple[str, ...]:
         """What the money is for."""
         return tuple(sorted({flow.purpose for flow in self.flows}))

@@ -144,6 +144,7 @@ def loops(
                 leg.attestation,
                 leg.stage or "no stage",
                 min((flow.begins for flow in leg.founded if flow.begins), default=""),
+                leg.overruled or None,
                 leg.claims,
             )
             for leg in loop.legs
@@ -157,7 +158,7 @@ def loops(
         ),
         Table(
             "legs",
-            ("loop", "payer", "payee", "purpose", "amount", "attestation", "stage", "from", "claim"),
+            ("loop", "payer", "payee", "purpose", "amount", "attestation", "stage", "from", "overruled", "claim"),
             detail,
             {"amount": counting.currency},
         ),
@@ -165,7 +166,9 @@ def loops(
     amounts = (
         "Amounts cover every choice among rival versions; parts are not added to their wholes, totals and valuations not at all."
     )
-    notes = [f"{counting} {amounts} Not stated is anything from zero up. No more goes round than through the smallest leg."]
+    round_about = "Not stated is anything from zero up. No more goes round than through the smallest leg."
+    overruled = "Overruled: another version is preferred over every claim of the leg; --preferred leaves it out."
+    notes = [f"{counting} {amounts} {round_about} {overruled}"]
     return Findings(tables, notes).of(graph)
 
 

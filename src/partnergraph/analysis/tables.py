@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = str | int | float | bool | Interval | tuple[str, ...] | None
 # A cell with more claims than this names the best founded ones; csv and json have all.
-MAX_CITED = 6
+MAX_CITED = 3
 MAX_NAMED = 3
 # Between the stations of a route in a text.
 ARROW = " → "

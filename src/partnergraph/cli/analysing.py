@@ -9,6 +9,7 @@ import typer
 from partnergraph.cli.app import app, width, with_graph, write_bytes
 from partnergraph.errors import OutputError
 from partnergraph.graph import Graph
+from partnergraph.vocabulary import compact
 
 if TYPE_CHECKING:
     from partnergraph.analysis.flows import Counting
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "markdown", "csv", "json")
 FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the findings are written.")]
+ClaimsOption = Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the findings rest on.")]
 StageOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -31,8 +33,11 @@ CurrencyOption = Annotated[
 PreferredOption = Annotated[bool, typer.Option("--preferred", help="Of rival versions only the preferred one.")]
 
 
-def print_findings(graph: Graph, findings: Findings, format: str) -> None:
-    """The findings in the format asked for, on stdout; csv has the table that is the finding itself."""
+def print_findings(graph: Graph, findings: Findings, format: str, *, claims: bool) -> None:
+    """The findings in the format asked for, on stdout; csv has the table that is the finding itself.
+
+    ``claims`` prints the names of the claims instead, in the order of their numbers in the tables.
+    """
     from partnergraph import render
     from partnergraph.analysis import tables
 
@@ -45,6 +50,10 @@ def print_findings(graph: Graph, findings: Findings, format: str) -> None:
         write_bytes(tables.to_json(findings))
         return
     sheets = tables.sheets(graph, findings)
+    cited = sheets[-1].claims if sheets else []
+    if claims:
+        typer.echo("".join(f"{compact(claim)}\n" for claim in cited), nl=False)
+        return
     for table, content in zip(findings.tables, sheets, strict=True):
         if format == "markdown":
             typer.echo(f"**{table.title}**\n\n{render.markdown(content)}")
@@ -53,9 +62,8 @@ def print_findings(graph: Graph, findings: Findings, format: str) -> None:
     for note in findings.notes:
         typer.echo(note)
     typer.echo(f"{graph.view} · content {graph.version}")
-    claims = sheets[-1].claims if sheets else []
-    if claims:
-        typer.echo("\n" + render.footnotes(graph, claims, width()), nl=False)
+    if cited:
+        typer.echo("\n" + render.footnotes(graph, cited, width()), nl=False)
 
 
 def counting(
@@ -82,6 +90,7 @@ def loops(
     samples: Annotated[int, typer.Option(min=0, max=100_000, help="Compare with so many networks rewired at random.")] = 0,
     seed: Annotated[int, typer.Option(help="The seed of the rewiring.")] = 1,
     format: FormatOption = "table",
+    claims: ClaimsOption = False,
 ) -> None:
     """Find loops of money: equity or credit goes out, purchases come back.
 
@@ -89,14 +98,13 @@ def loops(
     """
     from partnergraph.analysis.loops import loops as find
     from partnergraph.analysis.loops import significance
-    from partnergraph.vocabulary import compact
 
     asked = counting(stage, intended=intended, currency=currency, preferred=preferred)
     through = compact(graph.names.resolve(entity)) if entity is not None else None
     findings = find(graph, parties=parties, counting=asked, least=least, through=through)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
-    print_findings(graph, findings, format)
+    print_findings(graph, findings, format, claims=claims)
 
 
 @app.command()
@@ -113,17 +121,17 @@ def path(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many chains.")] = 5,
     format: FormatOption = "table",
+    claims: ClaimsOption = False,
 ) -> None:
     """Find the best attested chains of claims between two entities.
 
     Example: partnergraph path Microsoft Anthropic --family money --family compute
     """
     from partnergraph.analysis.paths import RELATIONS, paths
-    from partnergraph.vocabulary import compact
 
     ends = [compact(graph.names.resolve(name)) for name in (start, finish)]
     network = graph.network(family or (() if kind else RELATIONS), kind or ())
-    print_findings(graph, paths(graph, ends[0], ends[1], network, limit=limit), format)
+    print_findings(graph, paths(graph, ends[0], ends[1], network, limit=limit), format, claims=claims)
 
 
 @app.command()
@@ -137,16 +145,16 @@ def exposure(
     intended: IntendedOption = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many points of failure.")] = 15,
     format: FormatOption = "table",
+    claims: ClaimsOption = False,
 ) -> None:
     """Find what depends on an entity, and single points of failure.
 
     Example: partnergraph exposure Azure --as-of 2026-06-01
     """
     from partnergraph.analysis.exposure import exposure as find
-    from partnergraph.vocabulary import compact
 
     name = compact(graph.names.resolve(entity)) if entity is not None else None
-    print_findings(graph, find(graph, name, steps=steps, intended=intended, limit=limit), format)
+    print_findings(graph, find(graph, name, steps=steps, intended=intended, limit=limit), format, claims=claims)
 
 
 @app.command()
@@ -166,17 +174,17 @@ def concentration(
     preferred: PreferredOption = False,
     currency: CurrencyOption = "USD",
     format: FormatOption = "table",
+    claims: ClaimsOption = False,
 ) -> None:
     """Show how concentrated a market is: shares and HHI as ranges.
 
     Example: partnergraph concentration compute --customer OpenAI --day 2024-12-31 --day 2026-06-30
     """
     from partnergraph.analysis.concentration import concentration as find
-    from partnergraph.vocabulary import compact
 
     asked = counting(stage, intended=intended, currency=currency, preferred=preferred, weight=weight)
     buyer = compact(graph.names.resolve(customer)) if customer is not None else None
-    print_findings(graph, find(graph, market, customer=buyer, counting=asked, days=day or ()), format)
+    print_findings(graph, find(graph, market, customer=buyer, counting=asked, days=day or ()), format, claims=claims)
 
 
 OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")
@@ -189,6 +197,7 @@ def overlaps(
     kind: Annotated[str, typer.Argument(metavar="|".join(OVERLAPS), help="Which overlap to look for.")],
     strands: Annotated[int, typer.Option(min=1, max=3, help="With one-firm: at least so many of money, cloud and chips.")] = 3,
     format: FormatOption = "table",
+    claims: ClaimsOption = False,
 ) -> None:
     """Find pairs that stand to each other in more than one way.
 
@@ -206,4 +215,4 @@ def overlaps(
         findings = analysis.investor_and_supplier(graph)
     else:
         findings = analysis.one_firm(graph, strands=strands)
-    print_findings(graph, findings, format)
+    print_findings(graph, findings, format, claims=claims)
