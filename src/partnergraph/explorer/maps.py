@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnergraph.errors import OutputError
 from partnergraph.explorer.purposes import Purpose
 
 if TYPE_CHECKING:
+    from partnergraph.explorer.data import PageData
     from partnergraph.graph import Graph
 
 # The most entities that the map opens with; the rest is a click away.
@@ -29,12 +32,17 @@ class Map:
         return f"<partnergraph map: {self.purpose.title}, {self.graph.view}>"
 
     @cached_property
+    def data(self) -> PageData:
+        """What the page knows."""
+        from partnergraph.explorer.data import page_data
+
+        return page_data(self.purpose.graph, self.purpose.claims, self.purpose.loops)
+
+    @cached_property
     def html(self) -> str:
         """The whole page: one file that asks nothing of the network."""
-        from partnergraph.explorer.data import page_data
         from partnergraph.explorer.page import render
 
-        data = page_data(self.purpose.graph, self.purpose.claims, self.purpose.loops)
         meta = {
             "title": self.purpose.title,
             "view": str(self.graph.view).capitalize(),
@@ -42,7 +50,7 @@ class Map:
             "core": CORE,
             "colophon": f"Made by partnergraph from content {self.graph.version}. Every claim names its sources; nothing is loaded from elsewhere.",
         }
-        return render(data, meta)
+        return render(self.data, meta)
 
     def write(self, path: Path | str) -> Path:
         """Writes the page to a file, whole or not at all, and returns its path."""
@@ -59,3 +67,13 @@ class Map:
             f'<iframe sandbox="allow-scripts allow-downloads allow-popups allow-modals" title="{html.escape(self.purpose.title)}" '
             f'width="100%" height="{FRAME_HEIGHT}" style="border:0" srcdoc="{inner}"></iframe>'
         )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        """The page, and a static picture for where no script runs and for stored notebooks."""
+        from partnergraph.charts import map_picture
+
+        shown: dict[str, object] = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        # Without a plotting library there is the page alone.
+        with contextlib.suppress(OutputError):
+            shown["image/png"] = map_picture(self)
+        return shown
