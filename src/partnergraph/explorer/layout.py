@@ -22,6 +22,8 @@ ASPECT = 1.12
 SPREAD = 62.0
 OUTSIDE = 0.3
 ROUNDS = 250
+# The direction from the heaviest entity to the next one: up and a little to the right (y grows downwards).
+UPWARDS = -1.2
 # Labels with more letters stand on two lines.
 ONE_LINE = 17
 
@@ -63,13 +65,41 @@ def positions(bodies: Sequence[Body], pairs: Sequence[tuple[int, int]], keys: Se
         neighbours[b].add(a)
     core = _largest_component(range(min(CORE, len(bodies))), neighbours)
     places = dict(zip(core, arrange([keys[v] for v in core], _lengths(core, neighbours)), strict=True))
-    places = _scaled(places)
+    places = _scaled(_turned(places, core))
     separate(places, bodies, hubs=set(core[:7]))
     rim = [v for v in range(len(bodies)) if v not in places]
     radius = max((math.hypot(x / ASPECT, y) for x, y in places.values()), default=0.0)
     _place_rim(rim, places, neighbours, radius + SHELL)
     separate(places, bodies, fixed=set(core))
     return [(round(places[v][0], 1), round(places[v][1], 1)) for v in range(len(bodies))]
+
+
+def _turned(places: dict[int, Point], core: Sequence[int]) -> dict[int, Point]:
+    """The places turned and mirrored so that the heaviest entities lie as readers know them.
+
+    An arrangement by distances has no up and no left: without this a single new claim could turn the whole map round.
+    """
+    if len(core) < 3:
+        return places
+    (x0, y0), (x1, y1), (x2, y2) = (places[v] for v in sorted(core)[:3])
+    turn = UPWARDS - math.atan2(y1 - y0, x1 - x0)
+    # On which side of the line through the first two the third one lies.
+    side = (x1 - x0) * (y2 - y0) - (y1 - y0) * (x2 - x0)
+    cosine, sine = math.cos(turn), math.sin(turn)
+    flip = -1.0 if side < 0 else 1.0
+    turned = {}
+    for v, (x, y) in places.items():
+        dx, dy = x - x0, y - y0
+        along, across = dx * cosine - dy * sine, dx * sine + dy * cosine
+        # Mirrored at the line from the first to the second, whose direction stays.
+        if flip < 0:
+            a, b = math.cos(UPWARDS), math.sin(UPWARDS)
+            dot = along * a + across * b
+            along, across = 2 * dot * a - along, 2 * dot * b - across
+        turned[v] = (along, across)
+    middle_x = sum(x for x, _ in turned.values()) / len(turned)
+    middle_y = sum(y for _, y in turned.values()) / len(turned)
+    return {v: (x - middle_x, y - middle_y) for v, (x, y) in turned.items()}
 
 
 def _largest_component(members: Sequence[int], neighbours: dict[int, set[int]]) -> list[int]:
