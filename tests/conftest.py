@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from typer.testing import CliRunner, Result
 
 import partnergraph
 from partnergraph.cli import app
+
+# What a developer has in the cache must not decide a test, nor a test what a developer has in it.
+os.environ["PARTNERGRAPH_CACHE"] = "off"
 
 HERE = Path(__file__).parent
 

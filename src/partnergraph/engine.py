@@ -71,7 +71,12 @@ class Embedded:
         found: dict[str, list[Term]] = {}
         property_ = ox.NamedNode(predicate)
         for subject in subjects:
-            for quad in self.store.quads_for_pattern(ox.NamedNode(subject), property_, None):
+            try:
+                node = ox.NamedNode(subject)
+            except ValueError:
+                # People type names that are no IRIs: nothing is said about those.
+                continue
+            for quad in self.store.quads_for_pattern(node, property_, None):
                 if not isinstance(quad.object, ox.Triple):
                     found.setdefault(subject, []).append(quad.object)
         return found

@@ -31,6 +31,17 @@ class ContentError(PartnerGraphError):
 
 
 @dataclass
+class StoreError(PartnerGraphError):
+    """A store on disk, or a server, cannot be used."""
+
+    place: Path | str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}"
+
+
+@dataclass
 class UnknownName(PartnerGraphError):
     """A name that a person typed fits nothing; carries the nearest names there are."""
 

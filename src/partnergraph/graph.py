@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -20,8 +21,9 @@ from partnergraph.limits import Limits
 from partnergraph.queries import ANY, Parameter, Query, explain, find_questions, read_queries
 from partnergraph.readable import interval
 from partnergraph.store import derive, load_store
+from partnergraph.turtle import RDF_TYPE
 from partnergraph.views import RULES_OF_A_VIEW, Index, View, make_view, read_index, restrict
-from partnergraph.vocabulary import PREFIXES, XSD, Names, compact, expand, fold, nearest_names
+from partnergraph.vocabulary import PG, PREFIXES, XSD, Names, compact, expand, fold, nearest_names
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -44,17 +46,37 @@ def load(folder: Path | str | None = None) -> Graph:
     return Graph(Embedded(load_store(content)), content)
 
 
+def open_built(folder: Path | str, content: Path | str | None = None) -> Graph:
+    """The graph of a store on disk that ``partnergraph build`` has built; any number of processes may have it open.
+
+    With ``content``, a folder of content, the store must have been built from that as it is now.
+    Raises StoreError where there is no store, or one of another version or content.
+    """
+    from partnergraph.built import check_content, open_store, read_manifest
+
+    found = find_content(Path(content) if content is not None else None)
+    manifest = read_manifest(Path(folder))
+    if content is not None:
+        check_content(Path(folder), manifest, found)
+    store, path = open_store(Path(folder), manifest)
+    return Graph(Embedded(store, path), found, version=manifest.content)
+
+
 class Graph:
     """Sourced claims about entities in one store; everything is in the default graph.
 
     ``limits`` are those of the queries that users write.
     """
 
-    def __init__(self, engine: Engine, content: Content, view: View | None = None, whole: Graph | None = None) -> None:
+    def __init__(
+        self, engine: Engine, content: Content, view: View | None = None, whole: Graph | None = None, version: str | None = None
+    ) -> None:
         self.engine = engine
         self.content = content
         self.view = view or View()
         self.whole = whole or self
+        self._version = version
+        self._kept: dict[str, dict[str, list[dict[str, Term]]]] = {}
         self.limits: Limits = whole.limits if whole else Limits()
 
     def __repr__(self) -> str:
@@ -73,7 +95,7 @@ class Graph:
     @cached_property
     def version(self) -> str:
         """The version of the content: changes with any byte of ontology or data."""
-        return self.content.version()
+        return self._version or self.content.version()
 
     def at(
         self,
@@ -98,7 +120,7 @@ class Graph:
         combined = self.view & view
         store = restrict(self, view)
         derive(store, self.content, since=RULES_OF_A_VIEW)
-        return Graph(Embedded(store), self.content, combined, self.whole)
+        return Graph(Embedded(store), self.content, combined, self.whole, self._version)
 
     def query(self, sparql: str, **bindings: Term) -> Answer:
         """The answer to any SPARQL 1.1 query; the prefixes of this project need not be declared.
@@ -148,6 +170,23 @@ class Graph:
     def project(self, name: str, **bindings: Term) -> Answer:
         """The rows of one of the ontology's projections: the SELECTs that this package itself needs."""
         return self.engine.answer(self.projections[name].text, bindings)
+
+    def project_each(self, name: str, variable: str, iris: Iterable[str]) -> dict[str, list[dict[str, Term]]]:
+        """The rows of a projection for each of many values of one of its variables, in one query.
+
+        They are kept: what has been asked for many need not be asked again for one.
+        """
+        wanted = list(iris)
+        kept = self._kept.setdefault(name, {})
+        missing = [iri for iri in wanted if iri not in kept]
+        if missing:
+            # The values stand first, so that the plan begins with them; a bound variable would be evaluated once a value.
+            values = f"VALUES ?{variable} {{ {' '.join(str(ox.NamedNode(iri)) for iri in missing)} }}"
+            text = re.sub(r"WHERE \{", lambda match: f"{match[0]} {values}", self.projections[name].text, count=1)
+            kept.update((iri, []) for iri in missing)
+            for row in self.engine.answer(text, {}).mappings():
+                kept[str(row[variable].value)].append(row)
+        return {iri: kept[iri] for iri in wanted}
 
     @cached_property
     def questions(self) -> dict[str, Query]:
@@ -199,16 +238,19 @@ class Graph:
         families: Collection[str] = (),
         compare: tuple[str | datetime.date, str | datetime.date] | None = None,
         title: str | None = None,
+        like: Path | str | None = None,
     ) -> Map:
         """The interactive map: shows itself in a notebook, ``write(path)`` makes one offline HTML file of it.
 
         ``focus`` shows what is around an entity, ``path`` the ways between two, ``loops`` loops of money,
-        ``families`` some relations only, ``compare`` what began and ended between two days.
+        ``families`` some relations only, ``compare`` what began and ended between two days. With ``like``
+        entities stand where they stand on a page that was written earlier.
         """
         from partnergraph.explorer.maps import Map
         from partnergraph.explorer.purposes import purpose
 
-        return Map(self, purpose(self, focus=focus, path=path, loops=loops, families=families, compare=compare, title=title))
+        wanted = purpose(self, focus=focus, path=path, loops=loops, families=families, compare=compare, title=title)
+        return Map(self, wanted, None if like is None else Path(like))
 
     def pyvis(self) -> PyvisNetwork:
         """The entities and their links as an ordinary ``pyvis.network.Network``, to go on from there."""
@@ -259,7 +301,7 @@ class Graph:
         """The term that a person means by ``value``, by the kind of the parameter."""
         match parameter.kind:
             case "entity":
-                return ox.NamedNode(self.names.resolve(value))
+                return ox.NamedNode(self.find_entity(value))
             case "claim":
                 return ox.NamedNode(self.find_claim(value))
             case "source":
@@ -273,6 +315,18 @@ class Graph:
             case "number":
                 return _number(question, parameter, value)
         return ox.Literal(value)
+
+    def find_entity(self, name: str) -> str:
+        """The IRI of the entity called ``name``; raises UnknownName or AmbiguousName with what may be meant."""
+        # The names of all entities are read only for a name that is not spelled as a label or a short name is.
+        exact = f"SELECT DISTINCT ?entity WHERE {{ ?entity rdfs:label {ox.Literal(name)} ; a pg:Entity }}"
+        found = [] if "names" in self.__dict__ else self.engine.answer(exact, {}).rows
+        if len(found) == 1 and found[0][0] is not None:
+            return str(found[0][0].value)
+        iri = expand(name)
+        if iri is not None and ox.NamedNode(f"{PG}Entity") in self.engine.objects([iri], RDF_TYPE.value).get(iri, ()):
+            return iri
+        return self.names.resolve(name)
 
     def find_source(self, name: str) -> str:
         """The IRI of a source by its short name (``src:…`` or without the prefix) or by words of its title."""

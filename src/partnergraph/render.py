@@ -262,10 +262,12 @@ def markdown(content: Sheet) -> str:
 def footnotes(graph: Graph, claims: list[str], width: int) -> str:
     """One paragraph a claim: its number, its short name, its best citation, how many more there are, who contradicts it."""
     lines = []
+    for projection in ("citations", "disputes"):
+        graph.project_each(projection, "claim", claims[:MAX_FOOTNOTES])
     for number, iri in enumerate(claims[:MAX_FOOTNOTES], 1):
         text = f"{compact(iri)}: {best_citation(graph, iri)}"
         others: dict[str, str] = {}
-        for row in graph.project("disputes", claim=ox.NamedNode(iri)).mappings():
+        for row in graph.project_each("disputes", "claim", [iri]).get(iri, []):
             others[compact(str(row["other"].value))] = " (preferred)" if row.get("preferred") == row["other"] else ""
         if others:
             text += ". Contested by " + ", ".join(other + preferred for other, preferred in others.items())
@@ -288,7 +290,7 @@ def best_citation(graph: Graph, claim: str) -> str:
 def citation_lines(graph: Graph, claim: str) -> list[str]:
     """The citations of a claim, each in one line: publisher, title, date, place."""
     lines = []
-    for row in graph.project("citations", claim=ox.NamedNode(claim)).mappings():
+    for row in graph.project_each("citations", "claim", [claim]).get(claim, []):
         part = {name: clean(str(term.value)) for name, term in row.items()}
         publisher = f"{part['publisher']}, " if "publisher" in part else ""
         title = f"“{part['title']}”" if "title" in part else compact(part["source"])

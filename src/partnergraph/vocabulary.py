@@ -51,8 +51,11 @@ def expand(name: str, default: str = "ent") -> str | None:
     >>> expand("openai")
     'https://w3id.org/partnergraph/entity/openai'
     """
+    if re.search(r'[\x00-\x20<>"{}|^`\\]', name.removeprefix("<").removesuffix(">")):
+        # No IRI may hold any of these.
+        return None
     if name.startswith("<") and name.endswith(">"):
-        return name[1:-1]
+        return name[1:-1] if ":" in name else None
     if "://" in name:
         return name
     prefix, colon, local = name.partition(":")

@@ -73,6 +73,9 @@ TierOption = Annotated[
     str | None,
     typer.Option("--tier", metavar="TIER", help="Only sources at least weak, aggregator, trade-press, quality-press or primary."),
 ]
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", metavar="DIR", help="A store that 'partnergraph build DIR' has built, instead of loading.")
+]
 UndatedOption = Annotated[bool, typer.Option("--undated", help="With --known-by: keep sources that carry no date.")]
 SHARED = {
     "as_of": (AsOfOption, None),
@@ -81,16 +84,22 @@ SHARED = {
     "tier": (TierOption, None),
     "undated": (UndatedOption, False),
     "content": (ContentOption, None),
+    "store": (StoreOption, None),
 }
 
 
-def with_graph(command: Callable[..., None]) -> Callable[..., None]:
+def with_lookups(command: Callable[..., None]) -> Callable[..., None]:
+    """As with_graph, for a command that looks up a few things and need not have the whole graph in memory."""
+    return with_graph(command, whole=False)
+
+
+def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[..., None]:
     """Gives a command the options that say which graph it looks at, and the opened graph as its first argument."""
 
     @functools.wraps(command)
     def opened(**options: Any) -> None:
         shared = {name: options.pop(name) for name in SHARED}
-        command(open_graph(**shared), **options)
+        command(open_graph(**shared, whole=whole), **options)
 
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
@@ -112,13 +121,23 @@ def open_graph(
     tier: str | None = None,
     *,
     undated: bool = False,
+    store: Path | None = None,
+    whole: bool = True,
 ) -> Graph:
     """The graph that the common options ask for."""
-    from partnergraph.graph import load
-    from partnergraph.views import make_view
+    from partnergraph.graph import Graph, open_built
+    from partnergraph.views import View, make_view
 
     view = make_view(as_of, known_by, attested, tier, undated=undated)
-    return load(content).at(view.as_of, view.known_by, view.attested, view.sources, undated=view.undated)
+    if store is not None:
+        graph = open_built(store, content)
+    else:
+        from partnergraph.cache import load_cached
+        from partnergraph.content import find_content
+
+        found = find_content(content)
+        graph = Graph(load_cached(found, whole=whole or view != View()), found)
+    return graph.at(view.as_of, view.known_by, view.attested, view.sources, undated=view.undated)
 
 
 def width() -> int:

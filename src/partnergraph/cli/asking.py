@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from partnergraph.answers import ROW_FORMATS, TRIPLE_FORMATS, Answer
-from partnergraph.cli.app import app, width, with_graph, write_bytes
+from partnergraph.cli.app import app, width, with_graph, with_lookups, write_bytes
 from partnergraph.errors import ParameterError, QueryError, UnknownName
 from partnergraph.graph import Graph
 from partnergraph.guard import MAX_QUERY_CHARACTERS
@@ -37,7 +37,7 @@ ANALYSES = {
 
 
 @app.command()
-@with_graph
+@with_lookups
 def ask(
     graph: Graph,
     question: Annotated[str | None, typer.Argument(help="The name of a question; without it, the list of them.")] = None,
@@ -221,7 +221,7 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
 
 
 @app.command()
-@with_graph
+@with_lookups
 def find(
     graph: Graph,
     text: Annotated[str, typer.Argument(help="A part of a name.")],

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import app, page, width, with_graph
+from partnergraph.cli.app import app, page, width, with_lookups
 from partnergraph.graph import Graph
 
 
 @app.command()
-@with_graph
+@with_lookups
 def show(
     graph: Graph,
     entity: Annotated[str, typer.Argument(help="The entity, by any of its names.")],
@@ -30,7 +30,7 @@ def show(
 
 
 @app.command()
-@with_graph
+@with_lookups
 def claim(graph: Graph, name: Annotated[str, typer.Argument(metavar="ID", help="The claim's short name.")]) -> None:
     """One claim: what it says, its parties, dates and amounts, its citations, who contradicts it.
 
