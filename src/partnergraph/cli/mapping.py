@@ -26,13 +26,14 @@ def map_(
         tuple[str, str] | None, typer.Option(metavar="DAY DAY", help="What began and ended between two days.")
     ] = None,
     title: Annotated[str | None, typer.Option(help="What the page is called.")] = None,
+    like: Annotated[Path | None, typer.Option(metavar="FILE", help="Leave entities where they stand on this earlier page.")] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Write the interactive map: one HTML file that works offline.
 
     Example: partnergraph map --focus OpenAI -o openai.html
     """
-    page = graph.map(focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title)
+    page = graph.map(focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title, like=like)
     page.write(output)
     typer.echo(f"{output}: {page.purpose.title}, {output.stat().st_size / 2**20:.1f} MB", err=True)
     typer.echo(str(output))

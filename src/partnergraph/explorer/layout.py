@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnergraph.explorer.stress import Point, arrange
@@ -57,20 +57,28 @@ def size_of(weight: float) -> float:
     return float(min(41.0, round(7.5 + 2.7 * float(weight) ** 0.43, 1)))
 
 
-def positions(bodies: Sequence[Body], pairs: Sequence[tuple[int, int]], keys: Sequence[str]) -> list[Point]:
-    """A place for each of the entities, which come with the heaviest first; ``pairs`` are those that are linked."""
+def positions(
+    bodies: Sequence[Body], pairs: Sequence[tuple[int, int]], keys: Sequence[str], before: Mapping[str, Point] | None = None
+) -> list[Point]:
+    """A place for each of the entities, which come with the heaviest first; ``pairs`` are those that are linked.
+
+    Whoever has a place in ``before`` keeps it.
+    """
     neighbours: dict[int, set[int]] = defaultdict(set)
     for a, b in pairs:
         neighbours[a].add(b)
         neighbours[b].add(a)
-    core = _largest_component(range(min(CORE, len(bodies))), neighbours)
-    places = dict(zip(core, arrange([keys[v] for v in core], _lengths(core, neighbours)), strict=True))
-    places = _scaled(_turned(places, core))
-    separate(places, bodies, hubs=set(core[:7]))
-    rim = [v for v in range(len(bodies)) if v not in places]
+    places = {v: before[key] for v, key in enumerate(keys) if before and key in before}
+    kept = set(places)
+    if not kept:
+        core = _largest_component(range(min(CORE, len(bodies))), neighbours)
+        arranged = arrange([keys[v] for v in core], _lengths(core, neighbours))
+        places = _scaled(_turned(dict(zip(core, arranged, strict=True)), core))
+        separate(places, bodies, hubs=set(core[:7]))
+        kept = set(core)
     radius = max((math.hypot(x / ASPECT, y) for x, y in places.values()), default=0.0)
-    _place_rim(rim, places, neighbours, radius + SHELL)
-    separate(places, bodies, fixed=set(core))
+    _place_rim([v for v in range(len(bodies)) if v not in places], places, neighbours, radius + SHELL)
+    separate(places, bodies, fixed=kept)
     return [(round(places[v][0], 1), round(places[v][1], 1)) for v in range(len(bodies))]
 
 
@@ -186,7 +194,7 @@ def _bearing(v: int, places: dict[int, Point], neighbours: dict[int, set[int]], 
     return math.atan2(math.fsum(y for _, y in near), math.fsum(x for x, _ in near))
 
 
-def separate(places: dict[int, Point], bodies: Sequence[Body], hubs: set[int] = frozenset(), fixed: set[int] = frozenset()) -> None:  # type: ignore[assignment]
+def separate(places: dict[int, Point], bodies: Sequence[Body], hubs: Collection[int] = (), fixed: Collection[int] = ()) -> None:
     """Pushes entities apart until no label is on another; those in ``fixed`` stay."""
     width = {v: max(bodies[v].half_width(), 80.0 if v in hubs else 0) for v in places}
     height = {v: max(bodies[v].half_height(), 62.0 if v in hubs else 0) for v in places}

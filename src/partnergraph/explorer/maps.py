@@ -27,6 +27,7 @@ class Map:
 
     graph: Graph
     purpose: Purpose
+    like: Path | None = None
 
     def __repr__(self) -> str:
         return f"<partnergraph map: {self.purpose.title}, {self.graph.view}>"
@@ -41,7 +42,7 @@ class Map:
     @cached_property
     def html(self) -> str:
         """The whole page: one file that asks nothing of the network."""
-        from partnergraph.explorer.page import render
+        from partnergraph.explorer.page import read_places, render
 
         meta = {
             "title": self.purpose.title,
@@ -50,7 +51,7 @@ class Map:
             "core": CORE,
             "colophon": f"Made by partnergraph from content {self.graph.version}. Every claim names its sources; nothing is loaded from elsewhere.",
         }
-        return render(self.data, meta)
+        return render(self.data, meta, read_places(self.like) if self.like is not None else None)
 
     def write(self, path: Path | str) -> Path:
         """Writes the page to a file, whole or not at all, and returns its path."""

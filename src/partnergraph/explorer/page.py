@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +17,9 @@ from partnergraph.readable import clean
 
 if TYPE_CHECKING:
     from partnergraph.explorer.data import PageData
+    from partnergraph.explorer.stress import Point
 
+DATA_STARTS = '<script type="application/json" id="data">'
 ASSETS = Path(str(files("partnergraph.explorer"))) / "assets"
 # Everything is drawn by one canvas without physics: positions come from Python, labels and emphasis from our scripts.
 OPTIONS: dict[str, Any] = {
@@ -47,8 +51,11 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def render(data: PageData, meta: dict[str, Any]) -> str:
-    """The whole page as text; ``meta`` is what it says of itself: title, view, the state that it opens in."""
+def render(data: PageData, meta: dict[str, Any], before: Mapping[str, Point] | None = None) -> str:
+    """The whole page as text; ``meta`` is what it says of itself: title, view, the state that it opens in.
+
+    Entities that have a place in ``before`` stand there.
+    """
     from pyvis.network import Network
 
     title = clean(str(meta["title"]))
@@ -56,7 +63,7 @@ def render(data: PageData, meta: dict[str, Any]) -> str:
     network = Network(directed=True, cdn_resources="in_line", heading=title)
     bodies = [Body(entity["label"], size_of(entity["weight"])) for entity in data.entities]
     keys = [entity["key"] for entity in data.entities]
-    places = positions(bodies, [pair[:2] for pair in data.pairs], keys)
+    places = positions(bodies, [pair[:2] for pair in data.pairs], keys, before)
     for number, (entity, body, (x, y)) in enumerate(zip(data.entities, bodies, places, strict=True)):
         shape = data.lists["groups"][entity["group"]]["shape"]
         network.add_node(number, shape=shape, size=body.size, x=x, y=y, **entity)
@@ -83,6 +90,18 @@ def render(data: PageData, meta: dict[str, Any]) -> str:
     }
     html: str = network.generate_html()
     return html
+
+
+def read_places(path: Path) -> dict[str, Point]:
+    """Where entities stand on a page that was written earlier."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = json.loads(text.partition(DATA_STARTS)[2].partition("</script>")[0])
+        return {str(node["key"]): (float(node["x"]), float(node["y"])) for node in data["nodes"]}
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise OutputError(f"{path}: is no map that this command wrote") from None
 
 
 def policy(scripts: list[str], styles: list[str]) -> str:

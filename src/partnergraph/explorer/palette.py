@@ -59,7 +59,7 @@ def groups(graph: Graph) -> list[Look]:
     """The groups of entities, in the order of their rank; a group for the rest comes last."""
     found = []
     for number, row in enumerate(rows(graph, "map-groups")):
-        light, dark = _colours(row["light"], row["dark"], number)
+        light, dark = colours(row["light"], row["dark"], number)
         shape = row["shape"] if row["shape"] in SHAPES else "dot"
         label, about = clean(row["label"]), clean(row["definition"])
         found.append(Look(row["group"], label, about, light, dark, shape, row["hollow"] == "true"))
@@ -79,7 +79,7 @@ def families(graph: Graph) -> list[Look]:
     """The families of relations, in the order of their rank; one for claims without a family comes last."""
     found = []
     for number, row in enumerate(rows(graph, "map-families")):
-        light, dark = _colours(row["light"], row["dark"], number)
+        light, dark = colours(row["light"], row["dark"], number)
         found.append(Look(row["family"], clean(row["label"]), clean(row["definition"]), light, dark))
     return [*found, Look(f"{PG}family-rest", "other claims", "", "#5F6670", "#B7C0CB")]
 
@@ -93,7 +93,8 @@ def levels(graph: Graph) -> dict[str, list[dict[str, str | int]]]:
     return found
 
 
-def _colours(light: str, dark: str, number: int) -> tuple[str, str]:
+def colours(light: str, dark: str, number: int) -> tuple[str, str]:
+    """The two colours if they are such, else two of the fallback."""
     stated = (light, dark)
     # A colour reaches style attributes and the canvas: nothing but a colour may pass.
     if all(re.fullmatch(r"#[0-9A-Fa-f]{6}", colour) for colour in stated):

@@ -41,7 +41,6 @@ def make_pyvis(graph: Graph, height: str = "720px") -> Network:
             size=body.size,
             x=x,
             y=y,
-            group=look.label,
         )
     for start, finish, members in data.pairs:
         names = keys[start], keys[finish]

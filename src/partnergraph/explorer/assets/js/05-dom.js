@@ -30,7 +30,11 @@ const ink = (name) => styles.getPropertyValue(`--${name}`).trim();
 const shade = (look) => (isDark() ? look.dark : look.light);
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+const fold = (text) =>
+  text
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase();
 
 function readableDay(iso) {
   const [year, month, day] = iso.split("-");
@@ -61,15 +65,28 @@ function points(shape) {
     });
   switch (shape) {
     case "square":
-      return [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]];
+      return [
+        [-0.9, -0.9],
+        [0.9, -0.9],
+        [0.9, 0.9],
+        [-0.9, 0.9],
+      ];
     case "diamond":
       return ring(4, 0, 1);
     case "hexagon":
       return ring(6, 0, 1);
     case "triangle":
-      return [[0, -1], [1, 0.8], [-1, 0.8]];
+      return [
+        [0, -1],
+        [1, 0.8],
+        [-1, 0.8],
+      ];
     case "triangleDown":
-      return [[0, 1], [1, -0.8], [-1, -0.8]];
+      return [
+        [0, 1],
+        [1, -0.8],
+        [-1, -0.8],
+      ];
     case "star":
       return ring(10, -Math.PI / 2, [1.1, 0.5]);
     default:
@@ -88,7 +105,11 @@ function groupGlyph(group, size = 16) {
   const inked = S.look !== "entities" || Boolean(S.compare);
   const colour = inked ? ink("ink") : shade(group);
   const hollow = inked || group.hollow;
-  const look = { fill: hollow ? "none" : colour, stroke: hollow ? colour : "none", "stroke-width": hollow ? 2.4 : 0 };
+  const look = {
+    fill: hollow ? "none" : colour,
+    stroke: hollow ? colour : "none",
+    "stroke-width": hollow ? 2.4 : 0,
+  };
   const box = { width: size, height: size, viewBox: "-11 -11 22 22", "aria-hidden": "true" };
   return svg("svg", box, drawnShape(group.shape, 8.5, look));
 }
@@ -96,6 +117,18 @@ function groupGlyph(group, size = 16) {
 const DASHES = { solid: "none", dash: "7 5", dot: "2 5" };
 
 function lineGlyph(colour, dash = "solid") {
-  const line = { x1: 1, y1: 6, x2: 27, y2: 6, stroke: colour, "stroke-width": 3, "stroke-dasharray": DASHES[dash] };
-  return svg("svg", { width: 28, height: 12, viewBox: "0 0 28 12", "aria-hidden": "true" }, svg("line", line));
+  const line = {
+    x1: 1,
+    y1: 6,
+    x2: 27,
+    y2: 6,
+    stroke: colour,
+    "stroke-width": 3,
+    "stroke-dasharray": DASHES[dash],
+  };
+  return svg(
+    "svg",
+    { width: 28, height: 12, viewBox: "0 0 28 12", "aria-hidden": "true" },
+    svg("line", line),
+  );
 }

@@ -6,7 +6,10 @@ const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.par
 const one = (choices) => ({ read: (text) => (choices.includes(text) ? text : choices[0]), write: String });
 const flag = { read: (text) => text === "1", write: (value) => (value ? "1" : "") };
 const day = { read: (text) => (isDay(text) ? text : null), write: (value) => value || "" };
-const entity = { read: (text) => ENTITY_OF_KEY.get(text) ?? null, write: (id) => (id == null ? "" : ENTITIES[id].key) };
+const entity = {
+  read: (text) => ENTITY_OF_KEY.get(text) ?? null,
+  write: (id) => (id == null ? "" : ENTITIES[id].key),
+};
 const some = (known) => ({
   read: (text) => new Set(text.split(".").filter((name) => known.has(name))),
   write: (set) => [...set].sort().join("."),
@@ -42,7 +45,11 @@ const FIELDS = {
     write: (days) => (days ? days.join("..") : ""),
   },
   open: {
-    read: (text) => text.split("~").map((key) => ENTITY_OF_KEY.get(key)).filter((id) => id != null),
+    read: (text) =>
+      text
+        .split("~")
+        .map((key) => ENTITY_OF_KEY.get(key))
+        .filter((id) => id != null),
     write: (list) => list.map((id) => ENTITIES[id].key).join("~"),
   },
   hidegroup: some(new Set(GROUPS.map((group) => group.id))),

@@ -40,7 +40,10 @@ function waysBetween(limit) {
   };
   walk([S.from]);
   const cost = (way) => way.slice(1).reduce((sum, id, at) => sum + linkCost(pairOf(way[at], id)), 0);
-  return ways.map((way) => [cost(way), way]).sort((a, b) => a[0] - b[0]).map(([, way]) => way);
+  return ways
+    .map((way) => [cost(way), way])
+    .sort((a, b) => a[0] - b[0])
+    .map(([, way]) => way);
 }
 
 // What a link costs on a way, as in the analysis of paths: the best attested of its claims, more where that is contested.
@@ -48,7 +51,9 @@ const COSTS = { 4: 1, 3: 1.2, 2: 1.5, 1: 2.5 };
 
 function linkCost(pair) {
   const { claims } = V.links.get(pair);
-  const costs = claims.map((index) => (COSTS[CLAIMS[index].a] || 2.5) + (rivalsOf(CLAIMS[index]).length ? 0.4 : 0));
+  const costs = claims.map(
+    (index) => (COSTS[CLAIMS[index].a] || 2.5) + (rivalsOf(CLAIMS[index]).length ? 0.4 : 0),
+  );
   return costs.length ? Math.min(...costs) : 5;
 }
 
@@ -74,7 +79,15 @@ function loopLinks() {
   }
   const links = new Map();
   for (const [pair, { claims, along, against }] of parts) {
-    links.set(pair, { ...describeLink([...claims].sort((a, b) => a - b), []), along, against, money: true });
+    links.set(pair, {
+      ...describeLink(
+        [...claims].sort((a, b) => a - b),
+        [],
+      ),
+      along,
+      against,
+      money: true,
+    });
   }
   return links;
 }

@@ -42,13 +42,20 @@ function sectorTitles(order, near, rank, places) {
       const far = Math.max(
         ...members.map((id, at) => {
           const [x, y] = places.get(id);
-          const apart = Math.abs(Math.atan2(Math.sin(bearings[at] - bearing), Math.cos(bearings[at] - bearing)));
+          const apart = Math.abs(
+            Math.atan2(Math.sin(bearings[at] - bearing), Math.cos(bearings[at] - bearing)),
+          );
           return apart < 0.35 ? Math.hypot(x / WIDE, y) + ENTITIES[id].size : 0;
         }),
         FIRST_RING,
       );
       const radius = far + 58;
-      return { family, x: radius * WIDE * Math.cos(bearing), y: radius * Math.sin(bearing), count: members.length };
+      return {
+        family,
+        x: radius * WIDE * Math.cos(bearing),
+        y: radius * Math.sin(bearing),
+        count: members.length,
+      };
     });
 }
 

@@ -40,7 +40,10 @@ function nodeLook(id) {
     size: sizeOf(id),
     shape: group.shape,
     borderWidth: hollow ? 2 : 1.2,
-    color: { background: hollow ? ink(inked ? "card" : "page") : colour, border: hollow ? colour : ink("page") },
+    color: {
+      background: hollow ? ink(inked ? "card" : "page") : colour,
+      border: hollow ? colour : ink("page"),
+    },
   };
 }
 

@@ -56,7 +56,8 @@ class Grid {
   hits(box, labelsOnly) {
     for (const cell of this.near(box)) {
       for (const there of this.cells.get(cell) || []) {
-        if ((there.id !== box.id || there.text) && (!labelsOnly || there.text) && overlap(there, box)) return true;
+        if ((there.id !== box.id || there.text) && (!labelsOnly || there.text) && overlap(there, box))
+          return true;
       }
     }
     return false;
@@ -94,7 +95,13 @@ function drawLabels(context, scale, meant, corner, far, tags) {
       radius: sizeOf(id) * scale,
     };
     const reach = spot.radius * 0.9;
-    grid.add({ id, left: spot.x - reach, right: spot.x + reach, top: spot.y - reach, bottom: spot.y + reach });
+    grid.add({
+      id,
+      left: spot.x - reach,
+      right: spot.x + reach,
+      top: spot.y - reach,
+      bottom: spot.y + reach,
+    });
     const named = meant ? (meant.node === id || !meant.node ? 2 : 1) : id === S.entity ? 2 : 0;
     candidates.push({ ...spot, importance: named });
   }

@@ -1,8 +1,10 @@
 // One claim as people read it: when, how much, how well known, where it stands, and who says otherwise.
 const labelAt = (levels, rank) => levels.find((level) => level.rank === rank);
-const byStart = (a, b) => ((CLAIMS[b].t || [0])[0] - (CLAIMS[a].t || [0])[0]) || (CLAIMS[a].i < CLAIMS[b].i ? -1 : 1);
+const byStart = (a, b) =>
+  (CLAIMS[b].t || [0])[0] - (CLAIMS[a].t || [0])[0] || (CLAIMS[a].i < CLAIMS[b].i ? -1 : 1);
 // The first range is the amount or what stands for it; others say what they are.
-const rangeWords = ([stem, words]) => (["amount", "quantity", "total"].includes(stem) ? words : `${stem} ${words}`);
+const rangeWords = ([stem, words]) =>
+  ["amount", "quantity", "total"].includes(stem) ? words : `${stem} ${words}`;
 
 function pill(text, kind, about) {
   return el("span", { class: `pill ${kind || ""}`, title: about }, text);
@@ -27,7 +29,9 @@ function citationItem([number, locator, paragraph]) {
   const source = SOURCES[number];
   const url = source.u && safeUrl(source.u);
   const tier = labelAt(LISTS.tier, source.r);
-  const where = [locator && `at: ${locator}`, paragraph && `paragraph ${paragraph}`].filter(Boolean).join(", ");
+  const where = [locator && `at: ${locator}`, paragraph && `paragraph ${paragraph}`]
+    .filter(Boolean)
+    .join(", ");
   const facts = [source.p, source.d || "undated", tier && tier.label].filter(Boolean).join(" · ");
   const properties = { href: url, rel: "noopener noreferrer external", target: "_blank" };
   return el(
@@ -66,10 +70,16 @@ function claimItem(index) {
       levelPills(claim),
       (claim.m || []).slice(0, 2).map((range) => el("b", {}, rangeWords(range))),
     ),
-    el("p", {}, button(claim.l, () => selectClaim(index), { class: "text" })),
+    el(
+      "p",
+      {},
+      button(claim.l, () => selectClaim(index), { class: "text" }),
+    ),
     V.possibly[index] && el("p", { class: "doubt" }, capital(V.possibly[index])),
     rivals.length > 0 &&
-      button(`Contested by ${plural(rivals.length, "claim")}`, () => selectClaim(index), { class: "contested" }),
+      button(`Contested by ${plural(rivals.length, "claim")}`, () => selectClaim(index), {
+        class: "contested",
+      }),
     sourcesOf(claim, false),
   );
 }
@@ -111,7 +121,11 @@ function versionCard(index, number, versions, disputes) {
     { class: preferred ? "version preferred" : "version" },
     el("h4", {}, `${String.fromCharCode(65 + number)}`, preferred && pill("preferred", "strong")),
     el("p", {}, number === 0 ? claim.l : button(claim.l, () => selectClaim(index), { class: "text" })),
-    el("dl", {}, rows.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    el(
+      "dl",
+      {},
+      rows.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
+    ),
   );
 }
 
@@ -129,6 +143,10 @@ function contest(index) {
         dispute.note && el("span", { class: "facts" }, dispute.note),
       ),
     ),
-    el("ul", { class: "versions" }, versions.map((version, at) => versionCard(version, at, versions, disputes))),
+    el(
+      "ul",
+      { class: "versions" },
+      versions.map((version, at) => versionCard(version, at, versions, disputes)),
+    ),
   ];
 }

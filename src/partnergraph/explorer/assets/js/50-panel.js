@@ -38,7 +38,14 @@ function growing(items, draw, noun, attributes) {
 
 function entityButton(id, note) {
   const entity = ENTITIES[id];
-  return button([groupGlyph(GROUPS[entity.group], 14), el("span", {}, entity.label), note && el("span", { class: "n" }, note)], () => select(id, true));
+  return button(
+    [
+      groupGlyph(GROUPS[entity.group], 14),
+      el("span", {}, entity.label),
+      note && el("span", { class: "n" }, note),
+    ],
+    () => select(id, true),
+  );
 }
 
 function familyWords(style) {
@@ -63,14 +70,24 @@ function overviewPanel() {
     S.scope === "loops" && loopsPanel(),
     el("p", { class: "small" }, "Choose an entity or a line; a double click adds neighbours."),
     most.length > 0 && el("h3", {}, "Most connected"),
-    el("ul", { class: "links" }, most.map(([id, links]) => el("li", {}, entityButton(id, plural(links, "link"))))),
+    el(
+      "ul",
+      { class: "links" },
+      most.map(([id, links]) => el("li", {}, entityButton(id, plural(links, "link")))),
+    ),
   ];
 }
 
 function comparePanel() {
   const count = (change) => V.change.filter((value, claim) => V.inTime[claim] && value === change).length;
   const rows = ["began", "ended", "both"].map((change) =>
-    el("li", {}, lineGlyph(shade(CHANGES[change])), el("span", {}, CHANGES[change].label), el("span", { class: "n" }, plural(count(change), "claim"))),
+    el(
+      "li",
+      {},
+      lineGlyph(shade(CHANGES[change])),
+      el("span", {}, CHANGES[change].label),
+      el("span", { class: "n" }, plural(count(change), "claim")),
+    ),
   );
   const [first, second] = S.compare.map(readableDay);
   return [el("h3", {}, `From ${first} to ${second}`), el("ul", { class: "links plainlist" }, rows)];
@@ -80,7 +97,11 @@ function trailButton(trail, note) {
   const words = trail.map((id) => ENTITIES[id].label).join(" → ");
   const pressed = POINTED.trail !== null && POINTED.trail.join() === trail.join();
   const inner = [el("span", {}, words), note && el("span", { class: "n" }, note)];
-  return el("li", {}, button(inner, () => followTrail(trail), { "aria-pressed": String(pressed) }));
+  return el(
+    "li",
+    {},
+    button(inner, () => followTrail(trail), { "aria-pressed": String(pressed) }),
+  );
 }
 
 const MOST_WAYS = 40;
@@ -91,18 +112,28 @@ function waysPanel() {
   if (!ways.length) return [el("h3", {}, "Ways"), el("p", {}, `Nothing in this view links ${names}.`)];
   return [
     el("h3", {}, `Ways between ${names}, the best attested first`),
-    el("ul", { class: "links trails" }, ways.slice(0, MOST_WAYS).map((way) => trailButton(way))),
-    ways.length > MOST_WAYS && el("p", { class: "small" }, `These are ${MOST_WAYS} of ${grouped(ways.length)}.`),
+    el(
+      "ul",
+      { class: "links trails" },
+      ways.slice(0, MOST_WAYS).map((way) => trailButton(way)),
+    ),
+    ways.length > MOST_WAYS &&
+      el("p", { class: "small" }, `These are ${MOST_WAYS} of ${grouped(ways.length)}.`),
   ];
 }
 
 function loopsPanel() {
   const loops = loopsOn();
-  const note = "Equity or credit goes out, purchases come back; what goes round is no more than the smallest leg.";
+  const note =
+    "Equity or credit goes out, purchases come back; what goes round is no more than the smallest leg.";
   return [
     el("h3", {}, plural(loops.length, "loop")),
     el("p", { class: "small" }, note),
-    el("ul", { class: "links trails" }, loops.map((loop) => trailButton([...loop.route, loop.route[0]], loop.amount))),
+    el(
+      "ul",
+      { class: "links trails" },
+      loops.map((loop) => trailButton([...loop.route, loop.route[0]], loop.amount)),
+    ),
   ];
 }
 
@@ -130,7 +161,12 @@ function entityPanel(id) {
   const opened = S.open.includes(id);
   return [
     el("h2", {}, entity.label),
-    el("p", { class: "kind" }, groupGlyph(GROUPS[entity.group]), `${capital(entity.kind || GROUPS[entity.group].label)}, ${plural(links.length, "link")}, ${plural(claims.length, "claim")}`),
+    el(
+      "p",
+      { class: "kind" },
+      groupGlyph(GROUPS[entity.group]),
+      `${capital(entity.kind || GROUPS[entity.group].label)}, ${plural(links.length, "link")}, ${plural(claims.length, "claim")}`,
+    ),
     entity.also && el("p", { class: "facts" }, `Also called ${entity.also.join(", ")}`),
     el(
       "div",
@@ -174,7 +210,14 @@ function claimPanel(index) {
     ...(claim.m || []),
     ["attestation", levelWords(LISTS.attestation, claim.a)],
     ["stage", levelWords(LISTS.stage, claim.s)],
-    ...[...roles].map(([role, ids]) => [LISTS.roles[role], el("span", { class: "parties" }, ids.map((id) => entityButton(id)))]),
+    ...[...roles].map(([role, ids]) => [
+      LISTS.roles[role],
+      el(
+        "span",
+        { class: "parties" },
+        ids.map((id) => entityButton(id)),
+      ),
+    ]),
     ...(claim.d || []).map(([heading, value]) => [
       LISTS.headings[heading],
       typeof value === "number" ? claimLink(value) : value,
@@ -187,7 +230,11 @@ function claimPanel(index) {
     V.inTime[index]
       ? V.possibly[index] && el("p", { class: "doubt" }, capital(V.possibly[index]))
       : el("p", { class: "doubt" }, "Not in this view."),
-    el("dl", { class: "fields" }, fields.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    el(
+      "dl",
+      { class: "fields" },
+      fields.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
+    ),
     contest(index),
     el("h3", {}, "Sources"),
     sourcesOf(claim, true),

@@ -11,7 +11,14 @@ function keyRow(hidden, id, glyph, label, about, count) {
   return el(
     "li",
     { title: about },
-    el("label", {}, box, glyph, el("span", { class: "t" }, capital(label)), el("span", { class: "n" }, grouped(count))),
+    el(
+      "label",
+      {},
+      box,
+      glyph,
+      el("span", { class: "t" }, capital(label)),
+      el("span", { class: "n" }, grouped(count)),
+    ),
   );
 }
 
@@ -27,7 +34,9 @@ function tally(valueOf) {
 
 function legendRows(id, rows) {
   const list = byId(id).querySelector("ul");
-  const active = list.contains(document.activeElement) ? [...list.querySelectorAll("input")].indexOf(document.activeElement) : -1;
+  const active = list.contains(document.activeElement)
+    ? [...list.querySelectorAll("input")].indexOf(document.activeElement)
+    : -1;
   list.replaceChildren(...rows.filter(Boolean));
   if (active >= 0) list.querySelectorAll("input")[active]?.focus();
 }
@@ -37,7 +46,9 @@ function levelRows(levels, hidden, counts, none, glyphOf) {
   rows.push([0, none, ""]);
   return rows
     .filter(([rank]) => counts.get(rank) || hidden.has(String(rank)))
-    .map(([rank, label, about]) => keyRow(hidden, String(rank), glyphOf(rank), label, about, counts.get(rank) || 0));
+    .map(([rank, label, about]) =>
+      keyRow(hidden, String(rank), glyphOf(rank), label, about, counts.get(rank) || 0),
+    );
 }
 
 function legend() {
@@ -46,22 +57,43 @@ function legend() {
     if (!CLAIMS_OF[entity.id].some((claim) => V.inTime[claim])) continue;
     inGroup.set(entity.group, (inGroup.get(entity.group) || 0) + 1);
   }
-  const groups = GROUPS.map((group, index) =>
-    (inGroup.get(index) || S.hidegroup.has(group.id)) &&
-    keyRow(S.hidegroup, group.id, groupGlyph(group, 18), group.label, group.about, inGroup.get(index) || 0),
+  const groups = GROUPS.map(
+    (group, index) =>
+      (inGroup.get(index) || S.hidegroup.has(group.id)) &&
+      keyRow(S.hidegroup, group.id, groupGlyph(group, 18), group.label, group.about, inGroup.get(index) || 0),
   );
   const inFamily = tally(familyOf);
-  const families = FAMILIES.map((family, index) =>
-    (inFamily.get(index) || S.hiderelation.has(family.id)) &&
-    keyRow(S.hiderelation, family.id, lineGlyph(shade(family)), family.label, family.about, inFamily.get(index) || 0),
+  const families = FAMILIES.map(
+    (family, index) =>
+      (inFamily.get(index) || S.hiderelation.has(family.id)) &&
+      keyRow(
+        S.hiderelation,
+        family.id,
+        lineGlyph(shade(family)),
+        family.label,
+        family.about,
+        inFamily.get(index) || 0,
+      ),
   );
   const aside = ASIDE.filter((named, index) => named && V.inTime[index]).length;
   legendRows("groups", groups);
   legendRows("families", [...families, aside > 0 && asideRow(aside)]);
   const attested = (rank) => lineGlyph(ink("ink"), rank >= 3 ? "solid" : rank === 2 ? "dash" : "dot");
   const attestations = tally((claim) => claim.a || 0);
-  legendRows("attestations", levelRows(LISTS.attestation, S.hideattestation, attestations, "not stated", attested));
-  legendRows("stages", levelRows(LISTS.stage, S.hidestage, tally((claim) => claim.s || 0), "no deal", () => null));
+  legendRows(
+    "attestations",
+    levelRows(LISTS.attestation, S.hideattestation, attestations, "not stated", attested),
+  );
+  legendRows(
+    "stages",
+    levelRows(
+      LISTS.stage,
+      S.hidestage,
+      tally((claim) => claim.s || 0),
+      "no deal",
+      () => null,
+    ),
+  );
   const dayed = !S.compare && Boolean(S.asof || S.known);
   byId("certainties").hidden = !dayed && !S.hidesure.size;
   const certainty = tally((claim, index) => (V.possibly[index] ? "possibly" : "surely"));
@@ -72,7 +104,14 @@ function legend() {
   if (S.compare) {
     const counts = tally((claim, index) => V.change[index]);
     const row = (change) =>
-      keyRow(S.hidechange, change, lineGlyph(shade(CHANGES[change])), CHANGES[change].label, "", counts.get(change) || 0);
+      keyRow(
+        S.hidechange,
+        change,
+        lineGlyph(shade(CHANGES[change])),
+        CHANGES[change].label,
+        "",
+        counts.get(change) || 0,
+      );
     legendRows("changes", ["began", "ended", "both"].map(row));
   }
 }
@@ -85,11 +124,19 @@ function asideRow(count) {
     S.aside = box.checked;
     update();
   });
-  const about = "Also link entities that a claim names beside its two ends; these claims are counted above already.";
+  const about =
+    "Also link entities that a claim names beside its two ends; these claims are counted above already.";
   const glyph = lineGlyph(ink("muted"), "dot");
   return el(
     "li",
     { class: "aside", title: about },
-    el("label", {}, box, glyph, el("span", { class: "t" }, "Also named together"), el("span", { class: "n" }, `(${grouped(count)})`)),
+    el(
+      "label",
+      {},
+      box,
+      glyph,
+      el("span", { class: "t" }, "Also named together"),
+      el("span", { class: "n" }, `(${grouped(count)})`),
+    ),
   );
 }

@@ -1,5 +1,7 @@
 // Type-ahead over names and other names: what begins so comes before words that do, and that before the rest.
-const NAMES = ENTITIES.map((entity) => [entity.label, ...(entity.also || [])].map((name) => [fold(name), name]));
+const NAMES = ENTITIES.map((entity) =>
+  [entity.label, ...(entity.also || [])].map((name) => [fold(name), name]),
+);
 const MOST_HITS = 10;
 
 function hitsFor(text) {
@@ -65,7 +67,11 @@ function buildSearch() {
       close();
       return;
     }
-    const none = el("li", { role: "option", "aria-disabled": "true", "aria-selected": "false", class: "none" }, "No entity has such a name.");
+    const none = el(
+      "li",
+      { role: "option", "aria-disabled": "true", "aria-selected": "false", class: "none" },
+      "No entity has such a name.",
+    );
     list.replaceChildren(...(hits.length ? hits.map(item) : [none]));
     list.hidden = false;
     field.setAttribute("aria-expanded", "true");

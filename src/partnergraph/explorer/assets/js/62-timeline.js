@@ -3,11 +3,15 @@ const AXES = {
   asof: { word: "As of", months: CLAIMS.map((claim) => (claim.t ? claim.t[0] || claim.t[2] : 0)) },
   known: {
     word: "Known by",
-    months: CLAIMS.map((claim) => Math.min(...(claim.c || []).map(([source]) => SOURCES[source].e || Infinity))),
+    months: CLAIMS.map((claim) =>
+      Math.min(...(claim.c || []).map(([source]) => SOURCES[source].e || Infinity)),
+    ),
   },
 };
 for (const axis of Object.values(AXES)) {
-  axis.months = axis.months.map((number) => (number && Number.isFinite(number) ? monthOfNumber(number) : null));
+  axis.months = axis.months.map((number) =>
+    number && Number.isFinite(number) ? monthOfNumber(number) : null,
+  );
 }
 
 // From the January before nearly all claims to the month of the last publication.

@@ -12,22 +12,44 @@ const largest = (claims) => {
   }
   return best;
 };
-const amountWords = (index) => (index == null ? "" : (CLAIMS[index].m || []).filter(([stem]) => stem === "amount").map(([, words]) => words).join());
+const amountWords = (index) =>
+  index == null
+    ? ""
+    : (CLAIMS[index].m || [])
+        .filter(([stem]) => stem === "amount")
+        .map(([, words]) => words)
+        .join();
 const amountValue = (index) => (index == null ? -1 : CLAIMS[index].v[0]);
-const newest = (claims) => claims.reduce((best, index) => ((CLAIMS[index].t || [0])[0] > (best == null ? 0 : (CLAIMS[best].t || [0])[0]) ? index : best), null);
+const newest = (claims) =>
+  claims.reduce(
+    (best, index) =>
+      (CLAIMS[index].t || [0])[0] > (best == null ? 0 : (CLAIMS[best].t || [0])[0]) ? index : best,
+    null,
+  );
 const startOf = (index) => (index == null ? 0 : (CLAIMS[index].t || [0])[0]);
 
 const COLUMNS = {
   relations: {
-    rows: () => [...V.edges].map(([pair, style]) => ({ pair, style, claims: [...style.claims, ...style.aside] })),
+    rows: () =>
+      [...V.edges].map(([pair, style]) => ({ pair, style, claims: [...style.claims, ...style.aside] })),
     open: (row) => selectPair(row.pair),
     columns: [
       { id: "one", head: "One", value: (row) => ENTITIES[row.pair.from].label, link: true },
       { id: "other", head: "Other", value: (row) => ENTITIES[row.pair.to].label },
       { id: "relations", head: "Relations", value: (row) => familyWords(row.style) },
       { id: "claims", head: "Claims", value: (row) => row.claims.length, number: true },
-      { id: "newest", head: "Newest", value: (row) => text(CLAIMS[newest(row.claims)]?.w), key: (row) => startOf(newest(row.claims)) },
-      { id: "amount", head: "Largest amount", value: (row) => amountWords(largest(row.claims)), key: (row) => amountValue(largest(row.claims)) },
+      {
+        id: "newest",
+        head: "Newest",
+        value: (row) => text(CLAIMS[newest(row.claims)]?.w),
+        key: (row) => startOf(newest(row.claims)),
+      },
+      {
+        id: "amount",
+        head: "Largest amount",
+        value: (row) => amountWords(largest(row.claims)),
+        key: (row) => amountValue(largest(row.claims)),
+      },
     ],
   },
   claims: {
@@ -36,12 +58,37 @@ const COLUMNS = {
     columns: [
       { id: "claim", head: "Claim", value: (row) => row.claim.l, link: true },
       { id: "kind", head: "Kind", value: (row) => KINDS[row.claim.k].label },
-      { id: "when", head: "When", value: (row) => row.claim.w || "undated", key: (row) => startOf(row.index) },
-      { id: "values", head: "Amount and other values", value: (row) => (row.claim.m || []).map(rangeWords).join(", "), key: (row) => (row.claim.v ? row.claim.v[0] : -1) },
-      { id: "attestation", head: "Attestation", value: (row) => text(labelAt(LISTS.attestation, row.claim.a)?.label), key: (row) => row.claim.a || 0 },
-      { id: "stage", head: "Stage", value: (row) => text(labelAt(LISTS.stage, row.claim.s)?.label), key: (row) => row.claim.s || 0 },
+      {
+        id: "when",
+        head: "When",
+        value: (row) => row.claim.w || "undated",
+        key: (row) => startOf(row.index),
+      },
+      {
+        id: "values",
+        head: "Amount and other values",
+        value: (row) => (row.claim.m || []).map(rangeWords).join(", "),
+        key: (row) => (row.claim.v ? row.claim.v[0] : -1),
+      },
+      {
+        id: "attestation",
+        head: "Attestation",
+        value: (row) => text(labelAt(LISTS.attestation, row.claim.a)?.label),
+        key: (row) => row.claim.a || 0,
+      },
+      {
+        id: "stage",
+        head: "Stage",
+        value: (row) => text(labelAt(LISTS.stage, row.claim.s)?.label),
+        key: (row) => row.claim.s || 0,
+      },
       { id: "contested", head: "Contested", value: (row) => (rivalsOf(row.claim).length ? "yes" : "") },
-      { id: "sources", head: "Sources", value: (row) => new Set(citationsOf(row.claim).map(([source]) => source)).size, number: true },
+      {
+        id: "sources",
+        head: "Sources",
+        value: (row) => new Set(citationsOf(row.claim).map(([source]) => source)).size,
+        number: true,
+      },
     ],
   },
   entities: {
@@ -78,7 +125,11 @@ function headCell(tab, column) {
     byId("table").querySelector(`th[data-column="${column.id}"] button`)?.focus();
   };
   const mark = now === "none" ? "" : el("span", { "aria-hidden": "true" }, direction > 0 ? " ▲" : " ▼");
-  return el("th", { scope: "col", "aria-sort": now, "data-column": column.id }, button([column.head, mark], sort));
+  return el(
+    "th",
+    { scope: "col", "aria-sort": now, "data-column": column.id },
+    button([column.head, mark], sort),
+  );
 }
 
 function cell(tab, column, row) {
@@ -90,7 +141,11 @@ function cell(tab, column, row) {
     };
     return el("td", {}, button(value, go));
   }
-  return el("td", { class: column.number ? "num" : `col-${column.id}` }, column.number ? grouped(value) : value);
+  return el(
+    "td",
+    { class: column.number ? "num" : `col-${column.id}` },
+    column.number ? grouped(value) : value,
+  );
 }
 
 function table(everything = false) {
@@ -101,12 +156,16 @@ function table(everything = false) {
   const shown = everything ? rows : rows.slice(0, rowsShown);
   const names = { relations: "relation", claims: "claim", entities: "entity" };
   const tabs = Object.keys(COLUMNS).map((tab) =>
-    button(capital(tab), () => {
-      S.tab = tab;
-      rowsShown = PAGE;
-      update();
-      byId("table").querySelector(".segment [aria-pressed=true]")?.focus();
-    }, { "aria-pressed": String(S.tab === tab) }),
+    button(
+      capital(tab),
+      () => {
+        S.tab = tab;
+        rowsShown = PAGE;
+        update();
+        byId("table").querySelector(".segment [aria-pressed=true]")?.focus();
+      },
+      { "aria-pressed": String(S.tab === tab) },
+    ),
   );
   const count = plural(rows.length, names[S.tab], S.tab === "entities" ? "entities" : undefined);
   const more = rows.length - shown.length;
@@ -116,12 +175,32 @@ function table(everything = false) {
       "table",
       { class: `${S.tab}-tab` },
       el("caption", {}, `${count} on the map, ${viewWords()}`),
-      el("thead", {}, el("tr", {}, columns.map((column) => headCell(S.tab, column)))),
-      el("tbody", {}, shown.map((row) => el("tr", {}, columns.map((column) => cell(S.tab, column, row))))),
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          columns.map((column) => headCell(S.tab, column)),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        shown.map((row) =>
+          el(
+            "tr",
+            {},
+            columns.map((column) => cell(S.tab, column, row)),
+          ),
+        ),
+      ),
     ),
-    more > 0 ? button(`Show ${grouped(Math.min(more, PAGE))} of ${plural(more, "more row")}`, () => {
-      rowsShown += PAGE;
-      table();
-    }) : "",
+    more > 0
+      ? button(`Show ${grouped(Math.min(more, PAGE))} of ${plural(more, "more row")}`, () => {
+          rowsShown += PAGE;
+          table();
+        })
+      : "",
   );
 }

@@ -12,7 +12,8 @@ function rim(id, from) {
 function arrowHead(tip, from, look) {
   const angle = Math.atan2(tip.y - from.y, tip.x - from.x);
   const length = 7 + look.width;
-  const corner = (turn) => `${fixed(tip.x - length * Math.cos(angle + turn))},${fixed(tip.y - length * Math.sin(angle + turn))}`;
+  const corner = (turn) =>
+    `${fixed(tip.x - length * Math.cos(angle + turn))},${fixed(tip.y - length * Math.sin(angle + turn))}`;
   const shape = `${fixed(tip.x)},${fixed(tip.y)} ${corner(0.38)} ${corner(-0.38)}`;
   return svg("polygon", { points: shape, fill: look.color.color, "fill-opacity": look.color.opacity });
 }
@@ -47,7 +48,12 @@ function nodeOf(id) {
     "stroke-width": look.borderWidth,
   });
   const [x, y] = placeOf(id);
-  return svg("g", { transform: `translate(${fixed(x)} ${fixed(y)})` }, svg("title", {}, ENTITIES[id].label), shape);
+  return svg(
+    "g",
+    { transform: `translate(${fixed(x)} ${fixed(y)})` },
+    svg("title", {}, ENTITIES[id].label),
+    shape,
+  );
 }
 
 function labelNode({ x, y, size, line, weight, lines }) {
@@ -112,7 +118,11 @@ function svgText() {
     },
     svg("title", {}, caption),
     svg("rect", { ...frame, fill: ink("page") }),
-    svg("text", { x: frame.x + 12, y: frame.y + 24, "font-size": 15, "font-weight": 600, fill: ink("ink") }, caption),
+    svg(
+      "text",
+      { x: frame.x + 12, y: frame.y + 24, "font-size": 15, "font-weight": 600, fill: ink("ink") },
+      caption,
+    ),
     [...V.edges].sort((a, b) => a[0].index - b[0].index).map(([pair, style]) => lineOf(pair, style)),
     [...V.nodes].sort((a, b) => a - b).map(nodeOf),
     labels.map(labelNode),

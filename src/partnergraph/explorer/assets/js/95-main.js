@@ -68,12 +68,15 @@ function paintTheme(dark) {
 const preferDark = matchMedia("(prefers-color-scheme: dark)");
 
 function applyTheme() {
-  document.documentElement.dataset.theme = (S.theme === "auto" ? preferDark.matches : S.theme === "dark") ? "dark" : "light";
+  document.documentElement.dataset.theme = (S.theme === "auto" ? preferDark.matches : S.theme === "dark")
+    ? "dark"
+    : "light";
   press("theme", isDark());
 }
 
 function buildControls() {
-  for (const scope of ["core", "ego", "all"]) byId(`scope-${scope}`).addEventListener("click", () => setScope(scope));
+  for (const scope of ["core", "ego", "all"])
+    byId(`scope-${scope}`).addEventListener("click", () => setScope(scope));
   for (const name of ["entities", "relations"]) {
     byId(`look-${name}`).addEventListener("click", () => {
       S.look = name;
@@ -138,6 +141,7 @@ window.partnergraph = {
   shownClaims: () => V.claims.map((index) => CLAIMS[index].i),
   possibly: () => CLAIMS.filter((_, index) => V.possibly[index]).map((claim) => claim.i),
   preference: (a, b) => preference(CLAIMS[CLAIM_OF_KEY.get(a)], CLAIMS[CLAIM_OF_KEY.get(b)]),
+  changeOf: (id) => V.change[CLAIM_OF_KEY.get(id)],
   labels: () => [...placed].map(([id, label]) => ({ id, text: label.lines.join(" "), box: label.box })),
   places: () => Object.fromEntries([...V.nodes].map((id) => [ENTITIES[id].key, placeOf(id)])),
 };

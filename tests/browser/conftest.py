@@ -1,0 +1,82 @@
+"""Pages in a real headless Chromium that may reach nothing; whatever they ask for or complain of fails the test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import partnergraph
+
+sys.path.insert(0, str(Path(__file__).parent))
+from chromium import find_chromium
+
+Open = Callable[..., "Opened"]
+
+
+@dataclass
+class Opened:
+    """A page with what it asked the network for and what it complained of."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def ask(self, script: str, value: object = None) -> Any:
+        """What an expression of JavaScript is in the page."""
+        return self.page.evaluate(script, value)
+
+    def go(self, state: str) -> None:
+        """Brings the page into a state, as a link to it would."""
+        self.page.evaluate("(state) => { location.hash = state; }", state)
+        self.page.wait_for_timeout(60)
+
+    def count(self) -> str:
+        """The line that says how much is shown."""
+        return self.page.locator("#count").inner_text()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = find_chromium(playwright.chromium.executable_path)
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def map_file(graph: partnergraph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The map of the shipped content."""
+    return graph.map().write(tmp_path_factory.mktemp("map") / "map.html")
+
+
+@pytest.fixture
+def open_map(browser: Browser, map_file: Path) -> Iterator[Open]:
+    """Opens a map in a state; at the end nothing may have been requested and nothing complained of."""
+    opened: list[Opened] = []
+
+    def open_one(state: str = "", file: Path | None = None, **options: Any) -> Opened:
+        options.setdefault("viewport", {"width": 1440, "height": 900})
+        context = browser.new_context(**options)
+        context.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+        one = Opened(context.new_page())
+        opened.append(one)
+        one.page.on("request", lambda request: one.requests.append(request.url))
+        one.page.on("console", lambda message: one.complaints.append(message.text))
+        one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        one.page.goto((file or map_file).as_uri() + (f"#{state}" if state else ""))
+        one.page.wait_for_timeout(150)
+        return one
+
+    yield open_one
+    for one in opened:
+        fetched = [url for url in one.requests if not url.startswith(("file:", "blob:", "data:"))]
+        one.page.context.close()
+        assert not fetched
+        assert not one.complaints

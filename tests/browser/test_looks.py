@@ -1,0 +1,193 @@
+"""How the page looks in each state: nothing on anything else, nothing cut off, and no barrier that axe can find."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import partnergraph
+from conftest import Open, Opened
+
+WIDTHS = {"wide": 1440, "middle": 1024, "narrow": 390}
+STATES = {
+    "core": "",
+    "relations": "look=relations",
+    "around": "scope=ego&entity=openai",
+    "selected": "entity=anthropic",
+    "link": "relation=openai~microsoft",
+    "claim": "claim=microsoft-openai-2019-investment",
+    "way": "scope=path&from=microsoft&to=anthropic",
+    "day": "asof=2022-12-31",
+    "changes": "compare=2023-01-01..2024-01-01",
+    "all": "scope=all",
+}
+
+
+def overlaps(boxes: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [
+        (a["text"], b["text"])
+        for a, b in itertools.combinations(boxes, 2)
+        if a["box"]["left"] < b["box"]["right"] - 1
+        and a["box"]["right"] > b["box"]["left"] + 1
+        and a["box"]["top"] < b["box"]["bottom"] - 1
+        and a["box"]["bottom"] > b["box"]["top"] + 1
+    ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("state", STATES)
+def test_no_label_lies_on_another_or_is_cut_off(state: str, width: str, open_map: Open):
+    opened = open_map(STATES[state], viewport={"width": WIDTHS[width], "height": 860})
+    labels = opened.ask("partnergraph.labels()")
+    assert len(labels) >= 2
+    assert overlaps(labels) == []
+    room = opened.ask("(({ clientWidth, clientHeight }) => [clientWidth, clientHeight])(document.getElementById('map'))")
+    for label in labels:
+        box = label["box"]
+        assert box["left"] >= 2000 - 1, label
+        assert box["right"] <= 2000 + room[0] + 1, label
+    assert opened.ask("document.documentElement.scrollWidth") <= WIDTHS[width]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nearly_all_of_the_core_is_labelled(width: str, open_map: Open):
+    opened = open_map(viewport={"width": WIDTHS[width], "height": 860})
+    shown = opened.ask("Object.keys(partnergraph.places()).length")
+    assert len(opened.ask("partnergraph.labels()")) >= {"wide": 0.95, "middle": 0.75, "narrow": 0.65}[width] * shown
+
+
+def first_contested(opened: Opened) -> str:
+    found: str = opened.ask("JSON.parse(document.getElementById('data').textContent).claims.find((claim) => claim.x).i")
+    return found
+
+
+ACCESSIBLE: dict[str, tuple[str, dict[str, Any], Callable[[Opened], None] | None]] = {
+    "light": ("", {}, None),
+    "dark": ("", {"color_scheme": "dark"}, None),
+    "entity": ("entity=openai", {}, None),
+    "entity dark": ("entity=openai", {"color_scheme": "dark"}, None),
+    "search open": ("", {}, lambda opened: opened.page.locator("#find").press_sequentially("micro")),
+    "link": ("relation=openai~microsoft", {}, lambda opened: opened.page.locator("#panel summary").first.click()),
+    "contested": ("", {}, lambda opened: opened.go(f"claim={first_contested(opened)}")),
+    "contested dark": ("", {"color_scheme": "dark"}, lambda opened: opened.go(f"claim={first_contested(opened)}")),
+    "table": ("view=table&tab=claims", {}, None),
+    "table of relations dark": ("view=table", {"color_scheme": "dark"}, None),
+    "changes": ("compare=2023-01-01..2024-01-01", {}, None),
+    "day": ("asof=2022-12-31", {}, None),
+    "narrow": ("", {"viewport": {"width": 390, "height": 844}}, lambda opened: opened.page.locator("#rail summary").click()),
+    "narrow entity": ("entity=openai", {"viewport": {"width": 390, "height": 844}}, None),
+}
+
+
+@pytest.mark.parametrize("name", ACCESSIBLE)
+def test_axe_finds_no_violation(name: str, open_map: Open):
+    state, options, act = ACCESSIBLE[name]
+    # axe is put into the page by the test; the page itself would refuse it.
+    opened = open_map(state, bypass_csp=True, **options)
+    if act:
+        act(opened)
+        opened.page.wait_for_timeout(100)
+    results = Axe().run(opened.page)
+    assert results.response["violations"] == [], results.generate_report()
+
+
+HOSTILE = r"""
+ent:evil a pg:Company ; rdfs:label "</script><script>window.owned=1</script>" ; skos:altLabel "<img src=x onerror=window.owned=2>" .
+ent:bidi a pg:Company ; rdfs:label "safe\u202Egnp.exe\u2028 <!--<script>" .
+ent:plain a pg:ResearchLab ; rdfs:label "Plain \"quoted\" & <b>bold</b>" .
+src:one a pg:Source ; dcterms:title "<svg onload=window.owned=3>" ; dcterms:publisher ent:evil ; pg:tier pg:tier-primary ;
+  dcterms:issued "2024-01-01"^^xsd:date ; schema:url "javascript:window.owned=4"^^xsd:anyURI .
+src:two a pg:Source ; dcterms:title "data" ; pg:tier pg:tier-weak ; dcterms:issued "2024-01-02"^^xsd:date ;
+  schema:url "data:text/html,<script>window.owned=5</script>"^^xsd:anyURI .
+src:three a pg:Source ; dcterms:title "good" ; pg:tier pg:tier-weak ; dcterms:issued "2024-01-03"^^xsd:date ;
+  schema:url "https://example.org/?a=<b>&c=\"d\""^^xsd:anyURI .
+src:four a pg:Source ; dcterms:title "JaVaScRiPt" ; pg:tier pg:tier-weak ; schema:url " JaVaScRiPt:window.owned=6"^^xsd:anyURI .
+claim:one a pg:Investment ; rdfs:label "</script><script>window.owned=7</script>" ; pg:investor ent:evil ; pg:investee ent:plain ;
+  pg:attestation pg:confirmed ; pg:amountMin 5 ; pg:amountMax 7 ; pg:currency "<i>USD</i>" ; pg:date "2024-01-01"^^xsd:date ;
+  skos:note "<iframe src=javascript:window.owned=8>" ; pg:contradicts claim:two ;
+  pg:cites [ pg:source src:one ; pg:locator "<a href=javascript:window.owned=9>x</a>" ], [ pg:source src:two ; pg:locator "b" ],
+    [ pg:source src:three ; pg:locator "c" ], [ pg:source src:four ; pg:locator "d" ] .
+claim:two a pg:Investment ; rdfs:label "\u202Eother" ; pg:investor ent:bidi ; pg:investee ent:plain ;
+  pg:attestation pg:reported ; pg:date "2024"^^xsd:gYear ; pg:cites [ pg:source src:three ; pg:locator "e" ] .
+"""
+
+
+@pytest.fixture
+def hostile(folder: Callable[[str], Path], tmp_path: Path) -> Path:
+    graph = partnergraph.load(folder(HOSTILE))
+    return graph.map(title="</title><script>window.owned=0</script>").write(tmp_path / "hostile.html")
+
+
+@pytest.mark.parametrize(
+    "state", ["", "entity=evil", "relation=evil~plain", "claim=one", "claim=two", "view=table&tab=claims", "scope=ego&entity=plain"]
+)
+def test_hostile_content_is_inert(state: str, hostile: Path, open_map: Open):
+    opened = open_map(state, file=hostile)
+    page = opened.page
+    page.locator("#find").press_sequentially("img")
+    page.wait_for_timeout(100)
+    assert opened.ask("window.owned") is None
+    assert page.locator("script").count() == 3
+    assert page.locator("img, iframe, #panel b b, svg[onload]").count() == 0
+    opened.ask("document.querySelectorAll('#panel details').forEach((one) => { one.open = true; })")
+    addresses = opened.ask("[...document.querySelectorAll('a[href]')].map((a) => a.href)")
+    assert all(address.startswith(("https://example.org/", "file:")) for address in addresses)
+    assert "\u202e" not in opened.ask("document.documentElement.outerHTML")
+    text = opened.ask("partnergraph.svgText()")
+    assert (
+        opened.ask(
+            "(text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelectorAll('script, img, parsererror').length",
+            text,
+        )
+        == 0
+    )
+
+
+def test_the_policy_refuses_what_is_put_in(open_map: Open):
+    opened = open_map()
+    script = """() => {
+      const script = document.createElement("script");
+      script.textContent = "window.owned = true";
+      document.body.append(script);
+      const style = document.createElement("style");
+      style.textContent = "body { opacity: 0.5 }";
+      document.head.append(style);
+      return fetch("https://example.org/").then(() => "fetched", () => "refused");
+    }"""
+    assert opened.ask(script) == "refused"
+    assert opened.ask("[window.owned, getComputedStyle(document.body).opacity]") == [None, "1"]
+    assert opened.complaints
+    opened.complaints.clear()
+
+
+def test_a_page_without_display_and_with_one_claim(folder: Callable[[str], Path], tmp_path: Path, open_map: Open):
+    turtle = """
+    ent:a a pg:Company ; rdfs:label "A" . ent:b a pg:Company ; rdfs:label "B" .
+    src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .
+    claim:c a pg:Ownership ; rdfs:label "A owns B." ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported ; pg:cites [ pg:source src:s ] .
+    """
+    opened = open_map(file=partnergraph.load(folder(turtle)).map().write(tmp_path / "small.html"))
+    assert opened.count().startswith("2 of 2 entities, 1 link, 1 of 1 claim,")
+    opened.go("view=table")
+    assert opened.page.locator("#table tbody tr").count() == 1
+
+
+def test_in_a_notebook(graph: partnergraph.Graph, tmp_path: Path, browser: Any):
+    shown = graph.map(focus="Mistral AI")._repr_html_()
+    page_file = tmp_path / "notebook.html"
+    page_file.write_text(f"<!doctype html><title>notebook</title><body>{shown}", encoding="utf-8")
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(page_file.as_uri())
+    frame = page.frame_locator("iframe")
+    assert frame.locator("#panel h2").inner_text() == "Mistral AI"
+    frame.get_by_role("button", name="Table", exact=True).click()
+    assert frame.locator("#table tbody tr").count() > 1
+    assert complaints == []
+    page.close()
