@@ -203,8 +203,8 @@ def _columns_below(headings: list[str], columns: list[list[str]], width: int) ->
         return sum(lengths) > TEXT * len(lengths)
 
     def needed(n: int) -> int:
-        longest = max(map(_length, [headings[n], *columns[n]]))
-        return min(longest, WIDEST_TEXT if is_text(n) else WIDEST_NAME)
+        cells = [headings[n], *columns[n]]
+        return max(min(max(map(_length, cells)), WIDEST_TEXT if is_text(n) else WIDEST_NAME), _longest_word(cells))
 
     def dispensable(n: int) -> tuple[bool, float, int]:
         return is_text(n), -sum(1 for cell in columns[n] if cell) / len(columns[n]), n
@@ -220,14 +220,19 @@ def _columns_below(headings: list[str], columns: list[list[str]], width: int) ->
 def _widths(columns: list[list[str]], width: int) -> list[int]:
     """The width of each column: room for its longest word, and then as near to its longest cell as there is room."""
     widest = [max(map(_length, cells)) for cells in columns]
-    words = [max((_length(word) for cell in cells for word in cell.split()), default=1) for cells in columns]
     room = width - GAP * (len(columns) - 1)
-    widths = [min(word, max(room // len(columns), 6)) for word in words]
+    words = [_longest_word(cells) for cells in columns]
+    # Too narrow even for the words alone: they are broken.
+    widths = words if sum(words) <= room else [min(word, max(room // len(columns), 6)) for word in words]
     while sum(widths) < room and widths != widest:
         # The column that would need most lines gets the next character.
         growing = max((n for n in range(len(widths)) if widths[n] < widest[n]), key=lambda n: (widest[n] / widths[n], -n))
         widths[growing] += 1
     return widths
+
+
+def _longest_word(cells: list[str]) -> int:
+    return max((_length(word) for cell in cells for word in cell.split()), default=1)
 
 
 def _line(cells: list[str], widths: list[int]) -> list[str]:
