@@ -73,7 +73,22 @@ function buildMap() {
   nodeSet = new vis.DataSet([]);
   edgeSet = new vis.DataSet([]);
   network = new vis.Network(byId("map"), { nodes: nodeSet, edges: edgeSet }, DATA.options);
+  // An opaque ground: without it the veil and the exported picture would lie on nothing.
+  network.on("beforeDrawing", (context) => {
+    const { width, height } = context.canvas;
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = ink("page");
+    context.fillRect(0, 0, width, height);
+    context.restore();
+  });
   network.on("afterDrawing", paint);
+  let width = 0;
+  new ResizeObserver(([{ contentRect }]) => {
+    const changed = width && contentRect.width && contentRect.width !== width;
+    width = contentRect.width || width;
+    if (changed) requestAnimationFrame(() => fitMap(false));
+  }).observe(byId("map"));
   network.on("hoverNode", (event) => point({ node: event.node }, event));
   network.on("blurNode", () => point(null));
   network.on("hoverEdge", (event) => point({ pair: PAIRS[event.edge] }, event));

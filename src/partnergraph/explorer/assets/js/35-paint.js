@@ -7,6 +7,7 @@ function emphasis() {
   if (trail && !hover) return trailEmphasis(trail);
   const node = hover ? hover.node : (focus ?? S.entity);
   const pair = hover ? hover.pair : node == null ? S.relation : null;
+  if (!hover && node == null && !pair && S.claim != null) return claimEmphasis(S.claim);
   if (S.scope === "ego" && node === S.entity && !(hover && hover.node != null)) return null;
   if (node != null && V.nodes.has(node)) {
     const pairs = PAIRS_OF[node].filter((link) => V.edges.has(link));
@@ -14,6 +15,13 @@ function emphasis() {
   }
   if (pair && V.edges.has(pair)) return { pair, pairs: [pair], nodes: new Set([pair.from, pair.to]) };
   return null;
+}
+
+// The links that one claim makes, as far as they are on the map.
+function claimEmphasis(claim) {
+  const pairs = [...V.edges].filter(([, style]) => style.claims.includes(claim)).map(([pair]) => pair);
+  if (!pairs.length) return null;
+  return { trail: true, pairs, nodes: new Set(pairs.flatMap((pair) => [pair.from, pair.to])) };
 }
 
 function trailEmphasis(trail) {
@@ -120,7 +128,8 @@ function linkWords(pair, style) {
     return kind.caption ? `${arrow}${kind.caption}` : kind.label;
   }
   const family = style.family == null ? "named together" : FAMILIES[style.family].label;
-  return `${capital(family)} · ${plural(style.count, "claim")}`;
+  const others = style.families.length > 1 ? ` and ${style.families.length - 1} more` : "";
+  return `${capital(family)}${others} · ${plural(style.count, "claim")}`;
 }
 
 // The middle point of a curved line, where lines are curved.

@@ -107,7 +107,7 @@ function svgText() {
   }
   const [width, height] = [box.right - box.left, box.bottom - box.top + 44];
   const frame = { x: fixed(box.left), y: fixed(box.top - 44), width: fixed(width), height: fixed(height) };
-  const caption = `${META.title}, ${viewWords()}. ${byId("count").textContent}`;
+  const caption = captionWords();
   const root = svg(
     "svg",
     {

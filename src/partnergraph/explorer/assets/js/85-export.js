@@ -13,7 +13,7 @@ function fileName(ending) {
   return `${["partnergraph", what, ...days].join("-")}.${ending}`;
 }
 
-const wholeSvg = () => svgText();
+const captionWords = () => `${META.title}: ${byId("count").textContent}`;
 
 function savePng() {
   const canvas = byId("map").querySelector("canvas");
@@ -28,12 +28,11 @@ function savePng() {
   context.drawImage(canvas, 0, strip);
   context.fillStyle = ink("ink");
   context.font = `600 ${15 * ratio}px ${FONT}`;
-  const caption = `${META.title}, ${viewWords()}. ${byId("count").textContent}`;
-  context.fillText(caption, 14 * ratio, 26 * ratio, picture.width - 28 * ratio);
+  context.fillText(captionWords(), 14 * ratio, 26 * ratio, picture.width - 28 * ratio);
   picture.toBlob((blob) => save(blob, fileName("png")));
 }
 
-const saveSvg = () => save(new Blob([wholeSvg()], { type: "image/svg+xml" }), fileName("svg"));
+const saveSvg = () => save(new Blob([svgText()], { type: "image/svg+xml" }), fileName("svg"));
 
 const beforePrint = {};
 
@@ -41,7 +40,7 @@ function preparePrint() {
   Object.assign(beforePrint, { dark: isDark(), rail: byId("rail").open, hidden: byId("table").hidden });
   if (beforePrint.dark) paintTheme(false);
   byId("rail").open = true;
-  const drawing = new DOMParser().parseFromString(wholeSvg(), "image/svg+xml");
+  const drawing = new DOMParser().parseFromString(svgText(), "image/svg+xml");
   byId("print-map").replaceChildren(document.importNode(drawing.documentElement, true));
   byId("table").hidden = false;
   table(true);

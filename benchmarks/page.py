@@ -1,0 +1,192 @@
+"""The map beside stock pyvis, in one run: file size, first draw, frames per second, time of a filter change.
+
+Usage: python benchmarks/page.py [--sizes 250 1000 5000] [--stock-limit 90] [--content]
+Both draw the same seeded graphs of our generator, with three claims an entity, in one headless Chromium without a
+GPU, and reach no network. ``--content`` adds the shipped content. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import platform
+import random
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import generator
+from playwright.sync_api import Error, Page, sync_playwright
+from pyvis.network import Network
+
+import partnergraph
+
+if TYPE_CHECKING:
+    from partnergraph import Graph
+
+BROWSER_TESTS = Path(__file__).parents[1] / "tests" / "browser"
+FRAMES = """() => new Promise((resolve) => {
+  let frames = 0;
+  const end = performance.now() + 3000;
+  const count = () => { frames += 1; if (performance.now() < end) requestAnimationFrame(count); else resolve(frames / 3); };
+  requestAnimationFrame(count);
+})"""
+# From the click on a box of the legend to the end of the drawing that it causes.
+FILTER = """() => new Promise((resolve) => {
+  const box = document.querySelector("#families input");
+  const start = performance.now();
+  partnergraph.network.once("afterDrawing", () => resolve(performance.now() - start));
+  box.click();
+})"""
+
+
+@dataclass
+class Figures:
+    """What was measured of one page; None where it was not reached."""
+
+    name: str
+    drawn: str
+    build: float
+    size: int
+    packed: int
+    first: float | None = None
+    pan: float | None = None
+    zoom: float | None = None
+    filter: float | None = None
+
+    def row(self) -> str:
+        first = "not drawn" if self.first is None else f"{self.first:.1f} s"
+        rates = ["–" if rate is None else f"{rate:.0f}" for rate in (self.pan, self.zoom)]
+        change = "–" if self.filter is None else f"{self.filter:.0f} ms"
+        cells = [self.name, self.drawn, f"{self.build:.1f} s", f"{self.size / 1e6:.2f} MB", f"{self.packed / 1e3:.0f} kB"]
+        return "| " + " | ".join([*cells, first, *rates, change]) + " |"
+
+
+def content(folder: Path, entities: int) -> Graph:
+    """A graph of so many entities with three claims each."""
+    rng = random.Random(1)  # noqa: S311  # a seeded graph, not a secret
+    companies = products = entities // 2
+    data = folder / "graph_data"
+    data.mkdir(parents=True)
+    sources = entities
+    claims = generator.claims(entities * 3, companies, products, sources, rng)
+    parts = {
+        "entities": generator.entities(companies, products),
+        "sources": generator.sources(sources, rng),
+        "claims": claims,
+    }
+    for name, lines in parts.items():
+        (data / f"{name}.ttl").write_text(generator.PREFIXES + "".join(lines), encoding="utf-8")
+    return partnergraph.load(folder)
+
+
+def stock_page(graph: Graph, path: Path) -> None:
+    """What pyvis draws of the network when nobody helps it; a mark tells when it has drawn."""
+    network = Network(directed=True, cdn_resources="in_line")
+    edges = graph.network()
+    for node, said in edges.nodes(data=True):
+        network.add_node(node, label=said.get("label", node), title=said.get("kind", ""))
+    for start, finish, said in edges.edges(data=True):
+        network.add_edge(start, finish, title=said["label"])
+    html = network.generate_html()
+    call = "network = new vis.Network(container, data, options);"
+    if call not in html:
+        raise SystemExit("this pyvis has another template; install pyvis 0.3.2")
+    mark = call + ' network.once("afterDrawing", () => performance.mark("first-draw"));'
+    path.write_text(html.replace(call, mark), encoding="utf-8")
+
+
+def frames(page: Page, *, wheel: bool) -> float:
+    """Frames a second while the map is dragged or zoomed by a mouse."""
+    page.evaluate("() => { window.counted = null; }")
+    page.evaluate(f"() => {{ ({FRAMES})().then((rate) => {{ window.counted = rate; }}); }}")
+    x, y = 420.0, 160.0
+    page.mouse.move(x, y)
+    if not wheel:
+        page.mouse.down()
+    number = 0
+    while (rate := page.evaluate("() => window.counted")) is None:
+        number += 1
+        if wheel:
+            page.mouse.wheel(0, 60 if number // 12 % 2 else -60)
+        else:
+            page.mouse.move(x + 80 * ((number % 20) / 20), y + 50 * ((number % 14) / 14))
+    if not wheel:
+        page.mouse.up()
+    return float(rate)
+
+
+def measure(page: Page, address: str, limit: float, figures: Figures, *, ours: bool) -> Figures:
+    """Opens the page and fills in the figures; whatever takes longer than the limit stays out."""
+    page.set_default_timeout(limit * 1000)
+    page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+    try:
+        page.goto(address, wait_until="commit", timeout=limit * 1000)
+        end = time.monotonic() + limit
+        while figures.first is None and time.monotonic() < end:
+            page.wait_for_timeout(100)
+            marks = page.evaluate("() => performance.getEntriesByName('first-draw').map((mark) => mark.startTime)")
+            figures.first = marks[0] / 1000 if marks else None
+        if figures.first is None:
+            return figures
+        page.wait_for_timeout(500)
+        figures.pan = frames(page, wheel=False)
+        figures.zoom = frames(page, wheel=True)
+        if ours:
+            times = sorted(page.evaluate(FILTER) for _ in range(9))
+            figures.filter = times[len(times) // 2]
+    except Error:
+        pass
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[250, 1000, 5000])
+    parser.add_argument("--stock-limit", type=float, default=90.0)
+    parser.add_argument("--content", action="store_true")
+    options = parser.parse_args()
+    # The tests know how to come by a Chromium.
+    sys.path.append(str(BROWSER_TESTS))
+    from chromium import find_chromium  # noqa: PLC0415
+
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
+    print("| page | drawn | build | file | gzip | first draw | pan fps | zoom fps | filter |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|---:|")
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(playwright.chromium.executable_path), args=["--no-sandbox", "--disable-gpu"]
+        )
+        graphs = [(f"{size:,}", content(folder / str(size), size)) for size in options.sizes]
+        if options.content:
+            graphs.insert(0, ("content", partnergraph.load()))
+        # A browser's first page pays for its start.
+        browser.new_page().goto("about:blank")
+        for label, graph in graphs:
+            ours, stock = folder / "ours.html", folder / "stock.html"
+            pages = [(f"map, {label}: core", ours, True, ""), (f"map, {label}: all", ours, True, "scope=all")]
+            start = time.monotonic()
+            graph.map().write(ours)
+            built = time.monotonic() - start
+            start = time.monotonic()
+            stock_page(graph, stock)
+            stock_built = time.monotonic() - start
+            for title, path, is_ours, state in [*pages, (f"stock pyvis, {label}", stock, False, "")]:
+                data = path.read_bytes()
+                figures = Figures(title, "all", built if is_ours else stock_built, len(data), len(gzip.compress(data)))
+                page = browser.new_page(viewport={"width": 1440, "height": 900})
+                measure(page, path.as_uri() + (f"#{state}" if state else ""), options.stock_limit, figures, ours=is_ours)
+                if is_ours and figures.first is not None:
+                    counts = page.evaluate("() => [partnergraph.view.nodes.size, partnergraph.view.edges.size]")
+                    figures.drawn = " / ".join(f"{count:,}" for count in counts)
+                print(figures.row(), flush=True)
+                page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
