@@ -89,7 +89,7 @@ def test_many_processes_read_at_once_while_one_builds(store: Path) -> None:
     ],
 )
 def test_a_store_that_does_not_fit_offers_the_rebuild(
-    change: dict[str, object], problem: str, tmp_path: Path, folder, run: Run
+    change: dict[str, object], problem: str, tmp_path: Path, folder: Folder, run: Run
 ) -> None:
     mine = folder('ent:one a pg:Company ; rdfs:label "One" .')
     build(find_content(mine), tmp_path / "store")

@@ -9,16 +9,16 @@ if TYPE_CHECKING:
 
     from partnergraph.answers import Answer
     from partnergraph.errors import PartnerGraphError
-    from partnergraph.graph import Graph, load
+    from partnergraph.graph import Graph, connect, load
 
-__all__ = ["Answer", "Graph", "PartnerGraphError", "load"]
+__all__ = ["Answer", "Graph", "PartnerGraphError", "connect", "load"]
 
 
 def __getattr__(name: str) -> Any:
     """Imports what is asked for: the command line must not pay for what a command does not use."""
     from importlib import import_module
 
-    homes = {"Answer": "answers", "Graph": "graph", "PartnerGraphError": "errors", "load": "graph"}
+    homes = {"Answer": "answers", "Graph": "graph", "PartnerGraphError": "errors", "connect": "graph", "load": "graph"}
     if name in homes:
         return getattr(import_module(f"partnergraph.{homes[name]}"), name)
     raise AttributeError(f"module 'partnergraph' has no attribute {name!r}")

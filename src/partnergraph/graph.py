@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from partnergraph.cards import ClaimCard
     from partnergraph.entities import Entity
     from partnergraph.explorer.maps import Map
+    from partnergraph.http import Server
 
 
 def load(folder: Path | str | None = None) -> Graph:
@@ -60,6 +61,18 @@ def open_built(folder: Path | str, content: Path | str | None = None) -> Graph:
         check_content(Path(folder), manifest, found)
     store, path = open_store(Path(folder), manifest)
     return Graph(Embedded(store, path), found, version=manifest.content)
+
+
+def connect(url: str, graph: str | None = None, server: Server | None = None) -> Graph:
+    """The graph on a SPARQL 1.1 server, asked as one of our own; ``graph`` names the one of its graphs that is meant.
+
+    ``server`` says how it is spoken to. Credentials come from the environment: PARTNERGRAPH_TOKEN, or
+    PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD.
+    Questions and projections are those of this package; a view is made from a copy of the triples.
+    """
+    from partnergraph.endpoint import Endpoint
+
+    return Graph(Endpoint(url, graph, server), find_content(), version=f"at {url}")
 
 
 class Graph:
@@ -118,9 +131,16 @@ class Graph:
         if view == View():
             return self
         combined = self.view & view
-        store = restrict(self, view)
+        store = restrict(self.local, view)
         derive(store, self.content, since=RULES_OF_A_VIEW)
         return Graph(Embedded(store), self.content, combined, self.whole, self._version)
+
+    @cached_property
+    def local(self) -> Graph:
+        """The graph in this process: itself, or for one on a server a copy, which is made once."""
+        if isinstance(self.engine, Embedded):
+            return self
+        return Graph(Embedded(self.store), self.content, self.view, version=self._version)
 
     def query(self, sparql: str, **bindings: Term) -> Answer:
         """The answer to any SPARQL 1.1 query; the prefixes of this project need not be declared.

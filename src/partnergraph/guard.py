@@ -67,6 +67,12 @@ def check_query(query: str) -> None:
         raise QueryError("this is no query: it has none of SELECT, ASK, CONSTRUCT, DESCRIBE")
 
 
+def query_form(query: str) -> str:
+    """The word that says what is asked: SELECT, ASK, CONSTRUCT or DESCRIBE; empty where there is none."""
+    words = (match["word"].upper() for match in _TOKEN.finditer(query) if match["word"])
+    return next((word for word in words if word in _STARTS), "")
+
+
 def _refuse(query: str, match: re.Match[str], problem: str) -> RefusedQuery:
     before = query[: match.start()]
     return RefusedQuery(problem, query, before.count("\n") + 1, match.start() - before.rfind("\n"))

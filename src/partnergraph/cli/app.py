@@ -7,6 +7,7 @@ import inspect
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,6 +77,16 @@ TierOption = Annotated[
 StoreOption = Annotated[
     Path | None, typer.Option("--store", metavar="DIR", help="A store that 'partnergraph build DIR' has built, instead of loading.")
 ]
+EndpointOption = Annotated[
+    str | None, typer.Option("--endpoint", metavar="URL", help="A SPARQL server that holds the graph, instead of loading.")
+]
+OnServerOption = Annotated[
+    str | None,
+    typer.Option("--on-server", metavar="IRI", help="With --endpoint: which graph of the server, if not its default one."),
+]
+CopyOption = Annotated[
+    bool, typer.Option("--copy", help="With --endpoint: copy all triples first and answer here, where a server errs or is slow.")
+]
 UndatedOption = Annotated[bool, typer.Option("--undated", help="With --known-by: keep sources that carry no date.")]
 SHARED = {
     "as_of": (AsOfOption, None),
@@ -85,6 +96,9 @@ SHARED = {
     "undated": (UndatedOption, False),
     "content": (ContentOption, None),
     "store": (StoreOption, None),
+    "endpoint": (EndpointOption, None),
+    "on_server": (OnServerOption, None),
+    "copy": (CopyOption, False),
 }
 
 
@@ -122,6 +136,9 @@ def open_graph(
     *,
     undated: bool = False,
     store: Path | None = None,
+    endpoint: str | None = None,
+    on_server: str | None = None,
+    copy: bool = False,
     whole: bool = True,
 ) -> Graph:
     """The graph that the common options ask for."""
@@ -129,7 +146,13 @@ def open_graph(
     from partnergraph.views import View, make_view
 
     view = make_view(as_of, known_by, attested, tier, undated=undated)
-    if store is not None:
+    if endpoint is not None:
+        from partnergraph.graph import connect
+        from partnergraph.http import Server
+
+        graph = connect(endpoint, on_server, Server(progress=progress()))
+        graph = graph.local if copy else graph
+    elif store is not None:
         graph = open_built(store, content)
     else:
         from partnergraph.cache import load_cached
@@ -138,6 +161,21 @@ def open_graph(
         found = find_content(content)
         graph = Graph(load_cached(found, whole=whole or view != View()), found)
     return graph.at(view.as_of, view.known_by, view.attested, view.sources, undated=view.undated)
+
+
+def progress() -> Callable[[int], None] | None:
+    """Tells a person at a terminal how much of a long answer has come; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        return None
+    last = [time.monotonic()]
+
+    def tell(size: int) -> None:
+        if time.monotonic() - last[0] > 1:
+            last[0] = time.monotonic()
+            sys.stderr.write(f"\r{size / 2**20:,.1f} MiB …\r")
+            sys.stderr.flush()
+
+    return tell
 
 
 def width() -> int:

@@ -1,4 +1,4 @@
-"""Commands that put the graph elsewhere: a store on disk."""
+"""Commands that put the graph elsewhere: a store on disk, a server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import ContentOption, app
+from partnergraph.cli.app import ContentOption, app, progress, with_graph
+from partnergraph.graph import Graph
 
 
 @app.command()
@@ -24,3 +25,27 @@ def build(
 
     manifest = build_store(find_content(content), folder)
     typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content}", err=True)
+
+
+@app.command()
+@with_graph
+def push(
+    graph: Graph,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of the server's Graph Store Protocol.")],
+    into: Annotated[
+        str | None, typer.Option("--into", metavar="IRI", help="The graph to replace; without it the default one.")
+    ] = None,
+) -> None:
+    """Replace a graph on a SPARQL server with this one; ask it with --endpoint.
+
+    Credentials are taken from the environment: PARTNERGRAPH_TOKEN, or PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD.
+
+    Example: partnergraph push http://localhost:7878/store
+    """
+    from partnergraph.http import Server
+    from partnergraph.push import push as push_store
+
+    count = push_store(graph.store, url, into, Server(progress=progress()))
+    typer.echo(
+        f"partnergraph: {url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}", err=True
+    )
