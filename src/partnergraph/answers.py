@@ -91,9 +91,9 @@ class Answer:
     @cached_property
     def rows(self) -> list[tuple[Term | None, ...]]:
         """The rows of a SELECT: a term, or None where a variable is not bound."""
-        columns = self.columns
+        _ = self.columns  # says so where there are none
         solutions = self._results()
-        return [tuple(solution[name] for name in columns) for solution in solutions]  # type: ignore[union-attr]
+        return [tuple(solution) for solution in solutions]  # type: ignore[union-attr]
 
     @cached_property
     def triples(self) -> list[ox.Triple]:
