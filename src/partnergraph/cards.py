@@ -241,7 +241,7 @@ def read_claim(graph: Graph, claim: str) -> ClaimCard:
     if is_deal and not {"amountMin", "amountMax"} & set(single):
         fields += _resolved(graph, claim, "amount", "undisclosed")
     disputes = []
-    for row in graph.project("disputes", claim=node).mappings():
+    for row in graph.project_each("disputes", "claim", [claim])[claim]:
         which = "this claim" if row.get("preferred") == node else "the other"
         why = f"preferred: {which}, {clean(str(row['why'].value)).removesuffix(' than')}" if "preferred" in row else ""
         disputes.append((str(row["other"].value), str(row["label"].value), why))
@@ -255,7 +255,11 @@ def claim_card(graph: Graph, claim: str, *, width: int) -> str:
 
 def _marks(graph: Graph, claim: ox.NamedNode) -> list[tuple[str, str]]:
     """When the claim was first published, and what a view marks of it."""
-    dates = sorted(str(row["issued"].value) for row in graph.project("citations", claim=claim).mappings() if "issued" in row)
+    dates = sorted(
+        str(row["issued"].value)
+        for row in graph.project_each("citations", "claim", [str(claim.value)])[str(claim.value)]
+        if "issued" in row
+    )
     found = [("first published", dates[0] if dates else "not known: its sources carry no date")]
     for name, words in POSSIBLY.items():
         if next(graph.store.quads_for_pattern(claim, ox.NamedNode(PG + name), None), None) is not None:

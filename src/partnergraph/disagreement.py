@@ -204,7 +204,7 @@ def reasons(graph: Graph, preferred: Iterable[str]) -> list[str]:
     return [
         f"{compact(claim)} is {row['why'].value} {compact(str(row['other'].value))}"
         for claim in preferred
-        for row in graph.project("disputes", claim=ox.NamedNode(claim)).mappings()
+        for row in graph.project_each("disputes", "claim", [claim])[claim]
         if "preferred" in row and row["preferred"].value == claim
     ]
 

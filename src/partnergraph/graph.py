@@ -344,16 +344,20 @@ class Graph:
         if len(found) == 1 and found[0][0] is not None:
             return str(found[0][0].value)
         iri = expand(name)
-        if iri is not None and ox.NamedNode(f"{PG}Entity") in self.engine.objects([iri], RDF_TYPE.value).get(iri, ()):
+        if iri is not None and self.is_a(iri, "Entity"):
             return iri
         return self.names.resolve(name)
 
+    def is_a(self, iri: str, name: str) -> bool:
+        """Whether the IRI is of the class of this ontology, such as ``Claim``."""
+        return ox.NamedNode(f"{PG}{name}") in self.engine.objects([iri], RDF_TYPE.value).get(iri, ())
+
     def find_source(self, name: str) -> str:
         """The IRI of a source by its short name (``src:…`` or without the prefix) or by words of its title."""
-        titles = {str(row["source"].value): str(row["title"].value) for row in self.project("sources").mappings()}
         iri = expand(name, default="src")
-        if iri in titles:
-            return str(iri)
+        if iri is not None and self.is_a(iri, "Source"):
+            return iri
+        titles = {str(row["source"].value): str(row["title"].value) for row in self.project("sources").mappings()}
         hits = [iri for iri, title in titles.items() if fold(name) and fold(name) in fold(title)]
         if len(hits) == 1:
             return hits[0]
@@ -362,10 +366,10 @@ class Graph:
 
     def find_claim(self, name: str) -> str:
         """The IRI of a claim by its short name, with or without the prefix."""
-        labels = {str(row["claim"].value): str(row["label"].value) for row in self.project("claims").mappings()}
         iri = expand(name, default="claim")
-        if iri in labels:
-            return str(iri)
+        if iri is not None and self.is_a(iri, "Claim"):
+            return iri
+        labels = {str(row["claim"].value): str(row["label"].value) for row in self.project("claims").mappings()}
         shorts = [compact(known).removeprefix("claim:") for known in labels]
         nearest = nearest_names(name.removeprefix("claim:"), shorts)
         raise UnknownName("claim", name, nearest, "'partnergraph show ENTITY' lists the claims of an entity")
