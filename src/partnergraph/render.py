@@ -195,7 +195,7 @@ WIDEST_NAME, WIDEST_TEXT, TEXT = 20, 44, 36
 
 
 def _columns_below(headings: list[str], columns: list[list[str]], width: int) -> list[int]:
-    """The columns that find no room: first long texts, then the emptiest ones; never the first column, and no claims."""
+    """The columns that find no room: first long texts, then further claims, then the emptiest ones; never the first column."""
     below: list[int] = []
 
     def is_text(n: int) -> bool:
@@ -206,8 +206,9 @@ def _columns_below(headings: list[str], columns: list[list[str]], width: int) ->
         cells = [headings[n], *columns[n]]
         return max(min(max(map(_length, cells)), WIDEST_TEXT if is_text(n) else WIDEST_NAME), _longest_word(cells))
 
-    def dispensable(n: int) -> tuple[bool, float, int]:
-        return is_text(n), -sum(1 for cell in columns[n] if cell) / len(columns[n]), n
+    def dispensable(n: int) -> tuple[bool, bool, float, int]:
+        filled = [cell for cell in columns[n] if cell]
+        return is_text(n), all(cell.startswith("[") for cell in filled), -len(filled) / len(columns[n]), n
 
     candidates = [n for n in range(1, len(columns)) if headings[n] not in {"claim", "claims"}]
     while candidates and sum(needed(n) + GAP for n in range(len(columns)) if n not in below) - GAP > width:
