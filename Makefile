@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: run test check notebooks clean
+.PHONY: bench run test check notebooks clean
 
 run: $(VENV)/installed  ## check the content, answer a first question, draw the map
 	$(BIN)/partnergraph check
@@ -31,7 +31,12 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/developed: $(VENV)/installed
 	$(BIN)/python -m pip install -q -e '.[notebook]' --group dev
+	@command -v virtuoso-t >/dev/null || { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -q -y virtuoso-opensource; } \
+		|| echo "install the package virtuoso-opensource to run all tests"
 	@touch $@
+
+bench: $(VENV)/developed  ## measure beside rdflib, oxrdflib, pyoxigraph and pySHACL; writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks --markdown docs/benchmarks.md
 
 clean:  ## forget the environment and everything generated
 	rm -rf $(VENV) dist build partnergraph.html
