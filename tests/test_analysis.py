@@ -541,3 +541,17 @@ def test_claims_are_listed_by_number(run: Run):
     assert names
     for number, name in enumerate(names, 1):
         assert f"[{number}] {name}: " in shown
+
+
+def test_a_sum_given_a_version_lies_within_the_sum_over_all_versions(graph: partnergraph.Graph):
+    ledger = read_ledger(graph)
+    for payee in ("ent:openai", "ent:anthropic"):
+        flows = [flow for flow in ledger.flows if flow.payee == payee and flow.purpose == "financing"]
+        whole = ledger.sum(flows)
+        versions = sorted({flow.claim for flow in flows} & set(ledger.links.rivals))
+        assert versions
+        for version in versions:
+            given = ledger.given(version)
+            assert not {flow.claim for flow in given.flows} & set(ledger.links.rivals[version])
+            part = given.sum([flow for flow in given.flows if flow.payee == payee and flow.purpose == "financing"])
+            assert whole.least <= part.least <= part.greatest <= whole.greatest, version

@@ -62,29 +62,30 @@ def range_bars(  # noqa: PLR0913  # ends of ranges come in two columns
     least: Iterable[Any],
     greatest: Iterable[Any],
     *,
-    color: str = BLUE,
+    color: str | Sequence[str] = BLUE,
     limit: float | None = None,
 ) -> None:
     """A bar for each range, the first on top: full up to the least value, pale from there to the greatest one.
 
-    A range without a greatest value ends in an arrow at ``limit``; one without any value is an arrow from zero.
+    ``color`` is that of all bars or one for each. A range without a greatest value ends in an arrow at ``limit``; one without any value is an arrow from zero.
     Missing values are None, NaN or pandas' NA.
     """
     ranges = [(_number(low) or 0.0, _number(high)) for low, high in zip(least, greatest, strict=True)]
     ends = [value for pair in ranges for value in pair if value is not None]
     end = limit or 1.08 * max(ends, default=1.0) or 1.0
-    for place, (low, high) in enumerate(ranges):
-        axes.barh(place, low, color=color, height=0.62)
+    colors = [color] * len(ranges) if isinstance(color, str) else color
+    for place, ((low, high), paint) in enumerate(zip(ranges, colors, strict=True)):
+        axes.barh(place, low, color=paint, height=0.62)
         stop = end if high is None else min(high, end)
-        axes.barh(place, max(0.0, stop - low), left=low, color=color, alpha=PALE, height=0.62)
+        axes.barh(place, max(0.0, stop - low), left=low, color=paint, alpha=PALE, height=0.62)
         if high is not None and high == low:
-            axes.plot([low, low], [place - 0.31, place + 0.31], color=color, linewidth=2)
+            axes.plot([low, low], [place - 0.31, place + 0.31], color=paint, linewidth=2)
         if high is None or high > end:
             axes.annotate(
                 "",
                 (end * 1.02, place),
                 (end, place),
-                arrowprops={"arrowstyle": "-|>", "color": color, "alpha": 0.7},
+                arrowprops={"arrowstyle": "-|>", "color": paint, "alpha": 0.7},
                 annotation_clip=False,
             )
     axes.set_yticks(range(len(labels)), [_short(label) for label in labels])
@@ -139,8 +140,8 @@ def _number(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _short(label: str, width: int = 34) -> str:
-    return textwrap.fill(clean(label), width, max_lines=2, placeholder=" …")
+def _short(label: str, width: int = 46) -> str:
+    return "\n".join(textwrap.fill(clean(line), width, max_lines=2, placeholder=" …") for line in label.splitlines())
 
 
 class Notes:
@@ -155,13 +156,15 @@ class Notes:
         names = claims.split() if isinstance(claims, str) else list(claims)
         iris = [iri for name in names if (iri := expand(name, default="claim"))]
         self.claims += [iri for iri in dict.fromkeys(iris) if iri not in self.claims]
-        marks = "".join(f"[{self.claims.index(iri) + 1}]" for iri in iris[:MAX_MARKS])
-        return marks + (f" +{len(iris) - MAX_MARKS}" if len(iris) > MAX_MARKS else "")
+        numbers = sorted(self.claims.index(iri) + 1 for iri in dict.fromkeys(iris[:MAX_MARKS]))
+        more = len(set(iris[MAX_MARKS:]) - set(iris[:MAX_MARKS]))
+        return "".join(f"[{number}]" for number in numbers) + (f" +{more}" if more else "")
 
     def caption(self, figure: Figure, note: str = "") -> None:
         """Writes below the axes what the picture rests on: the best source of each claim, the view, the content."""
         lines = textwrap.wrap(clean(note), LINE_CHARACTERS)
-        shown = self.claims[:MAX_LINES]
+        # One line more costs no more than saying that it is missing.
+        shown = self.claims[: MAX_LINES if len(self.claims) > MAX_LINES + 1 else None]
         for number, claim in enumerate(shown, 1):
             text = f"[{number}] {compact(claim).removeprefix('claim:')}: {_best_source(self.graph, claim)}"
             lines.append(textwrap.shorten(clean(text), LINE_CHARACTERS, placeholder=" …"))
@@ -204,8 +207,11 @@ def map_picture(shown: Map) -> bytes:
 
     plt = needed("matplotlib.pyplot")
     data = shown.data
-    entities = data.entities[:MAX_ENTITIES]
-    pairs = [(a, b, len(claims)) for a, b, claims in data.pairs if max(a, b) < len(entities)]
+    among = [(a, b, len(claims)) for a, b, claims in data.pairs if max(a, b) < MAX_ENTITIES]
+    # What is linked only to entities that are not shown would float about alone.
+    order = sorted({end for a, b, _ in among for end in (a, b)})
+    entities = [data.entities[index] for index in order]
+    pairs = [(order.index(a), order.index(b), count) for a, b, count in among]
     bodies = [Body(str(entity["label"]), size_of(entity["weight"])) for entity in entities]
     places = positions(bodies, [(a, b) for a, b, _ in pairs], [str(entity["key"]) for entity in entities])
     picture, axes = plt.subplots(figsize=(WIDTH, 6.4), dpi=110, facecolor="white")

@@ -230,7 +230,7 @@ def entity_html(card: EntityCard) -> str:
         shown = claims[: card.limit or None]
         rows = [
             (
-                interval(row),
+                Html(f'<span style="white-space:nowrap">{escape(interval(row))}</span>'),
                 Html(f'<span title="{escape(compact(str(row["claim"].value)))}">') + str(row["label"].value) + Html("</span>"),
                 joined(claim_figures(row)),
                 joined(claim_marks(row)),
@@ -275,7 +275,7 @@ def _versions(versions: Iterable[Version], value: str = "") -> Html:
         )
         for version in versions
     ]
-    return table(("value", "attested", "best source", "first published", "claim", "what it says", ""), rows)
+    return table(("value", "attested", "best source", "published from", "claim", "what it says", ""), rows)
 
 
 def resolution_html(found: Resolution) -> str:

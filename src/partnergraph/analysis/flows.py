@@ -105,6 +105,14 @@ class Ledger:
                 pairs.setdefault((flow.payer, flow.payee), {}).setdefault(flow.claim, flow)
         return [self.leg(payer, payee, list(flows.values())) for (payer, payee), flows in sorted(pairs.items())]
 
+    def given(self, version: str) -> Ledger:
+        """The ledger if this version is the true one: the claims that contradict it fall away."""
+        fallen = set(self.links.rivals.get(version, ()))
+        settled = fallen | {version}
+        rivals = {claim: set(others) - settled for claim, others in self.links.rivals.items() if claim not in settled}
+        flows = tuple(flow for flow in self.flows if flow.claim not in fallen)
+        return Ledger(flows, Links(self.links.wholes, rivals))
+
     def leg(self, payer: str, payee: str, flows: list[Flow]) -> Leg:
         """The leg that some flows between two parties make."""
         best = sorted(
