@@ -13,6 +13,9 @@ run: $(VENV)/installed  ## check the content, answer a first question, draw the 
 test: check  ## everything that must hold: style, types, content, tests
 	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
+notebooks: $(VENV)/developed  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir notebooks $$(test "$$(id -u)" != 0 || echo --allow-root)
+
 check: $(VENV)/developed  ## style, types and content, without the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ import partnergraph
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "partnergraph"
-HEAVY = {"rdflib", "oxrdflib", "networkx", "pyvis", "pyshacl", "pandas", "polars", "IPython", "jinja2", "numpy"}
+HEAVY = {"rdflib", "oxrdflib", "networkx", "pyvis", "pyshacl", "pandas", "polars", "IPython", "jinja2", "numpy", "pyarrow", "matplotlib"}
 
 
 def test_all_is_what_can_be_imported():
