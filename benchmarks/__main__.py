@@ -164,7 +164,7 @@ def whole_graph(graph: partnergraph.Graph, content: Content, memory: object, run
     return [
         Line("whole graph", "view", side_by_side(view, runs)),
         Line("whole graph", "network", side_by_side(network, runs)),
-        Line("whole graph", "checks", side_by_side(checks, 2)),
+        Line("whole graph", "checks", side_by_side(checks, 2, 600)),
     ]
 
 

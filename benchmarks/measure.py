@@ -23,11 +23,11 @@ def _ring(*_: object) -> None:
     raise TooLong
 
 
-def turn(work: Callable[[], object]) -> float | None:
+def turn(work: Callable[[], object], limit: int = LIMIT) -> float | None:
     """The seconds that one turn takes; None where it did not end, or fails."""
     gc.collect()
     signal.signal(signal.SIGALRM, _ring)
-    signal.alarm(LIMIT)
+    signal.alarm(limit)
     started = time.perf_counter()
     try:
         work()
@@ -38,7 +38,7 @@ def turn(work: Callable[[], object]) -> float | None:
     return time.perf_counter() - started
 
 
-def side_by_side(works: Mapping[str, Callable[[], object]], runs: int) -> dict[str, float | None]:
+def side_by_side(works: Mapping[str, Callable[[], object]], runs: int, limit: int = LIMIT) -> dict[str, float | None]:
     """The median seconds of each, the turns taken in alternation so that all meet the same machine."""
     times: dict[str, list[float]] = {name: [] for name in works}
     gone: set[str] = set()
@@ -47,7 +47,7 @@ def side_by_side(works: Mapping[str, Callable[[], object]], runs: int) -> dict[s
             # A peer that needs long is asked twice, so that a run of the benchmark ends.
             if name in gone or (number >= 2 and times[name] and max(times[name]) > 3):
                 continue
-            seconds = turn(work)
+            seconds = turn(work, limit)
             if seconds is None:
                 gone.add(name)
             else:

@@ -21,7 +21,7 @@ class Line:
         shown = []
         for name, seconds in self.seconds.items():
             if name != OURS:
-                times = f"{seconds / ours:.3g} ×" if ours and seconds is not None else "did not end in 60 s"
+                times = f"{seconds / ours:.3g} ×" if ours and seconds is not None else "–"
                 shown.append(f"{name} {times}")
         return shown
 
@@ -41,7 +41,7 @@ def markdown(lines: list[Line], facts: dict[str, str]) -> str:
     head = (
         "# Benchmarks\n\n"
         "Written by `python -m benchmarks --markdown docs/benchmarks.md`. A ratio says how many times as long as partnergraph the other way\n"
-        "takes: above 1 it is slower than we are, below 1 faster. All ways of a line were measured in turn in the same run; medians.\n\n"
+        "takes: above 1 it is slower than we are, below 1 faster; – where it did not end in time. All ways of a line were measured in turn in the same run; medians.\n\n"
         "| what | | the others, as multiples of partnergraph | milliseconds, ours first |\n|---|---|---|---|\n"
     )
     rows = "".join(f"| {line.group} | {line.name} | {'; '.join(line.ratios()) or '–'} | {line.times()} |\n" for line in lines)
