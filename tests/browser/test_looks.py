@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from opened import Open, Opened
 
 import partnergraph
-from conftest import Open, Opened
 
 WIDTHS = {"wide": 1440, "middle": 1024, "narrow": 390}
 STATES = {

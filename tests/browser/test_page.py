@@ -7,8 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from opened import Open, Opened
 
-from conftest import Open, Opened
 from partnergraph import Graph
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,8 +6,8 @@ import datetime
 import random
 
 import pytest
+from opened import Open
 
-from conftest import Open
 from partnergraph import Graph
 from partnergraph.changes import diff
 from partnergraph.explorer.records import claim_key
@@ -57,6 +57,13 @@ def test_both_axes_at_once_and_undated_sources(graph: Graph, open_map: Open):
     assert set(opened.ask("partnergraph.claims()")) == claims(graph.at(as_of="2023-06-30", known_by="2024-03-31"))
     opened.go("known=2024-03-31&undated=1&scope=all")
     assert set(opened.ask("partnergraph.claims()")) == claims(graph.at(known_by="2024-03-31", undated=True))
+
+
+def test_undated_sources_are_a_box_of_the_legend(graph: Graph, open_map: Open):
+    opened = open_map("known=2024-03-31&scope=all")
+    opened.page.get_by_label("With undated sources").check()
+    assert set(opened.ask("partnergraph.claims()")) == claims(graph.at(known_by="2024-03-31", undated=True))
+    assert "or undated" in opened.count()
 
 
 @pytest.mark.parametrize("day", [None, "2024-12-31", "2026-03-31"])

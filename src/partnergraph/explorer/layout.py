@@ -22,6 +22,8 @@ ASPECT = 1.12
 SPREAD = 62.0
 OUTSIDE = 0.3
 ROUNDS = 250
+# Thousands are drawn too small to be read all at once; their labels need not all have room.
+MOVES = 150_000
 # The direction from the heaviest entity to the next one: up and a little to the right (y grows downwards).
 UPWARDS = -1.2
 # Labels with more letters stand on two lines.
@@ -199,7 +201,7 @@ def separate(places: dict[int, Point], bodies: Sequence[Body], hubs: Collection[
     width = {v: max(bodies[v].half_width(), 80.0 if v in hubs else 0) for v in places}
     height = {v: max(bodies[v].half_height(), 62.0 if v in hubs else 0) for v in places}
     order = sorted(places)
-    for _ in range(ROUNDS):
+    for _ in range(min(ROUNDS, MOVES // max(1, len(order)))):
         moved = False
         for a, b in _close_pairs(order, places):
             (ax, ay), (bx, by) = places[a], places[b]

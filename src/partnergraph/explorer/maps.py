@@ -46,7 +46,7 @@ class Map:
 
         meta = {
             "title": self.purpose.title,
-            "view": str(self.graph.view).capitalize(),
+            "view": str(self.purpose.graph.view).capitalize(),
             "start": self.purpose.start,
             "core": CORE,
             "colophon": f"Made by partnergraph from content {self.graph.version}. Every claim names its sources; nothing is loaded from elsewhere.",

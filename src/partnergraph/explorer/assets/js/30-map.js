@@ -83,10 +83,11 @@ function buildMap() {
     context.restore();
   });
   network.on("afterDrawing", paint);
-  let width = 0;
-  new ResizeObserver(([{ contentRect }]) => {
-    const changed = width && contentRect.width && contentRect.width !== width;
-    width = contentRect.width || width;
+  let before = null;
+  new ResizeObserver(([{ contentRect: now }]) => {
+    if (!now.width) return;
+    const changed = before && (now.width !== before.width || Math.abs(now.height - before.height) > 80);
+    before = now;
     if (changed) requestAnimationFrame(() => fitMap(false));
   }).observe(byId("map"));
   network.on("hoverNode", (event) => point({ node: event.node }, event));

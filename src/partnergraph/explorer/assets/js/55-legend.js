@@ -99,7 +99,13 @@ function legend() {
   const certainty = tally((claim, index) => (V.possibly[index] ? "possibly" : "surely"));
   const sureRow = (id, label, about) => keyRow(S.hidesure, id, null, label, about, certainty.get(id) || 0);
   const vague = "Their dates are unknown or less precise than the day.";
-  legendRows("certainties", [sureRow("surely", "Surely", ""), sureRow("possibly", "Only possibly", vague)]);
+  legendRows("certainties", [
+    sureRow("surely", "Surely", ""),
+    sureRow("possibly", "Only possibly", vague),
+    S.known &&
+      !S.compare &&
+      flagRow("undated", "With undated sources", "Keep claims whose sources carry no date."),
+  ]);
   byId("changes").hidden = !S.compare;
   if (S.compare) {
     const counts = tally((claim, index) => V.change[index]);
@@ -116,27 +122,31 @@ function legend() {
   }
 }
 
-// Links between those who are only named in a claim are not asked for at first: they are many and say little.
-function asideRow(count) {
+// A row that switches something on which is off at first.
+function flagRow(name, label, about, glyph, note) {
   const box = el("input", { type: "checkbox" });
-  box.checked = S.aside;
+  box.checked = S[name];
   box.addEventListener("change", () => {
-    S.aside = box.checked;
+    S[name] = box.checked;
     update();
   });
-  const about =
-    "Also link entities that a claim names beside its two ends; these claims are counted above already.";
-  const glyph = lineGlyph(ink("muted"), "dot");
+  const words = el("span", { class: "t" }, label);
   return el(
     "li",
     { class: "aside", title: about },
-    el(
-      "label",
-      {},
-      box,
-      glyph,
-      el("span", { class: "t" }, "Also named together"),
-      el("span", { class: "n" }, `(${grouped(count)})`),
-    ),
+    el("label", {}, box, glyph, words, note && el("span", { class: "n" }, note)),
+  );
+}
+
+// Links between those who are only named in a claim are not asked for at first: they are many and say little.
+function asideRow(count) {
+  const about =
+    "Also link entities that a claim names beside its two ends; these claims are counted above already.";
+  return flagRow(
+    "aside",
+    "Also named together",
+    about,
+    lineGlyph(ink("muted"), "dot"),
+    `(${grouped(count)})`,
   );
 }

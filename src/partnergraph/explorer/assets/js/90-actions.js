@@ -65,12 +65,19 @@ function open(id) {
   say(`${plural(change, "entity", "entities")} ${opened ? "removed" : "added"}`);
 }
 
+const MOST_DRAWN = 5000;
+
 function setScope(scope) {
   if (scope === "ego") {
     around(S.entity ?? 0);
     return;
   }
   Object.assign(S, { scope, open: [], entity: S.scope === "ego" ? null : S.entity });
+  // So many at once are slow to draw and nothing to read; the table has them all.
+  if (scope === "all" && PAIRS.length > MOST_DRAWN) {
+    S.view = "table";
+    say("So much is better read as a table; the Map button draws it all the same.");
+  }
   update(true);
 }
 
