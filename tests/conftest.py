@@ -54,6 +54,4 @@ def folder(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
-PREFIXES = "".join(
-    f"@prefix {name}: <{namespace}> .\n" for name, namespace in partnergraph.vocabulary.PREFIXES.items()
-)
+PREFIXES = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in partnergraph.vocabulary.PREFIXES.items())

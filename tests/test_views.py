@@ -202,7 +202,9 @@ def test_january_2023_without_reported_claims_is_undisclosed_with_a_lower_bound(
 
     contested = resolve(graph, "microsoft-openai-2023-third-phase", "amount")
     assert contested.contested
-    assert {"about 10 billion USD", "undisclosed, at least 1 billion USD"} <= {version.value("amount") for version in contested.versions}
+    assert {"about 10 billion USD", "undisclosed, at least 1 billion USD"} <= {
+        version.value("amount") for version in contested.versions
+    }
     announced = resolve(graph.at(attested="announced"), "microsoft-openai-2023-third-phase", "amount")
     assert (announced.best, announced.contested) == ("undisclosed, at least 1 billion USD", False)
     assert announced.least == 1_000_000_000
