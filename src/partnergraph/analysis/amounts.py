@@ -73,7 +73,10 @@ def total(stated: Mapping[str, Interval], joint: Collection[str], links: Links) 
         for whole in _ancestors(claim, links):
             ties.add_edges_from((claim, one) for one in (whole, *links.rivals.get(whole, ())) if one in stated)
     outside = [claim for claim in rivalry if claim not in stated]
-    rivalry.add_edges_from((one, other) for one in outside for other in links.rivals.get(one, ()) if other in rivalry)
+    between = [(one, other) for one in outside for other in links.rivals.get(one, ()) if other in rivalry]
+    rivalry.add_edges_from(between)
+    # Two that stand elsewhere and contradict each other tie what they contradict here.
+    ties.add_edges_from(between)
     sums = []
     for component in nx.connected_components(ties):
         disputed = nx.complement(rivalry.subgraph(component))
