@@ -264,6 +264,8 @@ def test_removing_a_claim_changes_exactly_the_questions_that_cite_it(graph: Grap
 # Another engine
 
 
+# rdflib warns of itself a million times, and the processes of pytest-xdist would pass on each of them.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_rdflib_gives_the_same_answer(name: str, graph: Graph) -> None:
@@ -279,6 +281,7 @@ def test_rdflib_gives_the_same_answer(name: str, graph: Graph) -> None:
     assert theirs == ours
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["investments-in", "stakes", "exclusive-on-a-day", "clouds-over-time", "what-does-this-source-say"]
