@@ -119,7 +119,8 @@ def test_no_query_reaches_the_network(workers: Workers, canary: tuple[str, list[
 
 def test_the_canary_would_have_heard_it(canary: tuple[str, list[str]]) -> None:
     address, calls = canary
-    with pytest.raises(OSError, match="error"):
+    # How the call fails once it is refused differs by the moment the listener hangs up.
+    with contextlib.suppress(OSError):
         list(ox.Store().query(f"SELECT * {{ SERVICE <{address}> {{ ?s ?q ?o }} }}"))
     until = time.monotonic() + 5
     while not calls and time.monotonic() < until:
