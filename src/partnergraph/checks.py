@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,9 +50,11 @@ class _Places:
         """Notes the subjects of one file."""
         text = data.decode("utf-8")
         lines: dict[str, int] = {}
+        line, counted = 1, 0
         for match in re.finditer(r"^(?:<([^<>\s]+)>|([A-Za-z][\w-]*):([\w.-]*[\w-]))", text, re.MULTILINE):
             iri = match[1] or prefixes.get(match[2], match[2] + ":") + match[3]
-            lines.setdefault(iri, text.count("\n", 0, match.start()) + 1)
+            line, counted = line + text.count("\n", counted, match.start()), match.start()
+            lines.setdefault(iri, line)
         for subject in dict.fromkeys(t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)):
             line = lines.get(subject, 1)
             if subject in self.of:
@@ -112,10 +114,12 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
     from pyshacl import validate
 
     shapes = rdflib.Graph().parse(content.ontology / "shapes.ttl", format="turtle")
-    conforms, report, _ = validate(_rdflib_copy(store), shacl_graph=shapes, inference="none", advanced=False)
+    sh = rdflib.Namespace(SH)
+    looked_at = {*shapes.objects(None, sh.path), *shapes.objects(None, sh.targetObjectsOf), rdflib.RDF.type, rdflib.RDFS.subClassOf}
+    data = _rdflib_copy(store, sorted(str(predicate) for predicate in looked_at))
+    conforms, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
     if conforms:
         return
-    sh = rdflib.Namespace(SH)
     for result in report.objects(predicate=sh.result):
         node = report.value(result, sh.focusNode)
         value = report.value(result, sh.value)
@@ -124,8 +128,8 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
         yield focus, f"{report.value(result, sh.resultMessage)}{shown}"
 
 
-def _rdflib_copy(store: ox.Store) -> rdflib.Graph:
-    """The triples in rdflib's own memory: pySHACL asks many tiny things, which a store behind an adapter answers slower."""
+def _rdflib_copy(store: ox.Store, predicates: Iterable[str]) -> rdflib.Graph:
+    """The triples of some predicates in rdflib's own memory: pySHACL asks many tiny things, which a store behind an adapter answers slower."""
     import rdflib
     from oxrdflib._converter import from_ox
 
@@ -138,7 +142,9 @@ def _rdflib_copy(store: ox.Store) -> rdflib.Graph:
     # A literal that is not what its datatype says becomes a violation below; rdflib would also print a traceback.
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     graph = rdflib.Graph()
-    graph.addN((convert(s), convert(p), convert(o), graph) for s, p, o, _ in store)
+    for predicate in map(ox.NamedNode, predicates):
+        link = convert(predicate)
+        graph.addN((convert(s), link, convert(o), graph) for s, _, o, _ in store.quads_for_pattern(None, predicate, None))
     return graph
 
 
