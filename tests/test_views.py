@@ -145,6 +145,25 @@ def test_a_view_leaves_nothing_dangling(graph: Graph):
     assert not view.query("ASK { ?c pg:source ?s FILTER NOT EXISTS { ?x pg:cites ?c } }")
 
 
+def test_a_view_that_admits_every_claim_is_the_whole_graph(graph: Graph):
+    whole, view = ({str(quad) for quad in seen.store if "_:" not in str(quad)} for seen in (graph, graph.at(attested="rumoured")))
+    assert whole == view
+
+
+NARROWER = "SELECT DISTINCT ?one ?other { ?property rdfs:subPropertyOf pg:reliesOn . ?one ?property ?other }"
+
+
+def test_wider_shortcuts_follow_the_narrower_ones_in_every_view(graph: Graph):
+    reached = graph.query("SELECT ?chip { ent:github-copilot pg:reliesOn+ ?chip . ?chip a pg:Chip }")
+    assert len(reached) > 1
+    for seen in (graph, graph.at(as_of="2019-12-31")):
+        wider, narrower = (
+            {tuple(row) for row in seen.query(text)} for text in ("SELECT ?one ?other { ?one pg:reliesOn ?other }", NARROWER)
+        )
+        assert wider == narrower
+        assert wider
+
+
 def test_two_days_of_one_axis_are_refused(graph: Graph):
     with pytest.raises(QueryError, match="a view has one day"):
         graph.at(as_of="2020-01-01").at(as_of="2021-01-01")
