@@ -406,6 +406,27 @@ def test_what_is_lost_and_what_has_others(tiny: partnergraph.Graph):
     assert find_dependents(relying, "ent:cloud", 1, {"ent:cloud": "ent:giant", "ent:host": "ent:giant"})[0].lost
 
 
+def test_a_unit_depends_on_its_parent_and_not_the_other_way_round(folder: Callable[[str], Path]):
+    graph = partnergraph.load(
+        folder("""
+        ent:parent a pg:Company ; rdfs:label "Parent" . ent:unit a pg:ResearchLab ; rdfs:label "Unit" .
+        ent:model a pg:Model ; rdfs:label "Model" .
+        claim:unit a pg:Subdivision ; rdfs:label "u" ; pg:whole ent:parent ; pg:part ent:unit ; pg:attestation pg:reported .
+        claim:makes a pg:Development ; rdfs:label "m" ; pg:developer ent:unit ; pg:developed ent:model ; pg:attestation pg:reported .""")
+    )
+    relying = reliance(graph)
+    assert [one.entity for one in find_dependents(relying, "ent:unit", 3)] == ["ent:model"]
+    assert [(one.entity, one.lost) for one in find_dependents(relying, "ent:parent", 3)] == [
+        ("ent:unit", True),
+        ("ent:model", True),
+    ]
+
+
+def test_no_organization_is_lost_with_its_units(graph: partnergraph.Graph):
+    for unit, parent in (("ent:google-deepmind", "ent:google"), ("ent:amazon-web-services", "ent:amazon")):
+        assert parent not in {one.entity for one in find_dependents(reliance(graph), unit, 1)}
+
+
 networks = st.lists(
     st.tuples(st.sampled_from(CLAIMS), st.sampled_from(CLAIMS)).filter(lambda pair: pair[0] != pair[1]), min_size=1, max_size=9
 )

@@ -49,6 +49,7 @@ BAD = {
     f"claim:x {UNLABELLED} ; {CITED} .": "a claim needs exactly one rdfs:label",
     f'claim:x a pg:Ownership, pg:Membership ; rdfs:label "x" ; pg:owner ent:a ; pg:owned ent:b ; pg:member ent:a ; pg:memberOf ent:b ; pg:attestation pg:reported ; {CITED} .': "a claim has exactly one class",
     f'claim:x a pg:Owning ; rdfs:label "x" ; {CITED} .': "it is neither an entity nor a claim nor a source",
+    f'claim:x a pg:Composition ; rdfs:label "x" ; pg:whole ent:a ; pg:part ent:b ; pg:attestation pg:reported ; {CITED} .': "an organization stands as a part in a composition: ent:a; make the claim a pg:Subdivision",
     "ent:x a pg:Company .": "an entity needs exactly one rdfs:label",
     'ent:x a pg:Company ; rdfs:label "A" .': "another entity has the same label: A: ent:a",
     'src:x a pg:Source ; dcterms:title "x" ; pg:tier pg:tier-weak ; schema:url "javascript:alert(1)" .': "schema:url must begin with http:// or https://",
