@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 import partnergraph
 from partnergraph.cli import app
+from partnergraph.vocabulary import PREFIXES as NAMESPACES
 
 # What a developer has in the cache must not decide a test, nor a test what a developer has in it.
 os.environ["PARTNERGRAPH_CACHE"] = "off"
@@ -54,4 +55,4 @@ def folder(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
-PREFIXES = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in partnergraph.vocabulary.PREFIXES.items())
+PREFIXES = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in NAMESPACES.items())

@@ -141,7 +141,8 @@ def test_many_threads_ask_at_once_and_nothing_is_left(workers: Workers) -> None:
         thread.join()
     assert answers == [b"?n\n1000\n"] * 12
     workers.close()
-    assert children() == before
+    # Workers of earlier tests may have been collected meanwhile.
+    assert children() <= before
 
 
 def test_a_worker_that_was_killed_is_replaced(workers: Workers) -> None:
@@ -149,7 +150,8 @@ def test_a_worker_that_was_killed_is_replaced(workers: Workers) -> None:
     workers.ask("ASK {}", {}, Limits())
     (idle,) = children() - before
     os.kill(idle, signal.SIGKILL)
-    time.sleep(0.1)
+    # Until the last of its threads is gone, too; it is left for the one who started it to clear away.
+    os.waitid(os.P_PID, idle, os.WEXITED | os.WNOWAIT)
     assert workers.ask("ASK {}", {}, Limits()).form == "boolean"
     assert idle not in children()
 

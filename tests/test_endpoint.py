@@ -24,6 +24,7 @@ from partnergraph.endpoint import Endpoint
 from partnergraph.errors import StoreError
 from partnergraph.http import Server
 from partnergraph.push import pieces, push
+from partnergraph.queries import Query
 
 Run = Callable[..., Result]
 NAMED = "https://w3id.org/partnergraph/"
@@ -136,7 +137,7 @@ def values(answer: Answer) -> set[tuple[str | None, ...]]:
     return {tuple(map(value, row)) for row in answer}
 
 
-def given(question: partnergraph.queries.Query) -> dict[str, str]:
+def given(question: Query) -> dict[str, str]:
     """Values for what a question needs."""
     needed = {"entity": "OpenAI", "day": "2024-01-01"}
     return {p.name: needed[p.kind] for p in question.parameters if p.default is None and p.kind in needed}

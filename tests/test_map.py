@@ -24,6 +24,7 @@ from partnergraph.explorer.layout import Body, positions, size_of
 from partnergraph.explorer.maps import Map
 from partnergraph.explorer.page import ASSETS, app_script, vis_script
 from partnergraph.explorer.records import day_number, safe_url
+from partnergraph.vocabulary import PG
 
 TINY = Path(__file__).parent / "tiny"
 Run = Callable[..., Result]
@@ -194,7 +195,7 @@ def test_looks_come_from_the_ontology(graph: Graph):
     assert len({(look.shape, look.light, look.hollow) for look in groups[:-1]}) == len(groups) - 1
     assert len({look.light for look in families}) == len(families)
     of_class = palette.group_of_class(graph)
-    assert of_class[f"{partnergraph.vocabulary.PG}Regulator"] == f"{partnergraph.vocabulary.PG}map-group-public-bodies"
+    assert of_class[f"{PG}Regulator"] == f"{PG}map-group-public-bodies"
     known = {look.iri for look in groups}
     kinds = [row[0].value for row in graph.query("SELECT DISTINCT ?kind { ?e a pg:Entity ; pg:kind ?kind }")]
     assert len(kinds) > 10

@@ -15,12 +15,13 @@ import rdflib
 from typer.testing import Result
 
 from partnergraph.catalogue import PARAMETER, QUESTION, describe
-from partnergraph.cli.asking import ANALYSES, commands
+from partnergraph.cli.app import HOMES
+from partnergraph.cli.asking import ANALYSES
 from partnergraph.content import find_content
 from partnergraph.engine import Embedded
 from partnergraph.errors import ContentError, ParameterError, UnknownName
 from partnergraph.graph import Graph
-from partnergraph.queries import Query, find_questions, read_queries, read_query
+from partnergraph.queries import Queries, Query, find_questions, read_query
 from partnergraph.render import Sheet, cited_claims, condensed, table
 from partnergraph.store import derive
 from partnergraph.terms import find_terms, term_list
@@ -28,7 +29,7 @@ from partnergraph.vocabulary import PG, PREFIXES, compact
 
 HERE = Path(__file__).parent
 ANSWERS = HERE / "answers"
-QUESTIONS = read_queries(find_content().queries("questions"))
+QUESTIONS = Queries(find_content().queries("questions"))
 Run = Callable[..., Result]
 
 # A term of the ontology that no question can use, and why.
@@ -315,9 +316,9 @@ def test_ask_lists_every_question_in_one_line_by_group(ask: Run) -> None:
 
 
 def test_ask_points_to_the_analyses_that_are_commands(ask: Run) -> None:
-    assert set(commands()) <= set(ANALYSES)
+    assert set(ANALYSES) < set(HOMES)
     listed = ask().stdout
-    for name, title in commands().items():
+    for name, title in ANALYSES.items():
         assert f"  {name} " in listed
         assert title in listed
         assert f"it is a command: partnergraph {name} --help" in ask(name, code=1).stderr

@@ -18,7 +18,7 @@ from partnergraph.engine import Embedded, Engine
 from partnergraph.errors import ParameterError, UnknownName
 from partnergraph.guard import check_query
 from partnergraph.limits import Limits
-from partnergraph.queries import ANY, Parameter, Query, explain, find_questions, read_queries
+from partnergraph.queries import ANY, Parameter, Queries, Query, explain, find_questions
 from partnergraph.readable import interval
 from partnergraph.store import derive, load_store
 from partnergraph.turtle import RDF_TYPE
@@ -209,14 +209,14 @@ class Graph:
         return {iri: kept[iri] for iri in wanted}
 
     @cached_property
-    def questions(self) -> dict[str, Query]:
+    def questions(self) -> Queries:
         """The named questions of the ontology, by name."""
-        return read_queries(self.content.queries("questions"))
+        return Queries(self.content.queries("questions"))
 
     @cached_property
-    def projections(self) -> dict[str, Query]:
+    def projections(self) -> Queries:
         """The projections of the ontology, by name."""
-        return read_queries(self.content.queries("projections"))
+        return Queries(self.content.queries("projections"))
 
     @cached_property
     def names(self) -> Names:

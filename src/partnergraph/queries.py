@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,9 +117,26 @@ def read_query(path: Path) -> Query:
     return Query(path.stem, path, text, header, tuple(parameters))
 
 
-def read_queries(paths: list[Path]) -> dict[str, Query]:
-    """Stored queries by name."""
-    return {path.stem: read_query(path) for path in paths}
+class Queries(Mapping[str, Query]):
+    """Stored queries by name, each read when it is first asked for: a command needs a few of the hundreds."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._paths = {path.stem: path for path in paths}
+        self._read: dict[str, Query] = {}
+
+    def __getitem__(self, name: str) -> Query:
+        if name not in self._read:
+            self._read[name] = read_query(self._paths[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
 
 
 # Words that say nothing about which question is meant.

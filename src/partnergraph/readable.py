@@ -17,6 +17,8 @@ MAGNITUDES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (D
 
 def clean(text: str) -> str:
     """The text on one line, without control characters and direction overrides that could deceive a terminal."""
+    if text.isprintable():
+        return text
     return "".join(
         " " if letter in "\n\r\t" else letter
         for letter in text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from partnergraph.cli.app import app, width, with_graph, write_bytes
+from partnergraph.cli.app import commands, width, with_graph, write_bytes
 from partnergraph.errors import OutputError
 from partnergraph.graph import Graph
 from partnergraph.vocabulary import compact
@@ -76,7 +76,7 @@ def counting(
     return Counting(stages, currency, preferred, weight)
 
 
-@app.command()
+@commands.command("loops")
 @with_graph
 def loops(
     graph: Graph,
@@ -107,7 +107,7 @@ def loops(
     print_findings(graph, findings, format, claims=claims)
 
 
-@app.command()
+@commands.command("path")
 @with_graph
 def path(
     graph: Graph,
@@ -134,7 +134,7 @@ def path(
     print_findings(graph, paths(graph, ends[0], ends[1], network, limit=limit), format, claims=claims)
 
 
-@app.command()
+@commands.command("exposure")
 @with_graph
 def exposure(
     graph: Graph,
@@ -157,7 +157,7 @@ def exposure(
     print_findings(graph, find(graph, name, steps=steps, intended=intended, limit=limit), format, claims=claims)
 
 
-@app.command()
+@commands.command("concentration")
 @with_graph
 def concentration(
     graph: Graph,
@@ -190,7 +190,7 @@ def concentration(
 OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")
 
 
-@app.command()
+@commands.command("overlaps")
 @with_graph
 def overlaps(
     graph: Graph,

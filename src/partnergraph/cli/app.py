@@ -8,12 +8,14 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command_from_info
 
 from partnergraph.errors import PartnerGraphError
 
@@ -22,10 +24,57 @@ if TYPE_CHECKING:
 
 # Wide enough for a sentence and its source where the output is no terminal.
 PIPE_WIDTH = 120
+# In which module of this package each command stands: only the one that is run is imported, and only its options are made.
+HOMES = {
+    "ask": "asking",
+    "query": "asking",
+    "find": "asking",
+    "show": "reading",
+    "claim": "reading",
+    "vocabulary": "wording",
+    "conflicts": "comparing",
+    "diff": "comparing",
+    "timeline": "comparing",
+    "path": "analysing",
+    "loops": "analysing",
+    "exposure": "analysing",
+    "concentration": "analysing",
+    "overlaps": "analysing",
+    "map": "mapping",
+    "export": "exporting",
+    "check": "keeping",
+    "fmt": "keeping",
+    "build": "building",
+    "push": "building",
+}
+
+
+class Shelf(Mapping[str, Any]):
+    """All commands by name, each made when it is asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            import_module(f"partnergraph.cli.{HOMES[name]}")
+            registered = {info.name: info for info in commands.registered_commands}
+            self._made[name] = get_command_from_info(registered[name], pretty_exceptions_short=False, rich_markup_mode=None)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(HOMES)
+
+    def __len__(self) -> int:
+        return len(HOMES)
 
 
 class Commands(TyperGroup):
     """The commands; whatever goes wrong on purpose becomes one message on stderr and exit code 1."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Shelf()  # type: ignore[assignment]  # nothing is ever put into it
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that was asked for."""
@@ -53,12 +102,29 @@ class Application(typer.Typer):
 app = Application(
     cls=Commands,
     name="partnergraph",
-    help="Who funds, powers, licenses, supplies and competes with whom in AI: sourced claims, asked and drawn.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+# What the modules of this package register; typer would make every command of ``app`` at every start.
+commands = typer.Typer()
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        from partnergraph.built import package_version
+
+        typer.echo(package_version())
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Who funds, powers, licenses, supplies and competes with whom in AI: sourced claims, asked and drawn."""
+
 
 ContentOption = Annotated[
     Path | None,

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from partnergraph.answers import ROW_FORMATS, TRIPLE_FORMATS, Answer
-from partnergraph.cli.app import app, width, with_graph, with_lookups, write_bytes
+from partnergraph.cli.app import commands, width, with_graph, with_lookups, write_bytes
 from partnergraph.errors import ParameterError, QueryError, UnknownName
 from partnergraph.graph import Graph
 from partnergraph.guard import MAX_QUERY_CHARACTERS
@@ -36,7 +36,7 @@ ANALYSES = {
 }
 
 
-@app.command()
+@commands.command("ask")
 @with_lookups
 def ask(
     graph: Graph,
@@ -87,7 +87,7 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
     """The question of that name; otherwise raises UnknownName with the questions that speak of the words."""
     if name in graph.questions:
         return graph.questions[name]
-    if name in commands():
+    if name in ANALYSES:
         raise UnknownName("question", name, hint=f"it is a command: partnergraph {name} --help")
     near = find_questions(" ".join([name, *(value for value in values if "=" not in value)]), graph.questions.values())
     close = [graph.questions[known] for known in nearest_names(name, graph.questions, limit=1)]
@@ -95,12 +95,6 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
     if not nearest:
         raise UnknownName("question", name, hint="'partnergraph ask' lists them")
     raise UnknownName("question", name, hint="the nearest are\n" + "\n".join(f"  {query.name}  {query.title}" for query in nearest))
-
-
-def commands() -> dict[str, str]:
-    """The analyses that this installation has, by the name of their command."""
-    names = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    return {name: title for name, title in ANALYSES.items() if name in names}
 
 
 def print_question(query: Query, given: dict[str, str]) -> None:
@@ -125,9 +119,8 @@ def list_questions(graph: Graph) -> None:
     for group, lines in sorted(groups.items(), key=lambda item: _numbered(item[0])):
         typer.echo(group)
         typer.echo("\n".join(lines) + "\n")
-    if commands():
-        typer.echo("Analyses, each a command of its own")
-        typer.echo("\n".join(f"  {name:<{longest}}  {title}" for name, title in commands().items()) + "\n")
+    typer.echo("Analyses, each a command of its own")
+    typer.echo("\n".join(f"  {name:<{longest}}  {title}" for name, title in ANALYSES.items()) + "\n")
     typer.echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
 
 
@@ -150,7 +143,7 @@ def parse_values(question: str, values: list[str], names: list[str]) -> dict[str
     return given
 
 
-@app.command()
+@commands.command("query")
 @with_graph
 def query(
     graph: Graph,
@@ -220,7 +213,7 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
         typer.echo("\n" + render.footnotes(graph, content.claims, width()), nl=False)
 
 
-@app.command()
+@commands.command("find")
 @with_lookups
 def find(
     graph: Graph,

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import ContentOption, app, progress, with_graph
+from partnergraph.cli.app import ContentOption, commands, progress, with_graph
 from partnergraph.graph import Graph
 
 
-@app.command()
+@commands.command("build")
 def build(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the store; made if it is not there.")],
     content: ContentOption = None,
@@ -27,7 +27,7 @@ def build(
     typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content}", err=True)
 
 
-@app.command()
+@commands.command("push")
 @with_graph
 def push(
     graph: Graph,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from partnergraph.cli.app import app, page, width, with_graph
+from partnergraph.cli.app import commands, page, width, with_graph
 from partnergraph.errors import QueryError
 from partnergraph.graph import Graph
 from partnergraph.readable import clean
@@ -32,7 +32,7 @@ def write_rows(headings: list[str], rows: list[list[str]], format: str) -> None:
         raise QueryError(f"no format named {format!r}; take one of table, csv, json")
 
 
-@app.command()
+@commands.command("conflicts")
 @with_graph
 def conflicts(
     graph: Graph,
@@ -81,7 +81,7 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
     return textwrap.wrap(clean(text), width(), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
-@app.command()
+@commands.command("diff")
 @with_graph
 def diff(
     graph: Graph,
@@ -130,7 +130,7 @@ def diff(
     page("\n".join(lines) + "\n")
 
 
-@app.command()
+@commands.command("timeline")
 @with_graph
 def timeline(
     graph: Graph,

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import app, with_graph, write_bytes
+from partnergraph.cli.app import commands, with_graph, write_bytes
 from partnergraph.errors import OutputError
 from partnergraph.export import FORMATS
 from partnergraph.graph import Graph
 
 
-@app.command()
+@commands.command("export")
 @with_graph
 def export(
     graph: Graph,

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import ContentOption, app
+from partnergraph.cli.app import ContentOption, commands
 from partnergraph.content import find_content, read_bytes, turtle_files
 from partnergraph.files import replace
 
 
-@app.command()
+@commands.command("check")
 def check(content: ContentOption = None) -> None:
     """Say what is wrong in the content, with file, line and repair; silent where nothing is.
 
@@ -30,7 +30,7 @@ def check(content: ContentOption = None) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
+@commands.command("fmt")
 def fmt(
     files: Annotated[list[Path] | None, typer.Argument(help="Turtle files or folders; without them, the content.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; say which files would change.")] = False,

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import app, with_graph
+from partnergraph.cli.app import commands, with_graph
 from partnergraph.graph import Graph
 
 
-@app.command("map")
+@commands.command("map")
 @with_graph
 def map_(
     graph: Graph,

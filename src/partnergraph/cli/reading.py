@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import app, page, width, with_lookups
+from partnergraph.cli.app import commands, page, width, with_lookups
 from partnergraph.graph import Graph
 
 
-@app.command()
+@commands.command("show")
 @with_lookups
 def show(
     graph: Graph,
@@ -29,7 +29,7 @@ def show(
     page(entity_card(graph, graph.names.resolve(entity), kind=kind, limit=limit, width=width()))
 
 
-@app.command()
+@commands.command("claim")
 @with_lookups
 def claim(graph: Graph, name: Annotated[str, typer.Argument(metavar="ID", help="The claim's short name.")]) -> None:
     """One claim: what it says, its parties, dates and amounts, its citations, who contradicts it.

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import app, page, width, with_graph
+from partnergraph.cli.app import commands, page, width, with_graph
 from partnergraph.graph import Graph
 
 
-@app.command()
+@commands.command("vocabulary")
 @with_graph
 def vocabulary(
     graph: Graph,
