@@ -52,7 +52,7 @@ def build(content: Content, folder: Path, *, quads: bool = False) -> Manifest:
         target.mkdir()
         try:
             triples = _fill(content, target, quads=quads)
-            manifest = Manifest(FORMAT, package_version(), content.version(), triples, target.name)
+            manifest = Manifest(FORMAT, package_version(), content.version, triples, target.name)
             replace(folder / MANIFEST, json.dumps(asdict(manifest), indent=2).encode() + b"\n")
         except (OSError, RuntimeError) as error:
             shutil.rmtree(target, ignore_errors=True)
@@ -119,8 +119,8 @@ def open_store(folder: Path, manifest: Manifest) -> tuple[ox.Store, Path]:
 
 def check_content(folder: Path, manifest: Manifest, content: Content) -> None:
     """Raises StoreError if the store was not built from the content as it is now."""
-    if manifest.content != content.version():
-        found = f"the store is of content {manifest.content}, but the content is now {content.version()}"
+    if manifest.content != content.version:
+        found = f"the store is of content {manifest.content}, but the content is now {content.version}"
         raise StoreError(folder, f"{found}; build it with 'partnergraph build {folder}' again")
 
 

@@ -32,7 +32,7 @@ def load_cached(content: Content, *, whole: bool) -> Embedded:
     size = sum(path.stat().st_size for path in content.data_files())
     if base is None or not LEAST_BYTES <= size <= MOST_BYTES:
         return Embedded(load_store(content))
-    folder = base / content.version()
+    folder = base / content.version
     with contextlib.suppress(StoreError, OSError, SyntaxError, RuntimeError):
         # The name of the folder is the version of the content; what the package is called does not matter.
         manifest = read_manifest(folder, any_package=True)

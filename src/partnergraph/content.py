@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from partnergraph.errors import ContentError
@@ -33,8 +34,9 @@ class Content:
         """The ``.rq`` files of one folder of the ontology: rules, checks, questions or projections."""
         return sorted((self.ontology / folder).glob("*.rq"))
 
+    @cached_property
     def version(self) -> str:
-        """Twelve hexadecimal digits that change with any byte of ontology or data."""
+        """Twelve hexadecimal digits that change with any byte of ontology or data, as these were when first asked for."""
         digest = hashlib.sha256()
         for path in [*self.vocabulary_files(), *self.queries("rules"), *self.data_files()]:
             digest.update(path.name.encode() + b"\0" + read_bytes(path) + b"\0")

@@ -17,7 +17,7 @@ class PartnerGraphError(Exception):
         return [f"{type(self).__name__}: {self}"]
 
 
-@dataclass
+@dataclass(eq=False)
 class ContentError(PartnerGraphError):
     """A content folder or file cannot be used."""
 
@@ -30,7 +30,7 @@ class ContentError(PartnerGraphError):
         return f"{place}: {self.problem}"
 
 
-@dataclass
+@dataclass(eq=False)
 class StoreError(PartnerGraphError):
     """A store on disk, or a server, cannot be used."""
 
@@ -41,7 +41,7 @@ class StoreError(PartnerGraphError):
         return f"{self.place}: {self.problem}"
 
 
-@dataclass
+@dataclass(eq=False)
 class UnknownName(PartnerGraphError):
     """A name that a person typed fits nothing; carries the nearest names there are."""
 
@@ -59,7 +59,7 @@ class UnknownName(PartnerGraphError):
         return message
 
 
-@dataclass
+@dataclass(eq=False)
 class AmbiguousName(PartnerGraphError):
     """A name that a person typed fits several entities."""
 
@@ -70,7 +70,7 @@ class AmbiguousName(PartnerGraphError):
         return f"{self.name!r} may be any of {', '.join(self.candidates)}; use one of these"
 
 
-@dataclass
+@dataclass(eq=False)
 class QueryError(PartnerGraphError):
     """A query cannot be read or asked; names the place in it where that is known."""
 
@@ -96,7 +96,7 @@ class RefusedQuery(QueryError):
     """A query asks for something that is off by default: the network, files or changes."""
 
 
-@dataclass
+@dataclass(eq=False)
 class QueryTimeout(QueryError):
     """A query took longer than it may."""
 
@@ -106,7 +106,7 @@ class QueryTimeout(QueryError):
         return f"the query did not end within {self.seconds:g} seconds and was stopped; ask for less, or allow more with --timeout"
 
 
-@dataclass
+@dataclass(eq=False)
 class AnswerTooLarge(QueryError):
     """An answer has more rows or bytes than it may have."""
 
@@ -117,7 +117,7 @@ class AnswerTooLarge(QueryError):
         return f"the answer has more than {self.limit:,} {self.unit}; add LIMIT, or ask for less"
 
 
-@dataclass
+@dataclass(eq=False)
 class QueryDied(QueryError):
     """A query brought down the process it ran in; the graph and this process are as they were."""
 
@@ -127,7 +127,7 @@ class QueryDied(QueryError):
         return f"the query needs more than the {self.memory // 2**20:,} MiB of memory it may have, or is nested too deep; it was stopped"
 
 
-@dataclass
+@dataclass(eq=False)
 class ParameterError(PartnerGraphError):
     """A value given to a question's parameter does not fit it."""
 
@@ -138,7 +138,7 @@ class ParameterError(PartnerGraphError):
         return f"{self.question}: {self.problem}"
 
 
-@dataclass
+@dataclass(eq=False)
 class OutputError(PartnerGraphError):
     """A result cannot be written as asked."""
 

@@ -108,7 +108,7 @@ class Graph:
     @cached_property
     def version(self) -> str:
         """The version of the content: changes with any byte of ontology or data."""
-        return self._version or self.content.version()
+        return self._version or self.content.version
 
     def at(
         self,

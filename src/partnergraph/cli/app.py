@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import inspect
 import shutil
 import signal
@@ -96,7 +97,12 @@ class Application(typer.Typer):
         """Runs it; Ctrl-C ends it at once, also within a query, where Python would not hear of it until the end."""
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-        return super().__call__(*words, **options)
+        # What has been imported stays to the end, and at the end all goes at once: the collector need not look through either.
+        gc.freeze()
+        try:
+            return super().__call__(*words, **options)
+        finally:
+            gc.freeze()
 
 
 app = Application(
