@@ -83,7 +83,13 @@ def to_arrow(answer: Answer, names: Names = "short") -> pa.Table:
         ),
     )
     shorten = _shortener(answer.graph, names)
-    return arrow.table({name: _typed(cells[name].combine_chunks(), shorten) for name in columns})
+    return arrow.table({name: _column_of(cells[name].combine_chunks(), shorten) for name in columns})
+
+
+def _column_of(cells: Any, shorten: Callable[[list[str]], Mapping[str, str]]) -> Any:
+    # Values come again and again: each is read once.
+    coded = cells.dictionary_encode()
+    return _typed(coded.dictionary, shorten).take(coded.indices)
 
 
 def _triples(answer: Answer) -> bytes:
