@@ -317,6 +317,27 @@ def node(claim: str) -> object:
     return ox.NamedNode(str(expand(claim)))
 
 
+def test_what_the_question_sums_up_is_what_the_market_states(graph: partnergraph.Graph):
+    stated = {seller.name: seller.stated for seller in read_market(graph, "compute", customer="ent:openai").sellers}
+    asked = {
+        f"ent:{str(row['supplier'].value).rpartition('/')[2]}": (
+            float(str(row["totalMin"].value)),
+            float(str(row["totalMax"].value)),
+        )
+        for row in graph.ask("committed-by-supplier", customer="OpenAI").mappings()
+        if "totalMin" in row
+    }
+    assert asked["ent:oracle"] == (310e9, 310e9)
+    for supplier in ("ent:oracle", "ent:coreweave", "ent:cerebras"):
+        assert (stated[supplier].least, stated[supplier].greatest) == asked[supplier]
+
+
+def test_who_gives_advice_sells_no_computing(graph: partnergraph.Graph):
+    sellers = {seller.name for seller in read_market(graph, "compute").sellers}
+    assert len(sellers) > 10
+    assert not sellers & {"ent:goldman-sachs", "ent:morgan-stanley"}
+
+
 def test_totals_and_valuations_are_in_no_flow(graph: partnergraph.Graph):
     ledger = read_ledger(graph, Counting(stages=(*COUNTED, "intended", "cancelled")))
     claims = {flow.claim for flow in ledger.flows}
