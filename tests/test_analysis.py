@@ -410,6 +410,7 @@ def test_best_attested_chains(tiny: partnergraph.Graph):
     with pytest.raises(UnknownName, match="no claim of these kinds joins it"):
         find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab")
     assert find_chains(nx.MultiDiGraph(tiny.network(["rivalry", "compute"])), "ent:chipmaker", "ent:giant") != []
+    assert find_chains(tiny.network(), "ent:giant", "ent:giant") == []
 
 
 # Exposure
@@ -522,6 +523,34 @@ def test_whole_output(run: Run, tiny: partnergraph.Graph, request: pytest.Fixtur
         expected.parent.mkdir(exist_ok=True)
         expected.write_text(shown, encoding="utf-8")
     assert shown == expected.read_text(encoding="utf-8")
+
+
+TAKING_A_NAME = [
+    ["path", "{}", "giant"],
+    ["path", "lab", "{}"],
+    ["exposure", "{}"],
+    ["loops", "{}"],
+    ["concentration", "compute", "--customer", "{}"],
+    ["show", "{}"],
+    ["timeline", "{}"],
+    ["diff", "2023-01-01", "2024-01-01", "--entity", "{}"],
+]
+
+
+@pytest.mark.parametrize("words", TAKING_A_NAME, ids=" ".join)
+def test_every_command_takes_the_names_that_questions_take(run: Run, folder: Callable[[str], Path], words: list[str]):
+    content = folder(
+        "ent:one a pg:Company ; rdfs:label 'One' ; skos:altLabel 'Twin' . ent:two a pg:Company ; rdfs:label 'Two' ; skos:altLabel 'Twin' ."
+    )
+    for file in (TINY / "graph_data").iterdir():
+        (content / "graph_data" / file.name).write_bytes(file.read_bytes())
+
+    def said(code: int, name: str, *command: str) -> str:
+        return run(*(word.format(name) for word in command), "--content", str(content), code=code).output
+
+    for wrong in ("Gaint", "Twin", "ent:nobody"):
+        assert said(1, wrong, *words) == said(1, wrong, "ask", "relies-on", "entity={}")
+    assert said(0, "GIANT corporation", *words) == said(0, "ent:giant", *words)
 
 
 def test_overlaps_command(run: Run):

@@ -110,7 +110,7 @@ def resolve(graph: Graph, subject: str, name: str) -> Resolution:
     try:
         claims = [graph.find_claim(subject)]
     except UnknownName:
-        entity = graph.whole.names.resolve(subject) if not subject.startswith("claim:") else _later(graph, subject)
+        entity = graph.whole.find_entity(subject) if not subject.startswith("claim:") else _later(graph, subject)
         claims = newest_figure(graph, entity, name)
         if not claims:
             later = graph.whole is not graph and newest_figure(graph.whole, entity, name)

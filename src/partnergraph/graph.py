@@ -169,7 +169,7 @@ class Graph:
         """
         from partnergraph.entities import Entity
 
-        return Entity(self, self.names.resolve(name))
+        return Entity(self, self.find_entity(name))
 
     def claim(self, name: str) -> ClaimCard:
         """The card of the claim with the short name: what it says, its sources, who contradicts it."""

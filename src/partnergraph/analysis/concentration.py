@@ -121,9 +121,13 @@ def _stated_shares(graph: Graph, segment: str, stated: list[dict[str, str]]) -> 
 def concentration(
     graph: Graph, name: str, *, customer: str | None = None, counting: Counting = USUAL, days: Sequence[str] = ()
 ) -> Findings:
-    """HHI and shares of a market, on some days if any are given, with what is unknown printed beside every figure."""
+    """HHI and shares of a market, on some days if any are given, with what is unknown printed beside every figure.
+
+    ``customer`` is an entity by any of its names.
+    """
     if days and graph.view.as_of:
         raise OutputError("give the days either as days of comparison or as the day of the view, not both")
+    customer = compact(graph.find_entity(customer)) if customer is not None else None
     views = [(day, graph.at(as_of=day) if day else graph) for day in days or ("",)]
     markets = [(day, read_market(view, name, customer=customer, counting=counting)) for day, view in views]
     figures: list[tuple[Value, ...]] = []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.flows import makers_of
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
+from partnergraph.vocabulary import compact
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -118,12 +119,13 @@ def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], ho
 
 
 def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intended: bool = False, limit: int = 30) -> Findings:
-    """What depends on an entity within so many steps, and its single points of failure; without an entity those of all."""
+    """What depends on an entity, by any of its names, within so many steps, and its single points of failure; without one those of all."""
     left_out = tuple(stage for stage in NOT_IN_FORCE if not (intended and stage == "intended"))
     relying = reliance(graph, left_out)
     tables = []
     notes = []
     if entity is not None:
+        entity = compact(graph.find_entity(entity))
         found = find_dependents(relying, entity, steps, {name: maker for name, (maker, _) in makers_of(graph).items()})
         tables += _dependents(found)
         inside = {entity, *(one.entity for one in found)}

@@ -11,6 +11,7 @@ from partnergraph.analysis.flows import FINANCING, PURCHASE, STAGES, USUAL, Coun
 from partnergraph.analysis.nullmodel import Significance, more_than_chance
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value
 from partnergraph.errors import OutputError
+from partnergraph.vocabulary import compact
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -125,7 +126,8 @@ def overlap(legs: list[Leg]) -> tuple[str, str] | None:
 def loops(
     graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
 ) -> Findings:
-    """The loops as tables: each loop, then each leg with its claims."""
+    """The loops as tables: each loop, then each leg with its claims; ``through`` is an entity by any of its names."""
+    through = compact(graph.find_entity(through)) if through is not None else None
     found = find_loops(graph, parties=parties, counting=counting, least=least, through=through)
     summary: list[tuple[Value, ...]] = []
     detail: list[tuple[Value, ...]] = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value, name_of
 from partnergraph.errors import UnknownName
+from partnergraph.vocabulary import compact
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -52,7 +53,7 @@ def cost(said: Attributes) -> float:
 
 
 def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, limit: int = 5) -> list[Chain]:
-    """The cheapest chains from one entity to another in a network, read along or against its edges; empty if there are none.
+    """The cheapest chains from one entity to another in a network, read along or against its edges; none from one to itself.
 
     ``start`` and ``finish`` are short names such as ent:openai.
     """
@@ -62,6 +63,8 @@ def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, limit: int
         if end not in network:
             hint = "no claim of these kinds joins it to another one; allow more kinds or take another view"
             raise UnknownName("entity in this network", end, (), hint)
+    if start == finish:
+        return []
     ways = _best_of_parallel(network)
     try:
         found = list(islice(nx.shortest_simple_paths(ways, start, finish, weight="cost"), limit))
@@ -94,7 +97,11 @@ def _best_of_parallel(network: nx.MultiDiGraph) -> nx.Graph:
 
 
 def paths(graph: Graph, start: str, finish: str, network: nx.MultiDiGraph | None = None, *, limit: int = 5) -> Findings:
-    """The chains as tables: each chain, then each leg with its claims; in the network of RELATIONS, or in another one of the graph."""
+    """The chains between two entities, by any of their names, as tables: each chain, then each leg with its claims.
+
+    They lead through the network of RELATIONS, or through another one of the graph.
+    """
+    start, finish = (compact(graph.find_entity(name)) for name in (start, finish))
     found = find_chains(graph.network(RELATIONS) if network is None else network, start, finish, limit=limit)
     summary: list[tuple[Value, ...]] = []
     detail: list[tuple[Value, ...]] = []

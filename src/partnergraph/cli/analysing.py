@@ -100,8 +100,7 @@ def loops(
     from partnergraph.analysis.loops import significance
 
     asked = counting(stage, intended=intended, currency=currency, preferred=preferred)
-    through = compact(graph.names.resolve(entity)) if entity is not None else None
-    findings = find(graph, parties=parties, counting=asked, least=least, through=through)
+    findings = find(graph, parties=parties, counting=asked, least=least, through=entity)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
     print_findings(graph, findings, format, claims=claims)
@@ -129,9 +128,8 @@ def path(
     """
     from partnergraph.analysis.paths import RELATIONS, paths
 
-    ends = [compact(graph.names.resolve(name)) for name in (start, finish)]
     network = graph.network(family or (() if kind else RELATIONS), kind or ())
-    print_findings(graph, paths(graph, ends[0], ends[1], network, limit=limit), format, claims=claims)
+    print_findings(graph, paths(graph, start, finish, network, limit=limit), format, claims=claims)
 
 
 @commands.command("exposure")
@@ -153,8 +151,7 @@ def exposure(
     """
     from partnergraph.analysis.exposure import exposure as find
 
-    name = compact(graph.names.resolve(entity)) if entity is not None else None
-    print_findings(graph, find(graph, name, steps=steps, intended=intended, limit=limit), format, claims=claims)
+    print_findings(graph, find(graph, entity, steps=steps, intended=intended, limit=limit), format, claims=claims)
 
 
 @commands.command("concentration")
@@ -183,8 +180,7 @@ def concentration(
     from partnergraph.analysis.concentration import concentration as find
 
     asked = counting(stage, intended=intended, currency=currency, preferred=preferred, weight=weight)
-    buyer = compact(graph.names.resolve(customer)) if customer is not None else None
-    print_findings(graph, find(graph, market, customer=buyer, counting=asked, days=day or ()), format, claims=claims)
+    print_findings(graph, find(graph, market, customer=customer, counting=asked, days=day or ()), format, claims=claims)
 
 
 OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")

@@ -104,7 +104,7 @@ def diff(
     words = ("began", "ended", "changed") if axis == "as-of" else ("became known", "no longer known", "better known")
     groups = dict(zip(words, (changes.began, changes.ended, changes.changed), strict=True))
     if entity is not None:
-        own = {entry.claim for entry in timeline(graph, [graph.names.resolve(entity)])}
+        own = {entry.claim for entry in timeline(graph, [graph.find_entity(entity)])}
         groups = {word: claims & own for word, claims in groups.items()}
     labels = graph.labels(claim for claims in groups.values() for claim in claims)
     spans = graph.intervals(claim for claims in groups.values() for claim in claims)
@@ -145,7 +145,7 @@ def timeline(
     from partnergraph.timeline import as_rows, chart
     from partnergraph.timeline import timeline as find_entries
 
-    entries = find_entries(graph, [graph.names.resolve(name) for name in entities])
+    entries = find_entries(graph, [graph.find_entity(name) for name in entities])
     if kind is not None:
         entries = [entry for entry in entries if entry.kind == kind.casefold()]
     if format != "table":

@@ -26,7 +26,7 @@ def show(
     """
     from partnergraph.cards import entity_card
 
-    page(entity_card(graph, graph.names.resolve(entity), kind=kind, limit=limit, width=width()))
+    page(entity_card(graph, graph.find_entity(entity), kind=kind, limit=limit, width=width()))
 
 
 @commands.command("claim")
