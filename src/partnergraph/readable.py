@@ -137,12 +137,10 @@ def plain(term: Term | None, labels: Mapping[str, str]) -> str:
 
 
 def interval(row: Mapping[str, Term]) -> str:
-    """When a claim holds: a date, or from when until when, as precise as known.
+    """When a claim holds: a date, or from when until when, as precise as known; sorts as text by its first date.
 
     >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
     '2019-07 – 2025'
     """
-    begin, end = (str(row[name].value) if name in row else "" for name in ("begin", "end"))
-    if begin or end:
-        return f"{begin} – {end}".strip()
-    return str(row["date"].value) if "date" in row else "undated"
+    date, begin, end = (str(row[name].value) if name in row else "" for name in ("date", "begin", "end"))
+    return f"{begin or date} – {end}".strip() if begin or end else date or "undated"

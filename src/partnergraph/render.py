@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from partnergraph.answers import Answer, Term
 from partnergraph.graph import Graph
-from partnergraph.readable import RANGES, Range, clean, is_true, plain
+from partnergraph.readable import RANGES, Range, clean, interval, is_true, plain
 from partnergraph.vocabulary import PG, PREFIXES, compact
 
 MAX_FOOTNOTES = 40
@@ -60,7 +60,7 @@ def sheet(graph: Graph, answer: Answer) -> Sheet:
         if name in ranges:
             return _range(ranges[name], row, labels)
         if name == "begin":
-            return interval(row)
+            return "" if row.keys().isdisjoint(("date", "begin", "end")) else interval(row)
         if name == "claims" and isinstance(term, ox.Literal):
             return " ".join(map(note, _several(term)))
         if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["claim"]):
@@ -135,19 +135,6 @@ def legend(content: Sheet) -> str:
         ("]*?", "? only possibly in this view"),
     )
     return "; ".join(dict.fromkeys(meaning for mark, meaning in meanings if mark in text))
-
-
-def interval(row: Mapping[str, Term]) -> str:
-    """When a claim holds: a date, or from when until when, as precise as known.
-
-    >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
-    '2019-07 – 2025'
-    """
-    begin, end = (str(row[name].value) if name in row else "" for name in ("begin", "end"))
-    date = str(row["date"].value) if "date" in row else ""
-    if end:
-        return f"{begin or date} – {end}".strip()
-    return f"since {begin}" if begin else date
 
 
 def _range(ranges: Range, row: Mapping[str, Term], labels: Mapping[str, str]) -> str:
