@@ -19,7 +19,7 @@ import partnergraph
 from partnergraph.analysis.amounts import NOTHING, Interval, Links, total
 from partnergraph.analysis.concentration import read_market
 from partnergraph.analysis.cuts import find_cuts
-from partnergraph.analysis.exposure import find_dependents, reliance
+from partnergraph.analysis.exposure import exposure, find_dependents, reliance
 from partnergraph.analysis.flows import COUNTED, Counting, check_stages, read_ledger
 from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
 from partnergraph.analysis.loops import Loop, find_loops, significance
@@ -447,6 +447,21 @@ def test_a_unit_depends_on_its_parent_and_not_the_other_way_round(folder: Callab
 def test_no_organization_is_lost_with_its_units(graph: partnergraph.Graph):
     for unit, parent in (("ent:google-deepmind", "ent:google"), ("ent:amazon-web-services", "ent:amazon")):
         assert parent not in {one.entity for one in find_dependents(reliance(graph), unit, 1)}
+
+
+def test_how_much_computing_is_lost_is_an_interval_with_what_is_silent(tiny: partnergraph.Graph, graph: partnergraph.Graph):
+    tables = {table.title: table for table in exposure(tiny, "Giant").tables}
+    (row,) = tables["purchases of computing that would be lost, by money"].rows
+    assert row[0] == "ent:lab"
+    assert row[1:3] == (Interval(20e9, 20e9), Interval(25e9, 28e9))
+    assert [(round(share.least, 3), round(share.greatest, 3)) for share in row[3:5]] == [(0.714, 0.8), (0.714, 1.0)]
+    assert row[5] == "0 of 2"
+    assert "purchases of computing that would be lost, by power" not in tables
+    # What the question of the same meaning says of contracts, which are a part of all purchases, is within what may be.
+    asked = {str(row["supplier"].value).rpartition("/")[2]: row for row in graph.ask("share-lost-without-a-supplier").mappings()}
+    (power,) = (table for table in exposure(graph, "Oracle").tables if table.title.endswith("by power"))
+    lost = next(row for row in power.rows if row[0] == "ent:openai")
+    assert lost[1] == Interval(*(float(str(asked["oracle"][end].value)) for end in ("capacityMin", "capacityMax")))
 
 
 networks = st.lists(

@@ -65,7 +65,7 @@ def read_market(graph: Graph, name: str, *, customer: str | None = None, countin
     if fold(name) == COMPUTE:
         ledger = read_ledger(graph, counting)
         bought = [flow for flow in ledger.flows if flow.purpose == PURCHASE and customer in (None, flow.payer)]
-        return _purchases(ledger, bought, counting)
+        return purchases(ledger, bought, counting)
     stated = list(rows(graph, "market-shares"))
     labels = {graph.names.label.get(row["segment"], ""): compact(row["segment"]) for row in stated}
     chosen = {
@@ -80,7 +80,8 @@ def read_market(graph: Graph, name: str, *, customer: str | None = None, countin
     return _stated_shares(graph, segment, [row for row in stated if compact(row["segment"]) == segment])
 
 
-def _purchases(ledger: Ledger, bought: list[Flow], counting: Counting) -> Market:
+def purchases(ledger: Ledger, bought: list[Flow], counting: Counting) -> Market:
+    """The market that some purchases make."""
     weight = counting.weight
     by_seller: dict[str, list[Flow]] = {}
     for flow in bought:

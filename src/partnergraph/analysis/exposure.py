@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from partnergraph.analysis.amounts import add
+from partnergraph.analysis.concentration import purchases
 from partnergraph.analysis.cuts import find_cuts
-from partnergraph.analysis.flows import makers_of
+from partnergraph.analysis.flows import PURCHASE, STAGES, Counting, Flow, makers_of, read_ledger
+from partnergraph.analysis.hhi import shares
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
 from partnergraph.vocabulary import compact
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 # Deals at these stages carry nothing, or nothing any more.
 NOT_IN_FORCE = ("intended", "cancelled", "ended")
+LOST, KEPT = "lost", "kept"
 
 
 @dataclass(frozen=True)
@@ -128,12 +132,21 @@ def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intende
         entity = compact(graph.find_entity(entity))
         found = find_dependents(relying, entity, steps, {name: maker for name, (maker, _) in makers_of(graph).items()})
         tables += _dependents(found)
+        gone = {entity, *(one.entity for one in found if one.lost)}
+        stages = [stage for stage in STAGES if stage not in left_out]
+        bought = [_purchases_lost(graph, gone, Counting(stages, weight=weight, makers=False)) for weight in ("money", "capacity")]
+        tables += [table for table in bought if table.rows]
         inside = {entity, *(one.entity for one in found)}
         relying = relying.subgraph(inside).copy()
         notes.append(
             f"Depends on {name_of(graph, entity)} within {steps} steps. Others: how many else do the same for it, without those of the same house. "
             "Lost: the graph names no other that would remain, step after step; what it does not name may exist all the same."
         )
+        if any(table.rows for table in bought):
+            notes.append(
+                "Purchases lost are those from it and from who is lost with it, where a claim says how much. As stated: silent claims count "
+                "nothing, at least so much counts as so much. As may be: they count anything. Chips and the sites they go into may both count."
+            )
     cuts, bridges = find_cuts(relying)
     points: list[tuple[Value, ...]] = [(cut.entity, cut.pieces, cut.cut_off, cut.claims) for cut in cuts[:limit]]
     # The bridges that cut off most come first; those that cut off one entity are only its own relation to the rest.
@@ -149,6 +162,28 @@ def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intende
         + ("" if graph.view.as_of else "All times at once: --as-of DAY keeps what is in force on a day.")
     )
     return Findings(tables, notes, main=1 if entity is not None else -1).of(graph)
+
+
+def _purchases_lost(graph: Graph, gone: set[str], counting: Counting) -> Table:
+    """How much of the computing that each customer buys comes from those who are gone, where claims say how much."""
+    ledger = read_ledger(graph, counting)
+    bought: dict[str, list[Flow]] = {}
+    for flow in ledger.flows:
+        if flow.purpose == PURCHASE:
+            bought.setdefault(flow.payer, []).append(replace(flow, payee=LOST if flow.payee in gone else KEPT))
+    found: list[tuple[Value, ...]] = []
+    unit = ""
+    for customer, flows in sorted(bought.items()):
+        market = purchases(ledger, flows, counting)
+        unit = market.unit
+        sides = sorted(market.sellers, key=lambda side: side.name != LOST)
+        if sides[0].name == LOST and sides[0].stated.greatest > 0:
+            stated, possible = [side.stated for side in sides], [side.possible for side in sides]
+            silent = f"{market.unknown} of {market.claims}"
+            found.append((customer, stated[0], add(stated), shares(stated)[0], shares(possible)[0], silent, sides[0].claims))
+    title = "purchases of computing that would be lost, by " + ("power" if counting.weight == "capacity" else counting.weight)
+    columns = ("customer", "lost", "of", "share_as_stated", "share_as_may_be", "silent_claims", "claim")
+    return Table(title, columns, found, {"lost": unit, "of": unit, "share_as_stated": "share", "share_as_may_be": "share"})
 
 
 def _dependents(found: list[Dependent]) -> list[Table]:
