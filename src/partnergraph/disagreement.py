@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -116,7 +116,7 @@ def resolve(graph: Graph, subject: str, name: str) -> Resolution:
             later = graph.whole is not graph and newest_figure(graph.whole, entity, name)
             return Resolution(compact(entity), name, "", [], "not yet" if later else "not found", [], [])
         name = _stem_of(graph, claims[0], name)
-    versions = [version(graph, claim) for claim in [claims[0], *sorted(component(graph, claims[0]) - {claims[0]})]]
+    versions = [version(graph, claim) for claim in [claims[0], *sorted(component(pairs(graph), claims[0]) - {claims[0]})]]
     stating = [candidate for candidate in versions if candidate.value(name)]
     if not stating:
         return Resolution(compact(claims[0]), name, "", versions, "undisclosed", [], citation_lines(graph, claims[0]))
@@ -188,12 +188,11 @@ def pairs(graph: Graph) -> dict[str, set[str]]:
     return found
 
 
-def component(graph: Graph, claim: str) -> set[str]:
-    """The claim and all that contradict it, directly or through others."""
-    contradicting = pairs(graph)
+def component(contradicting: Mapping[str, set[str]], claim: str) -> set[str]:
+    """The claim and all that contradict it, directly or through others, by the pairs of a graph."""
     seen, waiting = {claim}, [claim]
     while waiting:
-        fresh = contradicting[waiting.pop()] - seen
+        fresh = contradicting.get(waiting.pop(), set()) - seen
         seen |= fresh
         waiting += fresh
     return seen
@@ -245,8 +244,10 @@ def conflicts(graph: Graph) -> list[Conflict]:
     What is open comes before what is an error and that before what fits together once read with care; among
     these, the most money apart first, then the most versions.
     """
-    contradicting = pairs(graph)
-    known = {str(row["claim"].value): row for row in graph.project("versions").mappings() if row["claim"].value in contradicting}
+    stated = pairs(graph)
+    known = {claim: rows[0] for claim, rows in graph.project_each("versions", "claim", stated).items() if rows}
+    # A claim may contradict one that the content does not have.
+    contradicting = {claim: stated[claim] & known.keys() for claim in known}
 
     def version_of(claim: str) -> Version:
         return Version(claim, str(known[claim]["label"].value), known[claim]) if claim in known else version(graph, claim)
@@ -259,7 +260,7 @@ def conflicts(graph: Graph) -> list[Conflict]:
     for rows in by_dispute.values():
         claims = [str(row["version"].value) for row in rows]
         # A claim that contradicts a version belongs to the dispute, even where the editors did not list it.
-        claims += sorted({other for claim in claims for other in contradicting[claim]} - set(claims))
+        claims += sorted({other for claim in claims for other in contradicting.get(claim, set())} - set(claims))
         if len(claims) > 1:
             told |= set(claims)
             found.append(
@@ -273,7 +274,7 @@ def conflicts(graph: Graph) -> list[Conflict]:
             )
     for claim in sorted(set(contradicting) - told):
         if claim not in told:
-            group = sorted(component(graph, claim))
+            group = sorted(component(contradicting, claim))
             told |= set(group)
             found.append(Conflict(version_of(group[0]).label, [version_of(member) for member in group]))
     order = {"open": 0, "": 1, "error": 2, "compatible": 3}
