@@ -203,7 +203,7 @@ def _best_source(graph: Graph, claim: str) -> str:
 
 def map_picture(shown: Map) -> bytes:
     """The heart of a map as a PNG: its heaviest entities where the page has them, for where no script runs."""
-    from partnergraph.explorer.layout import Body, positions, size_of
+    from partnergraph.explorer.layout import size_of
 
     plt = needed("matplotlib.pyplot")
     data = shown.data
@@ -212,8 +212,8 @@ def map_picture(shown: Map) -> bytes:
     order = sorted({end for a, b, _ in among for end in (a, b)})
     entities = [data.entities[index] for index in order]
     pairs = [(order.index(a), order.index(b), count) for a, b, count in among]
-    bodies = [Body(str(entity["label"]), size_of(entity["weight"])) for entity in entities]
-    places = positions(bodies, [(a, b) for a, b, _ in pairs], [str(entity["key"]) for entity in entities])
+    radii = [size_of(entity["weight"]) for entity in entities]
+    places = [shown.places[index] for index in order]
     picture, axes = plt.subplots(figsize=(WIDTH, 6.4), dpi=110, facecolor="white")
     for a, b, count in pairs:
         ends = places[a], places[b]
@@ -230,7 +230,7 @@ def map_picture(shown: Map) -> bytes:
         members = [index for index, entity in enumerate(entities) if entity["group"] == number]
         if members:
             at = [places[index] for index in members]
-            sizes = [(bodies[index].size * 0.75) ** 2 for index in members]
+            sizes = [(radii[index] * 0.75) ** 2 for index in members]
             axes.scatter(
                 [x for x, _ in at],
                 [-y for _, y in at],
@@ -240,10 +240,10 @@ def map_picture(shown: Map) -> bytes:
                 zorder=2,
                 label=group["label"],
             )
-    for (x, y), body in zip(places, bodies, strict=True):
-        text = textwrap.fill(clean(body.label), 17).replace("$", r"\$")
+    for (x, y), radius, entity in zip(places, radii, entities, strict=True):
+        text = textwrap.fill(clean(entity["label"]), 17).replace("$", r"\$")
         axes.annotate(
-            text, (x, -y), (0, -body.size * 0.42 - 1), textcoords="offset points", ha="center", va="top", fontsize=6.6, zorder=3
+            text, (x, -y), (0, -radius * 0.42 - 1), textcoords="offset points", ha="center", va="top", fontsize=6.6, zorder=3
         )
     axes.set_axis_off()
     axes.margins(0.06)

@@ -34,19 +34,26 @@ def map_file(graph: partnergraph.Graph, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def open_map(browser: Browser, map_file: Path) -> Iterator[Open]:
-    """Opens a map in a state; at the end nothing may have been requested and nothing complained of."""
+    """Opens a map in a state; at the end nothing may have been requested and nothing complained of.
+
+    ``script`` runs before those of the page; one that is not to become ``complete`` is not waited for.
+    """
     opened: list[Opened] = []
 
-    def open_one(state: str = "", file: Path | None = None, **options: Any) -> Opened:
+    def open_one(state: str = "", file: Path | None = None, *, complete: bool = True, script: str = "", **options: Any) -> Opened:
         options.setdefault("viewport", {"width": 1440, "height": 900})
         context = browser.new_context(**options)
         context.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+        if script:
+            context.add_init_script(script)
         one = Opened(context.new_page())
         opened.append(one)
         one.page.on("request", lambda request: one.requests.append(request.url))
         one.page.on("console", lambda message: one.complaints.append(message.text))
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
         one.page.goto((file or map_file).as_uri() + (f"#{state}" if state else ""))
+        if complete:
+            one.page.wait_for_selector("#grid:not([aria-busy])", state="attached")
         one.page.wait_for_timeout(150)
         return one
 

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from opened import Open, Opened
 
 import partnergraph
+from partnergraph.explorer.page import unpack
 
 WIDTHS = {"wide": 1440, "middle": 1024, "narrow": 390}
 STATES = {
@@ -58,12 +59,12 @@ def test_no_label_lies_on_another_or_is_cut_off(state: str, width: str, open_map
 def test_nearly_all_of_the_core_is_labelled(width: str, open_map: Open):
     opened = open_map(viewport={"width": WIDTHS[width], "height": 860})
     shown = opened.ask("Object.keys(partnergraph.places()).length")
-    assert len(opened.ask("partnergraph.labels()")) >= {"wide": 0.95, "middle": 0.75, "narrow": 0.65}[width] * shown
+    assert len(opened.ask("partnergraph.labels()")) >= {"wide": 0.98, "middle": 0.92, "narrow": 0.85}[width] * shown
 
 
 def first_contested(opened: Opened) -> str:
-    found: str = opened.ask("JSON.parse(document.getElementById('data').textContent).claims.find((claim) => claim.x).i")
-    return found
+    claims = unpack(opened.page.locator("#rest").text_content() or "")["claims"]
+    return next(str(claim["i"]) for claim in claims if "x" in claim)
 
 
 ACCESSIBLE: dict[str, tuple[str, dict[str, Any], Callable[[Opened], None] | None]] = {
@@ -132,7 +133,7 @@ def test_hostile_content_is_inert(state: str, hostile: Path, open_map: Open):
     page.locator("#find").press_sequentially("img")
     page.wait_for_timeout(100)
     assert opened.ask("window.owned") is None
-    assert page.locator("script").count() == 3
+    assert page.locator("script").count() == 4
     assert page.locator("img, iframe, #panel b b, svg[onload]").count() == 0
     opened.ask("document.querySelectorAll('#panel details').forEach((one) => { one.open = true; })")
     addresses = opened.ask("[...document.querySelectorAll('a[href]')].map((a) => a.href)")

@@ -9,7 +9,7 @@ A source is ``t`` title, ``p`` publisher, ``u`` address, ``d`` date, ``r`` rank 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,6 +42,8 @@ class PageData:
     pairs: list[tuple[int, int, list[int]]]
     claims: list[Record]
     sources: list[Record]
+    disputes: list[Record]
+    loops: list[Record]
     lists: Record
 
 
@@ -73,11 +75,41 @@ def page_data(graph: Graph, keep: Collection[str] | None = None, loops: Sequence
         **palette.levels(graph),
         "roles": roles.texts(),
         "reasons": {compact(row["property"]).removeprefix("pg:"): clean(row["label"]) for row in rows(graph, "map-reasons")},
-        "disputes": records.disputes(graph, order),
-        "loops": [_loop(loop, at, order) for loop in loops],
     }
-    sources = records.cite(graph, claims)
-    return PageData(list(entities.values()), pairs, list(claims.values()), sources, lists)
+    return PageData(
+        entities=list(entities.values()),
+        pairs=pairs,
+        claims=list(claims.values()),
+        sources=records.cite(graph, claims),
+        disputes=records.disputes(graph, order),
+        loops=[_loop(loop, at, order) for loop in loops],
+        lists=lists,
+    )
+
+
+def opening_links(data: PageData, most: int) -> list[list[int]]:
+    """How the links among the heaviest entities look before anything is filtered, so that they can be drawn without claims.
+
+    Each is its two ends, number of claims, main family, highest attestation, whether claims run from the first end
+    and whether they run from the second.
+    """
+    return [_opening_link(data, a, b, [data.claims[claim] for claim in members]) for a, b, members in data.pairs if b < most]
+
+
+def _opening_link(data: PageData, a: int, b: int, claims: list[Record]) -> list[int]:
+    kinds = [data.lists["kinds"][claim["k"]] for claim in claims]
+    families = Counter(kind["family"] for kind in kinds)
+    mutual = any("mutual" in kind for kind in kinds)
+    ways = [edge for claim in claims for edge in claim["e"]]
+    return [
+        a,
+        b,
+        len(claims),
+        min(families, key=lambda family: (-families[family], family)),
+        max(claim.get("a", 0) for claim in claims),
+        int(mutual or [a, b] in ways),
+        int(mutual or [b, a] in ways),
+    ]
 
 
 def _loop(loop: Loop, at: dict[str, int], order: dict[str, int]) -> Record:

@@ -10,14 +10,17 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from partnergraph.explorer.stress import Point, arrange
+
+if TYPE_CHECKING:
+    from partnergraph.explorer.data import PageData
 
 CORE = 60
 # How far apart the shells of the rim and the places on one shell are.
 SHELL = 96.0
 SLOT = 92.0
-ASPECT = 1.12
 # How far the core reaches by the root of its number, and how much of what is beyond its rim is kept.
 SPREAD = 62.0
 OUTSIDE = 0.3
@@ -28,14 +31,21 @@ MOVES = 150_000
 UPWARDS = -1.2
 # Labels with more letters stand on two lines.
 ONE_LINE = 17
+# How much room a label takes where the map is as small as on a laptop: below the entity, and for each line.
+GAP = 4.0
+LINE = 20.0
+# Half of a letter, for those before each rank; the heaviest have larger letters.
+LETTERS = ((8, 5.8), (30, 4.7), (math.inf, 4.3))
+STAR = 1.3
 
 
 @dataclass(frozen=True)
 class Body:
-    """What the layout has to know of an entity: how long its label is and how large it is drawn."""
+    """What the layout has to know of an entity: how long its label is, how large it is drawn and how heavy it is."""
 
     label: str
     size: float
+    rank: int = 0
 
     def lines(self) -> tuple[int, int]:
         """How many lines the label stands on and how many letters the longest has; the page breaks it in the same way."""
@@ -47,16 +57,32 @@ class Body:
 
     def half_width(self) -> float:
         """Half of the room that it takes with its label, as wide as that."""
-        return max(self.size, min(110.0, 4.4 * self.lines()[1] + 4)) + 3
+        letter = next(half for most, half in LETTERS if self.rank < most)
+        return max(self.size, min(110.0, letter * self.lines()[1] + 4)) + 3
 
     def half_height(self) -> float:
-        """Half of the room that it takes with its label below it, as high as that."""
-        return self.size + 6 + 9 * self.lines()[0]
+        """Half of the room that it takes with its label below it."""
+        return self.size + self.drop()
+
+    def drop(self) -> float:
+        """How far below it the middle of that room lies."""
+        return (GAP + LINE * self.lines()[0]) / 2
 
 
-def size_of(weight: float) -> float:
-    """The radius at which an entity is drawn."""
-    return float(min(41.0, round(7.5 + 2.7 * float(weight) ** 0.43, 1)))
+def size_of(weight: float, shape: str = "dot") -> float:
+    """The radius at which an entity is drawn; a star is slim, so its points reach further."""
+    radius: float = min(41.0, 7.5 + 2.7 * weight**0.43)
+    return round(radius * (STAR if shape == "star" else 1.0), 1)
+
+
+def places(data: PageData, before: Mapping[str, Point] | None = None) -> list[Point]:
+    """A place for each of the entities of a page; whoever has one in ``before`` keeps it."""
+    groups = data.lists["groups"]
+    bodies = [
+        Body(entity["label"], size_of(entity["weight"], groups[entity["group"]]["shape"]), rank)
+        for rank, entity in enumerate(data.entities)
+    ]
+    return positions(bodies, [pair[:2] for pair in data.pairs], [entity["key"] for entity in data.entities], before)
 
 
 def positions(
@@ -78,7 +104,7 @@ def positions(
         places = _scaled(_turned(dict(zip(core, arranged, strict=True)), core))
         separate(places, bodies, hubs=set(core[:7]))
         kept = set(core)
-    radius = max((math.hypot(x / ASPECT, y) for x, y in places.values()), default=0.0)
+    radius = max((math.hypot(x, y) for x, y in places.values()), default=0.0)
     _place_rim([v for v in range(len(bodies)) if v not in places], places, neighbours, radius + SHELL)
     separate(places, bodies, fixed=kept)
     return [(round(places[v][0], 1), round(places[v][1], 1)) for v in range(len(bodies))]
@@ -166,7 +192,7 @@ def _scaled(places: dict[int, Point]) -> dict[int, Point]:
         drawn_in = 1.0 if far <= reach else (reach + OUTSIDE * (far - reach)) / far
         return drawn_in * SPREAD * math.sqrt(len(radii)) / reach
 
-    return {v: (x * factor(x, y) * ASPECT, y * factor(x, y)) for v, (x, y) in places.items()}
+    return {v: (x * factor(x, y), y * factor(x, y)) for v, (x, y) in places.items()}
 
 
 def _place_rim(rim: list[int], places: dict[int, Point], neighbours: dict[int, set[int]], radius: float) -> None:
@@ -185,7 +211,7 @@ def _place_rim(rim: list[int], places: dict[int, Point], neighbours: dict[int, s
         for place, v in enumerate(ordered):
             angle = turn + place * step
             far = radius * (1.045 if place % 2 else 1.0)
-            places[v] = (far * ASPECT * math.cos(angle), far * math.sin(angle))
+            places[v] = (far * math.cos(angle), far * math.sin(angle))
         radius += SHELL
 
 
@@ -200,13 +226,15 @@ def separate(places: dict[int, Point], bodies: Sequence[Body], hubs: Collection[
     """Pushes entities apart until no label is on another; those in ``fixed`` stay."""
     width = {v: max(bodies[v].half_width(), 80.0 if v in hubs else 0) for v in places}
     height = {v: max(bodies[v].half_height(), 62.0 if v in hubs else 0) for v in places}
+    drop = {v: bodies[v].drop() for v in places}
     order = sorted(places)
     for _ in range(min(ROUNDS, MOVES // max(1, len(order)))):
         moved = False
         for a, b in _close_pairs(order, places):
             (ax, ay), (bx, by) = places[a], places[b]
             room_x, room_y = width[a] + width[b], height[a] + height[b]
-            over_x, over_y = room_x - abs(ax - bx), room_y - abs(ay - by)
+            lower = by + drop[b] - ay - drop[a]
+            over_x, over_y = room_x - abs(ax - bx), room_y - abs(lower)
             if over_x <= 0.05 or over_y <= 0.05 or (a in fixed and b in fixed):
                 continue
             moved = True
@@ -215,7 +243,7 @@ def separate(places: dict[int, Point], bodies: Sequence[Body], hubs: Collection[
                 push = over_x if bx >= ax else -over_x
                 places[a], places[b] = (ax - push * share_a, ay), (bx + push * (1 - share_a), by)
             else:
-                push = over_y if by >= ay else -over_y
+                push = over_y if lower >= 0 else -over_y
                 places[a], places[b] = (ax, ay - push * share_a), (bx, by + push * (1 - share_a))
         if not moved:
             return

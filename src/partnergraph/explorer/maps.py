@@ -7,13 +7,14 @@ import html
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from partnergraph.errors import OutputError
 from partnergraph.explorer.purposes import Purpose
 
 if TYPE_CHECKING:
     from partnergraph.explorer.data import PageData
+    from partnergraph.explorer.stress import Point
     from partnergraph.graph import Graph
 
 # The most entities that the map opens with; the rest is a click away.
@@ -40,18 +41,26 @@ class Map:
         return page_data(self.purpose.graph, self.purpose.claims, self.purpose.loops)
 
     @cached_property
+    def places(self) -> list[Point]:
+        """Where the entities stand, in the order of the data."""
+        from partnergraph.explorer.layout import places
+        from partnergraph.explorer.page import read_places
+
+        return places(self.data, read_places(self.like) if self.like is not None else None)
+
+    @cached_property
     def html(self) -> str:
         """The whole page: one file that asks nothing of the network."""
-        from partnergraph.explorer.page import read_places, render
+        from partnergraph.explorer.page import render
 
-        meta = {
+        meta: dict[str, Any] = {
             "title": self.purpose.title,
             "view": str(self.purpose.graph.view).capitalize(),
             "start": self.purpose.start,
             "core": CORE,
             "colophon": f"Made by partnergraph from content {self.graph.version}. Every claim names its sources; nothing is loaded from elsewhere.",
         }
-        return render(self.data, meta, read_places(self.like) if self.like is not None else None)
+        return render(self.data, self.places, meta)
 
     def write(self, path: Path | str) -> Path:
         """Writes the page to a file, whole or not at all, and returns its path."""

@@ -1,25 +1,31 @@
-"""The page: pyvis writes entities, links and options into a template of our own, with everything in one file."""
+"""The page: pyvis writes entities, links and options into a template of our own, with everything in one file.
+
+What the page opens with stands in it as it is, all the rest packed: the browser unpacks that once it has drawn.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnergraph.errors import OutputError
-from partnergraph.explorer.layout import Body, positions, size_of
+from partnergraph.explorer.data import opening_links
+from partnergraph.explorer.layout import size_of
 from partnergraph.readable import clean
 
 if TYPE_CHECKING:
     from partnergraph.explorer.data import PageData
     from partnergraph.explorer.stress import Point
 
-DATA_STARTS = '<script type="application/json" id="data">'
+PACKED = 'id="rest">'
+JSON: dict[str, Any] = {"sort_keys": True, "separators": (",", ":"), "ensure_ascii": False}
 ASSETS = Path(str(files("partnergraph.explorer"))) / "assets"
 # Everything is drawn by one canvas without physics: positions come from Python, labels and emphasis from our scripts.
 OPTIONS: dict[str, Any] = {
@@ -51,22 +57,16 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def render(data: PageData, meta: dict[str, Any], before: Mapping[str, Point] | None = None) -> str:
-    """The whole page as text; ``meta`` is what it says of itself: title, view, the state that it opens in.
-
-    Entities that have a place in ``before`` stand there.
-    """
+def render(data: PageData, places: Sequence[Point], meta: dict[str, Any]) -> str:
+    """The whole page as text; ``meta`` is what it says of itself: title, view, how many it opens with and in which state."""
     from pyvis.network import Network
 
     title = clean(str(meta["title"]))
     # Undirected networks of pyvis drop parallel edges in silence; each pair comes once here, with its claims.
     network = Network(directed=True, cdn_resources="in_line", heading=title)
-    bodies = [Body(entity["label"], size_of(entity["weight"])) for entity in data.entities]
-    keys = [entity["key"] for entity in data.entities]
-    places = positions(bodies, [pair[:2] for pair in data.pairs], keys, before)
-    for number, (entity, body, (x, y)) in enumerate(zip(data.entities, bodies, places, strict=True)):
+    for number, (entity, (x, y)) in enumerate(zip(data.entities, places, strict=True)):
         shape = data.lists["groups"][entity["group"]]["shape"]
-        network.add_node(number, shape=shape, size=body.size, x=x, y=y, **entity)
+        network.add_node(number, shape=shape, size=size_of(entity["weight"], shape), x=x, y=y, **entity)
     for start, finish, members in data.pairs:
         network.add_edge(start, finish, c=members)
     for edge in network.edges:
@@ -76,31 +76,42 @@ def render(data: PageData, meta: dict[str, Any], before: Mapping[str, Point] | N
     network.set_template_dir(str(ASSETS), "page.html.j2")
     environment = network.templateEnv
     environment.keep_trailing_newline = True
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "ensure_ascii": False}
+    environment.policies["json.dumps_kwargs"] = JSON
+    environment.filters["packed"] = pack
     scripts: dict[str, Any] = {"vis": vis_script(), "app": app_script()}
     style = (ASSETS / "explorer.css").read_text(encoding="utf-8")
     environment.globals["page"] = {
         **scripts,
         "style": style,
         "policy": policy(list(scripts.values()), [style]),
-        "claims": data.claims,
-        "sources": data.sources,
+        "links": opening_links(data, meta["core"]),
         "lists": data.lists,
+        "rest": {"claims": data.claims, "sources": data.sources, "disputes": data.disputes, "loops": data.loops},
         "meta": {**meta, "title": title},
     }
     html: str = network.generate_html()
     return html
 
 
+def pack(value: object) -> str:
+    """The value as compressed JSON in letters that mean nothing to HTML."""
+    return base64.b64encode(zlib.compress(json.dumps(value, **JSON).encode(), 9)).decode()
+
+
+def unpack(text: str) -> Any:
+    """What was packed."""
+    return json.loads(zlib.decompress(base64.b64decode(text)))
+
+
 def read_places(path: Path) -> dict[str, Point]:
     """Where entities stand on a page that was written earlier."""
     try:
         text = path.read_text(encoding="utf-8")
-        data = json.loads(text.partition(DATA_STARTS)[2].partition("</script>")[0])
+        data = unpack(text.partition(PACKED)[2].partition("</script>")[0])
         return {str(node["key"]): (float(node["x"]), float(node["y"])) for node in data["nodes"]}
     except OSError as error:
         raise OutputError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, zlib.error):
         raise OutputError(f"{path}: is no map that this command wrote") from None
 
 

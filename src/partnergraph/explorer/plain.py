@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.explorer import palette
 from partnergraph.explorer.data import page_data
-from partnergraph.explorer.layout import Body, positions, size_of
+from partnergraph.explorer.layout import places, size_of
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -26,10 +26,9 @@ def make_pyvis(graph: Graph, height: str = "720px") -> Network:
 
     data = page_data(graph)
     looks = palette.groups(graph)
-    bodies = [Body(entity["label"], size_of(entity["weight"])) for entity in data.entities]
     keys = [entity["key"] for entity in data.entities]
     network = Network(height=height, width="100%", directed=True, cdn_resources="in_line")
-    for entity, body, (x, y) in zip(data.entities, bodies, positions(bodies, [pair[:2] for pair in data.pairs], keys), strict=True):
+    for entity, (x, y) in zip(data.entities, places(data), strict=True):
         look = looks[entity["group"]]
         title = f"{entity['label']}, {entity['kind']}"
         network.add_node(
@@ -38,7 +37,7 @@ def make_pyvis(graph: Graph, height: str = "720px") -> Network:
             title=title,
             shape=look.shape,
             color=look.light,
-            size=body.size,
+            size=size_of(entity["weight"]),
             x=x,
             y=y,
         )

@@ -21,8 +21,9 @@ const button = (text, onclick, properties) => el("button", { type: "button", onc
 const grouped = (count) => count.toLocaleString("en");
 const plural = (count, one, many) => `${grouped(count)} ${count === 1 ? one : many || `${one}s`}`;
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const narrow = matchMedia("(max-width: 760px)");
+const narrow = matchMedia("(max-width: 900px)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const preferDark = matchMedia("(prefers-color-scheme: dark)");
 
 const isDark = () => document.documentElement.dataset.theme === "dark";
 const styles = getComputedStyle(document.documentElement);
@@ -50,6 +51,8 @@ function safeUrl(text) {
     return null;
   }
 }
+
+const press = (id, pressed) => byId(id).setAttribute("aria-pressed", String(pressed));
 
 function say(text) {
   byId("live").textContent = text;

@@ -26,7 +26,7 @@ const FIELDS = {
     write: (value) => (value === CORE ? "" : String(value)),
   },
   entity,
-  relation: { read: (text) => PAIR_OF_ID.get(text) ?? null, write: (pair) => (pair ? pair.id : "") },
+  relation: { read: pairNamed, write: (pair) => (pair ? pairName(pair) : "") },
   claim: {
     read: (text) => CLAIM_OF_KEY.get(text) ?? null,
     write: (index) => (index == null ? "" : CLAIMS[index].i),
@@ -72,7 +72,7 @@ function readState(text) {
     S[name] = field.read(given.get(name) ?? start.get(name) ?? "");
   }
   if (S.scope === "ego" && S.entity == null) S.scope = "core";
-  if (S.scope === "loops" && !LISTS.loops.length) S.scope = "core";
+  if (S.scope === "loops" && !LOOPS.length) S.scope = "core";
   if (S.scope === "path" && (S.from == null || S.to == null)) S.scope = "core";
   POINTED.hover = POINTED.focus = POINTED.trail = null;
 }

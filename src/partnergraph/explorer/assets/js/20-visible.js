@@ -68,6 +68,8 @@ function linkLook(pair) {
   return { ...describeLink(claims, aside), along: along && !against, against: against && !along };
 }
 
+const dashOf = (attested) => (attested >= 3 ? "solid" : attested === 2 ? "dash" : "dot");
+
 // How a link with these claims looks, apart from its direction.
 function describeLink(claims, aside) {
   const counts = new Map();
@@ -83,16 +85,14 @@ function describeLink(claims, aside) {
     families,
     family: families.length ? families[0][0] : null,
     count: claims.length + aside.length,
-    dash: !claims.length ? "dot" : best >= 3 ? "solid" : best === 2 ? "dash" : "dot",
+    dash: dashOf(best),
     sure: [...claims, ...aside].some((index) => !V.possibly[index]),
     change: S.compare ? changeOf([...claims, ...aside]) : "",
   };
 }
 
 function neighbours(id) {
-  const found = [];
-  for (const pair of PAIRS_OF[id]) if (V.links.has(pair)) found.push(other(pair, id));
-  return found;
+  return linksOn(id).map((pair) => other(pair, id));
 }
 
 // The neighbours with the most claims on their link, as many as the slider says.
@@ -152,4 +152,4 @@ function look() {
 }
 
 const claimsOn = (id) => CLAIMS_OF[id].filter((claim) => V.on[claim]);
-const linksOn = (id) => PAIRS_OF[id].filter((pair) => V.links.has(pair));
+const linksOn = (id) => [...PAIRS_OF[id].values()].filter((pair) => V.links.has(pair));

@@ -58,13 +58,13 @@ function linkCost(pair) {
 }
 
 // Loops of money come from Python, where amounts and stages are weighed; here time and legend thin them out.
-for (const loop of LISTS.loops) {
-  loop.route = loop.legs.map(([payer]) => payer);
+function addLoop(loop) {
+  LOOPS.push({ ...loop, route: loop.legs.map(([payer]) => payer) });
   for (const leg of loop.legs) pairOf(leg[0], leg[1]);
 }
 
 const legOn = ([, , flows]) => flows.some((claim) => V.on[claim]);
-const loopsOn = () => LISTS.loops.filter((loop) => loop.legs.every(legOn));
+const loopsOn = () => LOOPS.filter((loop) => loop.legs.every(legOn));
 
 // The links of the loops: from payer to payee, with the claims that money flows there.
 function loopLinks() {

@@ -1,5 +1,4 @@
 // Places around one entity and between two, worked out here; those of the whole map come from Python.
-const BASE = ENTITIES.map((entity) => [entity.x, entity.y]);
 const WIDE = 1.12;
 const FIRST_RING = 230;
 const RING = 83;
@@ -7,9 +6,8 @@ const RING = 83;
 function aroundLayout(centre, ids) {
   const places = new Map([[centre, [0, 0]]]);
   const near = new Map();
-  for (const pair of PAIRS_OF[centre]) {
+  for (const [id, pair] of PAIRS_OF[centre]) {
     const style = V.links.get(pair);
-    const id = other(pair, centre);
     if (style && ids.has(id) && !near.has(id)) near.set(id, style);
   }
   const rank = (style) => (style.family == null ? FAMILIES.length : style.family);

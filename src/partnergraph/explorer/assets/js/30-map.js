@@ -5,22 +5,25 @@ const CHANGES = {
   both: { label: "holds on both days", light: "#8D96A1", dark: "#7D8896" },
   mixed: { label: "began and ended", light: "#7A5CC0", dark: "#B7A1F0" },
 };
-// Above so many lines arrows and dashes go, and lines hide while the map moves.
+// Above so many lines arrows and dashes go, and lines hide while the map moves; above more nothing is pointed at.
 const MANY_LINES = 1500;
+const MOST_POINTED = 6000;
 
 let network;
 let nodeSet;
 let edgeSet;
 let fitLater = false;
-let place = BASE; // of an entity by its number; an array or, around one entity, a map
+let drawn = ""; // the looks that are in the sets
+let crowd = 0; // how many of the two bounds they exceed
+let place = null; // of an entity by its number, where it is not that of the whole map
 let placed = new Map(); // labels as they were drawn last
 
 // Where people have dragged entities to, by scope.
 const MOVED = new Map();
 const placeOf = (id) =>
   MOVED.get(`${S.scope} ${S.scope === "ego" ? S.entity : ""} ${id}`) ||
-  (place instanceof Map ? place.get(id) : place[id]) || [0, 0];
-const sizeOf = (id) => ENTITIES[id].size * (GROUPS[ENTITIES[id].group].shape === "star" ? 1.3 : 1);
+  (place ? place.get(id) : [ENTITIES[id].x, ENTITIES[id].y]) || [0, 0];
+const sizeOf = (id) => ENTITIES[id].size;
 
 function linkColour(style) {
   if (S.compare) return shade(CHANGES[style.change]);
@@ -72,7 +75,7 @@ function edgeLook(pair, style) {
 function buildMap() {
   nodeSet = new vis.DataSet([]);
   edgeSet = new vis.DataSet([]);
-  network = new vis.Network(byId("map"), { nodes: nodeSet, edges: edgeSet }, DATA.options);
+  network = new vis.Network(byId("map"), { nodes: nodeSet, edges: edgeSet }, OPENING.options);
   // An opaque ground: without it the veil and the exported picture would lie on nothing.
   network.on("beforeDrawing", (context) => {
     const { width, height } = context.canvas;
@@ -115,23 +118,38 @@ function syncMap(fit) {
   if (S.scope === "ego") place = aroundLayout(S.entity, V.nodes);
   else if (S.scope === "path") place = betweenLayout(V.nodes);
   else if (S.scope === "loops") place = circleLayout(V.nodes);
-  else place = BASE;
+  else place = null;
   const nodes = [...V.nodes].map(nodeLook);
   const edges = [...V.edges].map(([pair, style]) => edgeLook(pair, style)).sort((a, b) => a.width - b.width);
-  const many = edges.length > MANY_LINES;
-  if (many) for (const edge of edges) Object.assign(edge, { arrows: "", dashes: false, smooth: false });
-  network.setOptions({
-    interaction: { hideEdgesOnDrag: many, hideEdgesOnZoom: many, hover: edges.length < 6000 },
-  });
-  edgeSet.clear();
-  nodeSet.clear();
-  nodeSet.add(nodes);
-  edgeSet.add(edges);
-  network.unselectAll();
+  putOnMap(nodes, edges);
+  if (Object.values(network.getSelection()).some((chosen) => chosen.length)) network.unselectAll();
   const empty = byId("empty");
   empty.hidden = V.nodes.size > 0 || S.view !== "map";
   empty.textContent = "No claim passes these filters on this day.";
   if (fit) fitMap(false);
+}
+
+function putOnMap(nodes, edges) {
+  const now = [MANY_LINES, MOST_POINTED].filter((most) => edges.length > most).length;
+  if (now) for (const edge of edges) Object.assign(edge, { arrows: "", dashes: false, smooth: false });
+  const looks = JSON.stringify([nodes, edges]);
+  if (looks === drawn) {
+    network.redraw();
+    return;
+  }
+  drawn = looks;
+  // vis-network draws everything anew for each option, also for one that stays as it is.
+  if (now !== crowd) {
+    crowd = now;
+    const hide = crowd > 0;
+    network.setOptions({
+      interaction: { hideEdgesOnDrag: hide, hideEdgesOnZoom: hide, hover: crowd < 2 },
+    });
+  }
+  edgeSet.clear();
+  nodeSet.clear();
+  nodeSet.add(nodes);
+  edgeSet.add(edges);
 }
 
 const glide = () => (calm.matches ? false : { duration: 280, easingFunction: "easeOutQuad" });
@@ -148,9 +166,11 @@ function extent(scale) {
     top = Math.min(top, y - radius - 10 / scale);
     bottom = Math.max(bottom, y + radius + (labelLines(id).length * 15 + 8) / scale);
   }
-  for (const { x, y } of (S.scope === "ego" && place.sectors) || []) {
-    left = Math.min(left, x - 70 / scale);
-    right = Math.max(right, x + 70 / scale);
+  for (const title of place?.sectors || []) {
+    const { x, y } = title;
+    const half = titleWidth(title) / 2 + 8;
+    left = Math.min(left, x - half / scale);
+    right = Math.max(right, x + half / scale);
     top = Math.min(top, y - 12 / scale);
     bottom = Math.max(bottom, y + 12 / scale);
   }

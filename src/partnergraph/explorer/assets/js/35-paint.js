@@ -10,7 +10,7 @@ function emphasis() {
   if (!hover && node == null && !pair && S.claim != null) return claimEmphasis(S.claim);
   if (S.scope === "ego" && node === S.entity && !(hover && hover.node != null)) return null;
   if (node != null && V.nodes.has(node)) {
-    const pairs = PAIRS_OF[node].filter((link) => V.edges.has(link));
+    const pairs = [...PAIRS_OF[node].values()].filter((link) => V.edges.has(link));
     return { node, pairs, nodes: new Set([node, ...pairs.map((link) => other(link, node))]) };
   }
   if (pair && V.edges.has(pair)) return { pair, pairs: [pair], nodes: new Set([pair.from, pair.to]) };
@@ -27,8 +27,7 @@ function claimEmphasis(claim) {
 function trailEmphasis(trail) {
   const pairs = [];
   for (let i = 0; i + 1 < trail.length; i += 1) {
-    const [a, b] = [Math.min(trail[i], trail[i + 1]), Math.max(trail[i], trail[i + 1])];
-    const pair = PAIR_OF_ID.get(`${ENTITIES[a].key}~${ENTITIES[b].key}`);
+    const pair = pairBetween(trail[i], trail[i + 1]);
     if (pair && V.edges.has(pair)) pairs.push(pair);
   }
   return { trail: true, pairs, nodes: new Set(trail.filter((id) => V.nodes.has(id))) };

@@ -88,7 +88,7 @@ function claimItem(index) {
 function versionsOf(index) {
   const found = new Set([index]);
   for (const version of found) for (const rival of rivalsOf(CLAIMS[version])) found.add(rival);
-  const disputes = LISTS.disputes.filter((dispute) => dispute.v.includes(index));
+  const disputes = DISPUTES.filter((dispute) => dispute.v.includes(index));
   for (const dispute of disputes) for (const version of dispute.v) if (V.inTime[version]) found.add(version);
   return { versions: [...found], disputes };
 }

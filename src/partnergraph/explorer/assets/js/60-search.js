@@ -1,7 +1,5 @@
 // Type-ahead over names and other names: what begins so comes before words that do, and that before the rest.
-const NAMES = ENTITIES.map((entity) =>
-  [entity.label, ...(entity.also || [])].map((name) => [fold(name), name]),
-);
+const NAMES = [];
 const MOST_HITS = 10;
 
 function hitsFor(text) {
@@ -22,6 +20,9 @@ function hitsFor(text) {
 }
 
 function buildSearch() {
+  for (const { label, also } of ENTITIES) {
+    NAMES.push([label, ...(also || [])].map((name) => [fold(name), name]));
+  }
   const field = byId("find");
   const list = byId("hits");
   let hits = [];

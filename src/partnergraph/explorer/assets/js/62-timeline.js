@@ -1,27 +1,27 @@
 // The slider moves one of two days: that on which claims hold, or that by which they were published.
 const AXES = {
-  asof: { word: "As of", months: CLAIMS.map((claim) => (claim.t ? claim.t[0] || claim.t[2] : 0)) },
+  asof: { word: "As of", dayOf: (claim) => (claim.t ? claim.t[0] || claim.t[2] : 0) },
   known: {
     word: "Known by",
-    months: CLAIMS.map((claim) =>
-      Math.min(...(claim.c || []).map(([source]) => SOURCES[source].e || Infinity)),
-    ),
+    dayOf: (claim) => Math.min(...(claim.c || []).map(([source]) => SOURCES[source].e || Infinity)),
   },
 };
-for (const axis of Object.values(AXES)) {
-  axis.months = axis.months.map((number) =>
-    number && Number.isFinite(number) ? monthOfNumber(number) : null,
-  );
-}
+const RANGE = { first: 0, last: 0 };
 
 // From the January before nearly all claims to the month of the last publication.
-const RANGE = (() => {
+function setRange() {
+  for (const axis of Object.values(AXES)) {
+    axis.months = CLAIMS.map(axis.dayOf).map((number) =>
+      number && Number.isFinite(number) ? monthOfNumber(number) : null,
+    );
+  }
   const starts = AXES.asof.months.filter((month) => month != null).sort((a, b) => a - b);
   const told = SOURCES.filter((source) => source.l).map((source) => monthOfNumber(source.l));
   const first = starts.length ? starts[Math.floor(starts.length * 0.03)] : 2020 * 12;
-  const last = told.length ? Math.max(...told) : (starts[starts.length - 1] ?? first + 12);
-  return { first: Math.floor(first / 12) * 12, last: Math.max(last, first + 1) };
-})();
+  const last = told.reduce((a, b) => Math.max(a, b), -Infinity);
+  const end = told.length ? last : (starts[starts.length - 1] ?? first + 12);
+  Object.assign(RANGE, { first: Math.floor(first / 12) * 12, last: Math.max(end, first + 1) });
+}
 
 function setDay(iso) {
   S[S.axis] = iso;
@@ -29,6 +29,7 @@ function setDay(iso) {
 }
 
 function buildTimeline() {
+  setRange();
   const slider = byId("slider");
   Object.assign(slider, { min: RANGE.first, max: RANGE.last });
   let frame = 0;

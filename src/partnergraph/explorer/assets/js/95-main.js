@@ -20,8 +20,6 @@ function countWords() {
     `${plural(V.edges.size, "link")}, ${grouped(V.claims.length)} of ${plural(claims, "claim")}, ${viewWords()}`;
 }
 
-const press = (id, pressed) => byId(id).setAttribute("aria-pressed", String(pressed));
-
 function syncControls() {
   for (const scope of ["core", "ego", "all"]) press(`scope-${scope}`, S.scope === scope);
   const notes = {
@@ -64,8 +62,6 @@ function paintTheme(dark) {
   press("theme", dark);
   update();
 }
-
-const preferDark = matchMedia("(prefers-color-scheme: dark)");
 
 function applyTheme() {
   document.documentElement.dataset.theme = (S.theme === "auto" ? preferDark.matches : S.theme === "dark")
@@ -118,17 +114,38 @@ function buildControls() {
   });
 }
 
-readState(location.hash.slice(1));
-applyTheme();
-buildMap();
-buildControls();
-buildSearch();
-buildTimeline();
-buildKeyboard();
-buildExports();
-if (narrow.matches) byId("rail").open = false;
-update(true);
-requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("first-draw")));
+async function main() {
+  addEntities(OPENING.nodes);
+  readState(location.hash.slice(1));
+  applyTheme();
+  if (narrow.matches) byId("rail").open = false;
+  buildMap();
+  const opened = opensPlainly();
+  if (opened) {
+    drawOpening();
+    await painted();
+    performance.mark("first-draw");
+  }
+  await parsed();
+  try {
+    addRest(await unpack(byId("rest").textContent));
+  } catch {
+    explainFailure();
+    return;
+  }
+  readState(location.hash.slice(1));
+  buildControls();
+  buildSearch();
+  buildTimeline();
+  buildKeyboard();
+  buildExports();
+  update(true);
+  release();
+  performance.mark("complete");
+  if (!opened) painted().then(() => performance.mark("first-draw"));
+}
+
+main();
 
 // For tests and for those who look into the console.
 window.partnergraph = {

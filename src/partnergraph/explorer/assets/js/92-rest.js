@@ -1,0 +1,69 @@
+// The page opens with what stands in it as it is; the rest is unpacked once that is on the screen.
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const frame = () => new Promise(requestAnimationFrame);
+// Out of sight there are no frames; the rest must come all the same.
+const painted = () => Promise.race([frame().then(frame), wait(1000)]);
+
+function parsed() {
+  if (document.readyState !== "loading") return null;
+  return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}
+
+// A state that shows anything else needs the rest.
+const PLAIN = ["theme", "look"];
+const opensPlainly = () =>
+  [META.start, location.hash.slice(1)].every((text) =>
+    [...new URLSearchParams(text).keys()].every((name) => PLAIN.includes(name)),
+  );
+
+// Draws the core as it will look when everything is there.
+function drawOpening() {
+  for (const [from, to, count, family, attested, along, against] of OPENING.links) {
+    if (to >= S.top) continue;
+    V.edges.set(pairOf(from, to), {
+      count,
+      family,
+      dash: dashOf(attested),
+      along: along > against,
+      against: against > along,
+      sure: true,
+    });
+    V.nodes.add(from).add(to);
+  }
+  byId("panel").append(el("h2", {}, META.title));
+  syncControls();
+  syncMap(true);
+}
+
+async function unpack(text) {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+}
+
+function addRest({ nodes, edges, claims, sources, disputes, loops }) {
+  addEntities(nodes);
+  for (const edge of edges) pairOf(edge.from, edge.to).own = edge.c;
+  for (const claim of claims) addClaim(claim);
+  for (const source of sources) SOURCES.push(source);
+  DISPUTES.push(...disputes);
+  for (const loop of loops) addLoop(loop);
+}
+
+// Until everything is there nothing can be used, since what it said would be wrong.
+function release() {
+  byId("bar").inert = byId("grid").inert = false;
+  byId("grid").removeAttribute("aria-busy");
+}
+
+function explainFailure() {
+  const words =
+    typeof DecompressionStream === "undefined"
+      ? "This browser is too old for this page; any of 2023 or later can open it."
+      : "This file is damaged: its data cannot be unpacked.";
+  byId("empty").hidden = false;
+  byId("empty").textContent = words;
+  say(words);
+}
