@@ -165,6 +165,30 @@ def whole_graph(graph: partnergraph.Graph, content: Content, memory: object, run
         Line("whole graph", "view", side_by_side(view, runs)),
         Line("whole graph", "network", side_by_side(network, runs)),
         Line("whole graph", "checks", side_by_side(checks, 2, 600)),
+        *pictures(graph, runs),
+    ]
+
+
+def pictures(graph: partnergraph.Graph, runs: int) -> list[Line]:
+    """The graph as a pyvis network and as a page; how fast the pages then are in a browser is measured by page.py."""
+    import networkx as nx
+    from pyvis.network import Network
+
+    network = graph.network()
+    plain = nx.MultiDiGraph()
+    plain.add_nodes_from((node, {"label": label}) for node, label in network.nodes(data="label"))
+    plain.add_edges_from((start, finish, {"title": caption}) for start, finish, caption in network.edges(data="caption"))
+
+    def stock() -> Network:
+        converted = Network(directed=True, cdn_resources="in_line")
+        converted.from_nx(plain.copy())
+        return converted
+
+    converters = {OURS: graph.pyvis, "pyvis's converter, without positions": stock}
+    pages = {OURS: lambda: graph.map().html, "pyvis, without positions": lambda: stock().generate_html(notebook=False)}
+    return [
+        Line("whole graph", "as a pyvis network", side_by_side(converters, runs)),
+        Line("whole graph", "map, written", side_by_side(pages, runs)),
     ]
 
 
