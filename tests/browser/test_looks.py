@@ -62,6 +62,14 @@ def test_nearly_all_of_the_core_is_labelled(width: str, open_map: Open):
     assert len(opened.ask("partnergraph.labels()")) >= {"wide": 0.98, "middle": 0.92, "narrow": 0.85}[width] * shown
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_selected_is_labelled(width: str, open_map: Open):
+    opened = open_map(viewport={"width": WIDTHS[width], "height": 860})
+    for key in ("anthropic", "microsoft", "softbank", "nvidia"):
+        opened.go(f"entity={key}")
+        assert opened.ask("partnergraph.labels().some(({ id }) => id === partnergraph.state.entity)"), key
+
+
 def first_contested(opened: Opened) -> str:
     claims = unpack(opened.page.locator("#rest").text_content() or "")["claims"]
     return next(str(claim["i"]) for claim in claims if "x" in claim)

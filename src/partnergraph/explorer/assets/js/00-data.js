@@ -46,18 +46,22 @@ function pairOf(a, b) {
   return pair;
 }
 
+const unique = (list) => list.filter((item, at) => list.indexOf(item) === at);
+
 function addClaim(claim) {
   const index = CLAIMS.length;
   // A start of one day is written once.
   if (claim.t && claim.t.length === 1) claim.t.push(claim.t[0]);
-  const ends = new Set((claim.e || []).flat());
-  const aside = new Set((claim.p || []).map(([, entity]) => entity).filter((entity) => !ends.has(entity)));
+  const ends = unique((claim.e || []).flat());
+  const aside = unique((claim.p || []).map(([, entity]) => entity)).filter(
+    (entity) => !ends.includes(entity),
+  );
   CLAIMS.push(claim);
   CLAIM_OF_KEY.set(claim.i, index);
   partiesOf.push([...ends, ...aside]);
   for (const entity of partiesOf[index]) CLAIMS_OF[entity].push(index);
-  ASIDE.push(aside.size > (ends.size ? 0 : 1));
-  if (ASIDE[index]) linkAside(index, ends.size ? ends : [...aside].slice(0, 1), aside);
+  ASIDE.push(aside.length > (ends.length ? 0 : 1));
+  if (ASIDE[index]) linkAside(index, ends.length ? ends : aside.slice(0, 1), aside);
 }
 
 // Who is only named in a claim is linked with its ends, or with the first of the others where it has no ends.

@@ -4,9 +4,9 @@ const V = {
   possibly: [], // per claim: "" or the words that say of what it is not sure
   change: [], // per claim, when two days are compared: began, ended, both
   on: [], // per claim: passes time and legend
-  links: new Map(), // every pair with a claim that is on -> its look
+  links: new Map(), // every pair with a claim that is on -> these claims
   nodes: new Set(),
-  edges: new Map(), // those links that the scope shows
+  edges: new Map(), // those links that the scope shows -> their look
   claims: [], // claims that are shown
 };
 
@@ -25,11 +25,17 @@ function applyTime() {
       V.change[index] = before && after ? "both" : before ? "ended" : "began";
     }
     V.inTime[index] = inside ? 1 : 0;
-    const doubts = [];
-    if (inside && holds === null) doubts.push(`possibly in force on ${readableDay(S.asof)}`);
-    if (inside && told === null) doubts.push(`possibly published by ${readableDay(S.known)}`);
-    V.possibly[index] = doubts.join(", ");
+    V.possibly[index] = inside ? doubts(holds === null, told === null) : "";
   });
+}
+
+function doubts(force, publication) {
+  if (!force && !publication) return "";
+  const words = [
+    force && `possibly in force on ${readableDay(S.asof)}`,
+    publication && `possibly published by ${readableDay(S.known)}`,
+  ];
+  return words.filter(Boolean).join(", ");
 }
 
 function applyLegend() {
@@ -52,10 +58,24 @@ function changeOf(claims) {
   return seen.has("began") ? "began" : seen.has("ended") ? "ended" : "both";
 }
 
-function linkLook(pair) {
+const NONE = [];
+
+function linkOf(pair) {
   const claims = pair.own.filter((claim) => V.on[claim]);
-  const aside = S.aside ? pair.side.filter((claim) => V.on[claim] && !pair.own.includes(claim)) : [];
-  if (!claims.length && !aside.length) return null;
+  const aside = S.aside ? pair.side.filter((claim) => V.on[claim] && !pair.own.includes(claim)) : NONE;
+  const count = claims.length + aside.length;
+  return count ? { claims, aside, count, look: null } : null;
+}
+
+// Most links are only counted; how one looks is worked out when it is asked for.
+function lookOf(pair) {
+  const link = V.links.get(pair);
+  if (link && !link.look)
+    link.look = { ...describeLink(link.claims, link.aside), ...waysOf(pair, link.claims) };
+  return link?.look;
+}
+
+function waysOf(pair, claims) {
   let [along, against] = [false, false];
   for (const index of claims) {
     const claim = CLAIMS[index];
@@ -65,7 +85,7 @@ function linkLook(pair) {
       if (from === pair.to && to === pair.from) against = true;
     }
   }
-  return { ...describeLink(claims, aside), along: along && !against, against: against && !along };
+  return { along: along && !against, against: against && !along };
 }
 
 const dashOf = (attested) => (attested >= 3 ? "solid" : attested === 2 ? "dash" : "dot");
@@ -118,8 +138,8 @@ function look() {
   applyLegend();
   V.links = S.scope === "loops" ? loopLinks() : new Map();
   for (const pair of S.scope === "loops" ? [] : PAIRS) {
-    const style = linkLook(pair);
-    if (style) V.links.set(pair, style);
+    const link = linkOf(pair);
+    if (link) V.links.set(pair, link);
   }
   const chosen = scopeSet();
   const groupOn = GROUPS.map((group) => !S.hidegroup.has(group.id));
@@ -127,11 +147,11 @@ function look() {
   V.nodes = new Set();
   V.edges = new Map();
   const shown = new Set();
-  for (const [pair, style] of V.links) {
+  for (const [pair, link] of V.links) {
     if (!entityOn(pair.from) || !entityOn(pair.to)) continue;
-    V.edges.set(pair, style);
+    V.edges.set(pair, lookOf(pair));
     V.nodes.add(pair.from).add(pair.to);
-    for (const claim of [...style.claims, ...style.aside]) shown.add(claim);
+    for (const claim of [...link.claims, ...link.aside]) shown.add(claim);
   }
   if (!chosen) {
     for (const entity of ENTITIES) {

@@ -79,15 +79,9 @@ function loopLinks() {
   }
   const links = new Map();
   for (const [pair, { claims, along, against }] of parts) {
-    links.set(pair, {
-      ...describeLink(
-        [...claims].sort((a, b) => a - b),
-        [],
-      ),
-      along,
-      against,
-      money: true,
-    });
+    const sorted = [...claims].sort((a, b) => a - b);
+    const look = { ...describeLink(sorted, NONE), along, against };
+    links.set(pair, { claims: sorted, aside: NONE, count: sorted.length, look });
   }
   return links;
 }

@@ -7,7 +7,7 @@ function aroundLayout(centre, ids) {
   const places = new Map([[centre, [0, 0]]]);
   const near = new Map();
   for (const [id, pair] of PAIRS_OF[centre]) {
-    const style = V.links.get(pair);
+    const style = lookOf(pair);
     if (style && ids.has(id) && !near.has(id)) near.set(id, style);
   }
   const rank = (style) => (style.family == null ? FAMILIES.length : style.family);

@@ -34,15 +34,15 @@ function* middles({ x, y, radius }, width, height, careful) {
   }
 }
 
-function boxAround([x, y], spot, lines, width, height) {
+function boxAround([x, y], spot, lines, width, height, margin = 2) {
   return {
     id: spot.id,
     text: true,
     spot,
     lines,
     line: height / lines.length,
-    left: x - width / 2 - 2,
-    right: x + width / 2 + 2,
+    left: x - width / 2 - margin,
+    right: x + width / 2 + margin,
     top: y - height / 2,
     bottom: y + height / 2,
   };
@@ -56,8 +56,10 @@ function* boxesOf(spot, room, careful) {
   for (const lines of ways) {
     const width = widest(lines, spot.font);
     const height = spot.font.size * LINE_HEIGHT * lines.length;
+    // A long line would read as one with a label beside it.
+    const margin = lines === usual ? 2 : 9;
     for (const middle of middles(spot, width, height, careful)) {
-      const box = boxAround(middle, spot, lines, width, height);
+      const box = boxAround(middle, spot, lines, width, height, margin);
       if (inSight(box, room)) yield box;
     }
   }
@@ -90,7 +92,7 @@ function boxAfterMove(spot, grid, room, boxes) {
   return null;
 }
 
-// On an entity, but on no label, and moved into sight.
+// On an entity, but on no label, and moved into sight; if need be on a count.
 function forcedBox(spot, grid, room) {
   const lines = labelLines(spot.id);
   const width = widest(lines, spot.font);
@@ -98,8 +100,11 @@ function forcedBox(spot, grid, room) {
   const [[, below], right, left, [, above]] = middles(spot, width, height, false);
   const least = SHIFT + 4 + width / 2;
   const x = Math.min(Math.max(spot.x, least), 2 * SHIFT + room.width - least);
-  const tries = [[x, below], [x, above], right, left].map((at) => boxAround(at, spot, lines, width, height));
-  return tries.find((box) => grid.free(box, (there) => there.text)) || null;
+  const tries = [[x, below], [x, above], right, left]
+    .map((at) => boxAround(at, spot, lines, width, height))
+    .filter((box) => inSight(box, room));
+  const on = (kind) => tries.find((box) => grid.free(box, (there) => there[kind]));
+  return on("text") || on("spot") || null;
 }
 
 // The boxes of labels by entity; `after` is called when those of the most important are placed.

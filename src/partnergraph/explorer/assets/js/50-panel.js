@@ -142,7 +142,7 @@ function entityPanel(id) {
   const links = linksOn(id).sort((a, b) => V.links.get(b).count - V.links.get(a).count || a.index - b.index);
   const claims = claimsOn(id).sort(byStart);
   const row = (pair) => {
-    const style = V.links.get(pair);
+    const style = lookOf(pair);
     const family = style.family == null ? "named together" : FAMILIES[style.family].label;
     const mixed = style.families.length > 1 ? ` +${style.families.length - 1}` : "";
     return el(
@@ -184,7 +184,7 @@ function entityPanel(id) {
 }
 
 function pairPanel(pair) {
-  const style = V.links.get(pair);
+  const style = lookOf(pair);
   const claims = style ? [...style.claims, ...style.aside].sort(byStart) : [];
   const [a, b] = [ENTITIES[pair.from], ENTITIES[pair.to]];
   return [
