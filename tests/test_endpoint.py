@@ -23,6 +23,7 @@ from partnergraph.answers import Answer
 from partnergraph.endpoint import Endpoint
 from partnergraph.errors import StoreError
 from partnergraph.http import Server
+from partnergraph.progress import listening
 from partnergraph.push import pieces, push
 from partnergraph.queries import Query
 
@@ -324,12 +325,15 @@ def test_nobody_there() -> None:
 def test_pages_and_progress(faulty: tuple[str, type[Faulty]]) -> None:
     url, handler = faulty
     handler.plan[:] = ["pages"] * 3
-    sizes: list[int] = []
-    answer = Endpoint(url, server=Server(progress=sizes.append)).answer("# all\nPREFIX x: <x:> " + SELECT, {})
+    steps: list[str] = []
+    with listening(steps.append):
+        answer = Endpoint(url).answer("# all\nPREFIX x: <x:> " + SELECT, {})
     assert [str(row[0].value) for row in answer if row[0] is not None] == [str(n) for n in range(2500)]
     assert "LIMIT+1000+OFFSET+2000" in handler.heard[2]["body"]
     assert handler.heard[2]["body"].startswith("query=%23+all%0APREFIX+x%3A+%3Cx%3A%3E+SELECT+%2A")
-    assert max(sizes) > 10_000
+    assert steps[0].startswith("reading from the server, ")
+    assert steps[0].endswith(" MiB")
+    assert steps[-1] == ""
 
 
 @pytest.mark.parametrize(

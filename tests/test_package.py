@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import os
+import pty
 import subprocess
 import sys
 import venv
@@ -114,3 +117,24 @@ def test_the_wheel_answers_in_an_empty_environment(tmp_path: Path):
     assert "content " + partnergraph.load().version in done.stdout
     done = subprocess.run([home / "bin" / "partnergraph", "check"], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert done.stdout == ""
+
+
+def test_long_work_tells_a_person_at_a_terminal_what_it_is_doing(tmp_path: Path):
+    screen, terminal = pty.openpty()
+    environment = {**os.environ, "PARTNERGRAPH_CACHE": "off", "TERM": "xterm"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "partnergraph", "check"], stderr=terminal, stdout=subprocess.PIPE, env=environment, cwd=tmp_path
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        # A terminal that nobody has open any more is an error on Linux, not an end.
+        with contextlib.suppress(OSError):
+            while part := os.read(screen, 1000):
+                shown += part
+        assert process.wait() == 0
+        assert process.stdout is not None
+        assert process.stdout.read() == b""
+    os.close(screen)
+    steps = shown.decode().split("\r\x1b[K")
+    assert "holding each node against its shape …" in steps
+    assert steps[-1] == ""

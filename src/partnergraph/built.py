@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from partnergraph.content import Content
 from partnergraph.errors import ContentError, StoreError
 from partnergraph.files import replace, tidy_interrupts
+from partnergraph.progress import doing
 from partnergraph.store import load_files, read_rules
 
 MANIFEST = "partnergraph-store.json"
@@ -69,15 +70,17 @@ def _fill(content: Content, target: Path, *, quads: bool) -> int:
     load_files(store, content, bulk=True)
     passing = target / "derived.nt"
     for rule in read_rules(content):
-        derived = store.query(rule.text)
-        if not isinstance(derived, ox.QueryTriples):
-            raise ContentError(rule.path, "a rule must be a CONSTRUCT")
-        # Through a file, so that what a rule derives from ten million triples need not fit into memory.
-        derived.serialize(str(passing), format=ox.RdfFormat.N_TRIPLES)
-        store.bulk_load(path=str(passing), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        with doing(rule.title):
+            derived = store.query(rule.text)
+            if not isinstance(derived, ox.QueryTriples):
+                raise ContentError(rule.path, "a rule must be a CONSTRUCT")
+            # Through a file, so that what a rule derives from ten million triples need not fit into memory.
+            derived.serialize(str(passing), format=ox.RdfFormat.N_TRIPLES)
+            store.bulk_load(path=str(passing), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     passing.unlink(missing_ok=True)
-    store.optimize()
-    store.flush()
+    with doing("arranging the store"):
+        store.optimize()
+        store.flush()
     if quads:
         store.dump(str(target / QUADS), format=ox.RdfFormat.N_QUADS)
     return len(store)

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from partnergraph.content import Content, read_bytes
 from partnergraph.errors import ContentError
+from partnergraph.progress import doing
 from partnergraph.queries import read_query
 from partnergraph.readable import clean
 from partnergraph.store import add_triples, derive
@@ -79,7 +80,8 @@ def violations(content: Content) -> list[Violation]:
     for path in [*content.vocabulary_files(), *content.data_files()]:
         data = read_bytes(path)
         try:
-            triples, prefixes = read_triples(path, data)
+            with doing(f"reading {path.name}"):
+                triples, prefixes = read_triples(path, data)
         except ContentError as error:
             found.append(Violation(path, error.line or 1, "file", error.problem))
             continue
@@ -99,10 +101,12 @@ def violations(content: Content) -> list[Violation]:
 def _failed_checks(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:
     for path in content.queries("checks"):
         check = read_query(path)
-        rows = store.query(check.text)
-        if not isinstance(rows, ox.QuerySolutions):
-            raise ContentError(path, "a check must be a SELECT of ?subject and ?detail")
-        for row in rows:
+        with doing(check.title):
+            rows = store.query(check.text)
+            if not isinstance(rows, ox.QuerySolutions):
+                raise ContentError(path, "a check must be a SELECT of ?subject and ?detail")
+            failed = list(rows)
+        for row in failed:
             subject, detail = row["subject"], row["detail"]
             if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(detail, ox.Literal):
                 words = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), _short(detail.value))
@@ -117,7 +121,8 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
     sh = rdflib.Namespace(SH)
     looked_at = {*shapes.objects(None, sh.path), *shapes.objects(None, sh.targetObjectsOf), rdflib.RDF.type, rdflib.RDFS.subClassOf}
     data = _rdflib_copy(store, sorted(str(predicate) for predicate in looked_at))
-    conforms, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    with doing("holding each node against its shape"):
+        conforms, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
     if conforms:
         return
     for result in report.objects(predicate=sh.result):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from partnergraph.errors import StoreError
+from partnergraph.progress import tell
 
 if TYPE_CHECKING:
     import http.client
@@ -25,13 +26,12 @@ class Server:
     """How a server is spoken to.
 
     Credentials are PARTNERGRAPH_TOKEN (bearer) or PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD (basic) in the
-    environment. ``progress`` is told how many bytes of an answer have come.
+    environment.
     """
 
     timeout: float = 60.0
     retries: int = 4
     backoff: float = 0.5
-    progress: Callable[[int], None] | None = None
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def request(self, method: str, url: str, body: bytes | None = None, **headers: str) -> tuple[bytes, Mapping[str, str]]:
@@ -90,8 +90,8 @@ class Server:
             size += len(part)
             if size > MAX_ANSWER:
                 raise StoreError(response.url, f"the answer has more than {MAX_ANSWER:,} bytes; ask for less")
-            if self.progress is not None:
-                self.progress(size)
+            tell(f"reading from the server, {size / 2**20:,.1f} MiB")
+        tell("")
         if response.length:
             # Reading piece by piece, Python does not say that the rest never came.
             raise http.client.IncompleteRead(b"", response.length)

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from partnergraph.content import Content, read_bytes
 from partnergraph.errors import ContentError
+from partnergraph.progress import doing
 from partnergraph.queries import Query, read_query
 from partnergraph.turtle import check_depth, read_triples
 
@@ -35,7 +36,8 @@ def load_files(store: ox.Store, content: Content, *, bulk: bool = False) -> None
             # Perhaps a triple about a triple, which Oxigraph would take and nothing here understands.
             read_triples(path, data)
         try:
-            load(data, format=ox.RdfFormat.TURTLE)
+            with doing(f"reading {path.name}"):
+                load(data, format=ox.RdfFormat.TURTLE)
         except (SyntaxError, MemoryError):
             # Read again for the error with file and line; parsing to Python objects every time would cost three times as much.
             read_triples(path, data)
@@ -51,13 +53,14 @@ def derive(store: ox.Store, content: Content, since: int = 0) -> None:
     """Adds what the rules derive, in the order that their headers state; ``since`` skips the earlier ones."""
     for rule in read_rules(content):
         if int(rule.header["order"]) >= since:
-            derived = store.query(rule.text)
-            if not isinstance(derived, ox.QueryTriples):
-                raise ContentError(rule.path, "a rule must be a CONSTRUCT")
-            # As bytes, because an object of Python's for each triple would cost several times the rule itself.
-            # Blank nodes would come back under other names: rules derive nothing about them.
-            triples = derived.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
-            store.load(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+            with doing(rule.title):
+                derived = store.query(rule.text)
+                if not isinstance(derived, ox.QueryTriples):
+                    raise ContentError(rule.path, "a rule must be a CONSTRUCT")
+                # As bytes, because an object of Python's for each triple would cost several times the rule itself.
+                # Blank nodes would come back under other names: rules derive nothing about them.
+                triples = derived.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+                store.load(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
 
 def add_triples(store: ox.Store, triples: Iterable[ox.Triple]) -> None:

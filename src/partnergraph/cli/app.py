@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,12 +20,15 @@ from typer.core import TyperGroup
 from typer.main import get_command_from_info
 
 from partnergraph.errors import PartnerGraphError
+from partnergraph.progress import listening
 
 if TYPE_CHECKING:
     from partnergraph.graph import Graph
 
 # Wide enough for a sentence and its source where the output is no terminal.
 PIPE_WIDTH = 120
+# Seconds after which a person wants to know what is being done.
+PATIENCE = 0.3
 # In which module of this package each command stands: only the one that is run is imported, and only its options are made.
 HOMES = {
     "ask": "asking",
@@ -99,8 +103,10 @@ class Application(typer.Typer):
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         # What has been imported stays to the end, and at the end all goes at once: the collector need not look through either.
         gc.freeze()
+        told = listening(Ticker()) if sys.stderr.isatty() else nullcontext()
         try:
-            return super().__call__(*words, **options)
+            with told:
+                return super().__call__(*words, **options)
         finally:
             gc.freeze()
 
@@ -220,9 +226,8 @@ def open_graph(
     view = make_view(as_of, known_by, attested, tier, undated=undated)
     if endpoint is not None:
         from partnergraph.graph import connect
-        from partnergraph.http import Server
 
-        graph = connect(endpoint, on_server, Server(progress=progress()))
+        graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph
     elif store is not None:
         graph = open_built(store, content)
@@ -235,19 +240,24 @@ def open_graph(
     return graph.at(view.as_of, view.known_by, view.attested, view.sources, undated=view.undated)
 
 
-def progress() -> Callable[[int], None] | None:
-    """Tells a person at a terminal how much of a long answer has come; nothing where nobody looks."""
-    if not sys.stderr.isatty():
-        return None
-    last = [time.monotonic()]
+class Ticker:
+    """Shows a person at a terminal what takes long, on one line of stderr that is gone when it has ended."""
 
-    def tell(size: int) -> None:
-        if time.monotonic() - last[0] > 1:
-            last[0] = time.monotonic()
-            sys.stderr.write(f"\r{size / 2**20:,.1f} MiB …\r")
-            sys.stderr.flush()
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._shown = False
 
-    return tell
+    def __call__(self, step: str) -> None:
+        """Shows the step, or clears the line where it has ended."""
+        from partnergraph.readable import clean
+
+        if step and time.monotonic() - self._started > PATIENCE:
+            self._shown = True
+            sys.stderr.write(f"\r\x1b[K{clean(step)[: width() - 2]} …")
+        elif not step and self._shown:
+            self._shown = False
+            sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def width() -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import ContentOption, commands, progress, with_graph
+from partnergraph.cli.app import ContentOption, commands, with_graph
 from partnergraph.graph import Graph
 
 
@@ -42,10 +42,9 @@ def push(
 
     Example: partnergraph push http://localhost:7878/store
     """
-    from partnergraph.http import Server
     from partnergraph.push import push as push_store
 
-    count = push_store(graph.store, url, into, Server(progress=progress()))
+    count = push_store(graph.store, url, into)
     typer.echo(
         f"partnergraph: {url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}", err=True
     )
