@@ -38,8 +38,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_store_holds_what_loading_gives(store: Path, graph: partnergraph.Graph) -> None:
-    built = open_built(store)
+@pytest.mark.parametrize("needed", [0, 2**60], ids=["in memory", "on disk"])
+def test_a_store_holds_what_loading_gives(
+    needed: int, tmp_path: Path, graph: partnergraph.Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partnergraph.built.MEMORY_TO_WRITE", needed)
+    build(find_content(), tmp_path)
+    built = open_built(tmp_path)
     assert len(built.store) == len(graph.store)
     assert built.version == graph.version
     for question in ("investments-in", "competitors-of"):

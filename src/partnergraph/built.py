@@ -20,7 +20,7 @@ from partnergraph.content import Content
 from partnergraph.errors import ContentError, StoreError
 from partnergraph.files import replace, tidy_interrupts
 from partnergraph.progress import doing
-from partnergraph.store import load_files, read_rules
+from partnergraph.store import load_files, load_store, read_rules
 
 MANIFEST = "partnergraph-store.json"
 LOCK = "partnergraph-store.lock"
@@ -28,6 +28,9 @@ LOCK = "partnergraph-store.lock"
 FORMAT = 1
 # All triples once more as N-Quads, from which a memory store is filled faster than from Turtle and rules.
 QUADS = "graph.nq"
+# What a byte of Turtle takes in memory with all that is derived from it, and what writing takes beside that (measured).
+MEMORY_OF_A_BYTE = 40
+MEMORY_TO_WRITE = 2 * 2**30
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,11 @@ class Manifest:
     store: str
 
 
-def build(content: Content, folder: Path, *, quads: bool = False) -> Manifest:
+def build(content: Content, folder: Path, *, loaded: ox.Store | None = None, quads: bool = False) -> Manifest:
     """Builds a store of the content in ``folder``, in place of the one that is there.
 
-    ``quads`` also keeps all triples as one file. Raises StoreError, and leaves what was there, where it cannot.
+    ``loaded`` is the content in memory, where it is there already; ``quads`` also keeps all triples as one file.
+    Raises StoreError, and leaves what was there, where it cannot.
     """
     _prepare(folder)
     with _locked(folder), tidy_interrupts():
@@ -52,7 +56,7 @@ def build(content: Content, folder: Path, *, quads: bool = False) -> Manifest:
         target = folder / f"store-{os.urandom(4).hex()}"
         target.mkdir()
         try:
-            triples = _fill(content, target, quads=quads)
+            triples = _fill(content, target, loaded, quads=quads)
             manifest = Manifest(FORMAT, package_version(), content.version, triples, target.name)
             replace(folder / MANIFEST, json.dumps(asdict(manifest), indent=2).encode() + b"\n")
         except (OSError, RuntimeError) as error:
@@ -65,25 +69,49 @@ def build(content: Content, folder: Path, *, quads: bool = False) -> Manifest:
     return manifest
 
 
-def _fill(content: Content, target: Path, *, quads: bool) -> int:
-    store = ox.Store(str(target / "oxigraph"))
-    load_files(store, content, bulk=True)
-    passing = target / "derived.nt"
+def _fill(content: Content, target: Path, loaded: ox.Store | None, *, quads: bool) -> int:
+    whole = target / QUADS
+    if loaded is not None or _fits_memory(content):
+        # Rules look things up to and fro, for which a disk that has to seek takes hours.
+        memory = load_store(content) if loaded is None else loaded
+        memory.dump(str(whole), format=ox.RdfFormat.N_QUADS)
+        store = ox.Store(str(target / "oxigraph"))
+        with doing("writing the store"):
+            store.bulk_load(path=str(whole), format=ox.RdfFormat.N_QUADS, lenient=True)
+    else:
+        store = ox.Store(str(target / "oxigraph"))
+        load_files(store, content, bulk=True)
+        _derive_on_disk(store, content, target / "derived.nt")
+        if quads:
+            store.dump(str(whole), format=ox.RdfFormat.N_QUADS)
+    if not quads:
+        whole.unlink(missing_ok=True)
+    with doing("arranging the store"):
+        store.optimize()
+        store.flush()
+    return len(store)
+
+
+def _derive_on_disk(store: ox.Store, content: Content, passing: Path) -> None:
     for rule in read_rules(content):
         with doing(rule.title):
             derived = store.query(rule.text)
             if not isinstance(derived, ox.QueryTriples):
                 raise ContentError(rule.path, "a rule must be a CONSTRUCT")
-            # Through a file, so that what a rule derives from ten million triples need not fit into memory.
+            # Through a file, so that what a rule derives need not fit into memory.
             derived.serialize(str(passing), format=ox.RdfFormat.N_TRIPLES)
             store.bulk_load(path=str(passing), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     passing.unlink(missing_ok=True)
-    with doing("arranging the store"):
-        store.optimize()
-        store.flush()
-    if quads:
-        store.dump(str(target / QUADS), format=ox.RdfFormat.N_QUADS)
-    return len(store)
+
+
+def _fits_memory(content: Content) -> bool:
+    """Whether the graph, and what is needed to write it, fits into the memory that is free."""
+    size = sum(path.stat().st_size for path in content.data_files())
+    try:
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return False
+    return free > size * MEMORY_OF_A_BYTE + MEMORY_TO_WRITE
 
 
 def package_version() -> str:
