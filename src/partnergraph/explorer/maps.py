@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnergraph.errors import OutputError
 from partnergraph.explorer.purposes import Purpose
+from partnergraph.progress import doing
 
 if TYPE_CHECKING:
     from partnergraph.explorer.data import PageData
@@ -38,7 +39,8 @@ class Map:
         """What the page knows."""
         from partnergraph.explorer.data import page_data
 
-        return page_data(self.purpose.graph, self.purpose.claims, self.purpose.loops)
+        with doing("gathering what the map shows"):
+            return page_data(self.purpose.graph, self.purpose.claims, self.purpose.loops)
 
     @cached_property
     def places(self) -> list[Point]:
@@ -46,7 +48,9 @@ class Map:
         from partnergraph.explorer.layout import places
         from partnergraph.explorer.page import read_places
 
-        return places(self.data, read_places(self.like) if self.like is not None else None)
+        like = read_places(self.like) if self.like is not None else None
+        with doing(f"placing {len(self.data.entities):,} entities"):
+            return places(self.data, like)
 
     @cached_property
     def html(self) -> str:
