@@ -37,8 +37,9 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/developed: $(VENV)/installed
 	$(BIN)/python -m pip install -q -e '.[notebook]' --group dev
-	@command -v virtuoso-t >/dev/null || { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -q -y virtuoso-opensource; } \
-		|| echo "install the package virtuoso-opensource to run all tests"
+	@{ command -v virtuoso-t && command -v java; } >/dev/null \
+		|| { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -q -y virtuoso-opensource default-jre-headless; } \
+		|| echo "install the packages virtuoso-opensource and default-jre-headless to run all tests"
 	@touch $@
 
 bench: $(VENV)/developed  ## measure beside rdflib, oxrdflib, pyoxigraph and pySHACL; writes docs/benchmarks.md

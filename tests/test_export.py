@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import networkx as nx
@@ -16,9 +17,13 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
+from partnergraph.analysis.flows import FINANCING, PURCHASE, STAGES, Counting, makers_of, read_ledger
 from partnergraph.export import FORMATS, documents, export, to_files
+from partnergraph.export.parquet import DAYS
 from partnergraph.export.tables import EDGES, NODES
 from partnergraph.files import replace, replace_together
+from partnergraph.network import rows
+from partnergraph.vocabulary import compact
 
 Run = Callable[..., Result]
 TINY = Path(__file__).parent / "tiny"
@@ -129,16 +134,51 @@ def test_tables_read_back(either: partnergraph.Graph, tmp_path: Path, name: str)
         # What is dropped would be missing here: every attribute has its column.
         assert data.keys() <= row.keys()
         for column, value in data.items():
-            expected = str(value).lower() if isinstance(value, bool) else str(value)
-            assert row[column] == (value if name == "parquet" else f"'{value}" if expected[:1] in "=+@" else expected), column
+            assert row[column] == (in_parquet if name == "parquet" else in_csv)(column, value), column
+
+
+def in_parquet(column: str, value: object) -> object:
+    if column in DAYS:
+        return date.fromisoformat(str(value))
+    return str(value).split() if column == "sources" else value
+
+
+def in_csv(_: str, value: object) -> str:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text}" if text[:1] in "=+@" else text
 
 
 def test_parquet_is_typed(tiny: partnergraph.Graph, tmp_path: Path):
-    export(tiny, "parquet", tmp_path / "network.parquet")
-    table = pl.read_parquet(tmp_path / "network-edges.parquet")
+    nodes, table = map(pl.read_parquet, export(tiny, "parquet", tmp_path / "network.parquet"))
     assert (table.schema["amountMax"], table.schema["directed"], table.schema["attested"]) == (pl.Float64, pl.Boolean, pl.Int64)
+    assert (table.schema["endsLatest"], table.schema["partOf"], table.schema["ends"]) == (pl.Date, pl.List(pl.String), pl.String)
+    assert nodes.schema["madeBy"] == pl.List(pl.String)
     # A claim with two payers has two edges; each of its amounts is there twice and nowhere else.
     assert table.filter(pl.col("claim") == "claim:giant-lab-deal")["amountMax"].to_list() == [1e10]
+
+
+def test_parquet_has_what_the_analyses_need(either: partnergraph.Graph, tmp_path: Path):
+    nodes, edges = (pl.read_parquet(path).to_dicts() for path in export(either, "parquet", tmp_path / "network.parquet"))
+    stated = set()
+    for row in edges:
+        payer, payee = (row["source"], row["target"]) if (row["money"] or 1) > 0 else (row["target"], row["source"])
+        if row["purpose"] in {FINANCING, PURCHASE}:
+            stated.add((row["claim"], payer, payee, row["purpose"]))
+    ledger = read_ledger(either, Counting(stages=STAGES, makers=False))
+    assert stated == {(flow.claim, flow.payer, flow.payee, flow.purpose) for flow in ledger.flows if flow.purpose != "other"}
+    overruled = {flow.claim for flow in ledger.flows if flow.overruled}
+    assert overruled == {row["claim"] for row in edges if row["overruled"]} & {flow.claim for flow in ledger.flows}
+    assert overruled
+    for row in edges:
+        assert {rival["claim"]: set(rival["contradicts"]) for rival in row["contradicts"]} == {
+            rival: ledger.links.rivals[rival] for rival in ledger.links.rivals.get(row["claim"], ())
+        }
+        within = {row["claim"], *row["partOf"]}
+        assert all(ledger.links.wholes.get(claim, set()) <= within for claim in within)
+    assert {row["id"]: (row["maker"], tuple(row["madeBy"])) for row in nodes if row["maker"]} == makers_of(either)
+    markets = {row["segment"] for node in nodes for row in node["shares"]}
+    assert markets == {compact(row["segment"]) for row in rows(either, "market-shares")}
+    assert markets
 
 
 def test_every_attribute_has_a_column(graph: partnergraph.Graph):

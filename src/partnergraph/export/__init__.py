@@ -42,7 +42,7 @@ _LISTED = (
     Format("csv", "the network as two tables for spreadsheets", ".csv", ("-nodes", "-edges")),
     Format(
         "parquet",
-        "the network as two tables for polars, DuckDB, pandas; needs partnergraph[parquet]",
+        "the network as two tables for polars, DuckDB, pandas, Spark; needs partnergraph[parquet]",
         ".parquet",
         ("-nodes", "-edges"),
     ),
@@ -76,6 +76,10 @@ def to_files(graph: Graph, name: str, families: Collection[str] = (), kinds: Col
     network = graph.network(families, kinds)
     if not network.number_of_edges():
         raise OutputError(f"there is nothing to export: no claim in this view ({graph.view}) joins two entities as asked")
+    if name == "parquet":
+        from partnergraph.export.parquet import write_parquet
+
+        return write_parquet(graph, network)
     return _writer(name)(network)
 
 

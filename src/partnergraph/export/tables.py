@@ -1,4 +1,4 @@
-"""The network as a pair of tables: entities and edges, as CSV or Parquet."""
+"""The network as a pair of tables: entities and edges, as CSV."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from partnergraph.analysis.tables import defused
-from partnergraph.errors import OutputError
 from partnergraph.network import NUMBERS
 
 if TYPE_CHECKING:
     import networkx as nx
-    import polars as pl
 
 NODES = ("id", "label", "kind")
 EDGES = (
@@ -44,8 +42,6 @@ EDGES = (
     "relies",
     "sources",
 )
-BOOLEANS = ("directed", "contested")
-INTEGERS = ("attested", "money", "reliance")
 Row = dict[str, object]
 
 
@@ -72,25 +68,4 @@ def _csv(columns: tuple[str, ...], rows: Iterable[Row]) -> bytes:
     return out.getvalue().encode()
 
 
-def write_parquet(network: nx.MultiDiGraph) -> dict[str, bytes]:
-    """Two Parquet tables with typed columns; raises OutputError where polars is not installed."""
-    return {"-nodes": _parquet(NODES, node_rows(network)), "-edges": _parquet(EDGES, edge_rows(network))}
-
-
-def _parquet(columns: tuple[str, ...], rows: list[Row]) -> bytes:
-    try:
-        import polars as pl
-    except ImportError:
-        raise OutputError("parquet needs polars; install it with: pip install 'partnergraph[parquet]'") from None
-
-    def kind(name: str) -> type[pl.DataType]:
-        return pl.Boolean if name in BOOLEANS else pl.Int64 if name in INTEGERS else pl.Float64 if name in NUMBERS else pl.String
-
-    out = io.BytesIO()
-    pl.DataFrame(
-        {name: [row.get(name) for row in rows] for name in columns}, schema={name: kind(name) for name in columns}
-    ).write_parquet(out)
-    return out.getvalue()
-
-
-WRITERS: dict[str, Callable[[nx.MultiDiGraph], dict[str, bytes]]] = {"csv": write_csv, "parquet": write_parquet}
+WRITERS: dict[str, Callable[[nx.MultiDiGraph], dict[str, bytes]]] = {"csv": write_csv}

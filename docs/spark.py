@@ -1,0 +1,275 @@
+"""Loops, exposure and concentration with Spark, from the two tables of ``partnergraph export parquet`` alone.
+
+    python docs/spark.py network-nodes.parquet network-edges.parquet --entity ent:openai --market compute
+
+or with spark-submit. The definitions are those of ``partnergraph loops``, ``exposure`` and ``concentration`` with their
+usual options. Everything that grows with the graph is done in Spark. What claims come to over every choice among rival
+versions is a search, no aggregate: workers do it with this package, each group of claims between two parties by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame, Row, SparkSession, Window
+from pyspark.sql import functions as f
+
+from partnergraph.analysis.amounts import Interval, Links, total
+from partnergraph.analysis.hhi import hhi, hhi_of_shares, shares
+
+FINANCING, PURCHASE = "financing", "purchase"
+COUNTED = ("agreed", "under way", "completed", "ended")
+NOT_IN_FORCE = ("intended", "cancelled", "ended")
+CURRENCY = "USD"
+COMPUTE = "compute"
+OF_CLAIMS = ("overruled", "partOf", "contradicts")
+EVER, NEVER = "0001-01-01", "9999-12-31"
+
+
+def houses(nodes: DataFrame, entity: str, house: str, via: str) -> DataFrame:
+    """Who stands behind each entity, and the claims that say so, in columns of these names."""
+    return nodes.select(f.col("id").alias(entity), f.coalesce("maker", "id").alias(house), f.col("madeBy").alias(via))
+
+
+def read_flows(nodes: DataFrame, edges: DataFrame) -> DataFrame:
+    """Financing and purchases, one row for a claim, a payer and a payee; who pays for a service pays the one that makes it."""
+    along, of_claim = f.col("money") > 0, Window.partitionBy("claim")
+    counted = f.col("stage").isNull() | f.col("stage").isin(*COUNTED)
+    in_currency = f.col("currency") == CURRENCY
+    return (
+        edges.where(f.col("purpose").isin(FINANCING, PURCHASE) & counted)
+        .withColumn("from", f.when(along, f.col("source")).otherwise(f.col("target")))
+        .withColumn("to", f.when(along, f.col("target")).otherwise(f.col("source")))
+        .join(houses(nodes, "from", "payer", "viaPayer"), "from")
+        .join(houses(nodes, "to", "payee", "viaPayee"), "to")
+        .withColumn("split", f.size(f.collect_set("payee").over(of_claim)) > 1)
+        .withColumn("joint", f.col("joint") | f.col("split") | (f.size(f.collect_set("payer").over(of_claim)) > 1))
+        .where(f.col("payer") != f.col("payee"))
+        .withColumn("least", f.when(in_currency, f.coalesce("amountMin", f.lit(0.0))).otherwise(0.0))
+        .withColumn("greatest", f.coalesce(f.when(in_currency, f.col("amountMax")), f.lit(math.inf)))
+        .withColumn("begins", f.coalesce("startsEarliest", f.to_date(f.lit(EVER))))
+        .withColumn("ends", f.coalesce("endsLatest", f.to_date(f.lit(NEVER))))
+        .withColumn("claims", f.concat(f.array("claim"), "viaPayer", "viaPayee"))
+        .select("claim", "payer", "payee", "purpose", "least", "greatest", "joint", "split", "begins", "ends", *OF_CLAIMS, "claims")
+    )
+
+
+def add_up(claims: list[Row]) -> tuple[float, float]:
+    """What claims come to together, over every choice among rival versions; parts are not added to their wholes."""
+    stated = {one["claim"]: Interval(one["least"], one["greatest"]) for one in claims}
+    rivals: dict[str, set[str]] = {}
+    for one in claims:
+        rivals[one["claim"]] = {rival["claim"] for rival in one["contradicts"]}
+        rivals |= {rival["claim"]: set(rival["contradicts"]) for rival in one["contradicts"]}
+    links = Links({one["claim"]: set(one["partOf"]) for one in claims}, rivals)
+    amount = total(stated, {one["claim"] for one in claims if one["joint"]}, links)
+    return amount.least, amount.greatest
+
+
+def come_to(claims: str | Column) -> Column:
+    """The same for a column of ``stated`` claims; no function of Spark's searches among versions."""
+    return f.udf(add_up, "least double, greatest double", useArrow=False)(claims)
+
+
+def stated(joint: str) -> Column:
+    """The claims of a group, each with its amount and how it relates to others."""
+    return f.collect_list(f.struct("claim", "least", "greatest", f.col(joint).alias("joint"), "partOf", "contradicts"))
+
+
+def all_claims() -> Column:
+    """The names of all claims of a group."""
+    return f.sort_array(f.array_distinct(f.flatten(f.collect_list("claims"))))
+
+
+def read_legs(flows: DataFrame) -> DataFrame:
+    """All that one party pays another: how much, what for, by which claims, and when it may be in force."""
+    # Versions over which another one is preferred date a leg only where there is no other.
+    founded = f.filter("dated", lambda one: ~one["overruled"])
+    spans = f.when(f.size(founded) > 0, founded).otherwise(f.col("dated"))
+    return (
+        flows.groupBy("payer", "payee")
+        .agg(
+            f.bool_or(f.col("purpose") == FINANCING).alias("finances"),
+            f.bool_or(f.col("purpose") == PURCHASE).alias("buys"),
+            f.collect_set(f.struct("overruled", "begins", "ends")).alias("dated"),
+            stated("joint").alias("stated"),
+            all_claims().alias("claims"),
+        )
+        .withColumn("spans", f.transform(spans, lambda one: one.dropFields("overruled")))
+        .withColumn("amount", come_to("stated"))
+    )
+
+
+def common(some: Column, others: Column) -> Column:
+    """The spans of days that lie in one of the first and in one of the others."""
+
+    def both(one: Column, other: Column) -> Column:
+        return f.struct(
+            f.greatest(one["begins"], other["begins"]).alias("begins"), f.least(one["ends"], other["ends"]).alias("ends")
+        )
+
+    crossed = f.flatten(f.transform(some, lambda one: f.transform(others, lambda other: both(one, other))))
+    return f.array_distinct(f.filter(crossed, lambda one: one["begins"] < one["ends"]))
+
+
+def find_loops(flows: DataFrame, parties: int = 5) -> DataFrame:
+    """Rings of up to so many parties in which one finances and one buys, and that may all be in force on one day."""
+    leg = f.struct("payer", "payee", "finances", "buys", "amount", "claims")
+    legs = read_legs(flows).select("payer", "payee", "spans", leg.alias("leg")).cache()
+    chains = legs.select(
+        f.col("payer").alias("first"), f.col("payee").alias("last"), f.array("leg").alias("legs"), f.col("spans").alias("open")
+    )
+    closed = []
+    for _ in range(parties - 1):
+        # A ring is followed from its least name on, so that it is found once.
+        back, on = f.col("payee") == f.col("first"), f.col("payee") > f.col("first")
+        goes_on = back | (on & ~f.array_contains(f.col("legs.payer"), f.col("payee")))
+        chains = (
+            chains.where(f.col("last") > f.col("first"))
+            .join(legs, (f.col("last") == f.col("payer")) & goes_on)
+            .select(
+                "first",
+                f.col("payee").alias("last"),
+                f.concat("legs", f.array("leg")).alias("legs"),
+                common(f.col("open"), f.col("spans")).alias("open"),
+            )
+            .where(f.size("open") > 0)
+            .cache()
+        )
+        closed.append(chains.where(f.col("last") == f.col("first")))
+    return described(reduce(DataFrame.unionAll, closed))
+
+
+def described(rings: DataFrame) -> DataFrame:
+    """Rings that are loops, each from who finances: parties, how much goes round, since when and until when, claims."""
+    financing = f.filter("legs", lambda leg: leg["finances"])
+    start = f.array_min(f.transform(financing, lambda leg: f.struct(leg["buys"], leg["payer"])))["payer"]
+    place, ring = f.array_position("ring", start).cast("int"), f.col("ring")
+    turned = f.concat(f.slice(ring, place, f.size(ring)), f.slice(ring, f.lit(1), place - f.lit(1)))
+    loops = rings.where((f.size(financing) > 0) & f.exists("legs", lambda leg: leg["buys"])).withColumn("ring", f.col("legs.payer"))
+    return loops.select(
+        turned.alias("parties"),
+        f.array_min("legs.amount.least").alias("least"),
+        f.array_min("legs.amount.greatest").alias("greatest"),
+        f.nullif(f.array_min("open.begins"), f.to_date(f.lit(EVER))).alias("since"),
+        f.nullif(f.array_max("open.ends"), f.to_date(f.lit(NEVER))).alias("until"),
+        f.sort_array(f.array_distinct(f.flatten("legs.claims"))).alias("claims"),
+    ).orderBy(f.desc("least"), f.size("parties"), "parties")
+
+
+def find_dependents(nodes: DataFrame, edges: DataFrame, entity: str, steps: int = 3) -> DataFrame:
+    """What depends on an entity within so many steps: on whom directly, how, who else does the same, and whether all is lost."""
+    along = f.col("reliance") > 0
+    ranked = f.struct((-f.coalesce("attested", f.lit(0))).alias("rank"), "claim")
+    ways = (
+        edges.where(f.col("reliance").isNotNull() & (f.col("source") != f.col("target")))
+        .where(f.col("stage").isNull() | ~f.col("stage").isin(*NOT_IN_FORCE))
+        .withColumn("entity", f.when(along, f.col("source")).otherwise(f.col("target")))
+        .withColumn("on", f.when(along, f.col("target")).otherwise(f.col("source")))
+        .groupBy("entity", "on", f.col("relies").alias("how"))
+        .agg(f.sort_array(f.collect_set(ranked))["claim"].alias("claims"))
+        .join(houses(nodes, "on", "house", "via").drop("via"), "on")
+        .cache()
+    )
+    start = houses(nodes, "entity", "home", "via").where(f.col("entity") == entity).select("entity", "home")
+    away = start.select("entity", f.lit(0).alias("steps"))
+    for step in range(1, steps + 1):
+        reached = away.where(f.col("steps") == step - 1).select(f.col("entity").alias("on"))
+        further = ways.join(reached, "on").select("entity").distinct().join(away, "entity", "left_anti")
+        away = away.unionAll(further.withColumn("steps", f.lit(step))).localCheckpoint(eager=False)
+    inside = ways.join(away.where(f.col("steps") > 0), "entity").crossJoin(start.select("home")).cache()
+    failed = failures(inside, start.select("entity"))
+    inside = mark(inside, failed)
+    others = inside.select("entity", "how", f.col("on").alias("other"), f.col("house").alias("others"), f.col("fails").alias("too"))
+    before = away.select(f.col("entity").alias("on"), (f.col("steps") + 1).alias("steps"))
+    another = (f.col("other") != f.col("on")) & (f.col("others") != f.col("house"))
+    return (
+        inside.join(before, ["on", "steps"])
+        .join(others, ["entity", "how"])
+        .groupBy("entity", "steps", "on", "how", "claims", "fails")
+        .agg(
+            f.sort_array(f.collect_set(f.when(another, f.col("other")))).alias("others"),
+            f.bool_and(~another | f.col("too")).alias("none_left"),
+        )
+        .select("entity", "steps", "on", "how", "others", (f.col("fails") & f.col("none_left")).alias("lost"), "claims")
+        .orderBy(f.desc("lost"), "steps", "entity", "on", "how")
+    )
+
+
+def mark(ways: DataFrame, failed: DataFrame) -> DataFrame:
+    """The ways, with whether the one relied on fails."""
+    return ways.join(failed.select(f.col("entity").alias("on"), f.lit(True).alias("fails")), "on", "left").fillna(False, ["fails"])
+
+
+def failures(ways: DataFrame, first: DataFrame) -> DataFrame:
+    """The first and all that lose, one after the other, everyone who does one thing for them."""
+    failed, known = first, 0
+    while (count := failed.count()) > known:
+        known = count
+        lost = (
+            mark(ways, failed)
+            .groupBy("entity", "how")
+            .agg(f.bool_or("fails").alias("some"), f.bool_and(f.col("fails") | (f.col("house") == f.col("home"))).alias("all"))
+            .where("some AND all")
+            .select("entity")
+        )
+        failed = first.union(lost).distinct().localCheckpoint(eager=False)
+    return failed
+
+
+def find_sellers(nodes: DataFrame, flows: DataFrame, market: str) -> DataFrame:
+    """Who sells in a market, and how much as stated and as may be: money for ``compute``, for a segment the per cent that claims state."""
+    if market != COMPUTE:
+        share = f.struct(f.min(f.coalesce("share.least", f.lit(0.0))), f.max(f.coalesce("share.greatest", f.lit(100.0))))
+        claims = f.sort_array(f.collect_set("share.claim")).alias("claims")
+        held = nodes.select(f.col("id").alias("seller"), f.explode("shares").alias("share")).where(f.col("share.segment") == market)
+        return held.groupBy("seller").agg(share.alias("as stated"), share.alias("as may be"), claims)
+    # Claims that state nothing count nothing as stated, and at least so much counts as so much.
+    known = f.filter("stated", lambda one: (one["least"] > 0) | (one["greatest"] < math.inf))
+    bounded = f.transform(
+        known, lambda one: one.withField("greatest", f.when(one["greatest"] < math.inf, one["greatest"]).otherwise(one["least"]))
+    )
+    return (
+        flows.where(f.col("purpose") == PURCHASE)
+        .groupBy(f.col("payee").alias("seller"))
+        .agg(stated("split").alias("stated"), all_claims().alias("claims"))
+        .select("seller", come_to(bounded).alias("as stated"), come_to("stated").alias("as may be"), "claims")
+    )
+
+
+def measure(sellers: DataFrame, market: str) -> dict[str, tuple[Interval, dict[str, Interval]]]:
+    """As stated and as may be: the Herfindahl-Hirschman index from 0 to 1, and the share of each seller."""
+    rows = sellers.orderBy("seller").collect()
+    measured = {}
+    for basis in ("as stated", "as may be"):
+        held = [Interval(*row[basis]) for row in rows]
+        parts = shares(held) if market == COMPUTE else [Interval(one.least / 100, one.greatest / 100) for one in held]
+        index = hhi(held) if market == COMPUTE else hhi_of_shares(parts)
+        measured[basis] = index, {row["seller"]: part for row, part in zip(rows, parts, strict=True)}
+    return measured
+
+
+def main(words: list[str] | None = None) -> None:
+    """Prints the first loops, some of what depends on an entity, and how concentrated a market is."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("nodes")
+    parser.add_argument("edges")
+    parser.add_argument("--entity", default="ent:openai")
+    parser.add_argument("--market", default=COMPUTE, help="compute, or a segment such as ent:uk-cloud-services")
+    parser.add_argument("--rows", type=int, default=20, help="print so many rows of each table")
+    asked = parser.parse_args(words)
+    spark = SparkSession.builder.appName("partnergraph").getOrCreate()
+    nodes, edges = spark.read.parquet(asked.nodes), spark.read.parquet(asked.edges)
+    flows = read_flows(nodes, edges).cache()
+    find_loops(flows).show(asked.rows, truncate=60)
+    find_dependents(nodes, edges, asked.entity).show(asked.rows, truncate=40)
+    for basis, (index, parts) in measure(find_sellers(nodes, flows, asked.market), asked.market).items():
+        print(f"HHI of {asked.market} {basis}: {math.floor(index.least * 10_000):,} to {math.ceil(index.greatest * 10_000):,}")
+        for name, part in sorted(parts.items(), key=lambda one: (-one[1].greatest, one[0]))[: asked.rows]:
+            print(f"  {name}: {part.least:.1%} to {part.greatest:.1%}")
+
+
+if __name__ == "__main__":
+    main()
