@@ -8,6 +8,8 @@ import random
 from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -22,7 +24,7 @@ from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.exposure import exposure, find_dependents, reliance
 from partnergraph.analysis.flows import COUNTED, Counting, check_stages, read_ledger
 from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
-from partnergraph.analysis.loops import Loop, find_loops, significance
+from partnergraph.analysis.loops import Loop, find_loops, overlap, rings, significance
 from partnergraph.analysis.nullmodel import count_loops, rewired
 from partnergraph.analysis.paths import find_chains
 from partnergraph.analysis.tables import Findings, Table, defused, sheets, to_csv
@@ -613,6 +615,37 @@ def test_bad_requests_are_one_sentence(run: Run, words: list[str], problem: str)
     assert problem in result.stderr
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
+
+
+def leg_between(payer: str, payee: str, *spans: tuple[str, str]) -> Any:
+    founded = tuple(SimpleNamespace(begins=begins, ends=ends) for begins, ends in spans)
+    return SimpleNamespace(payer=payer, payee=payee, founded=founded)
+
+
+DAYS = st.tuples(st.integers(0, 5), st.integers(1, 6)).map(
+    lambda days: (str(min(days)), str(max(days)) if days[0] < days[1] else "")
+)
+LEGS = st.dictionaries(
+    st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")).filter(lambda pair: pair[0] != pair[1]),
+    st.lists(DAYS, min_size=1, max_size=2),
+    max_size=20,
+)
+
+
+@given(LEGS, st.integers(2, 6))
+def test_rings_are_the_cycles_whose_legs_share_a_day(drawn: dict[tuple[str, str], list[tuple[str, str]]], parties: int):
+    legs = {pair: leg_between(*pair, *spans) for pair, spans in drawn.items()}
+    wanted = set()
+    for cycle in nx.simple_cycles(nx.DiGraph(list(drawn)), length_bound=parties):
+        around = [legs[pair] for pair in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
+        if overlap(around):
+            wanted.add(frozenset(map(id, around)))
+    found = [frozenset(map(id, ring)) for ring in rings(legs.values(), parties)]
+    assert len(found) == len(set(found))
+    assert set(found) == wanted
+    through_a = [frozenset(map(id, ring)) for ring in rings(legs.values(), parties, "a")]
+    assert len(through_a) == len(set(through_a))
+    assert set(through_a) == {ring for ring in wanted if any(leg.payer == "a" for leg in legs.values() if id(leg) in ring)}
 
 
 def test_too_many_loops_are_refused(tiny: partnergraph.Graph, monkeypatch: pytest.MonkeyPatch):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from partnergraph.analysis.amounts import Interval
 from partnergraph.analysis.flows import FINANCING, PURCHASE, STAGES, USUAL, Counting, Leg, read_ledger
@@ -14,13 +15,13 @@ from partnergraph.errors import OutputError
 from partnergraph.vocabulary import compact
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from partnergraph.graph import Graph
 
 MAX_PARTIES = 5
 MAX_LOOPS = 50_000
 NEVER = "9999-12-31"
+# From a day on, and until another one, as texts that sort.
+Spans: TypeAlias = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -61,21 +62,16 @@ def find_loops(
     loops round which money is sure to go: every leg has a least amount above zero in every choice among rival
     versions. ``through`` keeps the loops of one party. The largest least amount comes first.
     """
-    import networkx as nx
-
     ledger = read_ledger(graph, counting)
-    legs = {(leg.payer, leg.payee): leg for leg in ledger.legs() if not least or leg.amount.least > 0}
-    network = nx.DiGraph(list(legs))
+    legs = [leg for leg in ledger.legs() if not least or leg.amount.least > 0]
     found = []
-    for cycle in _cycles(network, parties):
-        if through is not None and through not in cycle:
+    for around in rings(legs, parties, through):
+        days = overlap(around) if closes(around) else None
+        if days is None:
             continue
-        around = [legs[pair] for pair in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
-        if not closes(around):
-            continue
-        days = overlap(around)
-        if days is not None:
-            found.append(Loop(tuple(_from_financier(around)), *days))
+        found.append(Loop(tuple(_from_financier(around)), *days))
+        if len(found) > MAX_LOOPS:
+            raise OutputError(f"there are more than {MAX_LOOPS:,} loops; take fewer parties, a view, or loops through one entity")
     return sorted(
         found,
         key=lambda loop: (
@@ -88,13 +84,36 @@ def find_loops(
     )
 
 
-def _cycles(network: nx.DiGraph, parties: int) -> list[list[str]]:
-    import networkx as nx
+def rings(legs: Iterable[Leg], parties: int, through: str | None = None) -> Iterator[list[Leg]]:
+    """Legs that lead back to where they start, each ring once, as long as all of them may be in force on one day.
 
-    cycles = list(islice(nx.simple_cycles(network, length_bound=parties), MAX_LOOPS + 1))
-    if len(cycles) > MAX_LOOPS:
-        raise OutputError(f"there are more than {MAX_LOOPS:,} loops; take fewer parties, a view, or loops through one entity")
-    return cycles
+    By hand, because networkx's ``simple_cycles`` knows no days: at a million triples it goes on for hours in rings that never were.
+    """
+    onward: dict[str, list[tuple[Leg, Spans]]] = defaultdict(list)
+    for leg in legs:
+        onward[leg.payer].append((leg, [(flow.begins, flow.ends or NEVER) for flow in leg.founded]))
+
+    def follow(path: list[Leg], open_days: Spans) -> Iterator[list[Leg]]:
+        start, visited = path[0].payer, {leg.payer for leg in path}
+        for leg, spans in onward[path[-1].payee]:
+            # Without a party of its own each ring is followed from its least name on.
+            if leg.payee != start and (leg.payee in visited or len(path) + 2 > parties or (through is None and leg.payee < start)):
+                continue
+            days = _both(open_days, spans)
+            if days and leg.payee == start:
+                yield [*path, leg]
+            elif days:
+                yield from follow([*path, leg], days)
+
+    for start in [through] if through is not None else sorted(onward):
+        for leg, spans in list(onward[start]):
+            if through is not None or leg.payee > start:
+                yield from follow([leg], spans)
+
+
+def _both(some: Spans, others: Spans) -> Spans:
+    crossed = {(max(a, c), min(b, d)) for a, b in some for c, d in others}
+    return [(begins, ends) for begins, ends in crossed if begins < ends]
 
 
 def closes(legs: list[Leg]) -> bool:
