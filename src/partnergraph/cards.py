@@ -94,8 +94,9 @@ def read_entity(graph: Graph, entity: str, *, kind: str | None = None, limit: in
     if limit is None:
         limit = 0 if kind is not None else _readable_limit(sum(len(claims) for claims in by_kind.values()))
     kinds = {label: list(claims.values()) for label, claims in sorted(by_kind.items(), key=_family_first)}
-    names = tuple(name for iri, name in graph.names.names if iri == entity)
-    return EntityCard(names, graph.kinds([entity]).get(entity, "entity"), entity, kinds, limit, _short_sources(graph, entity))
+    return EntityCard(
+        graph.names_of(entity), graph.kinds([entity]).get(entity, "entity"), entity, kinds, limit, _short_sources(graph, entity)
+    )
 
 
 def entity_card(graph: Graph, entity: str, *, kind: str | None, limit: int | None, width: int) -> str:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from partnergraph.errors import UnknownName
 from partnergraph.readable import RANGES, Range, amount, decimal, plain
 from partnergraph.render import citation_lines
-from partnergraph.vocabulary import PREFIXES, compact, fold, nearest_names
+from partnergraph.vocabulary import PG, PREFIXES, compact, fold, nearest_names
 
 if TYPE_CHECKING:
     from partnergraph.answers import Term
@@ -116,7 +116,7 @@ def resolve(graph: Graph, subject: str, name: str) -> Resolution:
             later = graph.whole is not graph and newest_figure(graph.whole, entity, name)
             return Resolution(compact(entity), name, "", [], "not yet" if later else "not found", [], [])
         name = _stem_of(graph, claims[0], name)
-    versions = [version(graph, claim) for claim in [claims[0], *sorted(component(pairs(graph), claims[0]) - {claims[0]})]]
+    versions = [version(graph, claim) for claim in [claims[0], *sorted(component(graph, claims[0]) - {claims[0]})]]
     stating = [candidate for candidate in versions if candidate.value(name)]
     if not stating:
         return Resolution(compact(claims[0]), name, "", versions, "undisclosed", [], citation_lines(graph, claims[0]))
@@ -188,8 +188,18 @@ def pairs(graph: Graph) -> dict[str, set[str]]:
     return found
 
 
-def component(contradicting: Mapping[str, set[str]], claim: str) -> set[str]:
-    """The claim and all that contradict it, directly or through others, by the pairs of a graph."""
+def component(graph: Graph, claim: str) -> set[str]:
+    """The claim and all that contradict it, directly or through others."""
+    seen, waiting = {claim}, [claim]
+    while waiting:
+        found = graph.engine.objects(waiting, f"{PG}contradicts")
+        waiting = sorted({other.value for others in found.values() for other in others} - seen)
+        seen.update(waiting)
+    return seen
+
+
+def _group(contradicting: Mapping[str, set[str]], claim: str) -> set[str]:
+    """The same for many claims, from all pairs of a graph."""
     seen, waiting = {claim}, [claim]
     while waiting:
         fresh = contradicting.get(waiting.pop(), set()) - seen
@@ -274,7 +284,7 @@ def conflicts(graph: Graph) -> list[Conflict]:
             )
     for claim in sorted(set(contradicting) - told):
         if claim not in told:
-            group = sorted(component(contradicting, claim))
+            group = sorted(_group(contradicting, claim))
             told |= set(group)
             found.append(Conflict(version_of(group[0]).label, [version_of(member) for member in group]))
     order = {"open": 0, "": 1, "error": 2, "compatible": 3}

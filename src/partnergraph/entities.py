@@ -25,12 +25,12 @@ class Entity:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.graph.names.label[self.iri]
+        return self.names[0]
 
     @property
     def names(self) -> tuple[str, ...]:
         """All its names, the usual one first."""
-        return tuple(name for iri, name in self.graph.names.names if iri == self.iri)
+        return self.graph.names_of(self.iri)
 
     @property
     def short(self) -> str:

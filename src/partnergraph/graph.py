@@ -289,6 +289,14 @@ class Graph:
                 found.update((iri, text) for text in texts[:1])
         return found
 
+    def names_of(self, entity: str) -> tuple[str, ...]:
+        """All names of one entity, what it is usually called first, or its short name; looked up without reading those of others."""
+        names: list[str] = []
+        for property_ in ("http://www.w3.org/2000/01/rdf-schema#label", "http://www.w3.org/2004/02/skos/core#altLabel"):
+            found = self.engine.objects([entity], property_).get(entity, [])
+            names += sorted(term.value for term in found if isinstance(term, ox.Literal))
+        return tuple(names) or (compact(entity),)
+
     def intervals(self, claims: Iterable[str]) -> dict[str, str]:
         """When each of the claims holds, in words as precise as known."""
         whens = {row["claim"].value: row for row in self.project("whens").mappings()}

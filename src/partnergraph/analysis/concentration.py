@@ -67,17 +67,15 @@ def read_market(graph: Graph, name: str, *, customer: str | None = None, countin
         bought = [flow for flow in ledger.flows if flow.purpose == PURCHASE and customer in (None, flow.payer)]
         return purchases(ledger, bought, counting)
     stated = list(rows(graph, "market-shares"))
-    labels = {graph.names.label.get(row["segment"], ""): compact(row["segment"]) for row in stated}
+    labels = {graph.names_of(iri)[0]: compact(iri) for iri in dict.fromkeys(row["segment"] for row in stated)}
     chosen = {
         segment for label, segment in labels.items() if fold(name) in {fold(label), fold(segment), fold(segment.partition(":")[2])}
     }
     if not chosen:
-        hint = (
-            f"shares are stated for {', '.join(sorted(label for label in labels if label)) or 'no segment'}; purchases for compute"
-        )
+        hint = f"shares are stated for {', '.join(sorted(labels)) or 'no segment'}; purchases for compute"
         raise UnknownName("market", name, nearest_names(name, [COMPUTE, *labels]), hint)
     (segment,) = chosen
-    return _stated_shares(graph, segment, [row for row in stated if compact(row["segment"]) == segment])
+    return _stated_shares(graph, [row for row in stated if compact(row["segment"]) == segment])
 
 
 def purchases(ledger: Ledger, bought: list[Flow], counting: Counting) -> Market:
@@ -106,7 +104,7 @@ def _as_stated(amount: Interval) -> Interval:
     return Interval(amount.least, amount.least) if math.isinf(amount.greatest) else amount
 
 
-def _stated_shares(graph: Graph, segment: str, stated: list[dict[str, str]]) -> Market:
+def _stated_shares(graph: Graph, stated: list[dict[str, str]]) -> Market:
     by_firm: dict[str, dict[str, Interval]] = {}
     for row in stated:
         least, greatest = (float(row[end]) if row[end] else bound for end, bound in (("quantityMin", 0.0), ("quantityMax", 100.0)))
@@ -115,8 +113,13 @@ def _stated_shares(graph: Graph, segment: str, stated: list[dict[str, str]]) -> 
     sellers = tuple(Seller(firm, hull(of.values()), hull(of.values()), 0, tuple(of)) for firm, of in sorted(by_firm.items()))
     low = math.fsum(seller.stated.least for seller in sellers)
     high = math.fsum(seller.stated.greatest for seller in sellers)
-    label = graph.names.label.get(next(row["segment"] for row in stated), segment)
-    return Market(label, "stated share", "%", sellers, Interval(max(0.0, 100.0 - high), max(0.0, 100.0 - low)))
+    return Market(
+        graph.names_of(stated[0]["segment"])[0],
+        "stated share",
+        "%",
+        sellers,
+        Interval(max(0.0, 100.0 - high), max(0.0, 100.0 - low)),
+    )
 
 
 def concentration(

@@ -68,12 +68,12 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
         state["compare"] = f"{first}..{second}"
         name = f"{TITLE}: {first} to {second}"
     if focus is not None:
-        entity = base.names.resolve(focus)
+        entity = base.find_entity(focus)
         keep = _among(base, keep, _neighbourhood(base, keep, entity), entity)
         state |= {"scope": "ego", "entity": entity_key(entity)}
         name = f"Around {_label(base, entity)}"
     if path is not None:
-        a, b = (base.names.resolve(end) for end in path)
+        a, b = (base.find_entity(end) for end in path)
         keep, hidden = _between(base, keep, a, b)
         state |= {"scope": "path", "from": entity_key(a), "to": entity_key(b)} | hidden
         name = f"From {_label(base, a)} to {_label(base, b)}"
@@ -86,7 +86,7 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
 
 
 def _label(graph: Graph, entity: str) -> str:
-    return clean(graph.names.label[entity])
+    return clean(graph.names_of(entity)[0])
 
 
 def _days(view: View) -> dict[str, str]:
