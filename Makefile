@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: bench run test test-all check notebooks clean
+.PHONY: bench run test check notebooks clean
 
 run: $(VENV)/installed  ## check the content, answer a first question, draw the map
 	$(BIN)/partnergraph check
@@ -11,9 +11,6 @@ run: $(VENV)/installed  ## check the content, answer a first question, draw the 
 	$(BIN)/partnergraph map -o partnergraph.html
 
 test: check  ## everything that must hold: style, types, content, tests
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m 'not exhaustive'
-
-test-all: check  ## the tests, and every question through rdflib's own engine, too
 	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
 notebooks: $(VENV)/developed  ## open the notebooks in JupyterLab

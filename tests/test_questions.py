@@ -262,9 +262,7 @@ def test_removing_a_claim_changes_exactly_the_questions_that_cite_it(graph: Grap
 # Another engine
 
 
-# rdflib warns of itself a million times, and the processes of pytest-xdist would pass on each of them.
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
-@pytest.mark.exhaustive
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_rdflib_gives_the_same_answer(name: str, graph: Graph) -> None:
     answer = graph.ask(name)
@@ -277,15 +275,6 @@ def test_rdflib_gives_the_same_answer(name: str, graph: Graph) -> None:
     ours = [tuple(cell(column, term) for column, term in zip(columns, row, strict=True)) for row in answer]
     # In the same order too: what is sorted by leaves no two rows to chance.
     assert theirs == ours
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", ["investments-in", "stakes", "exclusive-on-a-day", "clouds-over-time", "what-does-this-source-say"]
-)
-def test_rdflib_gives_the_same_answer_to_some(name: str, graph: Graph) -> None:
-    test_rdflib_gives_the_same_answer(name, graph)
 
 
 def rdf_text(term: object) -> str | None:
