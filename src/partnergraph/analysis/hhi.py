@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import product
+from fractions import Fraction
+from itertools import accumulate, product
 
 from partnergraph.analysis.amounts import Interval
 
@@ -15,13 +17,18 @@ NOTHING_KNOWN = Interval(0.0, 1.0)
 
 def shares(weights: Sequence[Interval]) -> list[Interval]:
     """The share of each firm of all of them, over every choice of weights."""
+    # What stands before and after each, rather than all without it: infinite weights cannot be taken away again.
+    before = [(0.0, 0.0), *accumulate(((one.least, one.greatest) for one in weights), _plus)]
+    after = [(0.0, 0.0), *accumulate(((one.least, one.greatest) for one in reversed(weights)), _plus)][::-1]
     found = []
     for number, own in enumerate(weights):
-        others = [*weights[:number], *weights[number + 1 :]]
-        least = math.fsum(one.least for one in others)
-        greatest = math.fsum(one.greatest for one in others)
+        least, greatest = _plus(before[number], after[number + 1])
         found.append(Interval(_part(own.least, greatest), _part(own.greatest, least)))
     return found
+
+
+def _plus(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return one[0] + other[0], one[1] + other[1]
 
 
 def _part(own: float, others: float) -> float:
@@ -69,13 +76,21 @@ def _least(weights: list[Interval]) -> float:
     two neighbouring ends of intervals the best level has a closed form.
     """
     levels = sorted({end for weight in weights for end in (weight.least, weight.greatest) if 0 < end < math.inf})
-    candidates = [*levels]
+    begins, ends = (Counter(getattr(weight, end) for weight in weights) for end in ("least", "greatest"))
+    # Weights whose interval holds the level are at it; of all others the sum and the sum of squares, exactly, as ends pass by.
+    free = begins[0.0]
+    fixed = sum((Fraction(weight.least) for weight in weights), Fraction(0))
+    squares = sum((Fraction(weight.least) ** 2 for weight in weights), Fraction(0))
+    best, best_level = math.inf, 1.0
     for low, high in zip([0.0, *levels], [*levels, math.inf], strict=True):
-        fixed = [_clip(low, weight) for weight in weights if not weight.least <= low < high <= weight.greatest]
-        whole = math.fsum(fixed)
-        level = math.fsum(weight**2 for weight in fixed) / whole if whole > 0 else 1.0
-        candidates.append(min(max(level, low), high))
-    return min(value for value in (index(_clip(level, weight) for weight in weights) for level in candidates) if value > 0)
+        if low:
+            end, moved = Fraction(low), ends[low] - begins[low]
+            fixed, squares, free = fixed + moved * end, squares + moved * end**2, free - moved
+        for level in (low, min(max(float(squares / fixed) if fixed else 1.0, low), high)):
+            whole = float(fixed) + free * level
+            if whole > 0 and (value := (float(squares) + free * level**2) / whole**2) < best:
+                best, best_level = value, level
+    return index(_clip(best_level, weight) for weight in weights)
 
 
 def _clip(level: float, weight: Interval) -> float:
@@ -93,10 +108,13 @@ def _greatest(weights: list[Interval]) -> float:
     if len(free) <= MAX_FREE:
         return max(index([*fixed, *corner]) for corner in product(*((one.least, one.greatest) for one in free)))
     # One over the index is the greatest of 2ts - ttq over all t, with the sum s and the sum of squares q: any t bounds it.
-    levels = [2 / (one.least + one.greatest) for one in weights if one.greatest > 0]
-
-    def bound(t: float) -> float:
-        return math.fsum(min(2 * t * end - (t * end) ** 2 for end in (one.least, one.greatest)) for one in weights)
-
-    best = max(bound(t) for t in levels)
+    # Of the two ends of an interval the one farther from 1/t adds less.
+    ordered = sorted((one for one in weights if one.greatest > 0), key=lambda one: one.least + one.greatest)
+    low_sums = [(0.0, 0.0), *accumulate(((one.least, one.least**2) for one in ordered), _plus)]
+    high_sums = [(0.0, 0.0), *accumulate(((one.greatest, one.greatest**2) for one in reversed(ordered)), _plus)][::-1]
+    best = 0.0
+    for number, one in enumerate(ordered):
+        t = 2 / (one.least + one.greatest)
+        s, q = _plus(low_sums[number], high_sums[number])
+        best = max(best, 2 * t * s - t * t * q)
     return min(1.0, 1 / best) if best > 1 else 1.0
