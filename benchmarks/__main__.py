@@ -46,7 +46,10 @@ def main() -> None:
     )
     print(plain(lines, facts))
     if options.markdown:
-        options.markdown.write_text(markdown(lines, facts), encoding="utf-8")
+        # What people have written below the table stays.
+        before = options.markdown.read_text(encoding="utf-8") if options.markdown.exists() else ""
+        _, heading, written = before.partition("\n## ")
+        options.markdown.write_text(markdown(lines, facts) + heading + written, encoding="utf-8")
 
 
 def cold_starts(runs: int, folder: Path) -> list[Line]:

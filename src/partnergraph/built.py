@@ -26,10 +26,11 @@ MANIFEST = "partnergraph-store.json"
 LOCK = "partnergraph-store.lock"
 # Changes when a store is laid out or derived in another way, so that an older one must be built anew.
 FORMAT = 1
-# All triples once more as N-Quads, from which a memory store is filled faster than from Turtle and rules.
+# All triples once more as N-Quads, where they fit into memory: who reads most of them fills a store there, and asks that.
 QUADS = "graph.nq"
-# What a byte of Turtle takes in memory with all that is derived from it, and what writing takes beside that (measured).
+# What a byte of Turtle takes in memory with all that is derived from it, what a triple, and what writing takes beside that (measured).
 MEMORY_OF_A_BYTE = 40
+MEMORY_OF_A_TRIPLE = 450
 MEMORY_TO_WRITE = 2 * 2**30
 
 
@@ -44,11 +45,10 @@ class Manifest:
     store: str
 
 
-def build(content: Content, folder: Path, *, loaded: ox.Store | None = None, quads: bool = False) -> Manifest:
+def build(content: Content, folder: Path, *, loaded: ox.Store | None = None) -> Manifest:
     """Builds a store of the content in ``folder``, in place of the one that is there.
 
-    ``loaded`` is the content in memory, where it is there already; ``quads`` also keeps all triples as one file.
-    Raises StoreError, and leaves what was there, where it cannot.
+    ``loaded`` is the content in memory, where it is there already. Raises StoreError, and leaves what was there, where it cannot.
     """
     _prepare(folder)
     with _locked(folder), tidy_interrupts():
@@ -56,7 +56,7 @@ def build(content: Content, folder: Path, *, loaded: ox.Store | None = None, qua
         target = folder / f"store-{os.urandom(4).hex()}"
         target.mkdir()
         try:
-            triples = _fill(content, target, loaded, quads=quads)
+            triples = _fill(content, target, loaded)
             manifest = Manifest(FORMAT, package_version(), content.version, triples, target.name)
             replace(folder / MANIFEST, json.dumps(asdict(manifest), indent=2).encode() + b"\n")
         except (OSError, RuntimeError) as error:
@@ -69,23 +69,18 @@ def build(content: Content, folder: Path, *, loaded: ox.Store | None = None, qua
     return manifest
 
 
-def _fill(content: Content, target: Path, loaded: ox.Store | None, *, quads: bool) -> int:
-    whole = target / QUADS
+def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
     if loaded is not None or _fits_memory(content):
         # Rules look things up to and fro, for which a disk that has to seek takes hours.
         memory = load_store(content) if loaded is None else loaded
-        memory.dump(str(whole), format=ox.RdfFormat.N_QUADS)
+        memory.dump(str(target / QUADS), format=ox.RdfFormat.N_QUADS)
         store = ox.Store(str(target / "oxigraph"))
         with doing("writing the store"):
-            store.bulk_load(path=str(whole), format=ox.RdfFormat.N_QUADS, lenient=True)
+            store.bulk_load(path=str(target / QUADS), format=ox.RdfFormat.N_QUADS, lenient=True)
     else:
         store = ox.Store(str(target / "oxigraph"))
         load_files(store, content, bulk=True)
         _derive_on_disk(store, content, target / "derived.nt")
-        if quads:
-            store.dump(str(whole), format=ox.RdfFormat.N_QUADS)
-    if not quads:
-        whole.unlink(missing_ok=True)
     with doing("arranging the store"):
         store.optimize()
         store.flush()
@@ -107,11 +102,14 @@ def _derive_on_disk(store: ox.Store, content: Content, passing: Path) -> None:
 def _fits_memory(content: Content) -> bool:
     """Whether the graph, and what is needed to write it, fits into the memory that is free."""
     size = sum(path.stat().st_size for path in content.data_files())
+    return _free_memory() > size * MEMORY_OF_A_BYTE + MEMORY_TO_WRITE
+
+
+def _free_memory() -> int:
     try:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
-        return False
-    return free > size * MEMORY_OF_A_BYTE + MEMORY_TO_WRITE
+        return 0
 
 
 def package_version() -> str:
@@ -155,12 +153,17 @@ def check_content(folder: Path, manifest: Manifest, content: Content) -> None:
         raise StoreError(folder, f"{found}; build it with 'partnergraph build {folder}' again")
 
 
+def worth_memory(folder: Path, manifest: Manifest) -> bool:
+    """Whether all of the store, and a view of it, fits into the memory that is free."""
+    return (folder / manifest.store / QUADS).exists() and _free_memory() > 2 * manifest.triples * MEMORY_OF_A_TRIPLE
+
+
 def read_quads(folder: Path, manifest: Manifest) -> ox.Store:
     """A memory store with what the store in the folder holds."""
     store = ox.Store()
-    with (folder / manifest.store / QUADS).open("rb") as file:
+    with doing("reading the store"):
         # Oxigraph wrote it: its names need not be checked once more.
-        store.load(file.read(), format=ox.RdfFormat.N_QUADS, lenient=True)
+        store.load(path=str(folder / manifest.store / QUADS), format=ox.RdfFormat.N_QUADS, lenient=True)
     if len(store) != manifest.triples:
         raise StoreError(folder, "the store cannot be read; build it again")
     return store

@@ -44,7 +44,7 @@ def load_cached(content: Content, *, whole: bool) -> Embedded:
     engine = Embedded(load_store(content))
     with contextlib.suppress(StoreError, OSError):
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        build(content, folder, loaded=engine.store, quads=True)
+        build(content, folder, loaded=engine.store)
         _forget_old(base)
     return engine
 

@@ -47,18 +47,21 @@ def load(folder: Path | str | None = None) -> Graph:
     return Graph(Embedded(load_store(content)), content)
 
 
-def open_built(folder: Path | str, content: Path | str | None = None) -> Graph:
+def open_built(folder: Path | str, content: Path | str | None = None, *, whole: bool = False) -> Graph:
     """The graph of a store on disk that ``partnergraph build`` has built; any number of processes may have it open.
 
-    With ``content``, a folder of content, the store must have been built from that as it is now.
+    With ``content``, a folder of content, the store must have been built from that as it is now. ``whole`` says that
+    most of it will be read, for which it is copied into memory where it fits.
     Raises StoreError where there is no store, or one of another version or content.
     """
-    from partnergraph.built import check_content, open_store, read_manifest
+    from partnergraph.built import check_content, open_store, read_manifest, read_quads, worth_memory
 
     found = find_content(Path(content) if content is not None else None)
     manifest = read_manifest(Path(folder))
     if content is not None:
         check_content(Path(folder), manifest, found)
+    if whole and worth_memory(Path(folder), manifest):
+        return Graph(Embedded(read_quads(Path(folder), manifest)), found, version=manifest.content)
     store, path = open_store(Path(folder), manifest)
     return Graph(Embedded(store, path), found, version=manifest.content)
 

@@ -230,7 +230,7 @@ def open_graph(
         graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph
     elif store is not None:
-        graph = open_built(store, content)
+        graph = open_built(store, content, whole=whole or view != View())
     else:
         from partnergraph.cache import load_cached
         from partnergraph.content import find_content

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from partnergraph.answers import ROW_FORMATS, TRIPLE_FORMATS, Answer
-from partnergraph.cli.app import commands, width, with_graph, with_lookups, write_bytes
+from partnergraph.cli.app import commands, width, with_lookups, write_bytes
 from partnergraph.errors import ParameterError, QueryError, UnknownName
 from partnergraph.graph import Graph
 from partnergraph.guard import MAX_QUERY_CHARACTERS
@@ -144,7 +144,7 @@ def parse_values(question: str, values: list[str], names: list[str]) -> dict[str
 
 
 @commands.command("query")
-@with_graph
+@with_lookups
 def query(
     graph: Graph,
     sparql: Annotated[

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from partnergraph.cli.app import commands, page, width, with_graph
+from partnergraph.cli.app import commands, page, width, with_graph, with_lookups
 from partnergraph.errors import QueryError
 from partnergraph.graph import Graph
 from partnergraph.readable import clean
@@ -33,7 +33,7 @@ def write_rows(headings: list[str], rows: list[list[str]], format: str) -> None:
 
 
 @commands.command("conflicts")
-@with_graph
+@with_lookups
 def conflicts(
     graph: Graph,
     text: Annotated[str | None, typer.Argument(help="Only conflicts whose words contain this text.")] = None,

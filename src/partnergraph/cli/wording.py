@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import commands, page, width, with_graph
+from partnergraph.cli.app import commands, page, width, with_lookups
 from partnergraph.graph import Graph
 
 
 @commands.command("vocabulary")
-@with_graph
+@with_lookups
 def vocabulary(
     graph: Graph,
     text: Annotated[str, typer.Argument(help="Only terms whose name or definition has this text.")] = "",
