@@ -51,6 +51,15 @@ def test_a_store_holds_what_loading_gives(
         assert set(built.ask(question, entity="OpenAI")) == set(graph.ask(question, entity="OpenAI"))
 
 
+def test_a_store_is_read_into_memory_only_where_most_of_it_is_read_and_fits(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = partnergraph.load().ask("investments-in", entity="OpenAI")
+    for whole, free, in_memory in ((True, 2**60, True), (True, 0, False), (False, 2**60, False)):
+        monkeypatch.setattr("partnergraph.built._free_memory", lambda free=free: free)
+        opened = open_built(store, whole=whole)
+        assert (opened.engine.path is None) == in_memory
+        assert set(opened.ask("investments-in", entity="OpenAI")) == set(asked)
+
+
 @pytest.mark.parametrize(
     "command",
     [

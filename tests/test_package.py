@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "partnergraph"
 HEAVY = set(
     "rdflib oxrdflib networkx pyvis pyshacl pandas polars pyarrow matplotlib IPython jinja2 numpy".split()  # noqa: SIM905  # a list to read
-)
+) | {"partnergraph.cli.analysing", "partnergraph.cli.mapping"}
 
 
 def test_all_is_what_can_be_imported():

@@ -71,7 +71,7 @@ def build(content: Content, folder: Path, *, loaded: ox.Store | None = None) -> 
 
 def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
     if loaded is not None or _fits_memory(content):
-        # Rules look things up to and fro, for which a disk that has to seek takes hours.
+        # Rules look things up to and fro, which a disk that has to seek makes slow.
         memory = load_store(content) if loaded is None else loaded
         memory.dump(str(target / QUADS), format=ox.RdfFormat.N_QUADS)
         store = ox.Store(str(target / "oxigraph"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -190,21 +190,20 @@ def pairs(graph: Graph) -> dict[str, set[str]]:
 
 def component(graph: Graph, claim: str) -> set[str]:
     """The claim and all that contradict it, directly or through others."""
-    seen, waiting = {claim}, [claim]
-    while waiting:
-        found = graph.engine.objects(waiting, f"{PG}contradicts")
-        waiting = sorted({other.value for others in found.values() for other in others} - seen)
-        seen.update(waiting)
-    return seen
+
+    def rivals(claims: Iterable[str]) -> set[str]:
+        found = graph.engine.objects(claims, f"{PG}contradicts")
+        return {other.value for others in found.values() for other in others}
+
+    return _reached(claim, rivals)
 
 
-def _group(contradicting: Mapping[str, set[str]], claim: str) -> set[str]:
-    """The same for many claims, from all pairs of a graph."""
-    seen, waiting = {claim}, [claim]
+def _reached(claim: str, rivals: Callable[[Iterable[str]], set[str]]) -> set[str]:
+    """The claim, its rivals, and theirs; ``rivals`` says which claims contradict some."""
+    seen = waiting = {claim}
     while waiting:
-        fresh = contradicting.get(waiting.pop(), set()) - seen
-        seen |= fresh
-        waiting += fresh
+        waiting = rivals(waiting) - seen
+        seen = seen | waiting
     return seen
 
 
@@ -259,6 +258,9 @@ def conflicts(graph: Graph) -> list[Conflict]:
     # A claim may contradict one that the content does not have.
     contradicting = {claim: stated[claim] & known.keys() for claim in known}
 
+    def rivals(claims: Iterable[str]) -> set[str]:
+        return {other for claim in claims for other in contradicting.get(claim, ())}
+
     def version_of(claim: str) -> Version:
         return Version(claim, str(known[claim]["label"].value), known[claim]) if claim in known else version(graph, claim)
 
@@ -270,7 +272,7 @@ def conflicts(graph: Graph) -> list[Conflict]:
     for rows in by_dispute.values():
         claims = [str(row["version"].value) for row in rows]
         # A claim that contradicts a version belongs to the dispute, even where the editors did not list it.
-        claims += sorted({other for claim in claims for other in contradicting.get(claim, set())} - set(claims))
+        claims += sorted(rivals(claims) - set(claims))
         if len(claims) > 1:
             told |= set(claims)
             found.append(
@@ -284,7 +286,7 @@ def conflicts(graph: Graph) -> list[Conflict]:
             )
     for claim in sorted(set(contradicting) - told):
         if claim not in told:
-            group = sorted(_group(contradicting, claim))
+            group = sorted(_reached(claim, rivals))
             told |= set(group)
             found.append(Conflict(version_of(group[0]).label, [version_of(member) for member in group]))
     order = {"open": 0, "": 1, "error": 2, "compatible": 3}

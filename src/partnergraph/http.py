@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from partnergraph.errors import StoreError
-from partnergraph.progress import tell
+from partnergraph.progress import doing, tell
 
 if TYPE_CHECKING:
     import http.client
@@ -85,13 +85,13 @@ class Server:
         parts: list[bytes] = []
         size = 0
         # The limit is on the silence between two pieces: what keeps coming may take as long as it needs.
-        while part := response.read(PIECE):
-            parts.append(part)
-            size += len(part)
-            if size > MAX_ANSWER:
-                raise StoreError(response.url, f"the answer has more than {MAX_ANSWER:,} bytes; ask for less")
-            tell(f"reading from the server, {size / 2**20:,.1f} MiB")
-        tell("")
+        with doing("reading from the server"):
+            while part := response.read(PIECE):
+                parts.append(part)
+                size += len(part)
+                if size > MAX_ANSWER:
+                    raise StoreError(response.url, f"the answer has more than {MAX_ANSWER:,} bytes; ask for less")
+                tell(f"reading from the server, {size / 2**20:,.1f} MiB")
         if response.length:
             # Reading piece by piece, Python does not say that the rest never came.
             raise http.client.IncompleteRead(b"", response.length)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from partnergraph.http import Server
-from partnergraph.progress import tell
+from partnergraph.progress import doing
 
 # Servers refuse or choke on very large requests; blank nodes keep their identity only within one.
 PIECE = 8 * 2**20
@@ -27,9 +27,8 @@ def push(store: ox.Store, url: str, graph: str | None = None, server: Server | N
     data = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()) or b""
     count = 0
     for count, part in enumerate(pieces(data.decode().splitlines(keepends=True), piece), 1):
-        tell(f"sending piece {count}")
-        server.request("PUT" if count == 1 else "POST", target, part.encode(), Content_Type="application/n-triples")
-    tell("")
+        with doing(f"sending piece {count}"):
+            server.request("PUT" if count == 1 else "POST", target, part.encode(), Content_Type="application/n-triples")
     return count
 
 

@@ -87,7 +87,7 @@ def find_loops(
 def rings(legs: Iterable[Leg], parties: int, through: str | None = None) -> Iterator[list[Leg]]:
     """Legs that lead back to where they start, each ring once, as long as all of them may be in force on one day.
 
-    By hand, because networkx's ``simple_cycles`` knows no days: at a million triples it goes on for hours in rings that never were.
+    By hand, because networkx's ``simple_cycles`` knows no days: at a million triples it had not ended after ten minutes.
     """
     onward: dict[str, list[tuple[Leg, Spans]]] = defaultdict(list)
     for leg in legs:
