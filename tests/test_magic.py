@@ -121,14 +121,18 @@ def test_a_wrong_option_is_named(kernel: Kernel, option: str):
             "%%sparql\nSELECT ?x {\n  ?x pg:investor ent:openai-dep",
             ["%%sparql\nSELECT ?x {\n  ?x pg:investor ent:openai-deployment-company"],
         ),
-        ("import partnergraph\npartnergraph.loa", ["import partnergraph\npartnergraph.load"]),
     ],
 )
 def test_completion(kernel: Kernel, code: str, completed: list[str]):
-    found = kernel.complete(code)
-    assert found[: len(completed)] == completed
-    if completed != found:
-        assert found[len(completed) :] == ["import partnergraph\npartnergraph.load_ipython_extension"]
+    assert kernel.complete(code) == completed
+
+
+def test_cells_of_python_are_completed_as_ever(kernel: Kernel):
+    # Jedi reads source files and gives nothing when it fails or is late; IPython's own completer looks at the object.
+    kernel.run("%config IPCompleter.use_jedi = False\nimport partnergraph")
+    found = kernel.complete("partnergraph.loa")
+    kernel.run("%config IPCompleter.use_jedi = True")
+    assert found == ["partnergraph.load", "partnergraph.load_ipython_extension"]
 
 
 def test_help(kernel: Kernel):

@@ -24,6 +24,11 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'partnergraph' has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    """All public names, imported already or not: a shell's completion asks here."""
+    return sorted({*globals(), *__all__})
+
+
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """What ``%load_ext partnergraph`` does: cells that begin with ``%%sparql`` ask the graph."""
     from partnergraph.magic import register
