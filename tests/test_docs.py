@@ -41,6 +41,16 @@ def test_what_is_shown_is_what_is_printed(
         assert printed == expected
 
 
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def test_python_in_the_readme_runs():
+    shown = PYTHON.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert shown
+    for code in shown:
+        exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+
+
 def test_the_readme_shows_something():
     assert sum(path.name == "README.md" for path, *_ in SHOWN) >= 3
 

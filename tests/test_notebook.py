@@ -12,6 +12,7 @@ import pytest
 
 import partnergraph
 from partnergraph import Graph, PartnerGraphError
+from partnergraph.analysis import overlaps
 from partnergraph.analysis.concentration import concentration
 from partnergraph.analysis.loops import loops
 from partnergraph.disagreement import conflicts, resolve
@@ -156,3 +157,16 @@ def test_findings_become_frames(graph: Graph):
     assert len(found.to_pandas("concentration")) == 2
     with pytest.raises(PartnerGraphError, match="did you mean 'shares'"):
         found.to_pandas("share")
+
+
+def test_a_shell_without_html_shows_one_line(graph: Graph):
+    contested = conflicts(graph)[0]
+    assert repr(contested) == f"<contested, in {len(contested.versions)} versions: {contested.question}>"
+    known = resolve(graph, "claim:openai-cerebras-20b", "amount")
+    assert (
+        repr(known)
+        == "<amount of claim:openai-cerebras-20b: at least 20 billion USD, contested: at least 10 billion USD, 3 sources>"
+    )
+    absent = resolve(graph, "claim:microsoft-first-refusal-right-2025", "amount")
+    assert repr(absent) == "<amount of claim:microsoft-first-refusal-right-2025: undisclosed, 6 sources>"
+    assert repr(overlaps.one_firm(graph)).startswith("<Findings: ")

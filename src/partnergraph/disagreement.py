@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import pyoxigraph as ox
 
 from partnergraph.errors import UnknownName
-from partnergraph.readable import RANGES, Range, amount, decimal, plain
+from partnergraph.readable import RANGES, Range, amount, clean, decimal, plain
 from partnergraph.render import citation_lines
 from partnergraph.vocabulary import PG, PREFIXES, compact, fold, nearest_names
 
@@ -64,7 +64,7 @@ class Version:
         return next((text for stem in STEMS if (text := self.value(stem))), "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Resolution:
     """What is known of one value: the best, the range over all versions, and who says so; or a typed absence."""
 
@@ -94,6 +94,10 @@ class Resolution:
         """The claim whose value is the best one, or None where no single one is preferred."""
         chosen = [version.claim for version in self.versions if version.preferred]
         return chosen[0] if len(chosen) == 1 else None
+
+    def __repr__(self) -> str:
+        known = f"{self.best}, contested: {self.range}" if self.contested else self.best or self.absence
+        return f"<{self.name} of {self.subject}: {clean(known or '')}, {len(self.citations)} sources>"
 
     def _repr_html_(self) -> str:
         from partnergraph.notebook import resolution_html
@@ -217,7 +221,7 @@ def reasons(graph: Graph, preferred: Iterable[str]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Conflict:
     """One contested point: the question, its versions, and what the editors make of it."""
 
@@ -240,6 +244,9 @@ class Conflict:
                     currencies[plain(candidate.row.get("currency"), {})].append(value)
             widest = max([widest, *(max(values) - min(values) for values in currencies.values())])
         return widest
+
+    def __repr__(self) -> str:
+        return f"<contested, in {len(self.versions)} versions: {clean(self.question)}>"
 
     def _repr_html_(self) -> str:
         from partnergraph.notebook import conflict_html

@@ -140,7 +140,7 @@ def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intende
         relying = relying.subgraph(inside).copy()
         notes.append(
             f"Depends on {name_of(graph, entity)} within {steps} steps. Others: how many else do the same for it, without those of the same house. "
-            "Lost: the graph names no other that would remain, step after step; what it does not name may exist all the same."
+            "Left without: the graph names no other that would remain, step after step; what it does not name may exist all the same."
         )
         if any(table.rows for table in bought):
             notes.append(
@@ -198,6 +198,10 @@ def _dependents(found: list[Dependent]) -> list[Table]:
         (one.steps, one.entity, one.kind, one.how, one.on, one.lost, len(one.others), one.others, one.claims) for one in found
     ]
     return [
-        Table("who depends on it", ("kind", "entities", "lost"), summary),
-        Table("what depends on it", ("steps", "entity", "kind", "relies", "on", "lost", "others", "among_them", "claim"), detail),
+        Table("who depends on it", ("kind", "entities", "left_without"), summary),
+        Table(
+            "what depends on it",
+            ("steps", "entity", "kind", "relies", "on", "left_without", "others", "among_them", "claim"),
+            detail,
+        ),
     ]

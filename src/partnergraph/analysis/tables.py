@@ -44,14 +44,14 @@ class Table:
     units: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Findings:
     """What an analysis found: its tables, which of them is the finding itself, and notes that say how to read them."""
 
     tables: list[Table]
     notes: list[str] = field(default_factory=list)
     main: int = -1
-    graph: Graph | None = field(default=None, repr=False, compare=False)
+    graph: Graph | None = field(default=None, compare=False)
 
     def of(self, graph: Graph) -> Findings:
         """The same findings, knowing in what they were found: labels and citations are then at hand."""
@@ -66,6 +66,9 @@ class Findings:
         from partnergraph.frames import table_to_pandas
 
         return table_to_pandas(self, title, names)
+
+    def __repr__(self) -> str:
+        return f"<Findings: {'; '.join(f'{table.title} ({len(table.rows)})' for table in self.tables)}>"
 
     def _repr_html_(self) -> str:
         from partnergraph.notebook import findings_html
