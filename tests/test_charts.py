@@ -13,7 +13,7 @@ from matplotlib.pyplot import close
 
 from partnergraph import Graph
 from partnergraph.charts import PALE, Notes, billions, figure, map_picture, range_bars, span_bars
-from partnergraph.views import Span
+from partnergraph.selection import Span
 
 
 def bars(axes: mpl.axes.Axes) -> list[tuple[int, str, float, float]]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from partnergraph.errors import OutputError, QueryError
-from partnergraph.turtle import write_turtle
 from partnergraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -118,6 +117,8 @@ class Answer:
             if format not in TRIPLE_FORMATS:
                 raise OutputError(f"a graph cannot be written as {format}; take {', '.join(TRIPLE_FORMATS)}")
             if format == "turtle":
+                from partnergraph.turtle import write_turtle
+
                 return write_turtle(self.triples, PREFIXES).encode()
             return ox.serialize(self.triples, format=TRIPLE_FORMATS[format], prefixes=PREFIXES) or b""
         if format not in ROW_FORMATS or (self.form == "boolean" and format in {"csv", "tsv"}):

@@ -158,8 +158,8 @@ class Worker:
             raise _problem(kind, words, sparql, limits)
         self.stop()
         if self._overdue or self._status == -getattr(signal, "SIGXCPU", 0):
-            raise QueryTimeout("too slow", sparql, seconds=limits.seconds)
-        raise QueryDied("died", sparql, memory=limits.memory)
+            raise QueryTimeout(sparql, limits.seconds)
+        raise QueryDied(sparql, limits.memory)
 
     def _collect(self, limits: Limits) -> tuple[str, bytes, bytes, bytes]:
         form = ""
@@ -231,9 +231,9 @@ def _problem(kind: str, words: str, sparql: str, limits: Limits) -> QueryError:
     if kind == "syntax":
         return syntax_problem(sparql, SyntaxError(words))
     if kind == "large":
-        return AnswerTooLarge("too large", sparql, unit=words, limit=limits.rows if words == "rows" else limits.bytes)
+        return AnswerTooLarge(sparql, words, limits.rows if words == "rows" else limits.bytes)
     if kind == "memory":
-        return QueryDied("died", sparql, memory=limits.memory)
+        return QueryDied(sparql, limits.memory)
     return QueryError(f"the query could not be answered: {words}", sparql)
 
 

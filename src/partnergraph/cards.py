@@ -14,9 +14,8 @@ from partnergraph.errors import UnknownName
 from partnergraph.graph import Graph
 from partnergraph.readable import RANGES, clean, interval, plain
 from partnergraph.render import citation_lines
-from partnergraph.turtle import RDF_TYPE
 from partnergraph.views import ATTESTATIONS
-from partnergraph.vocabulary import PG, compact, fold, nearest_names
+from partnergraph.vocabulary import PG, RDF_TYPE, compact, fold, nearest_names
 
 Row = dict[str, Term]
 INDENT = "    "
@@ -238,7 +237,7 @@ def read_claim(graph: Graph, claim: str) -> ClaimCard:
     for ranges in RANGES:
         if f"{ranges.stem}Min" in single or f"{ranges.stem}Max" in single:
             fields += _resolved(graph, claim, ranges.stem, ranges.text(single, labels))
-    is_deal = ox.NamedNode(f"{PG}Deal") in graph.engine.objects([claim], RDF_TYPE.value).get(claim, [])
+    is_deal = ox.NamedNode(f"{PG}Deal") in graph.engine.objects([claim], RDF_TYPE).get(claim, [])
     if is_deal and not {"amountMin", "amountMax"} & set(single):
         fields += _resolved(graph, claim, "amount", "undisclosed")
     disputes = []

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from partnergraph.errors import QueryError
-from partnergraph.views import View, parse_day, select
+from partnergraph.selection import select
+from partnergraph.views import View, parse_day
 
 if TYPE_CHECKING:
     from partnergraph.graph import Graph

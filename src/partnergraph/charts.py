@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from partnergraph.explorer.maps import Map
     from partnergraph.graph import Graph
-    from partnergraph.views import Span
+    from partnergraph.selection import Span
 
 # Okabe and Ito's colours: told apart by everybody.
 BLUE, ORANGE, GREEN, PINK, YELLOW, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#6B7280"

@@ -113,7 +113,7 @@ class Endpoint:
             if len(more["results"]["bindings"]) < page:
                 break
         if limits is not None and len(rows) > limits.rows:
-            raise AnswerTooLarge("too large", text, unit="rows", limit=limits.rows)
+            raise AnswerTooLarge(text, "rows", limits.rows)
         return json.dumps(first).encode()
 
     def _page(self, text: str, server: Server, prologue: str = "") -> dict[str, dict[str, list[dict[str, dict[str, str]]]]]:

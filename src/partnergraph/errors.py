@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -17,38 +16,38 @@ class PartnerGraphError(Exception):
         return [f"{type(self).__name__}: {self}"]
 
 
-@dataclass(eq=False)
 class ContentError(PartnerGraphError):
     """A content folder or file cannot be used."""
 
-    path: Path
-    problem: str
-    line: int | None = None
+    def __init__(self, path: Path, problem: str, line: int | None = None) -> None:
+        self.path = path
+        self.problem = problem
+        self.line = line
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else str(self.path)
         return f"{place}: {self.problem}"
 
 
-@dataclass(eq=False)
 class StoreError(PartnerGraphError):
     """A store on disk, or a server, cannot be used."""
 
-    place: Path | str
-    problem: str
+    def __init__(self, place: Path | str, problem: str) -> None:
+        self.place = place
+        self.problem = problem
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}"
 
 
-@dataclass(eq=False)
 class UnknownName(PartnerGraphError):
     """A name that a person typed fits nothing; carries the nearest names there are."""
 
-    kind: str
-    name: str
-    nearest: tuple[str, ...] = ()
-    hint: str = ""
+    def __init__(self, kind: str, name: str, nearest: tuple[str, ...] = (), hint: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.nearest = nearest
+        self.hint = hint
 
     def __str__(self) -> str:
         message = f"no {self.kind} named {self.name!r}"
@@ -59,25 +58,25 @@ class UnknownName(PartnerGraphError):
         return message
 
 
-@dataclass(eq=False)
 class AmbiguousName(PartnerGraphError):
     """A name that a person typed fits several entities."""
 
-    name: str
-    candidates: tuple[str, ...]
+    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
+        self.name = name
+        self.candidates = candidates
 
     def __str__(self) -> str:
         return f"{self.name!r} may be any of {', '.join(self.candidates)}; use one of these"
 
 
-@dataclass(eq=False)
 class QueryError(PartnerGraphError):
     """A query cannot be read or asked; names the place in it where that is known."""
 
-    problem: str
-    query: str = ""
-    line: int | None = None
-    column: int | None = None
+    def __init__(self, problem: str, query: str = "", line: int | None = None, column: int | None = None) -> None:
+        self.problem = problem
+        self.query = query
+        self.line = line
+        self.column = column
 
     def __str__(self) -> str:
         if self.line is None:
@@ -96,53 +95,56 @@ class RefusedQuery(QueryError):
     """A query asks for something that is off by default: the network, files or changes."""
 
 
-@dataclass(eq=False)
 class QueryTimeout(QueryError):
     """A query took longer than it may."""
 
-    seconds: float = 0.0
+    def __init__(self, query: str, seconds: float) -> None:
+        super().__init__("too slow", query)
+        self.seconds = seconds
 
     def __str__(self) -> str:
         return f"the query did not end within {self.seconds:g} seconds and was stopped; ask for less, or allow more with --timeout"
 
 
-@dataclass(eq=False)
 class AnswerTooLarge(QueryError):
     """An answer has more rows or bytes than it may have."""
 
-    unit: str = "rows"
-    limit: int = 0
+    def __init__(self, query: str, unit: str, limit: int) -> None:
+        super().__init__("too large", query)
+        self.unit = unit
+        self.limit = limit
 
     def __str__(self) -> str:
         return f"the answer has more than {self.limit:,} {self.unit}; add LIMIT, or ask for less"
 
 
-@dataclass(eq=False)
 class QueryDied(QueryError):
     """A query brought down the process it ran in; the graph and this process are as they were."""
 
-    memory: int = 0
+    def __init__(self, query: str, memory: int) -> None:
+        super().__init__("died", query)
+        self.memory = memory
 
     def __str__(self) -> str:
         return f"the query needs more than the {self.memory // 2**20:,} MiB of memory it may have, or is nested too deep; it was stopped"
 
 
-@dataclass(eq=False)
 class ParameterError(PartnerGraphError):
     """A value given to a question's parameter does not fit it."""
 
-    question: str
-    problem: str
+    def __init__(self, question: str, problem: str) -> None:
+        self.question = question
+        self.problem = problem
 
     def __str__(self) -> str:
         return f"{self.question}: {self.problem}"
 
 
-@dataclass(eq=False)
 class OutputError(PartnerGraphError):
     """A result cannot be written as asked."""
 
-    problem: str
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
 
     def __str__(self) -> str:
         return self.problem

@@ -20,10 +20,8 @@ from partnergraph.guard import check_query
 from partnergraph.limits import Limits
 from partnergraph.queries import ANY, Parameter, Queries, Query, explain, find_questions
 from partnergraph.readable import interval
-from partnergraph.store import derive, load_store
-from partnergraph.turtle import RDF_TYPE
-from partnergraph.views import RULES_OF_A_VIEW, Index, View, make_view, read_index, restrict
-from partnergraph.vocabulary import PG, PREFIXES, XSD, Names, compact, expand, fold, nearest_names
+from partnergraph.views import View, make_view
+from partnergraph.vocabulary import PG, PREFIXES, RDF_TYPE, XSD, Names, compact, expand, fold, nearest_names
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from partnergraph.entities import Entity
     from partnergraph.explorer.maps import Map
     from partnergraph.http import Server
+    from partnergraph.selection import Index
 
 
 def load(folder: Path | str | None = None) -> Graph:
@@ -43,6 +42,8 @@ def load(folder: Path | str | None = None) -> Graph:
     >>> bool(graph.query("ASK { ent:openai a pg:ResearchLab }"))
     True
     """
+    from partnergraph.store import load_store
+
     content = find_content(Path(folder) if folder is not None else None)
     return Graph(Embedded(load_store(content)), content)
 
@@ -133,6 +134,9 @@ class Graph:
         view = make_view(as_of, known_by, attested, sources, undated=undated)
         if view == View():
             return self
+        from partnergraph.selection import RULES_OF_A_VIEW, restrict
+        from partnergraph.store import derive
+
         combined = self.view & view
         store = restrict(self.local, view)
         derive(store, self.content, since=RULES_OF_A_VIEW)
@@ -229,6 +233,8 @@ class Graph:
     @cached_property
     def index(self) -> Index:
         """What decides which claims are in a view of this graph."""
+        from partnergraph.selection import read_index
+
         return read_index(self)
 
     @cached_property
@@ -361,7 +367,7 @@ class Graph:
 
     def is_a(self, iri: str, name: str) -> bool:
         """Whether the IRI is of the class of this ontology, such as ``Claim``."""
-        return ox.NamedNode(f"{PG}{name}") in self.engine.objects([iri], RDF_TYPE.value).get(iri, ())
+        return ox.NamedNode(f"{PG}{name}") in self.engine.objects([iri], RDF_TYPE).get(iri, ())
 
     def find_source(self, name: str) -> str:
         """The IRI of a source by its short name (``src:…`` or without the prefix) or by words of its title."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from partnergraph.readable import clean, interval
-from partnergraph.views import Span
+from partnergraph.selection import Span
 from partnergraph.vocabulary import compact
 
 if TYPE_CHECKING:

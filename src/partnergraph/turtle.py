@@ -14,12 +14,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from partnergraph.errors import ContentError
+from partnergraph.vocabulary import RDF_TYPE, RDFS, XSD
 
-RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 FIRST = (
-    RDF_TYPE.value,
+    RDF_TYPE,
     f"{RDFS}label",
     "http://purl.org/dc/terms/title",
     "http://www.w3.org/2004/02/skos/core#altLabel",
@@ -209,7 +207,7 @@ class _Writer:
         return (20 if ox.BlankNode in kinds else 10 if ox.NamedNode in kinds else 15), name
 
     def predicate(self, name: str) -> str:
-        return "a" if name == RDF_TYPE.value else self.term(ox.NamedNode(name))
+        return "a" if name == RDF_TYPE else self.term(ox.NamedNode(name))
 
     def objects(self, objects: list[Term], depth: int) -> str:
         texts = sorted(self.term(value, depth) for value in objects)

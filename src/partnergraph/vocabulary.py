@@ -28,6 +28,7 @@ PREFIXES = {
 }
 XSD = PREFIXES["xsd"]
 RDFS = PREFIXES["rdfs"]
+RDF_TYPE = f"{PREFIXES['rdf']}type"
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
