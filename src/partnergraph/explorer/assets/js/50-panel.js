@@ -152,7 +152,7 @@ function entityPanel(id) {
         [
           lineGlyph(linkColour(style), style.dash),
           el("span", {}, ENTITIES[other(pair, id)].label),
-          el("span", { class: "n" }, `${family}${mixed} · ${grouped(style.count)}`),
+          el("span", { class: "n" }, `${family}${mixed}\u00a0·\u00a0${grouped(style.count)}`),
         ],
         () => selectPair(pair),
       ),
