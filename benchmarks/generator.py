@@ -45,10 +45,14 @@ def entities(companies: int, products: int) -> Iterator[str]:
         yield f'ent:product-{number}\n    a pg:Application ;\n    rdfs:label "Product {number}" .\n\n'
 
 
-def sources(count: int, rng: random.Random) -> Iterator[str]:
+def days(count: int, rng: random.Random) -> list[str]:
+    """Days on which sources were published."""
+    return [f"{rng.randint(2015, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}" for _ in range(count)]
+
+
+def sources(published: list[str], rng: random.Random) -> Iterator[str]:
     """The sources in Turtle."""
-    for number in range(count):
-        day = f"{rng.randint(2015, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+    for number, day in enumerate(published):
         tier = rng.choice(TIERS)
         yield (
             f'src:source-{number}\n    a pg:Source ;\n    dcterms:title "Source {number}" ;\n'
@@ -56,7 +60,7 @@ def sources(count: int, rng: random.Random) -> Iterator[str]:
         )
 
 
-def claims(count: int, companies: int, products: int, source_count: int, rng: random.Random) -> Iterator[str]:
+def claims(count: int, companies: int, products: int, published: list[str], rng: random.Random) -> Iterator[str]:
     """The claims in Turtle: few firms have many, most have few, as in life."""
     weights = [kind[-1] for kind in KINDS]
 
@@ -69,7 +73,8 @@ def claims(count: int, companies: int, products: int, source_count: int, rng: ra
         second = first
         while second == first:
             second = company() if target == "company" else f"ent:product-{int(products * rng.random() ** 2)}"
-        year = rng.randint(2015, 2026)
+        year, month, day = rng.randint(2015, 2026), rng.randint(1, 12), rng.randint(1, 28)
+        source = rng.randrange(len(published))
         lines = [
             f"claim:claim-{number}",
             f"    a pg:{name} ;",
@@ -81,22 +86,24 @@ def claims(count: int, companies: int, products: int, source_count: int, rng: ra
         if money:
             amount = rng.randint(1, 1000) * 10**6
             least = rng.choice((amount, amount, 0))
+            stage = rng.choice(STAGES)
+            if stage == "completed" and published[source] < f"{year}-{month:02}-{day:02}":
+                stage = "agreed"
             lines += [
-                f"    pg:stage pg:stage-{rng.choice(STAGES)} ;",
+                f"    pg:stage pg:stage-{stage} ;",
                 f"    pg:amountMin {least} ;",
                 f"    pg:amountMax {amount} ;",
                 '    pg:currency "USD" ;',
             ]
         if number and rng.random() < 0.02:
             lines.append(f"    pg:contradicts claim:claim-{rng.randrange(number)} ;")
-        month, day = rng.randint(1, 12), rng.randint(1, 28)
         lines.append(
             f'    pg:date "{year}-{month:02}"^^xsd:gYearMonth ;'
             if rng.random() < 0.3
             else f'    pg:date "{year}-{month:02}-{day:02}"^^xsd:date ;'
         )
         lines.append(
-            f'    pg:cites [ pg:source src:source-{rng.randrange(source_count)} ; pg:locator "paragraph {rng.randint(1, 40)}" ] .'
+            f'    pg:cites [ pg:source src:source-{source} ; pg:locator "paragraph {rng.randint(1, 40)}" ] .'
         )
         yield "\n".join(lines) + "\n\n"
 
@@ -105,12 +112,12 @@ def write_content(folder: Path, triples: int, seed: int = 1) -> Path:
     """A content folder with about so many stated triples; returns the folder."""
     rng = random.Random(seed)  # noqa: S311  # a benchmark, not a secret
     count = max(1, triples // TRIPLES_PER_CLAIM)
-    companies, products, source_count = max(3, count // 20), max(3, count // 20), max(1, count // 10)
+    companies, products, published = max(3, count // 20), max(3, count // 20), days(max(1, count // 10), rng)
     data = folder / "graph_data"
     data.mkdir(parents=True, exist_ok=True)
     (data / "entities.ttl").write_text(PREFIXES + "".join(entities(companies, products)), encoding="utf-8")
-    (data / "sources.ttl").write_text(PREFIXES + "".join(sources(source_count, rng)), encoding="utf-8")
-    stream = claims(count, companies, products, source_count, rng)
+    (data / "sources.ttl").write_text(PREFIXES + "".join(sources(published, rng)), encoding="utf-8")
+    stream = claims(count, companies, products, published, rng)
     for part, start in enumerate(range(0, count, CLAIMS_PER_FILE)):
         block = "".join(next(stream) for _ in range(min(CLAIMS_PER_FILE, count - start)))
         (data / f"claims-{part:03}.ttl").write_text(PREFIXES + block, encoding="utf-8")

@@ -26,7 +26,7 @@ from partnergraph.analysis.flows import COUNTED, Counting, check_stages, read_le
 from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
 from partnergraph.analysis.loops import Loop, find_loops, overlap, rings, significance
 from partnergraph.analysis.nullmodel import count_loops, rewired
-from partnergraph.analysis.paths import find_chains
+from partnergraph.analysis.paths import cost, find_chains
 from partnergraph.analysis.tables import Findings, Table, defused, sheets, to_csv
 from partnergraph.errors import OutputError, UnknownName
 
@@ -252,6 +252,7 @@ def test_loops_of_the_tiny_graph(tiny: partnergraph.Graph):
     giant, chips = found
     # 10 or up to 12 billion, of which 4 are sure, and up to 6 of a round; valuation and total are not in it.
     assert giant.legs[0].amount == Interval(4e9, 18e9)
+    assert giant.legs[0].preferred == Interval(10e9, 16e9)
     assert (giant.weakest_attestation, giant.weakest_stage, giant.since, giant.until) == (
         "confirmed",
         "under way",
@@ -288,6 +289,17 @@ def test_legs_must_overlap_in_time(folder: Callable[[str], Path]):
     assert len(find_loops(load('"2023"^^xsd:gYear'))) == 1
     assert find_loops(load('"2022"^^xsd:gYear'))[0].until == "2022-12-31"
     assert find_loops(load('"2022-05-31"^^xsd:date')) == []
+
+
+def test_an_amount_is_only_as_far_as_its_least_far_part(graph: partnergraph.Graph):
+    """250 billion are agreed; that a machine was delivered under no stated sum does not make them paid."""
+    (loop,) = [
+        one for one in find_loops(graph, parties=2, through="ent:microsoft") if set(one.parties) == {"ent:microsoft", "ent:openai"}
+    ]
+    bought = loop.legs[1]
+    assert {"agreed", "completed"} <= {flow.stage for flow in bought.flows}
+    assert bought.amount.least >= 250e9
+    assert bought.stage == "agreed"
 
 
 def test_loops_that_everyone_talks_about(graph: partnergraph.Graph):
@@ -408,6 +420,7 @@ def test_best_attested_chains(tiny: partnergraph.Graph):
     assert [step.finish for step in chains[0].steps] == ["ent:model", "ent:cloud", "ent:giant"]
     assert chains[0].weakest == "announced"
     assert [chain.cost for chain in chains] == sorted(chain.cost for chain in chains)
+    assert cost({"attested": 4, "stage": "intended"}) > cost({"attested": 2, "contested": True}) > cost({"attested": 4})
     assert chains[0].steps[1].claims == ("claim:model-on-cloud",)
     with pytest.raises(UnknownName, match="no claim of these kinds joins it"):
         find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab")

@@ -18,10 +18,12 @@ GOOD = """
 ent:a a pg:Company ; rdfs:label "A" .
 ent:b a pg:Company ; rdfs:label "B" .
 src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .
+src:old a pg:Source ; dcterms:title "Old" ; pg:tier pg:tier-weak ; dcterms:issued "2024-01"^^xsd:gYearMonth .
 claim:good a pg:Ownership ; rdfs:label "A owns B." ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported ;
   pg:cites [ pg:source src:s ] .
 """
 OWNS = 'a pg:Ownership ; rdfs:label "x" ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported'
+LENT = 'a pg:Loan ; rdfs:label "x" ; pg:lender ent:a ; pg:borrower ent:b ; pg:attestation pg:reported'
 UNLABELLED = OWNS.replace('; rdfs:label "x" ', "")
 UNSURE = OWNS.replace("pg:reported", "pg:sure")
 CITED = "pg:cites [ pg:source src:s ]"
@@ -43,7 +45,8 @@ BAD = {
     f"claim:x {OWNS} ; pg:stakeMin 130 ; {CITED} .": "pg:stakeMin is a percentage from 0 to 100",
     f"claim:x {OWNS} ; pg:amuont 5 ; {CITED} .": "the ontology has no such term: pg:amuont",
     f"claim:x {UNSURE} ; {CITED} .": "a claim needs exactly one pg:attestation",
-    f'claim:x a pg:Loan ; rdfs:label "x" ; pg:lender ent:a ; pg:borrower ent:b ; pg:attestation pg:reported ; {CITED} .': "a deal needs a pg:stage",
+    f"claim:x {LENT} ; {CITED} .": "a deal needs a pg:stage",
+    f'claim:x {LENT} ; pg:stage pg:stage-completed ; pg:date "2024-02-04"^^xsd:date ; pg:cites [ pg:source src:old ] .': "it is completed, but a source was published more than three days before it happened: src:old of 2024-01-31",
     f"claim:x {OWNS} ; pg:contradicts claim:none ; {CITED} .": "it links to a claim that does not exist: pg:contradicts claim:none",
     f"claim:x {OWNS} ; pg:contradicts claim:x ; {CITED} .": "the claim contradicts itself",
     f"claim:x {UNLABELLED} ; {CITED} .": "a claim needs exactly one rdfs:label",
@@ -58,8 +61,16 @@ BAD = {
 }
 
 
-def test_good_content_is_silent(run: Run, folder: Folder):
-    assert run("check", "--content", str(folder(GOOD))).output == ""
+# The evening before, or what is only agreed, may be told ahead.
+TOLD_AHEAD = f"""
+claim:y {LENT} ; pg:stage pg:stage-completed ; pg:date "2024-02-03"^^xsd:date ; pg:cites [ pg:source src:old ] .
+claim:z {LENT} ; pg:stage pg:stage-agreed ; pg:date "2024-06"^^xsd:gYearMonth ; pg:cites [ pg:source src:old ] .
+"""
+
+
+@pytest.mark.parametrize("good", [GOOD, GOOD + TOLD_AHEAD])
+def test_good_content_is_silent(good: str, run: Run, folder: Folder):
+    assert run("check", "--content", str(folder(good))).output == ""
 
 
 @pytest.mark.parametrize("bad", BAD)

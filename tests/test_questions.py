@@ -14,6 +14,7 @@ import pytest
 import rdflib
 from typer.testing import Result
 
+import partnergraph
 from partnergraph.catalogue import PARAMETER, QUESTION, describe
 from partnergraph.cli.app import HOMES
 from partnergraph.cli.asking import ANALYSES
@@ -21,7 +22,7 @@ from partnergraph.content import find_content
 from partnergraph.engine import Embedded
 from partnergraph.errors import ContentError, ParameterError, UnknownName
 from partnergraph.graph import Graph
-from partnergraph.queries import Queries, Query, find_questions, read_query
+from partnergraph.queries import Queries, Query, find_questions, find_texts, read_query
 from partnergraph.render import Sheet, cited_claims, condensed, table
 from partnergraph.store import derive
 from partnergraph.terms import find_terms, term_list
@@ -191,6 +192,30 @@ def test_concepts_are_found_by_label_or_short_name(graph: Graph) -> None:
         graph.find_concept("backlogs")
 
 
+def test_label_of_several_concepts_is_of_the_scheme_that_the_parameter_is_called_after(graph: Graph) -> None:
+    with pytest.raises(UnknownName, match="did you mean 'pg:measure-revenue' or 'pg:scope-revenue'"):
+        graph.find_concept("revenue")
+    assert graph.find_concept("revenue", "measure") == f"{PG}measure-revenue"
+    assert graph.find_concept("revenue", "scope") == f"{PG}scope-revenue"
+    assert graph.find_concept("pg:scope-revenue", "measure") == f"{PG}scope-revenue"
+    assert graph.find_concept("backlog", "unit") == f"{PG}measure-backlog"
+    assert graph.ask("figures", measure="Revenue").rows == graph.ask("figures", measure="pg:measure-revenue").rows
+
+
+@pytest.mark.parametrize(("question", "parameter"), [("figures", "entity"), ("figures", "measure"), ("in-force-between", "until")])
+def test_any_leaves_a_parameter_open(question: str, parameter: str, graph: Graph, ask: Run) -> None:
+    assert graph.ask(question, **{parameter: "any"}).rows == graph.ask(question, **{parameter: "*"}).rows
+    assert ask(question, f"{parameter}=any").stdout == ask(question, f"{parameter}=*").stdout
+
+
+def test_any_may_be_the_name_of_an_entity(folder: Callable[[str], Path]) -> None:
+    mine = partnergraph.load(folder('ent:any-bank a pg:Company ; rdfs:label "ANY" .'))
+    [parameter] = QUESTIONS["investments-in"].parameters
+    assert not mine.is_open(parameter, "any")
+    assert mine.is_open(parameter, "*")
+    assert mine.bind(QUESTIONS["investments-in"], {"entity": "any"}) == {"entity": ox.NamedNode(f"{PREFIXES['ent']}any-bank")}
+
+
 # The claims an answer rests on
 
 
@@ -304,7 +329,7 @@ def test_ask_lists_every_question_in_one_line_by_group(ask: Run) -> None:
 def test_ask_points_to_the_analyses_that_are_commands(ask: Run) -> None:
     assert set(ANALYSES) < set(HOMES)
     listed = ask().stdout
-    for name, title in ANALYSES.items():
+    for name, (title, _) in ANALYSES.items():
         assert f"  {name} " in listed
         assert title in listed
         assert f"it is a command: partnergraph {name} --help" in ask(name, code=1).stderr
@@ -325,6 +350,49 @@ def test_ask_finds_questions_by_words(words: tuple[str, ...], wanted: str, ask: 
     error = ask(*words, code=1).stderr
     assert error.startswith(f"partnergraph: no question named '{words[0]}'; the nearest are\n")
     assert f"  {wanted}  {QUESTIONS[wanted].title}\n" in error
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (("who", "owns", "openai"), ["stakes", "who-controls"]),
+        (("circular", "deals"), ["partnergraph loops", "equity-for-purchases", "money-both-ways"]),
+        (("hhi",), ["partnergraph concentration"]),
+        (("rumors",), ["rumours-and-what-became-of-them"]),
+        (("single point of failure",), ["partnergraph exposure"]),
+        (("what if CoreWeave goes bankrupt",), ["partnergraph exposure"]),
+        (("datacenters",), ["sites", "what-is-being-built"]),
+        (("licensing",), ["licences"]),
+        (("canceled",), ["broken-legs"]),
+        (("network", "diagram"), ["partnergraph map"]),
+        (("sources", "disagree"), ["partnergraph conflicts"]),
+        (("conflict of interest",), ["partnergraph overlaps"]),
+        (("chronology",), ["partnergraph timeline", "events-between-two"]),
+        (("connection between NVIDIA and ChatGPT",), ["partnergraph path", "how-related"]),
+        (("what changed since 2025",), ["partnergraph diff"]),
+        (("openai",), ["partnergraph show 'openai'"]),
+        (("stakse", "OpenAI"), ["stakes"]),
+    ],
+)
+def test_ask_finds_questions_and_commands_as_analysts_speak(words: tuple[str, ...], wanted: list[str], ask: Run) -> None:
+    lines = ask(*words, code=1).stderr.splitlines()[1:]
+    assert set(wanted) <= {line.strip().partition("  ")[0] for line in lines}
+
+
+@pytest.mark.parametrize("words", ["sued nobody", "openai " * 5000, "." * 100_000, "x" * 100_000, "", "'"])
+def test_any_words_may_be_asked(words: str, graph: Graph) -> None:
+    texts = {name: query.texts for name, query in QUESTIONS.items()}
+    assert set(find_texts(words, texts, graph.names)) <= set(QUESTIONS)
+
+
+def test_names_of_entities_say_nothing_about_the_question(graph: Graph) -> None:
+    texts = {name: query.texts for name, query in QUESTIONS.items()}
+    plain = find_texts("valuation of", texts)
+    assert plain[0] == "valuations"
+    for name in ("OpenAI", "Azure OpenAI", "meta platforms", "Microsoft's"):
+        assert find_texts(f"valuation of {name}", texts, graph.names) == plain
+    # A name made of words that titles have is a topic as well.
+    assert "whose-compute" in find_texts("who buys cloud computing", texts, graph.names)
 
 
 def test_ask_for_nothing_known_says_where_the_list_is(ask: Run) -> None:

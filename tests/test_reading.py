@@ -11,6 +11,7 @@ from typer.testing import Result
 import partnergraph
 from partnergraph.disagreement import resolve
 from partnergraph.errors import UnknownName
+from partnergraph.vocabulary import PREFIXES, nearest_names
 
 Run = Callable[..., Result]
 
@@ -157,6 +158,36 @@ def test_find(run: Run, small: str):
     assert run("find", "acme", "--content", small).output == "ent:acme  Acme, company\n"
     assert run("find", "corporation", "--content", small).output == "ent:acme  Acme (also Acme Corporation), company\n"
     assert "no name is like 'zzz'" in run("find", "zzz", "--content", small, code=1).output
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("msft", "microsoft"),
+        ("NVDA", "nvidia"),
+        ("goog", "alphabet"),
+        ("googl", "alphabet"),
+        ("amzn", "amazon"),
+        ("orcl", "oracle"),
+        ("crwv", "coreweave"),
+        ("aapl", "apple"),
+        ("avgo", "broadcom"),
+        ("tsm", "tsmc"),
+        ("nbis", "nebius"),
+        ("gcp", "google-cloud"),
+        ("meta platforms", "meta"),
+        ("aws", "amazon-web-services"),
+        ("oai", "openai"),
+    ],
+)
+def test_entities_are_found_by_ticker_and_short_name(name: str, short: str, graph: partnergraph.Graph):
+    assert graph.find_entity(name) == f"{PREFIXES['ent']}{short}"
+
+
+def test_what_is_typed_suggests_no_names_that_are_like_it_by_chance():
+    assert nearest_names("msft", ["US FTC", "SFist", "Unboxed MSFT", "MSFTs"]) == ("MSFTs", "Unboxed MSFT")
+    assert nearest_names("any", ["openai-for-germany", "Company", "Anysphere"]) == ("Anysphere",)
+    assert nearest_names("weave", ["CoreWeave"]) == ("CoreWeave",)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_truth_table(number: int, folder: Callable[[str], Path]):
     turtle = f"""
         ent:a a pg:Company ; rdfs:label "A" . ent:b a pg:Company ; rdfs:label "B" .
         src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .
-        claim:c a pg:Ownership ; rdfs:label "c" ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported
+        claim:c a pg:Distribution ; rdfs:label "c" ; pg:distributor ent:a ; pg:distributed ent:b ; pg:attestation pg:reported
           {typed("begin", begin)}{typed("end", end)}; pg:cites [ pg:source src:s ] ."""
     graph = partnergraph.load(folder(turtle))
     assert len(expected) >= 8
@@ -55,6 +55,63 @@ def test_truth_table(number: int, folder: Callable[[str], Path]):
         event = partnergraph.load(folder(turtle.replace("pg:begin", "pg:date")))
         for day, answer in expected.items():
             assert in_view(event.at(as_of=day), "claim:c") == answer, (begin, day)
+
+
+FIRMS = """
+    ent:a a pg:Company ; rdfs:label "A" . ent:b a pg:Company ; rdfs:label "B" .
+    src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .
+"""
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("2020-12-31", {"2020-12-30": "no", "2020-12-31": "yes", "2021-01-01": "possibly", "2026-01-01": "possibly"}),
+        ("2020-02-28", {"2020-02-28": "yes", "2020-02-29": "possibly"}),
+        ("2020", {"2019-12-31": "no", "2020-01-01": "possibly", "2020-12-31": "possibly", "2026-01-01": "possibly"}),
+    ],
+)
+def test_a_stake_known_for_a_day_possibly_holds_later(date: str, expected: dict[str, str], folder: Callable[[str], Path]):
+    graph = partnergraph.load(
+        folder(f"""{FIRMS} claim:c a pg:Ownership ; rdfs:label "c" ; pg:owner ent:a ; pg:owned ent:b ; pg:attestation pg:reported
+          {typed("date", date)}; pg:cites [ pg:source src:s ] .""")
+    )
+    assert {day: in_view(graph.at(as_of=day), "claim:c") for day in expected} == expected
+
+
+def test_a_deal_holds_from_the_day_it_was_made(folder: Callable[[str], Path]):
+    graph = partnergraph.load(
+        folder(f"""{FIRMS} claim:c a pg:SupplyContract ; rdfs:label "c" ; pg:supplier ent:a ; pg:customer ent:b ;
+          pg:attestation pg:reported ; pg:stage pg:stage-agreed {typed("date", "2025-09-10")}{typed("begin", "2027")}{typed("end", "2032")}
+          ; pg:cites [ pg:source src:s ] .""")
+    )
+    expected = {"2025-09-09": "no", "2025-09-10": "yes", "2026-06-01": "yes", "2031-12-31": "yes", "2033-01-01": "no"}
+    assert {day: in_view(graph.at(as_of=day), "claim:c") for day in expected} == expected
+
+
+def test_what_is_overruled_stays_so_on_every_day(folder: Callable[[str], Path]):
+    graph = partnergraph.load(
+        folder(f"""{FIRMS}
+        claim:true a pg:Hosting ; rdfs:label "true" ; pg:hostingProvider ent:a ; pg:hosted ent:b ; pg:attestation pg:confirmed
+          {typed("begin", "2016")}{typed("end", "2019")}; pg:cites [ pg:source src:s ] .
+        claim:false a pg:Hosting ; rdfs:label "false" ; pg:hostingProvider ent:b ; pg:hosted ent:a ; pg:attestation pg:reported
+          {typed("begin", "2018")}; pg:contradicts claim:true ; pg:cites [ pg:source src:s ] .""")
+    )
+    overruled = "ASK { ?better pg:preferredOver claim:false }"
+    later = graph.at(as_of="2024-01-01")
+    assert in_view(later, "claim:true") == "no"
+    assert later.query(overruled)
+    assert not later.query("ASK { ent:a pg:runsOn ent:b }")
+    # What a view admits at all decides which version is preferred in it, in whichever order it is made.
+    confirmed = graph.at(attested="confirmed").at(as_of="2017-06-01")
+    assert in_view(confirmed, "claim:true") == "yes"
+    rumours = partnergraph.load(folder(FIRMS))
+    assert not rumours.at(as_of="2024-01-01").query(overruled)
+    for one in (later.at(sources="weak"), graph.at(sources="weak").at(as_of="2024-01-01")):
+        assert one.query(overruled)
+    for one in (later.at(sources="primary"), graph.at(sources="primary", as_of="2024-01-01")):
+        assert not one.query("ASK { ?c a pg:Claim }")
+        assert not one.query(overruled)
 
 
 def test_known_by(folder: Callable[[str], Path]):

@@ -120,7 +120,7 @@ def resolve(graph: Graph, subject: str, name: str) -> Resolution:
             later = graph.whole is not graph and newest_figure(graph.whole, entity, name)
             return Resolution(compact(entity), name, "", [], "not yet" if later else "not found", [], [])
         name = _stem_of(graph, claims[0], name)
-    versions = [version(graph, claim) for claim in [claims[0], *sorted(component(graph, claims[0]) - {claims[0]})]]
+    versions = [version(graph, claim) for claim in [claims[0], *sorted(_comparable(graph, claims[0]) - {claims[0]})]]
     stating = [candidate for candidate in versions if candidate.value(name)]
     if not stating:
         return Resolution(compact(claims[0]), name, "", versions, "undisclosed", [], citation_lines(graph, claims[0]))
@@ -192,12 +192,31 @@ def pairs(graph: Graph) -> dict[str, set[str]]:
     return found
 
 
-def component(graph: Graph, claim: str) -> set[str]:
-    """The claim and all that contradict it, directly or through others."""
+def _comparable(graph: Graph, claim: str) -> set[str]:
+    """The claim and all that contradict it about the same value, directly or through each other.
+
+    What one firm holds is no version of what another one holds, nor a share of profit one of a share of equity.
+    """
+
+    def basis(one: str) -> set[Term]:
+        return set(graph.engine.objects([one], f"{PG}stakeBasis").get(one, []))
+
+    def ends(one: str) -> dict[tuple[Term, Term], set[Term]]:
+        found: dict[tuple[Term, Term], set[Term]] = defaultdict(set)
+        for row in graph.project_each("ends", "claim", [one])[one]:
+            found[row["kind"], row["side"]].add(row["entity"])
+        return found
+
+    own_basis, own_ends = basis(claim), ends(claim)
+
+    def same_value(other: str) -> bool:
+        if own_basis and (stated := basis(other)) and own_basis != stated:
+            return False
+        return all(own_ends[side] & entities for side, entities in ends(other).items() if side in own_ends)
 
     def rivals(claims: Iterable[str]) -> set[str]:
         found = graph.engine.objects(claims, f"{PG}contradicts")
-        return {other.value for others in found.values() for other in others}
+        return {other.value for others in found.values() for other in others if same_value(other.value)}
 
     return _reached(claim, rivals)
 
@@ -230,6 +249,15 @@ class Conflict:
     nature: str = ""
     note: str = ""
     favoured: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """What the editors make of it in words, and whether the rule by attestation, tier and date prefers other versions."""
+        if not self.note:
+            return ""
+        chosen = [version for version in self.versions if version.claim in self.favoured]
+        against = " (which the rule ranks lower)" if chosen and not any(version.preferred for version in chosen) else ""
+        return f"Editors: {', '.join(map(compact, self.favoured)) or 'left open'}{against}. {self.note}"
 
     @cached_property
     def at_stake(self) -> Decimal:

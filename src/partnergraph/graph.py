@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +47,17 @@ def load(folder: Path | str | None = None) -> Graph:
 
     content = find_content(Path(folder) if folder is not None else None)
     return Graph(Embedded(load_store(content)), content)
+
+
+def _restricted(graph: Graph, view: View, combined: View, since: int) -> Graph:
+    from partnergraph.selection import restrict
+    from partnergraph.store import derive
+
+    store, index = restrict(graph.local, view)
+    derive(store, graph.content, since)
+    made = Graph(Embedded(store), graph.content, combined, graph.whole, graph.version)
+    made.index = index
+    return made
 
 
 def open_built(folder: Path | str, content: Path | str | None = None, *, whole: bool = False) -> Graph:
@@ -134,13 +146,15 @@ class Graph:
         view = make_view(as_of, known_by, attested, sources, undated=undated)
         if view == View():
             return self
-        from partnergraph.selection import RULES_OF_A_VIEW, restrict
-        from partnergraph.store import derive
+        from partnergraph.selection import RULES_OF_A_DAY, RULES_OF_A_VIEW
 
         combined = self.view & view
-        store = restrict(self.local, view)
-        derive(store, self.content, since=RULES_OF_A_VIEW)
-        return Graph(Embedded(store), self.content, combined, self.whole, self._version)
+        # Which version is preferred does not depend on the day, so the day comes last.
+        lasting = replace(combined, as_of=None)
+        base = self if self.view == lasting else self.whole
+        if base.view != lasting:
+            base = _restricted(base, lasting, lasting, RULES_OF_A_VIEW)
+        return _restricted(base, View(as_of=combined.as_of), combined, RULES_OF_A_DAY) if combined.as_of else base
 
     @cached_property
     def local(self) -> Graph:
@@ -319,7 +333,7 @@ class Graph:
         return {iri: labels.get(kind_iri, compact(kind_iri)) for iri, kind_iri in stated.items()}
 
     def bind(self, query: Query, values: Mapping[str, str]) -> dict[str, Term]:
-        """The terms that a question's parameters are bound to; a value ``*`` leaves one open."""
+        """The terms that a question's parameters are bound to; a value ``*`` or ``any`` leaves one open."""
         known = {parameter.name for parameter in query.parameters}
         for name in values:
             if name not in known:
@@ -330,9 +344,18 @@ class Graph:
             value = values.get(parameter.name, parameter.default)
             if value is None:
                 raise ParameterError(query.name, f"needs {parameter.usage()}; it takes\n{explain(query.parameters, values)}")
-            if value != ANY:
+            if not self.is_open(parameter, value):
                 bindings[parameter.name] = self.term(query.name, parameter, value)
         return bindings
+
+    def bound(self, query: Query, values: Mapping[str, str]) -> list[str]:
+        """The names of the parameters that are not left open by the values, or where none is given by their defaults."""
+        held = query.defaults() | dict(values)
+        return [parameter.name for parameter in query.parameters if not self.is_open(parameter, held[parameter.name])]
+
+    def is_open(self, parameter: Parameter, value: str) -> bool:
+        """Whether the value leaves the parameter open: ``*``, or ``any`` where no entity is called so."""
+        return value == ANY or (value.casefold() == "any" and not (parameter.kind == "entity" and value in self.names))
 
     def term(self, question: str, parameter: Parameter, value: str) -> Term:
         """The term that a person means by ``value``, by the kind of the parameter."""
@@ -346,7 +369,7 @@ class Graph:
             case "class":
                 return ox.NamedNode(self.find_class(value))
             case "concept":
-                return ox.NamedNode(self.find_concept(value))
+                return ox.NamedNode(self.find_concept(value, parameter.name))
             case "day":
                 return _day(question, parameter, value)
             case "number":
@@ -399,16 +422,22 @@ class Graph:
                 return iri
         raise UnknownName("class", name, nearest_names(name, classes.values()), "'partnergraph vocabulary' lists them")
 
-    def find_concept(self, name: str) -> str:
-        """The IRI of a concept of one of the ontology's schemes by its short name or label, such as ``backlog``."""
-        concepts = {str(row["concept"].value): str(row["label"].value) for row in self.project("concepts").mappings()}
+    def find_concept(self, name: str, scheme: str = "") -> str:
+        """The IRI of a concept of one of the ontology's schemes by its short name or label, such as ``backlog``.
+
+        Where several bear the label, it is that of the scheme whose label begins with ``scheme``, such as ``measure``.
+        """
+        rows = [{key: str(term.value) for key, term in row.items()} for row in self.project("concepts").mappings()]
         iri = expand(name, default="pg")
-        if iri in concepts:
+        if iri in {row["concept"] for row in rows}:
             return str(iri)
-        hits = [iri for iri, label in concepts.items() if fold(label) == fold(name)]
-        if len(hits) == 1:
-            return hits[0]
-        nearest = [compact(hit) for hit in hits] or nearest_names(name, concepts.values())
+        # Questions call a parameter after the scheme that it takes its concepts from.
+        fitting = [row for row in rows if scheme and fold(row["schemeLabel"]).startswith(fold(scheme))]
+        for known in (fitting, rows):
+            hits = [row["concept"] for row in known if fold(row["label"]) == fold(name)]
+            if len(hits) == 1:
+                return hits[0]
+        nearest = [compact(hit) for hit in hits] or nearest_names(name, [row["label"] for row in fitting or rows])
         raise UnknownName("concept", name, tuple(nearest), "'partnergraph vocabulary' lists them")
 
 

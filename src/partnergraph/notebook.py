@@ -152,15 +152,14 @@ def _rows(answer: Answer, head: Answer) -> Html:
     else:
         content = sheet(answer.graph, head)
         if answer.question is not None:
-            bound = [name for name, value in answer.values.items() if value != "*"]
-            content = condensed(content, bound)
+            content = condensed(content, answer.graph.bound(answer.question, answer.values))
     if not content.cells:
         return paragraph("no rows")
     hint = {number: compact(claim) for number, claim in enumerate(content.claims, 1)}
 
     def cell(text: str) -> Cell:
         # The number of a claim says on pointing which claim it is.
-        if not re.fullmatch(r"(\[\d+\][*?]*[ ,]*)+", text):
+        if not re.fullmatch(r"(\[\d+\][*†?]*[ ,]*)+", text):
             return text
         return Html(re.sub(r"\[(\d+)\]", lambda m: f'<span title="{escape(hint[int(m[1])])}">{m[0]}</span>', escape(text)))
 
@@ -296,11 +295,8 @@ def resolution_html(found: Resolution) -> str:
 
 def conflict_html(conflict: Conflict) -> str:
     """One contested point: the question, its versions side by side, what the editors make of it."""
-    favoured = ", ".join(compact(claim) for claim in conflict.favoured) or "left open"
     return Html(
-        paragraph(joined([bold(conflict.question), conflict.nature]))
-        + _versions(conflict.versions)
-        + paragraph(f"Editors: {favoured}. {conflict.note}" if conflict.note else "")
+        paragraph(joined([bold(conflict.question), conflict.nature])) + _versions(conflict.versions) + paragraph(conflict.verdict)
     )
 
 

@@ -113,17 +113,19 @@ def _several(term: Term) -> list[str]:
     return sorted(set(str(term.value).split()))
 
 
-CONTESTED, POSSIBLY = "*", "?"
+CONTESTED, OVERRULED, POSSIBLY = "*", "†", "?"
 
 
 def _marks(graph: Graph, claims: list[str]) -> dict[str, str]:
-    """``*`` for each claim that others contradict; ``?`` for one that is only possibly in the view."""
+    """``*`` for each claim that others contradict, ``†`` where one of these is preferred; ``?`` for one only possibly in the view."""
     contested = graph.engine.objects(claims, f"{PG}contradicts")
+    overruled = {claim for claim, rows in graph.project_each("overruled", "claim", claims).items() if rows}
     possibly: set[str] = set()
     if graph.view.as_of or graph.view.known_by:
         for name in ("possiblyInForce", "possiblyPublished"):
             possibly |= graph.engine.objects(claims, f"{PG}{name}").keys()
-    return {claim: CONTESTED * (claim in contested) + POSSIBLY * (claim in possibly) for claim in claims}
+    dispute = dict.fromkeys(contested, CONTESTED) | dict.fromkeys(overruled, OVERRULED)
+    return {claim: dispute.get(claim, "") + POSSIBLY * (claim in possibly) for claim in claims}
 
 
 def legend(content: Sheet) -> str:
@@ -131,8 +133,10 @@ def legend(content: Sheet) -> str:
     text = " ".join(cell for line in content.cells for cell in line)
     meanings = (
         ("]*", "* contested, see its note"),
+        ("]†", "† contested, and another version is preferred"),
         ("]?", "? only possibly in this view"),
         ("]*?", "? only possibly in this view"),
+        ("]†?", "? only possibly in this view"),
     )
     return "; ".join(dict.fromkeys(meaning for mark, meaning in meanings if mark in text))
 

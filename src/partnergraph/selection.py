@@ -19,6 +19,8 @@ POSSIBLY_IN_FORCE = ox.NamedNode(f"{PG}possiblyInForce")
 POSSIBLY_PUBLISHED = ox.NamedNode(f"{PG}possiblyPublished")
 # What the rules from here on derive depends on which claims and citations there are.
 RULES_OF_A_VIEW = 5
+# From here on it depends on the claims alone: which version is preferred is the same on every day.
+RULES_OF_A_DAY = 7
 
 
 @dataclass(frozen=True)
@@ -140,23 +142,29 @@ def _admits(view: View, citation: Citation) -> bool | None:
     return True if citation.latest <= day else None
 
 
-def restrict(graph: Graph, view: View) -> ox.Store:
-    """A new store with what of the graph is in the view, without what the rules derive from that."""
+def restrict(graph: Graph, view: View) -> tuple[ox.Store, Index]:
+    """A new store with what of the graph is in the view, without what the rules derive from that; and the index of it.
+
+    A view of one day alone keeps which versions are preferred, also over those that do not hold on that day.
+    """
     index = graph.index
     chosen = select(index, view)
     excluded = {*index.spans} - chosen.claims
     excluded |= {citation.node for citation in index.citations} - {citation.node for citation in chosen.citations}
     again = {row["property"] for row in graph.project("view-properties").mappings()}
     shortcuts = {row["property"] for row in graph.project("shortcut-properties").mappings()}
+    of_a_day = view == View(as_of=view.as_of)
+
+    def kept(quad: ox.Quad) -> bool:
+        if quad.predicate in shortcuts or quad.object in excluded:
+            return False
+        if quad.predicate in again and quad.subject in index.spans:
+            return of_a_day and (quad.subject not in excluded or quad.object in index.spans)
+        return quad.subject not in excluded
+
     store = ox.Store()
-    store.bulk_extend(
-        quad
-        for quad in graph.store
-        if quad.predicate not in shortcuts
-        and quad.subject not in excluded
-        and quad.object not in excluded
-        and not (quad.predicate in again and quad.subject in index.spans)
-    )
+    store.bulk_extend(filter(kept, graph.store))
     default = ox.DefaultGraph()
     store.extend(ox.Quad(claim, mark, TRUE, default) for claim, mark in chosen.marks if isinstance(claim, ox.NamedNode))
-    return store
+    spans = {claim: span for claim, span in index.spans.items() if claim in chosen.claims}
+    return store, Index(spans, index.attested, chosen.citations)

@@ -76,13 +76,17 @@ def fold(name: str) -> str:
 
 
 def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """Those of ``names`` that are most like ``name`` or contain it, at most ``limit``."""
+    """Those of ``names`` that contain ``name``, the shortest first, or are most like it; at most ``limit``."""
     by_fold: dict[str, str] = {}
     for known in names:
         by_fold.setdefault(fold(known), known)
     wanted = fold(name)
     inside = [key for key in by_fold if len(wanted) > 2 and wanted in key]
-    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.6)
+    # Few letters are in many names, and much like many, by chance.
+    if len(wanted) < 5:
+        inside = [key for key in inside if any(fold(word).startswith(wanted) for word in re.findall(r"\w+", by_fold[key]))]
+    inside.sort(key=len)
+    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.75 if len(wanted) < 5 else 0.6)
     return tuple(by_fold[key] for key in dict.fromkeys([*inside, *close]))[:limit]
 
 
@@ -102,6 +106,10 @@ class Names:
             bucket = self._by_fold.setdefault(fold(name), [])
             if iri not in bucket:
                 bucket.append(iri)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether an entity is called so, by whatever name."""
+        return isinstance(name, str) and (expand(name) in self.label or fold(name) in self._by_fold)
 
     def resolve(self, name: str) -> str:
         """The IRI of the entity called ``name``: by label, alias, short name or IRI.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COMPUTE = "compute"
 WEIGHTS = ("money", "capacity", "claims", "customers")
+# So many sellers without any figure are named.
+MAX_SILENT = 8
 POINTS = 10_000
 
 
@@ -166,7 +168,17 @@ def concentration(
             {"holds": unit, "share_as_stated": "share", "share_as_may_be": "share"},
         ),
     ]
-    return Findings(tables, _notes(markets[0][1], counting, name_of(graph, customer) if customer else None)).of(graph)
+    notes = _notes(markets[0][1], counting, name_of(graph, customer) if customer else None)
+    return Findings(tables, [*notes, *(note for day, market in markets if (note := _silent(graph, day, market)))]).of(graph)
+
+
+def _silent(graph: Graph, day: str, market: Market) -> str:
+    """Who sells, as claims say, but counts nothing as stated; empty where that is nobody."""
+    names = [name_of(graph, seller.name) for seller in market.sellers if seller.unknown and seller.stated.greatest == 0]
+    if not names or market.unit == "%":
+        return ""
+    listed = ", ".join(names[:MAX_SILENT]) + (f" and {len(names) - MAX_SILENT} more" if len(names) > MAX_SILENT else "")
+    return f"As stated{f' on {day}' if day else ''} leaves out sellers of which no claim states the {market.weight}: {listed}."
 
 
 def _notes(market: Market, counting: Counting, customer: str | None) -> list[str]:

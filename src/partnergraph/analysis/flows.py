@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from partnergraph.analysis.amounts import Interval, Links, total
@@ -47,12 +48,16 @@ class Flow:
 
 @dataclass(frozen=True)
 class Leg:
-    """All that one party pays another: its flows, the best founded first, and what they come to."""
+    """All that one party pays another: its flows, the best founded first, and what they come to.
+
+    ``amount`` covers every choice among rival versions, ``preferred`` leaves out those over which another is preferred.
+    """
 
     payer: str
     payee: str
     flows: tuple[Flow, ...]
     amount: Interval
+    preferred: Interval
 
     @property
     def founded(self) -> tuple[Flow, ...]:
@@ -81,8 +86,9 @@ class Leg:
 
     @property
     def stage(self) -> str:
-        """The furthest stage among the flows."""
-        return max((flow.stage for flow in self.founded), key=STAGES.index)
+        """How far all of the amount is: the least far stage among the flows that state one; the furthest if none does."""
+        stated = [flow.stage for flow in self.founded if flow.amount.known]
+        return min(stated, key=STAGES.index) if stated else max((flow.stage for flow in self.founded), key=STAGES.index)
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -92,10 +98,16 @@ class Leg:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The flows of a graph, and how their claims relate."""
+    """The flows of a graph, how their claims relate, and over which claims of the graph another version is preferred."""
 
     flows: tuple[Flow, ...]
     links: Links
+    overruled: frozenset[str] = frozenset()
+
+    @cached_property
+    def settled(self) -> Links:
+        """How the claims relate if of rival versions only the preferred ones are left."""
+        return _without(self.links, self.overruled)
 
     def legs(self, purposes: Collection[str] = (FINANCING, PURCHASE)) -> list[Leg]:
         """The flows for some purposes, joined by payer and payee."""
@@ -111,7 +123,7 @@ class Ledger:
         settled = fallen | {version}
         rivals = {claim: set(others) - settled for claim, others in self.links.rivals.items() if claim not in settled}
         flows = tuple(flow for flow in self.flows if flow.claim not in fallen)
-        return Ledger(flows, Links(self.links.wholes, rivals))
+        return Ledger(flows, Links(self.links.wholes, rivals), self.overruled)
 
     def leg(self, payer: str, payee: str, flows: list[Flow]) -> Leg:
         """The leg that some flows between two parties make."""
@@ -126,7 +138,11 @@ class Ledger:
                 flow.claim,
             ),
         )
-        return Leg(payer, payee, tuple(best), self.sum(flows))
+        founded = [flow for flow in flows if not flow.overruled] or flows
+        preferred = total(
+            {flow.claim: flow.amount for flow in founded}, {flow.claim for flow in founded if flow.joint}, self.settled
+        )
+        return Leg(payer, payee, tuple(best), self.sum(flows), preferred)
 
     def sum(self, flows: Collection[Flow]) -> Interval:
         """What flows from one party to another come to."""
@@ -184,7 +200,7 @@ def read_ledger(graph: Graph, counting: Counting = USUAL) -> Ledger:
     claims = claim_attributes(graph, {row["claim"] for row in found})
     links, overruled = _links(graph)
     if counting.preferred:
-        links = Links(links.wholes, {claim: others - overruled for claim, others in links.rivals.items() if claim not in overruled})
+        links = _without(links, overruled)
     behind = makers_of(graph) if counting.makers else {}
     payers: dict[str, set[str]] = {}
     payees: dict[str, set[str]] = {}
@@ -227,7 +243,12 @@ def read_ledger(graph: Graph, counting: Counting = USUAL) -> Ledger:
                 tuple(via),
             )
         )
-    return Ledger(tuple(sorted(flows, key=lambda flow: (flow.claim, flow.payer, flow.payee))), links)
+    return Ledger(tuple(sorted(flows, key=lambda flow: (flow.claim, flow.payer, flow.payee))), links, frozenset(overruled))
+
+
+def _without(links: Links, overruled: Collection[str]) -> Links:
+    rivals = {claim: set(others).difference(overruled) for claim, others in links.rivals.items() if claim not in overruled}
+    return Links(links.wholes, rivals)
 
 
 def _links(graph: Graph) -> tuple[Links, set[str]]:

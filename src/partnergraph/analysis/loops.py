@@ -40,7 +40,12 @@ class Loop:
     @property
     def amount(self) -> Interval:
         """How much can have gone all the way round: no more than the smallest leg."""
-        return Interval(min(leg.amount.least for leg in self.legs), min(leg.amount.greatest for leg in self.legs))
+        return _smallest([leg.amount for leg in self.legs])
+
+    @property
+    def preferred(self) -> Interval:
+        """The same without versions over which another one is preferred."""
+        return _smallest([leg.preferred for leg in self.legs])
 
     @property
     def weakest_attestation(self) -> str:
@@ -51,6 +56,10 @@ class Loop:
     def weakest_stage(self) -> str:
         """The stage of the leg that is least far."""
         return min((leg.stage for leg in self.legs), key=STAGES.index)
+
+
+def _smallest(amounts: list[Interval]) -> Interval:
+    return Interval(min(amount.least for amount in amounts), min(amount.greatest for amount in amounts))
 
 
 def find_loops(
@@ -153,7 +162,16 @@ def loops(
     for number, loop in enumerate(found, 1):
         route = ARROW.join([*loop.parties, loop.parties[0]])
         summary.append(
-            (number, route, loop.amount, loop.weakest_attestation, loop.weakest_stage or "no stage", loop.since, loop.until)
+            (
+                number,
+                route,
+                loop.amount,
+                loop.preferred if loop.preferred != loop.amount else None,
+                loop.weakest_attestation,
+                loop.weakest_stage or "no stage",
+                loop.since,
+                loop.until,
+            )
         )
         detail += [
             (
@@ -162,6 +180,7 @@ def loops(
                 leg.payee,
                 " and ".join(leg.purposes),
                 leg.amount,
+                leg.preferred if leg.preferred != leg.amount else None,
                 leg.attestation,
                 leg.stage or "no stage",
                 min((flow.begins for flow in leg.founded if flow.begins), default=""),
@@ -173,23 +192,27 @@ def loops(
     tables = [
         Table(
             "loops",
-            ("loop", "route", "goes_round", "weakest_attestation", "weakest_stage", "since", "until"),
+            ("loop", "route", "goes_round", "preferred", "weakest_attestation", "weakest_stage", "since", "until"),
             summary,
-            {"goes_round": counting.currency},
+            {"goes_round": counting.currency, "preferred": counting.currency},
         ),
         Table(
             "legs",
-            ("loop", "payer", "payee", "purpose", "amount", "attestation", "stage", "from", "overruled", "claim"),
+            ("loop", "payer", "payee", "purpose", "amount", "preferred", "attestation", "stage", "from", "overruled", "claim"),
             detail,
-            {"amount": counting.currency},
+            {"amount": counting.currency, "preferred": counting.currency},
         ),
     ]
     amounts = (
         "Amounts cover every choice among rival versions; parts are not added to their wholes, totals and valuations not at all."
     )
     round_about = "Not stated is anything from zero up. No more goes round than through the smallest leg."
-    overruled = "Overruled: another version is preferred over every claim of the leg; --preferred leaves it out."
-    notes = [f"{counting} {amounts} {round_about} {overruled}"]
+    stages = "The stage is the least far one among the claims that state the amount."
+    overruled = (
+        "Preferred: the amount without versions over which another is preferred, where that differs. "
+        "Overruled: another version is preferred over every claim of the leg. --preferred leaves such versions out."
+    )
+    notes = [f"{counting} {amounts} {round_about} {stages} {overruled}"]
     return Findings(tables, notes).of(graph)
 
 

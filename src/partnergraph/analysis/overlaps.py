@@ -18,6 +18,8 @@ PARTNERS = ("agreements", "money", "compute", "rights")
 RIVALS = ("rivalry",)
 STRANDS = ("money", "cloud", "chips")
 NOT_MEANT = ("cancelled", "intended")
+# What one forbids the other makes no partners of them.
+NO_PARTNERSHIP = "restriction"
 
 
 def partner_and_rival(graph: Graph) -> Findings:
@@ -25,7 +27,7 @@ def partner_and_rival(graph: Graph) -> Findings:
     sides: dict[str, dict[tuple[str, str], dict[str, Attributes]]] = {}
     for side, families in (("partner", PARTNERS), ("rival", RIVALS)):
         for start, finish, claim, data in graph.network(families).edges(keys=True, data=True):
-            if start != finish and data.get("stage") not in NOT_MEANT:
+            if start != finish and data.get("stage") not in NOT_MEANT and data["kind"] != NO_PARTNERSHIP:
                 pair = (start, finish) if start < finish else (finish, start)
                 sides.setdefault(side, {}).setdefault(pair, {})[claim] = data
     partners, rivals = sides.get("partner", {}), sides.get("rival", {})
@@ -39,7 +41,9 @@ def partner_and_rival(graph: Graph) -> Findings:
         claims = (*ordered[0][:2], *ordered[1][:2], *ordered[0][2:], *ordered[1][2:])
         found.append((*pair, *kinds, *since, max(since) if all(since) else "", claims))
     columns = ("one", "other", "partner_by", "rival_by", "partner_since", "rival_since", "both_since", "claim")
-    notes = [f"Partners by {', '.join(PARTNERS)}; deals that are only intended or were cancelled do not count."]
+    notes = [
+        f"Partners by {', '.join(PARTNERS)}; deals that are only intended or were cancelled do not count, nor does what one forbids the other."
+    ]
     return Findings([Table("partners and rivals", columns, found)], notes).of(graph)
 
 

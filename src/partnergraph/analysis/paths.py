@@ -21,6 +21,9 @@ RELATIONS = ("money", "compute", "rights", "agreements", "products", "people and
 # What a leg costs by attestation: one rumoured leg is worse than two confirmed ones, and better than three.
 COSTS = {4: 1.0, 3: 1.2, 2: 1.5, 1: 2.5, 0: 2.5}
 CONTESTED = 0.4
+# What was only intended, or called off, is no way while there is another one.
+NOT_DONE = 2.0
+STAGES_NOT_DONE = ("intended", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,9 @@ class Chain:
 
 
 def cost(said: Attributes) -> float:
-    """What a leg costs that rests on a claim: 1 if it is confirmed and not contested, more for everything less."""
-    return COSTS[int(said.get("attested", 0))] + CONTESTED * bool(said.get("contested"))
+    """What a leg costs that rests on a claim: 1 if it is confirmed, done and not contested, more for everything less."""
+    not_done = said.get("stage") in STAGES_NOT_DONE
+    return COSTS[int(said.get("attested", 0))] + CONTESTED * bool(said.get("contested")) + NOT_DONE * not_done
 
 
 def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, limit: int = 5) -> list[Chain]:
@@ -119,16 +123,17 @@ def paths(graph: Graph, start: str, finish: str, network: nx.MultiDiGraph | None
                     read[1],
                     when,
                     step.best.get("attestation", ""),
+                    step.best.get("stage", ""),
                     len(step.claims),
                     step.claims,
                 )
             )
     tables = [
         Table("chains", ("chain", "route", "legs", "weakest_attestation", "cost"), summary),
-        Table("legs", ("chain", "from", "relation", "to", "date", "attestation", "claims", "claim"), detail),
+        Table("legs", ("chain", "from", "relation", "to", "date", "attestation", "stage", "claims_between", "claim"), detail),
     ]
     notes = [
-        "A leg is its best attested claim; it costs 1 if confirmed, 1.2 announced, 1.5 reported, 2.5 rumoured, and 0.4 more if contested.",
+        "A leg is its best attested claim; it costs 1 if confirmed, 1.2 announced, 1.5 reported, 2.5 rumoured, 0.4 more if contested, and 2 more if only intended or cancelled.",
     ]
     return Findings(
         tables, notes if found else [f"No chain of claims joins {name_of(graph, start)} and {name_of(graph, finish)}."]

@@ -15,7 +15,7 @@ from partnergraph.cli.app import commands, width, with_lookups, write_bytes
 from partnergraph.errors import ParameterError, QueryError, UnknownName
 from partnergraph.graph import Graph
 from partnergraph.guard import MAX_QUERY_CHARACTERS
-from partnergraph.queries import ANY, Query, find_questions
+from partnergraph.queries import ANY, Query, find_texts
 from partnergraph.vocabulary import compact, nearest_names
 
 FORMATS = ["table", "markdown", *ROW_FORMATS, *TRIPLE_FORMATS]
@@ -23,16 +23,35 @@ FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FO
 RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
 
 
-# Questions that no SELECT answers are commands of their own.
+# Questions that no SELECT answers are commands of their own: what each answers, and other words under which people look for it.
 ANALYSES = {
-    "path": "How are two entities connected, by the best evidence?",
-    "loops": "Does money go round in loops of up to five firms, and how much at least and at most?",
-    "exposure": "What breaks within three hops if an entity is gone?",
-    "concentration": "How concentrated are the suppliers of a market, least and greatest?",
-    "overlaps": "Who shares investors, suppliers or people, more than chance would have it?",
-    "conflicts": "Where do claims differ, version by version?",
-    "diff": "What began, ended or changed between two days?",
-    "timeline": "What happened between two entities, in order?",
+    "path": ("How are two entities connected, by the best evidence?", "chain, link, degrees of separation, route, connection"),
+    "loops": (
+        "Does money go round in loops of up to five firms, and how much at least and at most?",
+        "circular deals, circularity, round trip, vendor financing, cycle, reciprocal",
+    ),
+    "exposure": (
+        "What breaks within three hops if an entity is gone?",
+        "single point of failure, dependency, dependence, risk, fail, collapse, bankrupt, disappear, contagion, systemic",
+    ),
+    "concentration": (
+        "How concentrated are the suppliers of a market, least and greatest?",
+        "HHI, Herfindahl, market power, monopoly, share, diversification",
+    ),
+    "overlaps": (
+        "Who shares investors, suppliers or people, more than chance would have it?",
+        "conflict of interest, interlocking directors, common shareholders, both sides, dual role, partner and rival",
+    ),
+    "conflicts": (
+        "Where do claims differ, version by version?",
+        "contradiction, contested, disagree, disputed, sources, discrepancy",
+    ),
+    "diff": ("What began, ended or changed between two days?", "changes, compare dates, difference, history"),
+    "timeline": ("What happened between two entities, in order?", "chronology, history, events, dates, sequence"),
+    "map": (
+        "What does it look like, drawn as a page to explore?",
+        "network, picture, graph, diagram, visualize, chart, plot, HTML",
+    ),
 }
 
 
@@ -79,22 +98,24 @@ def ask(
         return
     if format == "table":
         print_question(query, given)
-    bound = [name for name in query.defaults() if given.get(name, query.defaults()[name]) != ANY]
-    print_answer(graph, answer, format, raw=raw, sources=sources, hidden=bound)
+    print_answer(graph, answer, format, raw=raw, sources=sources, hidden=graph.bound(query, given))
 
 
 def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
-    """The question of that name; otherwise raises UnknownName with the questions that speak of the words."""
+    """The question of that name; otherwise raises UnknownName with the questions and commands that speak of the words."""
     if name in graph.questions:
         return graph.questions[name]
     if name in ANALYSES:
         raise UnknownName("question", name, hint=f"it is a command: partnergraph {name} --help")
-    near = find_questions(" ".join([name, *(value for value in values if "=" not in value)]), graph.questions.values())
-    close = [graph.questions[known] for known in nearest_names(name, graph.questions, limit=1)]
-    nearest = list({query.name: query for query in [*close, *near]}.values())[:5]
-    if not nearest:
-        raise UnknownName("question", name, hint="'partnergraph ask' lists them")
-    raise UnknownName("question", name, hint="the nearest are\n" + "\n".join(f"  {query.name}  {query.title}" for query in nearest))
+    rest = " ".join(value for value in values if "=" not in value)
+    # Either a name is misspelled, with a value after it, or these are the words of a question.
+    asked = name if not rest or rest in graph.names else f"{name} {rest}"
+    texts = {known: query.texts for known, query in graph.questions.items()}
+    texts |= {command: (command, title, keywords, "", "") for command, (title, keywords) in ANALYSES.items()}
+    near = dict.fromkeys([*nearest_names(asked, texts, limit=1), *find_texts(f"{name} {rest}", texts, graph.names)])
+    lines = [f"  partnergraph show {asked!r}  What is claimed about it?"] if asked in graph.names else []
+    lines += [f"  {'partnergraph ' * (known in ANALYSES)}{known}  {texts[known][1]}" for known in list(near)[:5]]
+    raise UnknownName("question", asked, hint="\n".join(["the nearest are", *lines]) if lines else "'partnergraph ask' lists them")
 
 
 def print_question(query: Query, given: dict[str, str]) -> None:
@@ -120,7 +141,7 @@ def list_questions(graph: Graph) -> None:
         typer.echo(group)
         typer.echo("\n".join(lines) + "\n")
     typer.echo("Analyses, each a command of its own")
-    typer.echo("\n".join(f"  {name:<{longest}}  {title}" for name, title in ANALYSES.items()) + "\n")
+    typer.echo("\n".join(f"  {name:<{longest}}  {title}" for name, (title, _) in ANALYSES.items()) + "\n")
     typer.echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
 
 

@@ -65,15 +65,16 @@ def conflicts(
         nature = f" · {conflict.nature}" if conflict.nature else ""
         lines += _wrapped(f"{number}. {conflict.question}{nature}", "", "   ")
         for version in conflict.versions:
-            mark = "*" if version.preferred else " "
+            mark = ">" if version.preferred else " "
             value = version.money() or "no figure"
             lines += _wrapped(f"{mark} {value} · {version.attestation} · {version.tier} · {compact(version.claim)}", "   ", "     ")
             lines += _wrapped(version.label, "     ", "     ")
-        if conflict.note:
-            favoured = ", ".join(compact(claim) for claim in conflict.favoured) or "left open"
-            lines += _wrapped(f"Editors: {favoured}. {conflict.note}", "   ", "   ")
+        if conflict.verdict:
+            lines += _wrapped(conflict.verdict, "   ", "   ")
         lines.append("")
-    lines.append(f"{len(shown)} of {len(found)} contested points; * = no version is preferred over this one · {graph.view}")
+    lines.append(
+        f"{len(shown)} of {len(found)} contested points; > = no version is better attested, better sourced or newer · {graph.view}"
+    )
     page("\n".join(lines) + "\n")
 
 

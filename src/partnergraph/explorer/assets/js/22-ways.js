@@ -46,13 +46,17 @@ function waysBetween(limit) {
     .map(([, way]) => way);
 }
 
-// What a link costs on a way, as in the analysis of paths: the best attested of its claims, more where that is contested.
+// What a link costs on a way, as in analysis/paths.py: the best of its claims, more where it is contested or not done.
 const COSTS = { 4: 1, 3: 1.2, 2: 1.5, 1: 2.5 };
+const NOT_DONE = new Set(["intended", "cancelled"]);
 
 function linkCost(pair) {
   const { claims } = V.links.get(pair);
   const costs = claims.map(
-    (index) => (COSTS[CLAIMS[index].a] || 2.5) + (rivalsOf(CLAIMS[index]).length ? 0.4 : 0),
+    (index) =>
+      (COSTS[CLAIMS[index].a] || 2.5) +
+      (rivalsOf(CLAIMS[index]).length ? 0.4 : 0) +
+      (NOT_DONE.has(labelAt(LISTS.stage, CLAIMS[index].s)?.label) ? 2 : 0),
   );
   return costs.length ? Math.min(...costs) : 5;
 }
