@@ -102,9 +102,7 @@ def claims(count: int, companies: int, products: int, published: list[str], rng:
             if rng.random() < 0.3
             else f'    pg:date "{year}-{month:02}-{day:02}"^^xsd:date ;'
         )
-        lines.append(
-            f'    pg:cites [ pg:source src:source-{source} ; pg:locator "paragraph {rng.randint(1, 40)}" ] .'
-        )
+        lines.append(f'    pg:cites [ pg:source src:source-{source} ; pg:locator "paragraph {rng.randint(1, 40)}" ] .')
         yield "\n".join(lines) + "\n\n"
 
 

@@ -11,6 +11,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import Result
 
+from partnergraph import Graph
 from partnergraph.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +40,23 @@ def test_what_is_shown_is_what_is_printed(
         assert printed.startswith(expected)
     else:
         assert printed == expected
+
+
+COUNTED = """
+    SELECT (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?entity) AS ?entities) (COUNT(DISTINCT ?source) AS ?sources)
+    { ?claim pg:party ?entity ; pg:cites/pg:source ?source }
+"""
+
+
+def test_the_readme_counts_right(graph: Graph):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    stated = re.search(r"([\d,]+) claims about ([\d,]+) entities from ([\d,]+) sources, .* and (\d+) named questions", readme)
+    assert stated
+    (counted,) = graph.query(COUNTED)
+    assert [int(number.replace(",", "")) for number in stated.groups()] == [
+        *(int(str(term.value)) for term in counted if term is not None),
+        len(graph.questions),
+    ]
 
 
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)

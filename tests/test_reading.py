@@ -114,12 +114,12 @@ def test_a_view_marks_what_is_only_possibly_in_it(run: Run, small: str):
 def test_conflicts(run: Run, small: str):
     assert run("conflicts", "--content", small).output == (
         "1. Acme announced an investment of several billion dollars in Open Lab.\n"
-        "   * undisclosed, at least 1 billion USD · announced · quality press · claim:announced\n"
+        "   > undisclosed, at least 1 billion USD · announced · quality press · claim:announced\n"
         "     Acme announced an investment of several billion dollars in Open Lab.\n"
         "     about 10 billion USD · rumoured · weak · claim:rumour\n"
         "     Acme is said to put about 10 billion dollars into Open Lab.\n"
         "\n"
-        "1 of 1 contested points; * = no version is preferred over this one · all claims\n"
+        "1 of 1 contested points; > = no version is better attested, better sourced or newer · all claims\n"
     )
     assert "0 of 0 contested points" in run("conflicts", "--attested", "announced", "--content", small).output
 
