@@ -31,7 +31,6 @@ Run = Callable[..., Result]
 NAMED = "https://w3id.org/partnergraph/"
 # Where Virtuoso 7.2.5 answers otherwise than the standard says, and why. Its answers are the standard's with --copy.
 VIRTUOSO_ERRS = {
-    "amendment-effects": "a row of VALUES that leaves a variable open joins with every value",
     "model-family-tree": "internal error of its compiler",
     "money-both-ways": "a FILTER NOT EXISTS after OPTIONAL is not seen",
     "relies-on": "internal error of its compiler",
