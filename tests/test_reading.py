@@ -111,6 +111,18 @@ def test_a_view_marks_what_is_only_possibly_in_it(run: Run, small: str):
     assert "  in this view          possibly published by then\n" in claim
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        'SELECT ("a b" AS ?claim) {}',
+        'SELECT ("https://w3id.org/partnergraph/claim/a b> %zz" AS ?claims) {}',
+        'SELECT ("https://w3id.org/partnergraph/claim/%zz" AS ?claim) {}',
+    ],
+)
+def test_a_column_called_like_that_of_claims_may_hold_anything(query: str, run: Run, small: str):
+    assert "1 row" in run("query", query, "--content", small).output
+
+
 def test_conflicts(run: Run, small: str):
     assert run("conflicts", "--content", small).output == (
         "1. Acme announced an investment of several billion dollars in Open Lab.\n"

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from partnergraph.answers import Answer, Results, Term
+from partnergraph.engine import BATCH, nodes
 from partnergraph.errors import AnswerTooLarge, QueryError, StoreError
 from partnergraph.guard import query_form
 from partnergraph.http import Server
@@ -23,7 +24,6 @@ from partnergraph.vocabulary import PREFIXES
 ROUND = 1000
 # More triples than this are not copied from a server for a view of them.
 MAX_COPIED = 5_000_000
-BATCH = 200
 XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -81,12 +81,9 @@ class Endpoint:
     def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
         """Asked for many subjects at once."""
         found: dict[str, list[Term]] = {}
-        remaining = iter(subjects)
-        while batch := list(islice(remaining, BATCH)):
-            nodes = [text for text in map(_node, batch) if text]
-            if not nodes:
-                continue
-            rows = self.answer(f"SELECT ?s ?o WHERE {{ VALUES ?s {{ {' '.join(nodes)} }} ?s <{predicate}> ?o }}", {})
+        remaining = map(str, nodes(subjects))
+        while batch := " ".join(islice(remaining, BATCH)):
+            rows = self.answer(f"SELECT ?s ?o WHERE {{ VALUES ?s {{ {batch} }} ?s <{predicate}> ?o }}", {})
             for subject, value in rows:
                 if subject is not None and value is not None:
                     found.setdefault(str(subject.value), []).append(value)
@@ -147,13 +144,6 @@ def _mend(term: dict[str, str]) -> None:
         del term["datatype"]
     if term.get("datatype") == XSD_BOOLEAN:
         term["value"] = {"1": "true", "0": "false"}.get(term["value"], term["value"])
-
-
-def _node(iri: str) -> str:
-    try:
-        return str(ox.NamedNode(iri))
-    except ValueError:
-        return ""
 
 
 def with_values(sparql: str, bindings: Mapping[str, Term]) -> str:

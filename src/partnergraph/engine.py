@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,9 @@ from partnergraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from partnergraph.bounded import Reply, Workers
+
+# So many values stand in one query; servers take no text of any length.
+BATCH = 200
 
 
 class Engine(Protocol):
@@ -70,16 +74,18 @@ class Embedded:
         """Looked up one by one, which the store answers from its index."""
         found: dict[str, list[Term]] = {}
         property_ = ox.NamedNode(predicate)
-        for subject in subjects:
-            try:
-                node = ox.NamedNode(subject)
-            except ValueError:
-                # People type names that are no IRIs: nothing is said about those.
-                continue
+        for node in nodes(subjects):
             for quad in self.store.quads_for_pattern(node, property_, None):
                 if not isinstance(quad.object, ox.Triple):
-                    found.setdefault(subject, []).append(quad.object)
+                    found.setdefault(node.value, []).append(quad.object)
         return found
+
+
+def nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
+    """Those of the texts that are IRIs; people type names that are none, and nothing is said about those."""
+    for iri in iris:
+        with contextlib.suppress(ValueError):
+            yield ox.NamedNode(iri)
 
 
 def replied(reply: Reply) -> Answer:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from partnergraph.answers import Answer, Term
 from partnergraph.content import Content, find_content
-from partnergraph.engine import Embedded, Engine
+from partnergraph.engine import BATCH, Embedded, Engine, nodes
 from partnergraph.errors import ParameterError, UnknownName
 from partnergraph.guard import check_query
 from partnergraph.limits import Limits
@@ -213,18 +213,19 @@ class Graph:
         return self.engine.answer(self.projections[name].text, bindings)
 
     def project_each(self, name: str, variable: str, iris: Iterable[str]) -> dict[str, list[dict[str, Term]]]:
-        """The rows of a projection for each of many values of one of its variables, in one query.
+        """The rows of a projection for each of many values of one of its variables, in few queries.
 
         They are kept: what has been asked for many need not be asked again for one.
         """
         wanted = list(iris)
         kept = self._kept.setdefault(name, {})
         missing = [iri for iri in wanted if iri not in kept]
-        if missing:
+        kept.update((iri, []) for iri in missing)
+        remaining = map(str, nodes(missing))
+        while batch := " ".join(islice(remaining, BATCH)):
             # The values stand first, so that the plan begins with them; a bound variable would be evaluated once a value.
-            values = f"VALUES ?{variable} {{ {' '.join(str(ox.NamedNode(iri)) for iri in missing)} }}"
-            text = re.sub(r"WHERE \{", lambda match: f"{match[0]} {values}", self.projections[name].text, count=1)
-            kept.update((iri, []) for iri in missing)
+            opening = f"WHERE {{ VALUES ?{variable} {{ {batch} }}"
+            text = self.projections[name].text.replace("WHERE {", opening, 1)
             for row in self.engine.answer(text, {}).mappings():
                 kept[str(row[variable].value)].append(row)
         return {iri: kept[iri] for iri in wanted}

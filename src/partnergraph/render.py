@@ -48,12 +48,14 @@ def sheet(graph: Graph, answer: Answer) -> Sheet:
     columns = [name for name in columns if name not in last] + [name for name in columns if name in last]
     # The rows' own claims are numbered in the order of the rows, and only then others that they name.
     keys = [str(row["claim"].value) if "claim" in row else "" for row in rows]
-    claims = list(dict.fromkeys([*filter(None, keys), *cited_claims(answer)]))
+    cited = dict.fromkeys(cited_claims(answer))
+    claims = list(dict.fromkeys([*(key for key in keys if key in cited), *cited]))
     numbers = {claim: number for number, claim in enumerate(claims, 1)}
     marked = _marks(graph, claims)
 
     def note(claim: str) -> str:
-        return f"[{numbers[claim]}]{marked[claim]}"
+        # A column of the user's own may hold anything.
+        return f"[{numbers[claim]}]{marked[claim]}" if claim in numbers else claim
 
     def cell(row: dict[str, Term], name: str) -> str:
         term = row.get(name)

@@ -39,8 +39,8 @@ ANALYSES = {
         "HHI, Herfindahl, market power, monopoly, share, diversification",
     ),
     "overlaps": (
-        "Who shares investors, suppliers or people, more than chance would have it?",
-        "conflict of interest, interlocking directors, common shareholders, both sides, dual role, partner and rival",
+        "Who is partner and rival, investor and supplier, or the one firm for money, cloud and chips?",
+        "conflict of interest, both sides, dual role, frenemies, coopetition",
     ),
     "conflicts": (
         "Where do claims differ, version by version?",
