@@ -16,7 +16,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, Row, SparkSession, Window
 from pyspark.sql import functions as f
 
-from partnergraph.analysis.amounts import Interval, Links, total
+from partnergraph.ledger.amounts import Interval, Links, total
 from partnergraph.analysis.hhi import hhi, hhi_of_shares, shares
 
 FINANCING, PURCHASE = "financing", "purchase"

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 import partnergraph
 from partnergraph.cli import app
-from partnergraph.vocabulary import PREFIXES as NAMESPACES
+from partnergraph.rdf.terms import PREFIXES as NAMESPACES
 
 # What a developer has in the cache must not decide a test, nor a test what a developer has in it.
 os.environ["PARTNERGRAPH_CACHE"] = "off"

@@ -18,17 +18,18 @@ from hypothesis import strategies as st
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.analysis.amounts import NOTHING, Interval, Links, total
 from partnergraph.analysis.concentration import read_market
 from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.exposure import exposure, find_dependents, reliance
-from partnergraph.analysis.flows import COUNTED, Counting, check_stages, read_ledger
 from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
 from partnergraph.analysis.loops import Loop, find_loops, overlap, rings, significance
 from partnergraph.analysis.nullmodel import count_loops, rewired
 from partnergraph.analysis.paths import cost, find_chains
-from partnergraph.analysis.tables import Findings, Table, defused, sheets, to_csv
-from partnergraph.errors import OutputError, UnknownName
+from partnergraph.analysis.tables import Findings, Table, sheets, to_csv
+from partnergraph.base.errors import OutputError, UnknownName
+from partnergraph.base.spreadsheets import defused
+from partnergraph.ledger.amounts import NOTHING, Interval, Links, total
+from partnergraph.ledger.flows import COUNTED, Counting, check_stages, read_ledger
 
 Run = Callable[..., Result]
 TINY = Path(__file__).parent / "tiny"
@@ -326,7 +327,7 @@ def test_loops_that_everyone_talks_about(graph: partnergraph.Graph):
 def node(claim: str) -> object:
     import pyoxigraph as ox
 
-    from partnergraph.vocabulary import expand
+    from partnergraph.rdf.terms import expand
 
     return ox.NamedNode(str(expand(claim)))
 

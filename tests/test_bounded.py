@@ -18,10 +18,10 @@ import pyoxigraph as ox
 import pytest
 
 import partnergraph
-from partnergraph.bounded import Workers
-from partnergraph.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout, RefusedQuery
-from partnergraph.guard import check_query
-from partnergraph.limits import Limits
+from partnergraph.base.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout, RefusedQuery
+from partnergraph.stores.sandbox.guard import check_query
+from partnergraph.stores.sandbox.limits import Limits
+from partnergraph.stores.sandbox.workers import Workers
 
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 COMMAND = [sys.executable, "-m", "partnergraph", "query", PRODUCT, "--timeout"]

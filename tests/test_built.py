@@ -20,10 +20,10 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.built import MANIFEST, build, open_store, read_manifest
-from partnergraph.content import find_content
-from partnergraph.errors import StoreError
-from partnergraph.graph import open_built
+from partnergraph.api import open_built
+from partnergraph.base.errors import StoreError
+from partnergraph.content.folders import find_content
+from partnergraph.stores.disk import MANIFEST, build, open_store, read_manifest
 
 Run = Callable[..., Result]
 Folder = Callable[[str], Path]
@@ -42,7 +42,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_store_holds_what_loading_gives(
     needed: int, tmp_path: Path, graph: partnergraph.Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnergraph.built.MEMORY_TO_WRITE", needed)
+    monkeypatch.setattr("partnergraph.stores.disk.MEMORY_TO_WRITE", needed)
     build(find_content(), tmp_path)
     built = open_built(tmp_path)
     assert len(built.store) == len(graph.store)
@@ -54,7 +54,7 @@ def test_a_store_holds_what_loading_gives(
 def test_a_store_is_read_into_memory_only_where_most_of_it_is_read_and_fits(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = partnergraph.load().ask("investments-in", entity="OpenAI")
     for whole, free, in_memory in ((True, 2**60, True), (True, 0, False), (False, 2**60, False)):
-        monkeypatch.setattr("partnergraph.built._free_memory", lambda free=free: free)
+        monkeypatch.setattr("partnergraph.stores.disk._free_memory", lambda free=free: free)
         opened = open_built(store, whole=whole)
         assert (opened.engine.path is None) == in_memory
         assert set(opened.ask("investments-in", entity="OpenAI")) == set(asked)

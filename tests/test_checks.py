@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from partnergraph.content import find_content
+from partnergraph.content.folders import find_content
 
 Run = Callable[..., Result]
 Folder = Callable[[str], Path]
@@ -130,7 +130,7 @@ def test_loading_names_file_and_line(run: Run, folder: Folder):
 
 
 def test_every_check_has_a_problem_and_a_solution():
-    from partnergraph.queries import read_query
+    from partnergraph.content.queries import read_query
 
     paths = find_content().queries("checks")
     assert len(paths) >= 10

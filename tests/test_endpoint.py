@@ -19,13 +19,13 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.answers import Answer
-from partnergraph.endpoint import Endpoint
-from partnergraph.errors import StoreError
-from partnergraph.http import Server
-from partnergraph.progress import listening
-from partnergraph.push import pieces, push
-from partnergraph.queries import Query
+from partnergraph.base.errors import StoreError
+from partnergraph.base.progress import listening
+from partnergraph.content.queries import Query
+from partnergraph.reading.answers import Answer
+from partnergraph.stores.endpoint import Endpoint
+from partnergraph.stores.http import Server
+from partnergraph.stores.push import pieces, push
 
 Run = Callable[..., Result]
 NAMED = "https://w3id.org/partnergraph/"

@@ -17,13 +17,14 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.analysis.flows import STAGES, Counting, makers_of, read_ledger
+from partnergraph.base.files import replace, replace_together
+from partnergraph.core.rows import rows
 from partnergraph.export import FORMATS, documents, export, to_files
 from partnergraph.export.parquet import DAYS
 from partnergraph.export.tables import EDGES, NODES
-from partnergraph.files import replace, replace_together
-from partnergraph.network import rows
-from partnergraph.vocabulary import compact
+from partnergraph.ledger.flows import STAGES, Counting, read_ledger
+from partnergraph.ledger.houses import makers_of
+from partnergraph.rdf.terms import compact
 
 Run = Callable[..., Result]
 TINY = Path(__file__).parent / "tiny"

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.errors import ContentError
-from partnergraph.turtle import format_turtle
+from partnergraph.base.errors import ContentError
+from partnergraph.rdf.turtle import format_turtle
 
 Run = Callable[..., Result]
 Folder = Callable[[str], Path]

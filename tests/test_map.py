@@ -18,14 +18,14 @@ from typer.testing import Result
 
 import partnergraph
 from partnergraph import Graph
-from partnergraph.errors import OutputError, PartnerGraphError, QueryError, UnknownName
-from partnergraph.explorer import palette
-from partnergraph.explorer.data import page_data
-from partnergraph.explorer.layout import Body, positions, size_of
-from partnergraph.explorer.maps import Map
-from partnergraph.explorer.page import ASSETS, app_script, pack, unpack, vis_script
-from partnergraph.explorer.records import day_number, safe_url
-from partnergraph.vocabulary import PG
+from partnergraph.base.errors import OutputError, PartnerGraphError, QueryError, UnknownName
+from partnergraph.page import palette
+from partnergraph.page.data import page_data
+from partnergraph.page.layout import Body, positions, size_of
+from partnergraph.page.maps import Map
+from partnergraph.page.page import ASSETS, app_script, pack, unpack, vis_script
+from partnergraph.page.records import day_number, safe_url
+from partnergraph.rdf.terms import PG
 
 TINY = Path(__file__).parent / "tiny"
 Run = Callable[..., Result]

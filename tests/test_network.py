@@ -12,9 +12,9 @@ import networkx as nx
 import pytest
 
 import partnergraph
-from partnergraph.errors import UnknownName
-from partnergraph.network import edge_kinds, simplify
-from partnergraph.vocabulary import compact
+from partnergraph.base.errors import UnknownName
+from partnergraph.network.projection import edge_kinds, simplify
+from partnergraph.rdf.terms import compact
 
 TINY = Path(__file__).parent / "tiny"
 VIEWS = [{}, {"as_of": "2024-06-01"}, {"known_by": "2025-01-01"}, {"attested": "confirmed"}]
@@ -149,14 +149,14 @@ def test_the_generator_is_seeded_and_its_graph_is_right(tmp_path: Path):
         assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes()
     network = partnergraph.load(tmp_path / "one").network()
     assert network.number_of_edges() == 2000 // 13
-    from partnergraph.checks import violations
-    from partnergraph.content import find_content
+    from partnergraph.checks.violations import violations
+    from partnergraph.content.folders import find_content
 
     assert not [found for found in violations(find_content(tmp_path / "one")) if found.path.is_relative_to(tmp_path)]
 
 
 def test_rows_of_a_projection_survive_quotes_and_line_breaks(tiny: partnergraph.Graph):
-    from partnergraph.network import rows
+    from partnergraph.core.rows import rows
 
     answer = tiny.project("edge-claims")
     again = list(csv.DictReader(io.StringIO(answer.serialize("csv").decode(), newline="")))

@@ -15,7 +15,8 @@ from partnergraph import Graph, PartnerGraphError
 from partnergraph.analysis import overlaps
 from partnergraph.analysis.concentration import concentration
 from partnergraph.analysis.loops import loops
-from partnergraph.disagreement import conflicts, resolve
+from partnergraph.reading.conflicts import conflicts
+from partnergraph.reading.disagreement import resolve
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>" onmouseover="alert(3)\u202eevil\u0007"""
 CLAIM = "microsoft-openai-2019-investment"

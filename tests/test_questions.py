@@ -15,18 +15,19 @@ import rdflib
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.catalogue import PARAMETER, QUESTION, describe
+from partnergraph.api import Graph
+from partnergraph.base.errors import ContentError, ParameterError, UnknownName
 from partnergraph.cli.app import HOMES
-from partnergraph.cli.asking import ANALYSES
-from partnergraph.content import find_content
-from partnergraph.engine import Embedded
-from partnergraph.errors import ContentError, ParameterError, UnknownName
-from partnergraph.graph import Graph
-from partnergraph.queries import Queries, Query, find_questions, find_texts, read_query
-from partnergraph.render import Sheet, cited_claims, condensed, table
-from partnergraph.store import derive
-from partnergraph.terms import find_terms, term_list
-from partnergraph.vocabulary import PG, PREFIXES, compact
+from partnergraph.content.catalogue import PARAMETER, QUESTION, describe
+from partnergraph.content.finding import ANALYSES, find_questions, find_texts
+from partnergraph.content.folders import find_content
+from partnergraph.content.queries import Queries, Query, read_query
+from partnergraph.rdf.terms import PG, PREFIXES, compact
+from partnergraph.reading.answers import cited_claims
+from partnergraph.reading.vocabulary import find_terms, term_list
+from partnergraph.show.sheet import Sheet, condensed, table
+from partnergraph.stores.engine import Embedded
+from partnergraph.stores.loading import derive
 
 HERE = Path(__file__).parent
 ANSWERS = HERE / "answers"

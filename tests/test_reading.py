@@ -9,9 +9,10 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.disagreement import resolve
-from partnergraph.errors import UnknownName
-from partnergraph.vocabulary import PREFIXES, nearest_names
+from partnergraph.base.errors import UnknownName
+from partnergraph.rdf.names import nearest_names
+from partnergraph.rdf.terms import PREFIXES
+from partnergraph.reading.disagreement import resolve
 
 Run = Callable[..., Result]
 

@@ -15,12 +15,12 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 import partnergraph
-from partnergraph.analysis.amounts import Interval
 from partnergraph.analysis.concentration import concentration
 from partnergraph.analysis.exposure import find_dependents, reliance
-from partnergraph.analysis.flows import makers_of
 from partnergraph.analysis.loops import find_loops
 from partnergraph.export import export
+from partnergraph.ledger.amounts import Interval
+from partnergraph.ledger.houses import makers_of
 
 # PySpark warns of pandas 3 wherever it finds it, used or not.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark"), pytest.mark.filterwarnings("ignore:PySpark does not yet")]

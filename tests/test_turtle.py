@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnergraph.content import find_content
-from partnergraph.errors import ContentError
-from partnergraph.turtle import comment_line, format_turtle, read_triples, write_turtle
-from partnergraph.vocabulary import PREFIXES
+from partnergraph.base.errors import ContentError
+from partnergraph.content.folders import find_content
+from partnergraph.rdf.terms import PREFIXES
+from partnergraph.rdf.turtle import comment_line, format_turtle, read_triples, write_turtle
 
 HERE = Path("mine.ttl")
 CONTENT = find_content()

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import partnergraph
 from partnergraph import Graph
-from partnergraph.changes import diff, difference, state
-from partnergraph.errors import QueryError
-from partnergraph.views import ATTESTATIONS, TIERS, View
+from partnergraph.base.errors import QueryError
+from partnergraph.core.views import ATTESTATIONS, TIERS, View
+from partnergraph.reading.changes import diff, difference, state
 
 DOCS = Path(__file__).parents[1] / "docs" / "views.md"
 DAYS = st.dates(datetime.date(2014, 1, 1), datetime.date(2027, 12, 31))
@@ -274,7 +274,7 @@ def test_azures_exclusivity_for_openai(graph: Graph, day: str, rights: list[str]
 
 
 def test_january_2023_without_reported_claims_is_undisclosed_with_a_lower_bound(graph: Graph):
-    from partnergraph.disagreement import resolve
+    from partnergraph.reading.disagreement import resolve
 
     contested = resolve(graph, "microsoft-openai-2023-third-phase", "amount")
     assert contested.contested

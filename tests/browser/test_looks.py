@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from opened import Open, Opened
 
 import partnergraph
-from partnergraph.explorer.page import unpack
+from partnergraph.page.page import unpack
 
 WIDTHS = {"wide": 1440, "middle": 1024, "narrow": 390}
 STATES = {

@@ -9,8 +9,8 @@ import pytest
 from opened import Open
 
 from partnergraph import Graph
-from partnergraph.changes import diff
-from partnergraph.explorer.records import claim_key
+from partnergraph.page.records import claim_key
+from partnergraph.reading.changes import diff
 
 RANDOM = random.Random(6)  # noqa: S311  # days, not secrets
 FIRST = datetime.date(2014, 1, 1)

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.amounts import NOTHING, Interval, hull
-from partnergraph.analysis.flows import PURCHASE, USUAL, Counting, Flow, Ledger, read_ledger
 from partnergraph.analysis.hhi import hhi, hhi_of_shares, shares
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
-from partnergraph.errors import OutputError, UnknownName
-from partnergraph.network import rows
-from partnergraph.vocabulary import compact, fold, nearest_names
+from partnergraph.base.errors import OutputError, UnknownName
+from partnergraph.core.rows import rows
+from partnergraph.ledger.amounts import NOTHING, Interval, hull
+from partnergraph.ledger.flows import PURCHASE, USUAL, Counting, Flow, Ledger, read_ledger
+from partnergraph.rdf.names import fold, nearest_names
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
 COMPUTE = "compute"
 WEIGHTS = ("money", "capacity", "claims", "customers")
@@ -57,7 +58,7 @@ class Market:
         return sum(seller.unknown for seller in self.sellers)
 
 
-def read_market(graph: Graph, name: str, *, customer: str | None = None, counting: Counting = USUAL) -> Market:
+def read_market(graph: GraphCore, name: str, *, customer: str | None = None, counting: Counting = USUAL) -> Market:
     """A market: ``compute`` is what is bought of computing, chips included; a segment has the shares that claims state.
 
     ``customer`` keeps what one customer buys. Raises UnknownName for a market of which nothing is stated.
@@ -106,7 +107,7 @@ def _as_stated(amount: Interval) -> Interval:
     return Interval(amount.least, amount.least) if math.isinf(amount.greatest) else amount
 
 
-def _stated_shares(graph: Graph, stated: list[dict[str, str]]) -> Market:
+def _stated_shares(graph: GraphCore, stated: list[dict[str, str]]) -> Market:
     by_firm: dict[str, dict[str, Interval]] = {}
     for row in stated:
         least, greatest = (float(row[end]) if row[end] else bound for end, bound in (("quantityMin", 0.0), ("quantityMax", 100.0)))
@@ -125,7 +126,7 @@ def _stated_shares(graph: Graph, stated: list[dict[str, str]]) -> Market:
 
 
 def concentration(
-    graph: Graph, name: str, *, customer: str | None = None, counting: Counting = USUAL, days: Sequence[str] = ()
+    graph: GraphCore, name: str, *, customer: str | None = None, counting: Counting = USUAL, days: Sequence[str] = ()
 ) -> Findings:
     """HHI and shares of a market, on some days if any are given, with what is unknown printed beside every figure.
 
@@ -172,7 +173,7 @@ def concentration(
     return Findings(tables, [*notes, *(note for day, market in markets if (note := _silent(graph, day, market)))]).of(graph)
 
 
-def _silent(graph: Graph, day: str, market: Market) -> str:
+def _silent(graph: GraphCore, day: str, market: Market) -> str:
     """Who sells, as claims say, but counts nothing as stated; empty where that is nobody."""
     names = [name_of(graph, seller.name) for seller in market.sellers if seller.unknown and seller.stated.greatest == 0]
     if not names or market.unit == "%":

@@ -7,18 +7,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.amounts import add
 from partnergraph.analysis.concentration import purchases
 from partnergraph.analysis.cuts import find_cuts
-from partnergraph.analysis.flows import PURCHASE, STAGES, Counting, Flow, makers_of, read_ledger
 from partnergraph.analysis.hhi import shares
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
-from partnergraph.vocabulary import compact
+from partnergraph.ledger.amounts import add
+from partnergraph.ledger.flows import PURCHASE, STAGES, Counting, Flow, read_ledger
+from partnergraph.ledger.houses import makers_of
+from partnergraph.network.projection import make_network
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
 # Deals at these stages carry nothing, or nothing any more.
 NOT_IN_FORCE = ("intended", "cancelled", "ended")
@@ -42,11 +44,11 @@ class Dependent:
     claims: tuple[str, ...]
 
 
-def reliance(graph: Graph, left_out: Collection[str] = NOT_IN_FORCE) -> nx.MultiDiGraph:
+def reliance(graph: GraphCore, left_out: Collection[str] = NOT_IN_FORCE) -> nx.MultiDiGraph:
     """Who relies on whom: an edge from each entity to what it runs on, uses, is made by or is supplied by, by claim."""
     import networkx as nx
 
-    whole = graph.network()
+    whole = make_network(graph)
     relying = nx.MultiDiGraph(**whole.graph)
     for start, finish, claim, data in whole.edges(keys=True, data=True):
         if "reliance" in data and data.get("stage") not in left_out and start != finish:
@@ -122,7 +124,7 @@ def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], ho
     return failed
 
 
-def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intended: bool = False, limit: int = 30) -> Findings:
+def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, intended: bool = False, limit: int = 30) -> Findings:
     """What depends on an entity, by any of its names, within so many steps, and its single points of failure; without one those of all."""
     left_out = tuple(stage for stage in NOT_IN_FORCE if not (intended and stage == "intended"))
     relying = reliance(graph, left_out)
@@ -164,7 +166,7 @@ def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intende
     return Findings(tables, notes, main=1 if entity is not None else -1).of(graph)
 
 
-def _purchases_lost(graph: Graph, gone: set[str], counting: Counting) -> Table:
+def _purchases_lost(graph: GraphCore, gone: set[str], counting: Counting) -> Table:
     """How much of the computing that each customer buys comes from those who are gone, where claims say how much."""
     ledger = read_ledger(graph, counting)
     bought: dict[str, list[Flow]] = {}

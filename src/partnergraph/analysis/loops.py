@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from partnergraph.analysis.amounts import Interval
-from partnergraph.analysis.flows import FINANCING, PURCHASE, STAGES, USUAL, Counting, Leg, read_ledger
 from partnergraph.analysis.nullmodel import Significance, more_than_chance
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value
-from partnergraph.errors import OutputError
-from partnergraph.vocabulary import compact
+from partnergraph.base.errors import OutputError
+from partnergraph.ledger.amounts import Interval
+from partnergraph.ledger.flows import FINANCING, PURCHASE, STAGES, USUAL, Counting, Leg, read_ledger
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
 MAX_PARTIES = 5
 MAX_LOOPS = 50_000
@@ -63,7 +63,7 @@ def _smallest(amounts: list[Interval]) -> Interval:
 
 
 def find_loops(
-    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
+    graph: GraphCore, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
 ) -> list[Loop]:
     """The loops of up to so many parties in which at least one leg finances and at least one buys.
 
@@ -152,7 +152,7 @@ def overlap(legs: list[Leg]) -> tuple[str, str] | None:
 
 
 def loops(
-    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
+    graph: GraphCore, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
 ) -> Findings:
     """The loops as tables: each loop, then each leg with its claims; ``through`` is an entity by any of its names."""
     through = compact(graph.find_entity(through)) if through is not None else None
@@ -217,7 +217,7 @@ def loops(
 
 
 def significance(
-    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, samples: int = 199, seed: int = 1
+    graph: GraphCore, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, samples: int = 199, seed: int = 1
 ) -> Significance:
     """Whether the graph has more loops than networks in which everyone finances and buys as much, but from others."""
     ledger = read_ledger(graph, counting)

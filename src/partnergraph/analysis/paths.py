@@ -7,14 +7,15 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value, name_of
-from partnergraph.errors import UnknownName
-from partnergraph.vocabulary import compact
+from partnergraph.base.errors import UnknownName
+from partnergraph.network.projection import make_network
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from partnergraph.graph import Graph
-    from partnergraph.network import Attributes
+    from partnergraph.core.attributes import Attributes
+    from partnergraph.core.graph import GraphCore
 
 # To compete, to be examined by the same authority or to be named in one forecast does not join two entities.
 RELATIONS = ("money", "compute", "rights", "agreements", "products", "people and control")
@@ -100,13 +101,13 @@ def _best_of_parallel(network: nx.MultiDiGraph) -> nx.Graph:
     return ways
 
 
-def paths(graph: Graph, start: str, finish: str, network: nx.MultiDiGraph | None = None, *, limit: int = 5) -> Findings:
+def paths(graph: GraphCore, start: str, finish: str, network: nx.MultiDiGraph | None = None, *, limit: int = 5) -> Findings:
     """The chains between two entities, by any of their names, as tables: each chain, then each leg with its claims.
 
     They lead through the network of RELATIONS, or through another one of the graph.
     """
     start, finish = (compact(graph.find_entity(name)) for name in (start, finish))
-    found = find_chains(graph.network(RELATIONS) if network is None else network, start, finish, limit=limit)
+    found = find_chains(make_network(graph, RELATIONS) if network is None else network, start, finish, limit=limit)
     summary: list[tuple[Value, ...]] = []
     detail: list[tuple[Value, ...]] = []
     for number, chain in enumerate(found, 1):

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partnergraph.api import Graph
+from partnergraph.base.errors import OutputError
 from partnergraph.cli.app import commands, width, with_graph, write_bytes
-from partnergraph.errors import OutputError
-from partnergraph.graph import Graph
-from partnergraph.vocabulary import compact
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
-    from partnergraph.analysis.flows import Counting
     from partnergraph.analysis.tables import Findings
+    from partnergraph.ledger.flows import Counting
 
 FORMATS = ("table", "markdown", "csv", "json")
 FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the findings are written.")]
@@ -38,8 +38,9 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
 
     ``claims`` prints the names of the claims instead, in the order of their numbers in the tables.
     """
-    from partnergraph import render
     from partnergraph.analysis import tables
+    from partnergraph.reading.citations import footnotes
+    from partnergraph.show.sheet import markdown, table
 
     if format not in FORMATS:
         raise OutputError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
@@ -54,23 +55,23 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
     if claims:
         typer.echo("".join(f"{compact(claim)}\n" for claim in cited), nl=False)
         return
-    for table, content in zip(findings.tables, sheets, strict=True):
+    for found, content in zip(findings.tables, sheets, strict=True):
         if format == "markdown":
-            typer.echo(f"**{table.title}**\n\n{render.markdown(content)}")
+            typer.echo(f"**{found.title}**\n\n{markdown(content)}")
         else:
-            typer.echo(f"{table.title}\n{render.table(content, width())}")
+            typer.echo(f"{found.title}\n{table(content, width())}")
     for note in findings.notes:
         typer.echo(note)
     typer.echo(f"{graph.view} · content {graph.version}")
     if cited:
-        typer.echo("\n" + render.footnotes(graph, cited, width()), nl=False)
+        typer.echo("\n" + footnotes(graph, cited, width()), nl=False)
 
 
 def counting(
     stage: list[str] | None, *, intended: bool, currency: str = "USD", preferred: bool = False, weight: str = "money"
 ) -> Counting:
     """What the options ask to count."""
-    from partnergraph.analysis.flows import COUNTED, Counting, check_stages
+    from partnergraph.ledger.flows import COUNTED, Counting, check_stages
 
     stages = check_stages(stage) if stage else (*COUNTED, "intended") if intended else COUNTED
     return Counting(stages, currency, preferred, weight)
@@ -200,8 +201,8 @@ def overlaps(
     Example: partnergraph overlaps partner-and-rival --as-of 2026-06-01
     """
     from partnergraph.analysis import overlaps as analysis
-    from partnergraph.errors import UnknownName
-    from partnergraph.vocabulary import nearest_names
+    from partnergraph.base.errors import UnknownName
+    from partnergraph.rdf.names import nearest_names
 
     if kind not in OVERLAPS:
         raise UnknownName("overlap", kind, nearest_names(kind, OVERLAPS), f"take one of {', '.join(OVERLAPS)}")

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,11 +20,12 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command_from_info
 
-from partnergraph.errors import PartnerGraphError
-from partnergraph.progress import listening
+from partnergraph.base.errors import PartnerGraphError
+from partnergraph.base.progress import listening
+from partnergraph.core.views import View, make_view
 
 if TYPE_CHECKING:
-    from partnergraph.graph import Graph
+    from partnergraph.api import Graph
 
 # Wide enough for a sentence and its source where the output is no terminal.
 PIPE_WIDTH = 120
@@ -125,7 +127,7 @@ commands = typer.Typer()
 
 def _print_version(value: bool) -> None:
     if value:
-        from partnergraph.built import package_version
+        from partnergraph.stores.disk import package_version
 
         typer.echo(package_version())
         raise typer.Exit
@@ -143,15 +145,6 @@ ContentOption = Annotated[
     typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content."),
 ]
 
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="Only claims in force on that day.")]
-KnownByOption = Annotated[str | None, typer.Option("--known-by", metavar="DAY", help="Only what was published by that day.")]
-AttestedOption = Annotated[
-    str | None, typer.Option("--attested", metavar="LEVEL", help="Only claims at least rumoured, reported, announced or confirmed.")
-]
-TierOption = Annotated[
-    str | None,
-    typer.Option("--tier", metavar="TIER", help="Only sources at least weak, aggregator, trade-press, quality-press or primary."),
-]
 StoreOption = Annotated[
     Path | None, typer.Option("--store", metavar="DIR", help="A store that 'partnergraph build DIR' has built, instead of loading.")
 ]
@@ -165,13 +158,21 @@ OnServerOption = Annotated[
 CopyOption = Annotated[
     bool, typer.Option("--copy", help="With --endpoint: copy all triples first and answer here, where a server errs or is slow.")
 ]
-UndatedOption = Annotated[bool, typer.Option("--undated", help="With --known-by: keep sources that carry no date.")]
+
+
+def _view_options() -> dict[str, tuple[Any, Any]]:
+    """An option for each restriction of a view, with the words that the view itself has for it."""
+    made: dict[str, tuple[Any, Any]] = {}
+    for axis in fields(View):
+        flag = isinstance(axis.default, bool)
+        option = typer.Option(f"--{axis.name.replace('_', '-')}", metavar=axis.metadata.get("metavar"), help=axis.metadata["help"])
+        made[axis.name] = (Annotated[bool if flag else str | None, option], axis.default)
+    return made
+
+
+VIEW = _view_options()
 SHARED = {
-    "as_of": (AsOfOption, None),
-    "known_by": (KnownByOption, None),
-    "attested": (AttestedOption, None),
-    "tier": (TierOption, None),
-    "undated": (UndatedOption, False),
+    **VIEW,
     "content": (ContentOption, None),
     "store": (StoreOption, None),
     "endpoint": (EndpointOption, None),
@@ -190,8 +191,9 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
 
     @functools.wraps(command)
     def opened(**options: Any) -> None:
-        shared = {name: options.pop(name) for name in SHARED}
-        command(open_graph(**shared, whole=whole), **options)
+        view = make_view(**{name: options.pop(name) for name in VIEW})
+        place = {name: options.pop(name) for name in SHARED if name not in VIEW}
+        command(open_graph(view, **place, whole=whole), **options)
 
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
@@ -205,39 +207,32 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
     return opened
 
 
-def open_graph(
+def open_graph(  # each is one place where a graph can be
+    view: View,
     content: Path | None = None,
-    as_of: str | None = None,
-    known_by: str | None = None,
-    attested: str | None = None,
-    tier: str | None = None,
-    *,
-    undated: bool = False,
     store: Path | None = None,
     endpoint: str | None = None,
     on_server: str | None = None,
+    *,
     copy: bool = False,
     whole: bool = True,
 ) -> Graph:
     """The graph that the common options ask for."""
-    from partnergraph.graph import Graph, open_built
-    from partnergraph.views import View, make_view
+    from partnergraph.api import Graph, connect, open_store
 
-    view = make_view(as_of, known_by, attested, tier, undated=undated)
+    whole = whole or view != View()
     if endpoint is not None:
-        from partnergraph.graph import connect
-
         graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph
     elif store is not None:
-        graph = open_built(store, content, whole=whole or view != View())
+        graph = open_store(store, content, whole=whole)
     else:
-        from partnergraph.cache import load_cached
-        from partnergraph.content import find_content
+        from partnergraph.content.folders import find_content
+        from partnergraph.stores.cache import load_cached
 
         found = find_content(content)
-        graph = Graph(load_cached(found, whole=whole or view != View()), found)
-    return graph.at(view.as_of, view.known_by, view.attested, view.sources, undated=view.undated)
+        graph = Graph(load_cached(found, whole=whole), found)
+    return graph.within(view)
 
 
 class Ticker:
@@ -249,7 +244,7 @@ class Ticker:
 
     def __call__(self, step: str) -> None:
         """Shows the step, or clears the line where it has ended."""
-        from partnergraph.readable import clean
+        from partnergraph.show.values import clean
 
         if step and time.monotonic() - self._started > PATIENCE:
             self._shown = True

@@ -10,49 +10,19 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.answers import ROW_FORMATS, TRIPLE_FORMATS, Answer
+from partnergraph.api import Graph
+from partnergraph.base.errors import ParameterError, QueryError, UnknownName
 from partnergraph.cli.app import commands, width, with_lookups, write_bytes
-from partnergraph.errors import ParameterError, QueryError, UnknownName
-from partnergraph.graph import Graph
-from partnergraph.guard import MAX_QUERY_CHARACTERS
-from partnergraph.queries import ANY, Query, find_texts
-from partnergraph.vocabulary import compact, nearest_names
+from partnergraph.content.finding import ANALYSES, find_nearest
+from partnergraph.content.queries import ANY, Query
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.answers import Answer
+from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
+from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS
 
 FORMATS = ["table", "markdown", *ROW_FORMATS, *TRIPLE_FORMATS]
 FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the answer is written.")]
 RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
-
-
-# Questions that no SELECT answers are commands of their own: what each answers, and other words under which people look for it.
-ANALYSES = {
-    "path": ("How are two entities connected, by the best evidence?", "chain, link, degrees of separation, route, connection"),
-    "loops": (
-        "Does money go round in loops of up to five firms, and how much at least and at most?",
-        "circular deals, circularity, round trip, vendor financing, cycle, reciprocal",
-    ),
-    "exposure": (
-        "What breaks within three hops if an entity is gone?",
-        "single point of failure, dependency, dependence, risk, fail, collapse, bankrupt, disappear, contagion, systemic",
-    ),
-    "concentration": (
-        "How concentrated are the suppliers of a market, least and greatest?",
-        "HHI, Herfindahl, market power, monopoly, share, diversification",
-    ),
-    "overlaps": (
-        "Who is partner and rival, investor and supplier, or the one firm for money, cloud and chips?",
-        "conflict of interest, both sides, dual role, frenemies, coopetition",
-    ),
-    "conflicts": (
-        "Where do claims differ, version by version?",
-        "contradiction, contested, disagree, disputed, sources, discrepancy",
-    ),
-    "diff": ("What began, ended or changed between two days?", "changes, compare dates, difference, history"),
-    "timeline": ("What happened between two entities, in order?", "chronology, history, events, dates, sequence"),
-    "map": (
-        "What does it look like, drawn as a page to explore?",
-        "network, picture, graph, diagram, visualize, chart, plot, HTML",
-    ),
-}
 
 
 @commands.command("ask")
@@ -77,7 +47,7 @@ def ask(
     Example: partnergraph ask investments-in entity=OpenAI
     """
     if rdf:
-        from partnergraph.catalogue import describe
+        from partnergraph.content.catalogue import describe
 
         chosen = [graph.question(question)] if question else list(graph.questions.values())
         typer.echo(describe(chosen), nl=False)
@@ -92,7 +62,7 @@ def ask(
     given = parse_values(question, values or [], [parameter.name for parameter in query.parameters])
     answer = graph.ask(question, **given)
     if claims:
-        from partnergraph.render import cited_claims
+        from partnergraph.reading.sheets import cited_claims
 
         typer.echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), nl=False)
         return
@@ -110,11 +80,9 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
     rest = " ".join(value for value in values if "=" not in value)
     # Either a name is misspelled, with a value after it, or these are the words of a question.
     asked = name if not rest or rest in graph.names else f"{name} {rest}"
-    texts = {known: query.texts for known, query in graph.questions.items()}
-    texts |= {command: (command, title, keywords, "", "") for command, (title, keywords) in ANALYSES.items()}
-    near = dict.fromkeys([*nearest_names(asked, texts, limit=1), *find_texts(f"{name} {rest}", texts, graph.names)])
+    near = find_nearest(asked, f"{name} {rest}", graph.questions.values(), graph.names)
     lines = [f"  partnergraph show {asked!r}  What is claimed about it?"] if asked in graph.names else []
-    lines += [f"  {'partnergraph ' * (known in ANALYSES)}{known}  {texts[known][1]}" for known in list(near)[:5]]
+    lines += [f"  {'partnergraph ' * (known in ANALYSES)}{known}  {title}" for known, title in near]
     raise UnknownName("question", asked, hint="\n".join(["the nearest are", *lines]) if lines else "'partnergraph ask' lists them")
 
 
@@ -218,20 +186,23 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     if answer.form == "boolean":
         typer.echo("yes" if answer else "no")
         return
-    from partnergraph import render
 
-    content = render.raw_sheet(answer) if raw or answer.form == "triples" else render.sheet(graph, answer)
+    from partnergraph.reading.citations import footnotes
+    from partnergraph.reading.sheets import legend, sheet
+    from partnergraph.show.sheet import condensed, markdown, raw_sheet, table
+
+    content = raw_sheet(answer.columns, answer) if raw or answer.form == "triples" else sheet(graph, answer)
     if hidden is not None and not raw:
-        content = render.condensed(content, hidden)
+        content = condensed(content, hidden)
     if format == "markdown":
-        typer.echo(render.markdown(content), nl=False)
+        typer.echo(markdown(content), nl=False)
         return
-    typer.echo(render.table(content, width()), nl=False)
+    typer.echo(table(content, width()), nl=False)
     rows = len(content.cells)
-    parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", render.legend(content)]
+    parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", legend(content)]
     typer.echo("\n" + " · ".join(filter(None, parts)))
     if sources and content.claims:
-        typer.echo("\n" + render.footnotes(graph, content.claims, width()), nl=False)
+        typer.echo("\n" + footnotes(graph, content.claims, width()), nl=False)
 
 
 @commands.command("find")

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from partnergraph.api import Graph
 from partnergraph.cli.app import ContentOption, commands, with_graph
-from partnergraph.graph import Graph
 
 
 @commands.command("build")
@@ -20,8 +20,8 @@ def build(
 
     Example: partnergraph build store --content my-folder
     """
-    from partnergraph.built import build as build_store
-    from partnergraph.content import find_content
+    from partnergraph.content.folders import find_content
+    from partnergraph.stores.disk import build as build_store
 
     manifest = build_store(find_content(content), folder)
     typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content}", err=True)
@@ -42,7 +42,7 @@ def push(
 
     Example: partnergraph push http://localhost:7878/store
     """
-    from partnergraph.push import push as push_store
+    from partnergraph.stores.push import push as push_store
 
     count = push_store(graph.store, url, into)
     typer.echo(

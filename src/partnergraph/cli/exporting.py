@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from partnergraph.api import Graph
+from partnergraph.base.errors import OutputError
 from partnergraph.cli.app import commands, with_graph, write_bytes
-from partnergraph.errors import OutputError
 from partnergraph.export import FORMATS
-from partnergraph.graph import Graph
 
 
 @commands.command("export")

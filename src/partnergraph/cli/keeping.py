@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from partnergraph.base.files import replace
 from partnergraph.cli.app import ContentOption, commands
-from partnergraph.content import find_content, read_bytes, turtle_files
-from partnergraph.files import replace
+from partnergraph.content.folders import find_content, read_bytes, turtle_files
 
 
 @commands.command("check")
@@ -18,7 +18,7 @@ def check(content: ContentOption = None) -> None:
 
     Example: partnergraph check --content my-folder
     """
-    from partnergraph.checks import violations
+    from partnergraph.checks.violations import violations
 
     found = violations(find_content(content))
     for violation in found:
@@ -40,7 +40,7 @@ def fmt(
 
     Example: partnergraph fmt graph_data/claims
     """
-    from partnergraph.turtle import format_turtle
+    from partnergraph.rdf.turtle import format_turtle
 
     if files:
         paths = [path for given in files for path in (turtle_files(given) if given.is_dir() else [given])]

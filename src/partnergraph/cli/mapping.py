@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from partnergraph.api import Graph
 from partnergraph.cli.app import commands, with_graph
-from partnergraph.graph import Graph
 
 
 @commands.command("map")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnergraph.errors import OutputError, UnknownName
-from partnergraph.files import replace_together
-from partnergraph.vocabulary import nearest_names
+from partnergraph.base.errors import OutputError, UnknownName
+from partnergraph.base.files import replace_together
+from partnergraph.rdf.names import nearest_names
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
 __all__ = ["FORMATS", "Format", "export", "find_format", "to_files"]
 
@@ -57,7 +57,7 @@ def find_format(name: str) -> Format:
     return FORMATS[name]
 
 
-def to_files(graph: Graph, name: str, families: Collection[str] = (), kinds: Collection[str] = ()) -> dict[str, bytes]:
+def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds: Collection[str] = ()) -> dict[str, bytes]:
     """The bytes of each part of the graph, or of its network, in a format; the same graph gives the same bytes.
 
     Raises OutputError where the view holds nothing to export.
@@ -73,7 +73,9 @@ def to_files(graph: Graph, name: str, families: Collection[str] = (), kinds: Col
         from partnergraph.export import triples
 
         return {"": triples.WRITERS[name](graph)}
-    network = graph.network(families, kinds)
+    from partnergraph.network.projection import make_network
+
+    network = make_network(graph, families, kinds)
     if not network.number_of_edges():
         raise OutputError(f"there is nothing to export: no claim in this view ({graph.view}) joins two entities as asked")
     if name == "parquet":
@@ -83,7 +85,7 @@ def to_files(graph: Graph, name: str, families: Collection[str] = (), kinds: Col
     return _writer(name)(network)
 
 
-def export(graph: Graph, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = ()) -> list[Path]:
+def export(graph: GraphCore, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = ()) -> list[Path]:
     """Writes the graph or its network to a file, or to a pair of files, and returns which; all of them or none."""
     chosen = find_format(name)
     files = to_files(graph, name, families, kinds)

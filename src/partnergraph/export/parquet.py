@@ -6,17 +6,18 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.flows import makers_of
-from partnergraph.errors import OutputError
+from partnergraph.base.errors import OutputError
+from partnergraph.core.attributes import NUMBERS
+from partnergraph.core.rows import finite, rows
 from partnergraph.export.tables import EDGES, NODES, Row, edge_rows, node_rows
-from partnergraph.network import NUMBERS, finite, rows
-from partnergraph.vocabulary import compact
+from partnergraph.ledger.houses import makers_of
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
     import networkx as nx
     import polars as pl
 
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
 DAYS = ("startsEarliest", "startsLatest", "endsEarliest", "endsLatest")
 # What the two tables hold beyond the network of the other formats.
@@ -24,7 +25,7 @@ MORE_OF_NODES = ("maker", "madeBy", "shares")
 MORE_OF_EDGES = ("purpose", "joint", "overruled", "partOf", "contradicts")
 
 
-def write_parquet(graph: Graph, network: nx.MultiDiGraph) -> dict[str, bytes]:
+def write_parquet(graph: GraphCore, network: nx.MultiDiGraph) -> dict[str, bytes]:
     """Two Parquet tables with typed columns: days are dates, lists are lists; raises OutputError where polars is not installed.
 
     Of a node ``maker`` is who stands behind it in the end, ``madeBy`` the claims that say so, ``shares`` what claims
@@ -38,7 +39,7 @@ def write_parquet(graph: Graph, network: nx.MultiDiGraph) -> dict[str, bytes]:
     return {"-nodes": _parquet((*NODES, *MORE_OF_NODES), nodes), "-edges": _parquet((*EDGES, *MORE_OF_EDGES), edges)}
 
 
-def _of_nodes(graph: Graph, network: nx.MultiDiGraph) -> Iterable[Row]:
+def _of_nodes(graph: GraphCore, network: nx.MultiDiGraph) -> Iterable[Row]:
     makers = makers_of(graph)
     shares: dict[str, list[Row]] = {}
     for row in rows(graph, "market-shares"):
@@ -55,7 +56,7 @@ def _of_nodes(graph: Graph, network: nx.MultiDiGraph) -> Iterable[Row]:
         yield {"maker": maker, "madeBy": claims, "shares": shares.get(node, [])}
 
 
-def _of_edges(graph: Graph, network: nx.MultiDiGraph) -> Iterable[Row]:
+def _of_edges(graph: GraphCore, network: nx.MultiDiGraph) -> Iterable[Row]:
     import networkx as nx
 
     flows = {(row["claim"], row["payer"], row["payee"]): row for row in _compacted(graph, "flows", "claim", "payer", "payee")}
@@ -80,7 +81,7 @@ def _of_edges(graph: Graph, network: nx.MultiDiGraph) -> Iterable[Row]:
         }
 
 
-def _compacted(graph: Graph, projection: str, *names: str) -> Iterable[dict[str, str]]:
+def _compacted(graph: GraphCore, projection: str, *names: str) -> Iterable[dict[str, str]]:
     return ({**row, **{name: compact(row[name]) for name in names}} for row in rows(graph, projection))
 
 

@@ -7,8 +7,8 @@ import io
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.tables import defused
-from partnergraph.network import NUMBERS
+from partnergraph.base.spreadsheets import defused
+from partnergraph.core.attributes import NUMBERS
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,0 +1,76 @@
+"""What a query from outside may use: time, rows, bytes and memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds of a query that a user wrote; those of the project itself have none.
+
+    ``seconds`` of time, ``rows`` and ``bytes`` of the answer, and bytes of ``memory`` beyond what the graph
+    itself takes (held where the system can: Linux and other Unixes, not Windows).
+    """
+
+    seconds: float = 30.0
+    rows: int = 1_000_000
+    bytes: int = 256 * MIB
+    memory: int = 1024 * MIB
+
+
+def confine(memory: int, *, files: bool) -> None:
+    """Takes from this process what a query does not need; there is no way back.
+
+    Memory beyond what it has now is bounded. Without ``files`` it can open nothing more, neither a file nor a
+    socket; with them (a store on disk reads its own as it goes) it can at least make no socket, where Linux allows that.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    used = _address_space()
+    if used is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if files:
+        from partnergraph.stores.sandbox.sockets import forbid_sockets
+
+        forbid_sockets()
+    else:
+        # Standard input, output and error are all that is open and all that may be.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+
+
+def bound_processor_time(seconds: float) -> None:
+    """Ends this process when it has computed so long from now on, even if nobody is left to kill it."""
+    try:
+        import resource
+    except ImportError:
+        return
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = int(usage.ru_utime + usage.ru_stime + seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held so far, in bytes; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _address_space() -> int | None:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # pathlib is not needed here
+            pages = int(file.read().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+    import resource
+
+    return pages * resource.getpagesize()
