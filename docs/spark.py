@@ -16,8 +16,8 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, Row, SparkSession, Window
 from pyspark.sql import functions as f
 
-from partnergraph.ledger.amounts import Interval, Links, total
 from partnergraph.analysis.hhi import hhi, hhi_of_shares, shares
+from partnergraph.ledger.amounts import Interval, Links, total
 
 FINANCING, PURCHASE = "financing", "purchase"
 COUNTED = ("agreed", "under way", "completed", "ended")

@@ -20,10 +20,10 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.api import open_built
 from partnergraph.base.errors import StoreError
 from partnergraph.content.folders import find_content
-from partnergraph.stores.disk import MANIFEST, build, open_store, read_manifest
+from partnergraph.stores import disk
+from partnergraph.stores.disk import MANIFEST, build, read_manifest
 
 Run = Callable[..., Result]
 Folder = Callable[[str], Path]
@@ -44,7 +44,7 @@ def test_a_store_holds_what_loading_gives(
 ) -> None:
     monkeypatch.setattr("partnergraph.stores.disk.MEMORY_TO_WRITE", needed)
     build(find_content(), tmp_path)
-    built = open_built(tmp_path)
+    built = partnergraph.open_store(tmp_path)
     assert len(built.store) == len(graph.store)
     assert built.version == graph.version
     for question in ("investments-in", "competitors-of"):
@@ -55,7 +55,7 @@ def test_a_store_is_read_into_memory_only_where_most_of_it_is_read_and_fits(stor
     asked = partnergraph.load().ask("investments-in", entity="OpenAI")
     for whole, free, in_memory in ((True, 2**60, True), (True, 0, False), (False, 2**60, False)):
         monkeypatch.setattr("partnergraph.stores.disk._free_memory", lambda free=free: free)
-        opened = open_built(store, whole=whole)
+        opened = partnergraph.open_store(store, whole=whole)
         assert (opened.engine.path is None) == in_memory
         assert set(opened.ask("investments-in", entity="OpenAI")) == set(asked)
 
@@ -133,7 +133,7 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
     for words, code in said:
         assert words.count("\n") == 1
         assert "another build of this store is under way; wait for it" in words if code else "triples" in words
-    assert len(open_built(tmp_path / "s").store) > 1000
+    assert len(partnergraph.open_store(tmp_path / "s").store) > 1000
 
 
 def test_a_full_disk_leaves_the_old_store(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_build_that_is_killed_leaves_the_old_store_or_none(old: str, tmp_path:
     started = time.monotonic()
     subprocess.run(words, check=True, capture_output=True)
     length = time.monotonic() - started
-    expected = len(open_built(place, mine).store)
+    expected = len(partnergraph.open_store(place, mine).store)
     if not old:
         shutil.rmtree(place)
     rng = random.Random(9 + len(old))  # noqa: S311  # moments, not secrets
@@ -176,7 +176,7 @@ def test_a_build_that_is_killed_leaves_the_old_store_or_none(old: str, tmp_path:
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
         try:
-            assert len(open_built(place, mine).store) == expected
+            assert len(partnergraph.open_store(place, mine).store) == expected
         except StoreError as error:
             said = str(error)
         else:
@@ -185,7 +185,7 @@ def test_a_build_that_is_killed_leaves_the_old_store_or_none(old: str, tmp_path:
         assert said.startswith(f"{place}: holds no store; build it with ")
     # The next build clears away what the killed ones have left.
     subprocess.run(words, check=True, capture_output=True)
-    assert len(open_built(place, mine).store) == expected
+    assert len(partnergraph.open_store(place, mine).store) == expected
     assert len(list(place.glob("store-*"))) <= 2
 
 
@@ -225,8 +225,8 @@ def test_the_cache_is_for_one_content_only(run: Run, tmp_path: Path, monkeypatch
 
 
 def test_a_query_on_a_store_on_disk_is_bounded_too(store: Path) -> None:
-    built = open_built(store)
+    built = partnergraph.open_store(store)
     assert bool(built.query("ASK { ent:openai a pg:Entity }"))
-    path = open_store(store, read_manifest(store))[1]
+    path = disk.open_store(store, read_manifest(store))[1]
     assert path.is_dir()
     assert os.access(path, os.R_OK)

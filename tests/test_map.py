@@ -252,9 +252,9 @@ def test_purposes(graph: Graph):
 
 
 def test_a_view_by_attestation_or_tier_is_what_the_page_holds(graph: Graph):
-    view = graph.at(attested="confirmed", sources="primary", as_of="2025-01-01")
+    view = graph.at(attested="confirmed", tier="primary", as_of="2025-01-01")
     page = view.map()
-    base = graph.at(attested="confirmed", sources="primary")
+    base = graph.at(attested="confirmed", tier="primary")
     assert len(data_of(page.html)["claims"]) == len(base.query("SELECT ?c { ?c a pg:Claim }"))
     assert page.purpose.start == "asof=2025-01-01"
 

@@ -22,8 +22,9 @@ from partnergraph.content.catalogue import PARAMETER, QUESTION, describe
 from partnergraph.content.finding import ANALYSES, find_questions, find_texts
 from partnergraph.content.folders import find_content
 from partnergraph.content.queries import Queries, Query, read_query
+from partnergraph.core.views import View
 from partnergraph.rdf.terms import PG, PREFIXES, compact
-from partnergraph.reading.answers import cited_claims
+from partnergraph.reading.sheets import cited_claims
 from partnergraph.reading.vocabulary import find_terms, term_list
 from partnergraph.show.sheet import Sheet, condensed, table
 from partnergraph.stores.engine import Embedded
@@ -65,8 +66,8 @@ def test_every_question_has_an_expected_answer_and_every_answer_a_question(reque
 def ask(graph: Graph, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command ``ask`` on the graph that is loaded already."""
 
-    def opened(**options: Any) -> Graph:
-        return graph.at(options["as_of"], options["known_by"], options["attested"], options["tier"], undated=options["undated"])
+    def opened(view: View, **_: Any) -> Graph:
+        return graph.within(view)
 
     monkeypatch.setattr(importlib.import_module("partnergraph.cli.app"), "open_graph", opened)
     return lambda *words, code=0: run("ask", *words, code=code)

@@ -107,9 +107,9 @@ def test_what_is_overruled_stays_so_on_every_day(folder: Callable[[str], Path]):
     assert in_view(confirmed, "claim:true") == "yes"
     rumours = partnergraph.load(folder(FIRMS))
     assert not rumours.at(as_of="2024-01-01").query(overruled)
-    for one in (later.at(sources="weak"), graph.at(sources="weak").at(as_of="2024-01-01")):
+    for one in (later.at(tier="weak"), graph.at(tier="weak").at(as_of="2024-01-01")):
         assert one.query(overruled)
-    for one in (later.at(sources="primary"), graph.at(sources="primary", as_of="2024-01-01")):
+    for one in (later.at(tier="primary"), graph.at(tier="primary", as_of="2024-01-01")):
         assert not one.query("ASK { ?c a pg:Claim }")
         assert not one.query(overruled)
 
@@ -130,7 +130,7 @@ def test_known_by(folder: Callable[[str], Path]):
     early = graph.at(known_by="2020-06-15")
     assert in_view(early, "claim:both") == "yes"
     assert [str(row[0].value) for row in early.query("SELECT ?l { claim:both pg:bestTier/rdfs:label ?l }") if row[0]] == ["weak"]
-    primary = graph.at(sources="primary")
+    primary = graph.at(tier="primary")
     assert in_view(primary.at(known_by="2020-12-31"), "claim:both") == "no"
     assert in_view(primary.at(known_by="2021-03-01"), "claim:both") == "possibly"
     assert in_view(primary.at(known_by="2021-12-31"), "claim:both") == "yes"
@@ -159,13 +159,13 @@ def test_state_and_difference_make_the_other_state(graph: Graph, first: datetime
 def test_widening_a_view_never_loses_claims(graph: Graph, day: datetime.date, level: str, tier: str):
     lower = ATTESTATIONS[max(0, ATTESTATIONS.index(level) - 1)]
     weaker = TIERS[max(0, TIERS.index(tier) - 1)]
-    narrow = state(graph, View(known_by=day, attested=level, sources=tier)).claims
+    narrow = state(graph, View(known_by=day, attested=level, tier=tier)).claims
     for wide in (
-        View(known_by=day, attested=lower, sources=tier),
-        View(known_by=day, attested=level, sources=weaker),
-        View(known_by=day + datetime.timedelta(days=30), attested=level, sources=tier),
-        View(known_by=day, attested=level, sources=tier, undated=True),
-        View(attested=level, sources=tier),
+        View(known_by=day, attested=lower, tier=tier),
+        View(known_by=day, attested=level, tier=weaker),
+        View(known_by=day + datetime.timedelta(days=30), attested=level, tier=tier),
+        View(known_by=day, attested=level, tier=tier, undated=True),
+        View(attested=level, tier=tier),
     ):
         assert narrow <= state(graph, wide).claims
 
@@ -185,9 +185,9 @@ def test_known_by_never_shows_a_claim_whose_every_source_is_later(graph: Graph, 
 @settings(max_examples=6, deadline=None)
 @given(day=DAYS, known=DAYS, level=st.sampled_from(ATTESTATIONS), tier=st.sampled_from(TIERS))
 def test_views_commute(graph: Graph, day: datetime.date, known: datetime.date, level: str, tier: str):
-    at_once = graph.at(as_of=day, known_by=known, attested=level, sources=tier)
-    one_way = graph.at(sources=tier).at(known_by=known).at(as_of=day).at(attested=level)
-    other_way = graph.at(attested=level).at(as_of=day).at(known_by=known).at(sources=tier)
+    at_once = graph.at(as_of=day, known_by=known, attested=level, tier=tier)
+    one_way = graph.at(tier=tier).at(known_by=known).at(as_of=day).at(attested=level)
+    other_way = graph.at(attested=level).at(as_of=day).at(known_by=known).at(tier=tier)
     assert claims_of(at_once) == claims_of(one_way) == claims_of(other_way)
     # Blank nodes differ in name only, so compare everything else triple by triple.
     triples = [{str(quad) for quad in graph.store if "_:" not in str(quad)} for graph in (at_once, one_way, other_way)]
