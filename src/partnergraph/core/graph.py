@@ -85,6 +85,7 @@ class GraphCore(Lookup):
 
     def _restricted(self, view: View, combined: View, since: int) -> Self:
         from partnergraph.core.selection import restrict
+        from partnergraph.ledger.triples import add_ledger
         from partnergraph.stores.loading import derive
 
         again, shortcuts = (
@@ -92,6 +93,9 @@ class GraphCore(Lookup):
         )
         store, index = restrict(self.local.store, self.local.index, view, again, shortcuts)
         derive(store, self.content, since)
+        day = combined.as_of or combined.known_by
+        # Who belongs to whom holds on a day, but is no news: no view by publication or attestation loses it.
+        add_ledger(store, self.content, self.whole.local.store, day.isoformat() if day else None)
         made = type(self)(Embedded(store), self.content, combined, self.whole, self.version)
         made.index = index
         return made

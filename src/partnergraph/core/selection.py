@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from partnergraph.core.views import ATTESTATIONS, TIERS, View
+from partnergraph.ledger.triples import is_of_ledger
 from partnergraph.rdf.terms import PG, XSD, Bindings, Term
 
 TRUE = ox.Literal("true", datatype=ox.NamedNode(f"{XSD}boolean"))
@@ -152,7 +153,7 @@ def restrict(
     of_a_day = view == View(as_of=view.as_of)
 
     def kept(quad: ox.Quad) -> bool:
-        if quad.predicate in shortcuts or quad.object in excluded:
+        if quad.predicate in shortcuts or quad.object in excluded or is_of_ledger(quad):
             return False
         if quad.predicate in again and quad.subject in index.spans:
             return of_a_day and (quad.subject not in excluded or quad.object in index.spans)

@@ -20,12 +20,13 @@ from partnergraph.base.errors import ContentError, StoreError
 from partnergraph.base.files import replace, tidy_interrupts
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import Content
+from partnergraph.ledger.triples import add_ledger
 from partnergraph.stores.loading import load_files, load_store, read_rules
 
 MANIFEST = "partnergraph-store.json"
 LOCK = "partnergraph-store.lock"
 # Changes when a store is laid out or derived in another way, so that an older one must be built anew.
-FORMAT = 1
+FORMAT = 2
 # All triples once more as N-Quads, where they fit into memory: who reads most of them fills a store there, and asks that.
 QUADS = "graph.nq"
 # What a byte of Turtle takes in memory with all that is derived from it, what a triple, and what writing takes beside that (measured).
@@ -81,6 +82,7 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
         store = ox.Store(str(target / "oxigraph"))
         load_files(store, content, bulk=True)
         _derive_on_disk(store, content, target / "derived.nt")
+        add_ledger(store, content)
     with doing("arranging the store"):
         store.optimize()
         store.flush()

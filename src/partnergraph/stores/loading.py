@@ -10,19 +10,21 @@ from partnergraph.base.errors import ContentError
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import Query, read_query
+from partnergraph.ledger.triples import add_ledger
 from partnergraph.rdf.turtle import check_depth, read_triples
 
 DEFAULT = ox.DefaultGraph()
 
 
 def load_store(content: Content) -> ox.Store:
-    """A store with ontology, data and everything the rules derive, all in the default graph.
+    """A store with ontology, data, everything the rules derive and the ledger, all in the default graph.
 
     Raises ContentError with file and line at the first file that is not valid Turtle.
     """
     store = ox.Store()
     load_files(store, content)
     derive(store, content)
+    add_ledger(store, content)
     return store
 
 
