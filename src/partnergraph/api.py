@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from partnergraph.page.maps import Map
     from partnergraph.reading.claims import ClaimCard
     from partnergraph.reading.entities import Entity
+    from partnergraph.reading.ledger import Ledger
+    from partnergraph.reading.why import Why
     from partnergraph.stores.http import Server
 
 
@@ -115,6 +117,31 @@ class Graph(GraphCore):
         from partnergraph.reading.claims import read_claim
 
         return read_claim(self, self.find_claim(name))
+
+    def ledger(
+        self, as_of: str | datetime.date | None = None, known_by: str | datetime.date | None = None, *, house: bool = True
+    ) -> Ledger:
+        """The ledger: one entry a deal, with what is paid, committed, conditional and intended; every sum is made of these.
+
+        ``as_of`` and ``known_by`` restrict it as ``at`` does. ``house`` rolls units, products and subsidiaries up to
+        their house on that day; without it the parties are those that the contracts name.
+
+        >>> load().ledger(as_of="2020-06-30").between("Microsoft", "OpenAI", "financing").total("paid")
+        Interval(least=1000000000.0, greatest=1000000000.0)
+        """
+        from partnergraph.reading.ledger import read_ledger
+
+        return read_ledger(self.at(as_of, known_by), house=house)
+
+    def why(self, what: str, other: str = "", *, house: bool = True) -> Why:
+        """What a sum is made of: ``why("Microsoft", "OpenAI")``, or ``why`` of the name of a claim or an entry.
+
+        >>> print(load().why("microsoft-openai-2019-investment").title)
+        Microsoft → OpenAI · financing
+        """
+        from partnergraph.reading.why import why
+
+        return why(self, what, other, house=house)
 
     @cached_property
     def rdflib(self) -> rdflib.Dataset:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from partnergraph.analysis.concentration import purchases
 from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.hhi import shares
+from partnergraph.analysis.legs import STAGES, Counting, counted
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
 from partnergraph.ledger.amounts import add
-from partnergraph.ledger.flows import PURCHASE, STAGES, Counting, Flow, read_ledger
-from partnergraph.ledger.houses import makers_of
 from partnergraph.network.projection import make_network
 from partnergraph.rdf.terms import compact
+from partnergraph.reading.ledger import PURCHASE, Entry, read_ledger
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -132,11 +132,11 @@ def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, int
     notes = []
     if entity is not None:
         entity = compact(graph.find_entity(entity))
-        found = find_dependents(relying, entity, steps, {name: maker for name, (maker, _) in makers_of(graph).items()})
+        found = find_dependents(relying, entity, steps, read_ledger(graph).houses)
         tables += _dependents(found)
         gone = {entity, *(one.entity for one in found if one.lost)}
         stages = [stage for stage in STAGES if stage not in left_out]
-        bought = [_purchases_lost(graph, gone, Counting(stages, weight=weight, makers=False)) for weight in ("money", "capacity")]
+        bought = [_purchases_lost(graph, gone, Counting(stages, weight=weight, house=False)) for weight in ("money", "capacity")]
         tables += [table for table in bought if table.rows]
         inside = {entity, *(one.entity for one in found)}
         relying = relying.subgraph(inside).copy()
@@ -146,7 +146,7 @@ def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, int
         )
         if any(table.rows for table in bought):
             notes.append(
-                "Purchases lost are those from it and from who is lost with it, where a claim says how much. As stated: silent claims count "
+                "Purchases lost are those from it and from who is lost with it, where a claim says how much. As stated: silent deals count "
                 "nothing, at least so much counts as so much. As may be: they count anything. Chips and the sites they go into may both count."
             )
     cuts, bridges = find_cuts(relying)
@@ -168,23 +168,22 @@ def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, int
 
 def _purchases_lost(graph: GraphCore, gone: set[str], counting: Counting) -> Table:
     """How much of the computing that each customer buys comes from those who are gone, where claims say how much."""
-    ledger = read_ledger(graph, counting)
-    bought: dict[str, list[Flow]] = {}
-    for flow in ledger.flows:
-        if flow.purpose == PURCHASE:
-            bought.setdefault(flow.payer, []).append(replace(flow, payee=LOST if flow.payee in gone else KEPT))
+    bought: dict[str, list[Entry]] = {}
+    for entry in counted(graph, counting):
+        if entry.purpose == PURCHASE:
+            bought.setdefault(entry.payer, []).append(replace(entry, payee=LOST if entry.payee in gone else KEPT))
     found: list[tuple[Value, ...]] = []
     unit = ""
-    for customer, flows in sorted(bought.items()):
-        market = purchases(ledger, flows, counting)
+    for customer, entries in sorted(bought.items()):
+        market = purchases(entries, counting)
         unit = market.unit
         sides = sorted(market.sellers, key=lambda side: side.name != LOST)
         if sides[0].name == LOST and sides[0].stated.greatest > 0:
             stated, possible = [side.stated for side in sides], [side.possible for side in sides]
-            silent = f"{market.unknown} of {market.claims}"
+            silent = f"{market.unknown} of {market.deals}"
             found.append((customer, stated[0], add(stated), shares(stated)[0], shares(possible)[0], silent, sides[0].claims))
     title = "purchases of computing that would be lost, by " + ("power" if counting.weight == "capacity" else counting.weight)
-    columns = ("customer", "lost", "of", "share_as_stated", "share_as_may_be", "silent_claims", "claim")
+    columns = ("customer", "lost", "of", "share_as_stated", "share_as_may_be", "silent_deals", "claim")
     return Table(title, columns, found, {"lost": unit, "of": unit, "share_as_stated": "share", "share_as_may_be": "share"})
 
 

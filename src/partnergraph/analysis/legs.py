@@ -1,161 +1,129 @@
-"""Flows of money between parties: which claims make up what one party pays another, and how much that is."""
+"""Legs: all that one party pays another, made of entries of the ledger, and what of them is counted."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import UnknownName
-from partnergraph.core.attributes import claim_attributes
-from partnergraph.core.rows import rows
-from partnergraph.ledger.amounts import Interval, Links, total
-from partnergraph.ledger.houses import makers_of
+from partnergraph.core.graph import GraphCore
+from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.names import fold, nearest_names
-from partnergraph.rdf.terms import compact
+from partnergraph.reading.ledger import FINANCING, PURCHASE, Entry, read_ledger
 
-if TYPE_CHECKING:
-    from partnergraph.core.attributes import Attributes
-    from partnergraph.core.graph import GraphCore
-
-# From the least to the most certain that money or goods move; "" is a claim that has no stage, such as a right.
+# From the least to the most certain that money or goods move; "" is a deal that has no stage, such as a right.
 STAGES = ("cancelled", "intended", "", "agreed", "under way", "completed", "ended")
 COUNTED = ("", "agreed", "under way", "completed", "ended")
-FINANCING = "financing"
-PURCHASE = "purchase"
 
 
 @dataclass(frozen=True)
-class Flow:
-    """Money that a claim says one party pays another; ``via`` are claims that name the maker of a product that is paid.
+class Counting:
+    """What is counted: deals at which stages, amounts in one currency, by what weight.
 
-    The amount is ``joint`` if others pay or get a part of it, ``split`` if others get a part of it.
+    An amount in another currency is unknown. ``preferred``: of versions that differ only the preferred one. ``weight`` is
+    money, or capacity in megawatts; markets can also count deals and customers. ``house``: units and products stand for
+    the house that they belong to, else the parties of the contract stand for themselves.
     """
 
-    claim: str
-    payer: str
-    payee: str
-    purpose: str
-    amount: Interval
-    joint: bool
-    split: bool
-    attestation: str
-    attested: int
-    stage: str
-    begins: str
-    ends: str
-    overruled: bool = False
-    via: tuple[str, ...] = ()
+    stages: Collection[str] = COUNTED
+    currency: str = "USD"
+    preferred: bool = False
+    weight: str = "money"
+    house: bool = True
+
+    def __str__(self) -> str:
+        whose = "" if self.house else " Parties as the contracts state them."
+        return f"Stages counted: {', '.join(stage or 'none stated' for stage in self.stages)}.{whose}"
+
+    def of(self, entry: Entry) -> Interval:
+        """What an entry comes to by what is counted: all of it open where it states nothing, nothing where nothing is due."""
+        if self.weight == "capacity":
+            return entry.capacity
+        parts = [entry.preferred if self.preferred else entry.committed]
+        if "intended" in self.stages:
+            parts.append(entry.intended)
+        value = add(part for part in parts)
+        return Interval() if value.known and entry.currency != self.currency else value
+
+    def has(self, entry: Entry) -> bool:
+        """Whether the entry is at a stage that is counted, and anything of it is due."""
+        return entry.stage in self.stages and (self.weight == "capacity" or self.of(entry) != NOTHING)
+
+
+USUAL = Counting()
 
 
 @dataclass(frozen=True)
 class Leg:
-    """All that one party pays another: its flows, the best founded first, and what they come to.
+    """All that one party pays another: its entries, the best founded first, and what they come to.
 
-    ``amount`` covers every choice among rival versions, ``preferred`` leaves out those over which another is preferred.
+    ``amount`` covers every version that is still open, ``preferred`` only the preferred ones.
     """
 
     payer: str
     payee: str
-    flows: tuple[Flow, ...]
+    entries: tuple[Entry, ...]
     amount: Interval
     preferred: Interval
 
     @property
-    def founded(self) -> tuple[Flow, ...]:
-        """The flows over which no rival version is preferred; all of them where there are no such."""
-        return tuple(flow for flow in self.flows if not flow.overruled) or self.flows
-
-    @property
-    def overruled(self) -> bool:
-        """Whether another version is preferred over every one of the flows."""
-        return all(flow.overruled for flow in self.flows)
-
-    @property
     def purposes(self) -> tuple[str, ...]:
         """What the money is for."""
-        return tuple(sorted({flow.purpose for flow in self.flows}))
+        return tuple(sorted({entry.purpose for entry in self.entries}))
+
+    @property
+    def stated(self) -> tuple[Entry, ...]:
+        """The entries that state an amount, or all where none does."""
+        return tuple(entry for entry in self.entries if entry.committed.known or entry.intended.known) or self.entries
 
     @property
     def attested(self) -> int:
-        """The rank of the best attestation among the flows."""
-        return max(flow.attested for flow in self.founded)
+        """The rank of the weakest attestation among the entries that state the amount."""
+        return min(entry.weakest_rank for entry in self.stated)
 
     @property
     def attestation(self) -> str:
-        """The best attestation among the flows."""
-        return max(self.founded, key=lambda flow: flow.attested).attestation
+        """The weakest attestation among the entries that state the amount."""
+        return min(self.stated, key=lambda entry: entry.weakest_rank).weakest
+
+    @property
+    def best_attestation(self) -> str:
+        """The best attestation among the entries."""
+        return max(self.entries, key=lambda entry: entry.best_rank).best
 
     @property
     def stage(self) -> str:
-        """How far all of the amount is: the least far stage among the flows that state one; the furthest if none does."""
-        stated = [flow.stage for flow in self.founded if flow.amount.known]
-        return min(stated, key=STAGES.index) if stated else max((flow.stage for flow in self.founded), key=STAGES.index)
+        """How far all of the amount is: the least far stage among the entries that state it."""
+        return min((entry.stage for entry in self.stated), key=STAGES.index)
 
     @property
     def claims(self) -> tuple[str, ...]:
-        """The claims that the leg rests on, the best founded first."""
-        return tuple(dict.fromkeys([*(flow.claim for flow in self.flows), *(claim for flow in self.flows for claim in flow.via)]))
+        """The claims that the leg rests on, those of the best founded entry first."""
+        return tuple(dict.fromkeys(claim for entry in self.entries for claim in entry.claims))
 
 
-@dataclass(frozen=True)
-class Ledger:
-    """The flows of a graph, how their claims relate, and over which claims of the graph another version is preferred."""
+def read_legs(graph: GraphCore, counting: Counting = USUAL, purposes: Collection[str] = (FINANCING, PURCHASE)) -> list[Leg]:
+    """What each party pays each other one for some purposes."""
+    pairs: dict[tuple[str, str], list[Entry]] = {}
+    for entry in counted(graph, counting):
+        if entry.purpose in purposes and entry.payer != entry.payee:
+            pairs.setdefault((entry.payer, entry.payee), []).append(entry)
+    return [make_leg(payer, payee, entries, counting) for (payer, payee), entries in sorted(pairs.items())]
 
-    flows: tuple[Flow, ...]
-    links: Links
-    overruled: frozenset[str] = frozenset()
 
-    @cached_property
-    def settled(self) -> Links:
-        """How the claims relate if of rival versions only the preferred ones are left."""
-        return _without(self.links, self.overruled)
+def counted(graph: GraphCore, counting: Counting) -> list[Entry]:
+    """The entries between two parties that are counted."""
+    return [entry for entry in read_ledger(graph, house=counting.house).entries if counting.has(entry)]
 
-    def legs(self, purposes: Collection[str] = (FINANCING, PURCHASE)) -> list[Leg]:
-        """The flows for some purposes, joined by payer and payee."""
-        pairs: dict[tuple[str, str], dict[str, Flow]] = {}
-        for flow in self.flows:
-            if flow.purpose in purposes:
-                pairs.setdefault((flow.payer, flow.payee), {}).setdefault(flow.claim, flow)
-        return [self.leg(payer, payee, list(flows.values())) for (payer, payee), flows in sorted(pairs.items())]
 
-    def given(self, version: str) -> Ledger:
-        """The ledger if this version is the true one: the claims that contradict it fall away."""
-        fallen = set(self.links.rivals.get(version, ()))
-        settled = fallen | {version}
-        rivals = {claim: set(others) - settled for claim, others in self.links.rivals.items() if claim not in settled}
-        flows = tuple(flow for flow in self.flows if flow.claim not in fallen)
-        return Ledger(flows, Links(self.links.wholes, rivals), self.overruled)
-
-    def leg(self, payer: str, payee: str, flows: list[Flow]) -> Leg:
-        """The leg that some flows between two parties make."""
-        best = sorted(
-            flows,
-            key=lambda flow: (
-                flow.overruled,
-                not flow.amount.known or flow.joint,
-                -flow.attested,
-                -STAGES.index(flow.stage),
-                flow.begins,
-                flow.claim,
-            ),
-        )
-        founded = [flow for flow in flows if not flow.overruled] or flows
-        preferred = total(
-            {flow.claim: flow.amount for flow in founded}, {flow.claim for flow in founded if flow.joint}, self.settled
-        )
-        return Leg(payer, payee, tuple(best), self.sum(flows), preferred)
-
-    def sum(self, flows: Collection[Flow]) -> Interval:
-        """What flows from one party to another come to."""
-        stated = {flow.claim: flow.amount for flow in flows}
-        return total(stated, {flow.claim for flow in flows if flow.joint}, self.links)
-
-    def received(self, flows: Collection[Flow]) -> Interval:
-        """What flows to one party come to, from whomever: who pays jointly pays all of it."""
-        stated = {flow.claim: flow.amount for flow in flows}
-        return total(stated, {flow.claim for flow in flows if flow.split}, self.links)
+def make_leg(payer: str, payee: str, entries: Iterable[Entry], counting: Counting) -> Leg:
+    """The leg that some entries between two parties make."""
+    listed = sorted(
+        entries,
+        key=lambda entry: (not counting.of(entry).known, -entry.best_rank, -STAGES.index(entry.stage), entry.begins, entry.name),
+    )
+    preferred = Counting(counting.stages, counting.currency, True, counting.weight, counting.house)
+    return Leg(payer, payee, tuple(listed), add(map(counting.of, listed)), add(map(preferred.of, listed)))
 
 
 def check_stages(stages: Collection[str]) -> tuple[str, ...]:
@@ -165,104 +133,3 @@ def check_stages(stages: Collection[str]) -> tuple[str, ...]:
         if fold(word) not in by_fold:
             raise UnknownName("stage", word, nearest_names(word, by_fold.values()), f"there are {', '.join(by_fold.values())}")
     return tuple(by_fold[fold(word)] for word in stages)
-
-
-@dataclass(frozen=True)
-class Counting:
-    """What is counted: deals at which stages, amounts in one currency, by what weight.
-
-    An amount in another currency is unknown. ``preferred``: of rival versions only those over which no other is
-    preferred. ``weight`` is money, or capacity in megawatts; markets can also count claims and customers.
-    ``makers``: who pays for a service pays the one organization that makes it.
-    """
-
-    stages: Collection[str] = COUNTED
-    currency: str = "USD"
-    preferred: bool = False
-    weight: str = "money"
-    makers: bool = True
-
-    def __str__(self) -> str:
-        return f"Stages counted: {', '.join(stage or 'none stated' for stage in self.stages)}."
-
-    def of(self, said: Attributes) -> Interval:
-        """What a claim states of what is counted, as an interval; all of it open where it states nothing."""
-        stem = "capacity" if self.weight == "capacity" else "amount"
-        if stem == "amount" and said.get("currency") != self.currency:
-            return Interval()
-        least, greatest = said.get(f"{stem}Min"), said.get(f"{stem}Max")
-        return Interval(float(least) if least is not None else 0.0, float(greatest) if greatest is not None else Interval.greatest)
-
-
-USUAL = Counting()
-
-
-def read_ledger(graph: GraphCore, counting: Counting = USUAL) -> Ledger:
-    """The flows that count."""
-    found = list(rows(graph, "flows"))
-    claims = claim_attributes(graph, {row["claim"] for row in found})
-    links, overruled = _links(graph)
-    if counting.preferred:
-        links = _without(links, overruled)
-    behind = makers_of(graph) if counting.makers else {}
-    payers: dict[str, set[str]] = {}
-    payees: dict[str, set[str]] = {}
-    folded = []
-    for row in found:
-        claim = compact(row["claim"])
-        if counting.preferred and claim in overruled:
-            continue
-        ends: list[str] = []
-        via: list[str] = []
-        for end in (compact(row["payer"]), compact(row["payee"])):
-            maker, reasons = behind.get(end, (end, ()))
-            ends.append(maker)
-            via += reasons
-        payers.setdefault(claim, set()).add(ends[0])
-        payees.setdefault(claim, set()).add(ends[1])
-        folded.append((row, claim, ends, via))
-    flows = []
-    for row, claim, (payer, payee), via in folded:
-        said = claims.get(row["claim"], {})
-        stage = str(said.get("stage", ""))
-        if stage not in counting.stages or payer == payee:
-            continue
-        joint = row["joint"] == "true" or len(payers[claim]) > 1 or len(payees[claim]) > 1
-        flows.append(
-            Flow(
-                claim,
-                payer,
-                payee,
-                row["purpose"],
-                counting.of(said),
-                joint,
-                len(payees[claim]) > 1,
-                str(said.get("attestation", "")),
-                int(said.get("attested", 0)),
-                stage,
-                str(said.get("startsEarliest", "")),
-                str(said.get("endsLatest", "")),
-                claim in overruled,
-                tuple(via),
-            )
-        )
-    return Ledger(tuple(sorted(flows, key=lambda flow: (flow.claim, flow.payer, flow.payee))), links, frozenset(overruled))
-
-
-def _without(links: Links, overruled: Collection[str]) -> Links:
-    rivals = {claim: set(others).difference(overruled) for claim, others in links.rivals.items() if claim not in overruled}
-    return Links(links.wholes, rivals)
-
-
-def _links(graph: GraphCore) -> tuple[Links, set[str]]:
-    wholes: dict[str, set[str]] = {}
-    for row in rows(graph, "parts"):
-        wholes.setdefault(compact(row["claim"]), set()).add(compact(row["whole"]))
-    rivals: dict[str, set[str]] = {}
-    overruled = set()
-    for row in rows(graph, "rivals"):
-        one, other = compact(row["claim"]), compact(row["other"])
-        rivals.setdefault(one, set()).add(other)
-        if row["preferred"] == "true":
-            overruled.add(other)
-    return Links(wholes, rivals), overruled

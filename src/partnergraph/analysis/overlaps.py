@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnergraph.analysis.legs import USUAL, Counting, Leg, read_legs
 from partnergraph.analysis.loops import overlap
 from partnergraph.analysis.tables import Findings, Table, Value
 from partnergraph.core.rows import rows
-from partnergraph.ledger.flows import FINANCING, PURCHASE, USUAL, Counting, Leg, read_ledger
 from partnergraph.network.projection import make_network
 from partnergraph.rdf.terms import compact
+from partnergraph.reading.ledger import FINANCING, PURCHASE
 
 if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
@@ -58,9 +59,8 @@ def _best_first(claims: dict[str, Attributes]) -> list[str]:
 
 def investor_and_supplier(graph: GraphCore, counting: Counting = USUAL) -> Findings:
     """Who finances a firm that buys from it: what goes out, what comes back, and since when both may have held."""
-    ledger = read_ledger(graph, counting)
-    given = {(leg.payer, leg.payee): leg for leg in ledger.legs([FINANCING])}
-    bought = {(leg.payee, leg.payer): leg for leg in ledger.legs([PURCHASE])}
+    given = {(leg.payer, leg.payee): leg for leg in read_legs(graph, counting, [FINANCING])}
+    bought = {(leg.payee, leg.payer): leg for leg in read_legs(graph, counting, [PURCHASE])}
     found: list[tuple[Value, ...]] = []
     for pair in sorted(given.keys() & bought.keys()):
         legs: list[Leg] = [given[pair], bought[pair]]

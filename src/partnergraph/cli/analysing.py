@@ -12,8 +12,8 @@ from partnergraph.cli.app import commands, width, with_graph, write_bytes
 from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
+    from partnergraph.analysis.legs import Counting
     from partnergraph.analysis.tables import Findings
-    from partnergraph.ledger.flows import Counting
 
 FORMATS = ("table", "markdown", "csv", "json")
 FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the findings are written.")]
@@ -31,6 +31,9 @@ CurrencyOption = Annotated[
     str, typer.Option("--currency", metavar="CODE", help="Amounts in this currency; others count as unknown.")
 ]
 PreferredOption = Annotated[bool, typer.Option("--preferred", help="Of rival versions only the preferred one.")]
+AsStatedOption = Annotated[
+    bool, typer.Option("--as-stated", help="By the parties that the contracts name, not by the houses that they belong to.")
+]
 
 
 def print_findings(graph: Graph, findings: Findings, format: str, *, claims: bool) -> None:
@@ -67,14 +70,20 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
         typer.echo("\n" + footnotes(graph, cited, width()), nl=False)
 
 
-def counting(
-    stage: list[str] | None, *, intended: bool, currency: str = "USD", preferred: bool = False, weight: str = "money"
+def counting(  # each is an option of its own
+    stage: list[str] | None,
+    *,
+    intended: bool,
+    currency: str = "USD",
+    preferred: bool = False,
+    weight: str = "money",
+    as_stated: bool = False,
 ) -> Counting:
     """What the options ask to count."""
-    from partnergraph.ledger.flows import COUNTED, Counting, check_stages
+    from partnergraph.analysis.legs import COUNTED, Counting, check_stages
 
     stages = check_stages(stage) if stage else (*COUNTED, "intended") if intended else COUNTED
-    return Counting(stages, currency, preferred, weight)
+    return Counting(stages, currency, preferred, weight, not as_stated)
 
 
 @commands.command("loops")
@@ -88,6 +97,7 @@ def loops(
     least: Annotated[bool, typer.Option("--least", help="Only loops in which every leg has a least amount.")] = False,
     preferred: PreferredOption = False,
     currency: CurrencyOption = "USD",
+    as_stated: AsStatedOption = False,
     samples: Annotated[int, typer.Option(min=0, max=100_000, help="Compare with so many networks rewired at random.")] = 0,
     seed: Annotated[int, typer.Option(help="The seed of the rewiring.")] = 1,
     format: FormatOption = "table",
@@ -100,7 +110,7 @@ def loops(
     from partnergraph.analysis.loops import loops as find
     from partnergraph.analysis.loops import significance
 
-    asked = counting(stage, intended=intended, currency=currency, preferred=preferred)
+    asked = counting(stage, intended=intended, currency=currency, preferred=preferred, as_stated=as_stated)
     findings = find(graph, parties=parties, counting=asked, least=least, through=entity)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
@@ -163,7 +173,7 @@ def concentration(
         str, typer.Argument(metavar="SEGMENT", help="compute for purchases of computing, or a segment with stated shares.")
     ],
     weight: Annotated[
-        str, typer.Option("--weight", metavar="money|capacity|claims|customers", help="What a purchase counts by.")
+        str, typer.Option("--weight", metavar="money|capacity|deals|customers", help="What a purchase counts by.")
     ] = "money",
     customer: Annotated[str | None, typer.Option(help="Only what this entity buys.")] = None,
     day: Annotated[list[str] | None, typer.Option("--day", metavar="DAY", help="Compare days; repeatable.")] = None,
@@ -171,6 +181,7 @@ def concentration(
     intended: IntendedOption = False,
     preferred: PreferredOption = False,
     currency: CurrencyOption = "USD",
+    as_stated: AsStatedOption = False,
     format: FormatOption = "table",
     claims: ClaimsOption = False,
 ) -> None:
@@ -180,7 +191,7 @@ def concentration(
     """
     from partnergraph.analysis.concentration import concentration as find
 
-    asked = counting(stage, intended=intended, currency=currency, preferred=preferred, weight=weight)
+    asked = counting(stage, intended=intended, currency=currency, preferred=preferred, weight=weight, as_stated=as_stated)
     print_findings(graph, find(graph, market, customer=customer, counting=asked, days=day or ()), format, claims=claims)
 
 

@@ -47,6 +47,8 @@ HOMES = {
     "exposure": "analysing",
     "concentration": "analysing",
     "overlaps": "analysing",
+    "ledger": "summing",
+    "why": "summing",
     "map": "mapping",
     "export": "exporting",
     "check": "keeping",

@@ -22,7 +22,9 @@ def export(
     ],
     file: Annotated[
         Path,
-        typer.Argument(help="The file to write; csv and parquet make two beside it, -nodes and -edges; - for standard output."),
+        typer.Argument(
+            help="The file to write; csv and parquet make three beside it, -nodes, -edges and -ledger; - for standard output."
+        ),
     ],
     family: Annotated[
         list[str] | None, typer.Option("--family", help="Only edges of this family, such as money; repeatable.")
@@ -40,7 +42,7 @@ def export(
 
     if str(file) == "-":
         if len(find_format(format).parts) > 1:
-            raise OutputError(f"{format} makes two files; name one, such as network.{format}")
+            raise OutputError(f"{format} makes several files; name one, such as network.{format}")
         write_bytes(to_files(graph, format, family or (), kind or ())[""])
         return
     for path in write(graph, format, file, family or (), kind or ()):

@@ -27,6 +27,14 @@ ANALYSES = {
         "Who is partner and rival, investor and supplier, or the one firm for money, cloud and chips?",
         "conflict of interest, both sides, dual role, frenemies, coopetition",
     ),
+    "ledger": (
+        "Who pays whom how much: every deal once, paid, committed, conditional and intended?",
+        "sum, total, money, deals, invested, spent, paid, committed, bookkeeping",
+    ),
+    "why": (
+        "What is a sum made of, which claims count and which do not?",
+        "explain, unfold, breakdown, composition, reason, where does the number come from",
+    ),
     "conflicts": (
         "Where do claims differ, version by version?",
         "contradiction, contested, disagree, disputed, sources, discrepancy",

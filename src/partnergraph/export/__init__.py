@@ -12,8 +12,6 @@ from partnergraph.base.files import replace_together
 from partnergraph.rdf.names import nearest_names
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from partnergraph.core.graph import GraphCore
 
 __all__ = ["FORMATS", "Format", "export", "find_format", "to_files"]
@@ -39,12 +37,12 @@ _LISTED = (
     Format("gexf", "the network for Gephi and Gephi Lite", ".gexf"),
     Format("cytoscape", "the network as Cytoscape JSON", ".cyjs"),
     Format("nodelink", "the network as node-link JSON, for D3 and networkx", ".json"),
-    Format("csv", "the network as two tables for spreadsheets", ".csv", ("-nodes", "-edges")),
+    Format("csv", "the network and the ledger as three tables for spreadsheets", ".csv", ("-nodes", "-edges", "-ledger")),
     Format(
         "parquet",
-        "the network as two tables for polars, DuckDB, pandas, Spark; needs partnergraph[parquet]",
+        "the network and the ledger as three tables for polars, DuckDB, pandas, Spark; needs partnergraph[parquet]",
         ".parquet",
-        ("-nodes", "-edges"),
+        ("-nodes", "-edges", "-ledger"),
     ),
 )
 FORMATS = {one.name: one for one in _LISTED}
@@ -82,11 +80,17 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
         from partnergraph.export.parquet import write_parquet
 
         return write_parquet(graph, network)
-    return _writer(name)(network)
+    if name == "csv":
+        from partnergraph.export.tables import write_csv
+
+        return write_csv(graph, network)
+    from partnergraph.export import documents
+
+    return documents.WRITERS[name](network)
 
 
 def export(graph: GraphCore, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = ()) -> list[Path]:
-    """Writes the graph or its network to a file, or to a pair of files, and returns which; all of them or none."""
+    """Writes the graph or its network to a file, or to several, and returns which; all of them or none."""
     chosen = find_format(name)
     files = to_files(graph, name, families, kinds)
     paths = {part: path.with_name(f"{path.stem}{part}{path.suffix or chosen.suffix}") if part else path for part in files}
@@ -99,9 +103,3 @@ def export(graph: GraphCore, name: str, path: Path, families: Collection[str] = 
 
 def _networks() -> list[str]:
     return [one.name for one in _LISTED if one.network]
-
-
-def _writer(name: str) -> Callable[[nx.MultiDiGraph], dict[str, bytes]]:
-    from partnergraph.export import documents, tables
-
-    return {**documents.WRITERS, **tables.WRITERS}[name]

@@ -55,6 +55,11 @@ def raised(whole: Interval, parts: Interval) -> Interval:
 
 
 def less(whole: Interval, part: Interval) -> Interval:
-    """What is left of a whole without a part of it."""
-    least = 0.0 if math.isinf(part.greatest) else max(0.0, whole.least - part.greatest)
-    return Interval(least, max(least, whole.greatest - part.least))
+    """What is left of a whole without a part of it; of a part of up to so much all of that is set aside.
+
+    >>> less(Interval(50, 50), Interval(0, 35))
+    Interval(least=15, greatest=15)
+    """
+    if math.isinf(part.greatest):
+        return Interval(0.0, max(0.0, whole.greatest - part.least))
+    return Interval(max(0.0, whole.least - part.greatest), max(0.0, whole.greatest - part.greatest))

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from partnergraph.analysis.legs import USUAL, Leg
 from partnergraph.core.rows import rows
-from partnergraph.ledger.flows import USUAL
 from partnergraph.network.projection import edge_kinds
 from partnergraph.page import palette, records
 from partnergraph.page.records import Numbering, Record
@@ -121,13 +121,15 @@ def _loop(loop: Loop, at: dict[str, int], order: dict[str, int]) -> Record:
     def numbers(claims: Iterable[str]) -> list[int]:
         return sorted({order[iri] for claim in claims if (iri := expand(claim)) in order})
 
-    legs = []
-    for leg in loop.legs:
-        flows = {flow.claim for flow in leg.flows}
-        parties = [at[str(expand(end))] for end in (leg.payer, leg.payee)]
-        legs.append([*parties, numbers(flows), numbers(set(leg.claims) - flows)])
+    legs = [[*(_place(leg, end, at) for end in (0, 1)), numbers(leg.claims), []] for leg in loop.legs]
     least, greatest = decimal_or_none(loop.amount.least), decimal_or_none(loop.amount.greatest)
     return {"legs": legs, "amount": amount(least, greatest, USUAL.currency) if loop.amount.known else "not stated"}
+
+
+def _place(leg: Leg, end: int, at: dict[str, int]) -> int:
+    """Which entity of the page stands at an end of the leg: the house, or a party of the contracts where the page has no house."""
+    names = [(leg.payer, leg.payee)[end], *(party for entry in leg.entries for party in entry.stated[end])]
+    return next(at[str(expand(name))] for name in names if str(expand(name)) in at)
 
 
 def _weights(claims: dict[str, Record], parties: Rows, edges: Rows) -> dict[str, float]:

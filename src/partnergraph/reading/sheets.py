@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
@@ -76,32 +77,36 @@ def _several(term: Term) -> list[str]:
     return sorted(set(str(term.value).split()))
 
 
-CONTESTED, OVERRULED, POSSIBLY = "*", "†", "?"
+CONTESTED, OVERRULED, REJECTED, POSSIBLY = "*", "†", "✗", "?"
 
 
 def _marks(graph: GraphCore, claims: list[str]) -> dict[str, str]:
-    """``*`` for each claim that others contradict, ``†`` where one of these is preferred; ``?`` for one only possibly in the view."""
+    """``*`` for each claim that others contradict, ``†`` where one of these is preferred, ``✗`` where the editors reject it.
+
+    ``?`` is for one that is only possibly in the view.
+    """
     contested = graph.engine.objects(claims, f"{PG}contradicts")
     overruled = {claim for claim, rows in graph.project_each("overruled", "claim", claims).items() if rows}
     possibly: set[str] = set()
     if graph.view.as_of or graph.view.known_by:
         for name in ("possiblyInForce", "possiblyPublished"):
             possibly |= graph.engine.objects(claims, f"{PG}{name}").keys()
-    dispute = dict.fromkeys(contested, CONTESTED) | dict.fromkeys(overruled, OVERRULED)
+    rejected = graph.engine.objects(claims, f"{PG}rejectedIn")
+    dispute = dict.fromkeys(contested, CONTESTED) | dict.fromkeys(overruled, OVERRULED) | dict.fromkeys(rejected, REJECTED)
     return {claim: dispute.get(claim, "") + POSSIBLY * (claim in possibly) for claim in claims}
 
 
 def legend(content: Sheet) -> str:
     """What the marks in the sheet mean, or nothing where there are none."""
     text = " ".join(cell for line in content.cells for cell in line)
-    meanings = (
-        ("]*", "* contested, see its note"),
-        ("]†", "† contested, and another version is preferred"),
-        ("]?", "? only possibly in this view"),
-        ("]*?", "? only possibly in this view"),
-        ("]†?", "? only possibly in this view"),
-    )
-    return "; ".join(dict.fromkeys(meaning for mark, meaning in meanings if mark in text))
+    meanings = {
+        CONTESTED: "* contested, see its note",
+        OVERRULED: "† contested, and another version is preferred",
+        REJECTED: "✗ held to be a mistake by the editors",
+        POSSIBLY: "? only possibly in this view",
+    }
+    marks = "".join(re.findall(rf"\](?=[{''.join(meanings)}])([{''.join(meanings)}]+)", text))
+    return "; ".join(meaning for mark, meaning in meanings.items() if mark in marks)
 
 
 def _range(ranges: Range, row: Mapping[str, Term], labels: Mapping[str, str]) -> str:
