@@ -62,6 +62,6 @@ def _row(entry: Entry) -> tuple[Value, ...]:
         entry.currency,
         entry.stage or "no stage",
         entry.weakest,
-        entry.begins,
+        entry.when,
         entry.claims,
     )

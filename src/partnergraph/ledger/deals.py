@@ -107,9 +107,11 @@ def _at_stage(own: Interval, lead: Deal, parts: Worth) -> Worth:
             less(raised(own, add((parts.conditional, parts.committed))), parts.committed),
             parts.intended,
         )
-    firm = raised(less(less(own, parts.conditional), parts.intended), parts.committed)
     if lead.stage in DONE:
-        return Worth(raised(firm, parts.paid), firm, parts.conditional, parts.intended)
+        # What was a condition or a plan when a part was agreed has come true with the whole.
+        firm = raised(own, parts.committed)
+        return Worth(raised(firm, parts.paid), firm)
+    firm = raised(less(less(own, parts.conditional), parts.intended), parts.committed)
     if lead.stage != "underway":
         return Worth(parts.paid, firm, parts.conditional, parts.intended)
     # As soon as the parts fill the whole, what of them is paid is all that is.

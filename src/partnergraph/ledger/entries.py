@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from partnergraph.ledger.amounts import NOTHING, Interval, add, raised
-from partnergraph.ledger.deals import Asked, Versions, Worth, group
+from partnergraph.ledger.deals import REJECTED, Asked, Versions, Worth, group
 from partnergraph.ledger.houses import Houses
 from partnergraph.ledger.inputs import CONFIRMED, Days, Deal, Inputs, Rated, Total
 
-INSIDE, UNTIED = "inside-a-house", "total-of-unnamed-deals"
+UNTIED, EARLIER, OUTDONE = "total-of-unnamed-deals", "earlier-total", "outdone-total"
 FINANCING = "purpose-financing"
 
 
@@ -110,15 +110,20 @@ def _pair(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses) 
     return made
 
 
-def _shares(deal: Versions, joint: str) -> Iterable[tuple[Versions, str]]:
-    if deal.joint and deal.counted:
-        name = _local(deal.lead.claim)
-        if not deal.parts:
-            yield deal, name
-        for part in deal.parts:
-            yield from _shares(part, name)
-    else:
-        yield deal, joint
+def _shares(root: Versions, joint: str) -> list[tuple[Versions, str]]:
+    """The deals of one payer with one payee that make up a deal, each with the name of the group's deal that it is a share of.
+
+    Where some of them are stated, a joint deal of which none is stated adds nothing to them: it is paid out of these.
+    """
+    leaves = _leaves(root, joint)
+    return [(deal, name) for deal, name in leaves if not deal.joint or not deal.counted] or leaves
+
+
+def _leaves(deal: Versions, joint: str) -> list[tuple[Versions, str]]:
+    if not (deal.joint and deal.counted):
+        return [(deal, joint)]
+    name = _local(deal.lead.claim)
+    return [leaf for part in deal.parts for leaf in _leaves(part, name)] or [(deal, name)]
 
 
 def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: str = "") -> Entry:
@@ -155,7 +160,7 @@ def _days(counted: list[Deal], lead: Deal) -> Days:
     ends = [one.ends_latest for one in days]
     return Days(
         min((one.starts_earliest for one in days if one.starts_earliest), default=""),
-        max((one.starts_latest for one in [lead.days]), default=""),
+        lead.days.starts_latest,
         lead.days.ends_earliest,
         "" if "" in ends else max(ends),
     )
@@ -176,7 +181,8 @@ def _settled_by_totals(parties: _Parties, entries: list[Entry], inputs: Inputs, 
         if chosen:
             own = [entry for entry in entries if entry.purpose == purpose]
             rest = [entry for entry in entries if entry.purpose != purpose]
-            entries = [*rest, *_bounded(own, binding[True], binding[False], stated)]
+            reasons = {total.claim: _unused(total, inputs) for total in stated}
+            entries = [*rest, *_bounded(own, binding[True], binding[False], reasons)]
     return entries
 
 
@@ -193,17 +199,28 @@ def _named(total: Total, inputs: Inputs) -> set[str]:
 
 def _binds(total: Total, inputs: Inputs) -> bool:
     """Whether a total settles what its deals come to: confirmed, not outdone, and of money paid in, or of deals that it names."""
-    outdone = inputs.linked("rejectedIn", total.claim) or any(
-        total.claim in others for claim, others in inputs.links.get("preferredOver", {}).items() if claim in inputs.totals
-    )
-    return total.attested.concept == CONFIRMED and not outdone and bool(total.day) and (total.paid or bool(_named(total, inputs)))
+    firm = total.attested.concept == CONFIRMED and bool(total.day) and not _outdone(total, inputs)
+    return firm and (total.paid or bool(_named(total, inputs)))
+
+
+def _outdone(total: Total, inputs: Inputs) -> bool:
+    """Whether the editors reject a total, or another one is preferred over it."""
+    better = (claim for claim, others in inputs.links.get("preferredOver", {}).items() if total.claim in others)
+    return bool(inputs.linked("rejectedIn", total.claim)) or any(claim in inputs.totals for claim in better)
+
+
+def _unused(total: Total, inputs: Inputs) -> str:
+    """Why a total that does not settle anything is left out."""
+    if inputs.linked("rejectedIn", total.claim):
+        return REJECTED
+    return OUTDONE if _outdone(total, inputs) else EARLIER if _binds(total, inputs) else UNTIED
 
 
 def _latest(totals: list[Total]) -> Total | None:
     return max(totals, key=lambda total: (total.day, total.tier.rank, total.claim), default=None)
 
 
-def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, stated: list[Total]) -> list[Entry]:
+def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, reasons: dict[str, str]) -> list[Entry]:
     lead = committed or paid
     if lead is None:
         return entries
@@ -231,7 +248,7 @@ def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, 
     worth = replace(worth, committed=raised(worth.committed, Interval(worth.paid.least, worth.paid.least)))
     used = [total for total in (lead, paid, committed) if total is not None]
     counts = tuple(dict.fromkeys(total.claim for total in used))
-    omits = {total.claim: UNTIED for total in stated if total.claim not in counts}
+    omits = {claim: reason for claim, reason in reasons.items() if claim not in counts}
     first = covered[0] if covered else None
     total_entry = Entry(
         key,

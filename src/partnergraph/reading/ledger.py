@@ -13,7 +13,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.core.rows import finite, rows
 from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.terms import compact, expand
-from partnergraph.show.values import amount, decimal_or_none
+from partnergraph.show.values import amount, decimal_or_none, span_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ class Entry:
 
     ``payer`` and ``payee`` are short names, of houses or of the parties of the contract, as the ledger was asked for.
     ``claims`` count, ``omits`` are left out, each with the reason. ``within`` names the entry of the stated total in which
-    this one counts, ``share_of`` that of the group's deal of which it is one member's share. ``preferred`` is what is
+    this one counts, ``when`` is the day it holds from, as precise as it is known, ``begins`` the first day that may be. ``share_of`` that of the group's deal of which it is one member's share. ``preferred`` is what is
     committed by the preferred version alone, ``capacity`` what is committed in megawatts.
     """
 
@@ -51,6 +51,7 @@ class Entry:
     tier: str
     begins: str
     ends: str
+    when: str
     claims: tuple[str, ...]
     omits: tuple[tuple[str, str], ...]
     stated: tuple[tuple[str, ...], tuple[str, ...]]
@@ -142,7 +143,7 @@ class Ledger:
             columns[f"{kind}_max"] = [value.greatest if math.isfinite(value.greatest) else None for value in values]
         columns |= {
             "currency": [entry.currency for entry in counted],
-            "from": [entry.begins for entry in counted],
+            "from": [entry.when for entry in counted],
             "weakest_attestation": [entry.weakest for entry in counted],
             "best_attestation": [entry.best for entry in counted],
             "weakest_tier": [entry.tier for entry in counted],
@@ -233,6 +234,7 @@ def _entry(
         row["tier"],
         row["startsEarliest"],
         row["endsLatest"],
+        span_words(row["startsEarliest"], row["startsLatest"]),
         claims,
         omits,
         (ends["statedPayer"], ends["statedPayee"]),

@@ -134,7 +134,7 @@ def _entry(graph: GraphCore, ledger: Ledger, entry: Entry) -> Node:
     if entry.preferred not in (entry.committed, NOTHING):
         amounts.append(f"by the preferred version {words(entry.preferred, entry.currency)}")
     rated = entry.best if entry.best == entry.weakest else f"{entry.weakest} to {entry.best}"
-    told = [entry.stage or "no stage", rated, f"from {entry.begins}" if entry.begins else "undated"]
+    told = [entry.stage or "no stage", rated, f"from {entry.when}" if entry.when else "undated"]
     if entry.share_of:
         told.append(f"a share of the deal {entry.share_of} of a group")
     counting = _claims(graph, entry.claims, "counts")

@@ -136,6 +136,19 @@ def plain(term: Term | None, labels: Mapping[str, str]) -> str:
     return ""
 
 
+def span_words(first: str, last: str) -> str:
+    """The date that stands for the days from the first to the last, as precise as that is: never padded.
+
+    >>> span_words("2023-01-01", "2023-12-31"), span_words("2023-02-01", "2023-02-28"), span_words("2023-02-07", "2023-02-07")
+    ('2023', '2023-02', '2023-02-07')
+    """
+    if first == last or not last:
+        return first
+    if first[:4] == last[:4] and first[4:] == "-01-01" and last[4:] == "-12-31":
+        return first[:4]
+    return first[:7] if first[:7] == last[:7] and first.endswith("-01") else f"{first} to {last}"
+
+
 def interval(row: Mapping[str, Term]) -> str:
     """When a claim holds: a date, or from when until when, as precise as known; sorts as text by its first date.
 
