@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import partnergraph
 from partnergraph import Graph

@@ -14,6 +14,7 @@ from partnergraph.content.folders import read_bytes
 ANY = "*"
 KINDS = {
     "entity": "an entity by any of its names",
+    "house": "an entity by any of its names, for which the house answers that it belongs to",
     "claim": "a claim by its short name",
     "source": "a source by its short name or words of its title",
     "class": "a class of the ontology",

@@ -52,13 +52,15 @@ class Lookup(Asking):
 
     def is_open(self, parameter: Parameter, value: str) -> bool:
         """Whether the value leaves the parameter open: ``*``, or ``any`` where no entity is called so."""
-        return value == ANY or (value.casefold() == "any" and not (parameter.kind == "entity" and value in self.names))
+        return value == ANY or (value.casefold() == "any" and not (parameter.kind in {"entity", "house"} and value in self.names))
 
     def term(self, question: str, parameter: Parameter, value: str) -> Term:
         """The term that a person means by ``value``, by the kind of the parameter."""
         match parameter.kind:
             case "entity":
                 return ox.NamedNode(self.find_entity(value))
+            case "house":
+                return self.house_of(self.find_entity(value))
             case "claim":
                 return ox.NamedNode(self.find_claim(value))
             case "source":
@@ -84,6 +86,11 @@ class Lookup(Asking):
         if iri is not None and self.is_a(iri, "Entity"):
             return iri
         return self.names.resolve(name)
+
+    def house_of(self, entity: str) -> ox.NamedNode:
+        """The head of the house that an entity belongs to on the day of the view; itself where it belongs to none."""
+        found = self.engine.objects([entity], f"{PG}house").get(entity, [])
+        return next((house for house in found if isinstance(house, ox.NamedNode)), ox.NamedNode(entity))
 
     def is_a(self, iri: str, name: str) -> bool:
         """Whether the IRI is of the class of this ontology, such as ``Claim``."""

@@ -57,7 +57,7 @@ def amount(least: Decimal | None, greatest: Decimal | None, unit: str = "", *, a
     if least is None and greatest is None:
         return "undisclosed"
     if greatest is None:
-        return f"at least {number(least or Decimal(0))}{suffix}"
+        return f"at least {number(least)}{suffix}" if least else "not stated"
     if least == greatest:
         return f"{prefix}{number(greatest)}{suffix}"
     if not least:
@@ -114,6 +114,7 @@ class Range:
 RANGES = (
     Range("amount", unit="currency"),
     Range("total", unit="currency"),
+    *(Range(kind, unit="currency") for kind in ("paid", "committed", "conditional", "intended", "preferred")),
     Range("valuation", unit="currency"),
     Range("quantity", unit="unit"),
     Range("stake", fixed="%"),
