@@ -201,7 +201,7 @@ def concentration(
     tables = [
         Table(
             "concentration",
-            ("day", "market", "weight", "basis", "hhi", "sellers", "deals", "unknown", "unascribed"),
+            ("day", "market", "weight", "basis", "hhi", "sellers", "claims" if unit == "%" else "deals", "unknown", "unascribed"),
             figures,
             {"unknown": "share", "unascribed": "%"},
         ),
