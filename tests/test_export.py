@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,8 +23,6 @@ from partnergraph.core.rows import rows
 from partnergraph.export import FORMATS, documents, export, to_files
 from partnergraph.export.parquet import DAYS
 from partnergraph.export.tables import EDGES, NODES
-from partnergraph.ledger.flows import STAGES, Counting, read_ledger
-from partnergraph.ledger.houses import makers_of
 from partnergraph.rdf.terms import compact
 
 Run = Callable[..., Result]
@@ -123,12 +122,12 @@ def test_cytoscape_read_back(either: partnergraph.Graph):
 @pytest.mark.parametrize("name", ["csv", "parquet"])
 def test_tables_read_back(either: partnergraph.Graph, tmp_path: Path, name: str):
     written = export(either, name, tmp_path / f"network.{name}")
-    assert [path.name for path in written] == [f"network-nodes.{name}", f"network-edges.{name}"]
+    assert [path.name for path in written] == [f"network-nodes.{name}", f"network-edges.{name}", f"network-ledger.{name}"]
     network = either.network()
     if name == "csv":
-        nodes, edges = (list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(keepends=True))) for path in written)
+        nodes, edges = (list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(keepends=True))) for path in written[:2])
     else:
-        nodes, edges = (pl.read_parquet(path).to_dicts() for path in written)
+        nodes, edges = (pl.read_parquet(path).to_dicts() for path in written[:2])
     assert [row["id"] for row in nodes] == list(network)
     assert [(row["source"], row["target"], row["claim"]) for row in edges] == list(network.edges(keys=True))
     for row, (*_, data) in zip(edges, network.edges(data=True), strict=True):
@@ -150,33 +149,27 @@ def in_csv(_: str, value: object) -> str:
 
 
 def test_parquet_is_typed(tiny: partnergraph.Graph, tmp_path: Path):
-    nodes, table = map(pl.read_parquet, export(tiny, "parquet", tmp_path / "network.parquet"))
+    nodes, table, ledger = map(pl.read_parquet, export(tiny, "parquet", tmp_path / "network.parquet"))
     assert (table.schema["amountMax"], table.schema["directed"], table.schema["attested"]) == (pl.Float64, pl.Boolean, pl.Int64)
-    assert (table.schema["endsLatest"], table.schema["partOf"], table.schema["ends"]) == (pl.Date, pl.List(pl.String), pl.String)
-    assert nodes.schema["madeBy"] == pl.List(pl.String)
-    # A claim with two payers has two edges; each of its amounts is there twice and nowhere else.
+    assert (table.schema["endsLatest"], table.schema["sources"], table.schema["ends"]) == (pl.Date, pl.List(pl.String), pl.String)
+    assert nodes.schema["house"] == pl.String
+    assert (ledger.schema["committedMax"], ledger.schema["claims"]) == (pl.Float64, pl.List(pl.String))
     assert table.filter(pl.col("claim") == "claim:giant-lab-deal")["amountMax"].to_list() == [1e10]
 
 
-def test_parquet_has_what_the_analyses_need(either: partnergraph.Graph, tmp_path: Path):
-    nodes, edges = (pl.read_parquet(path).to_dicts() for path in export(either, "parquet", tmp_path / "network.parquet"))
-    stated = set()
-    for row in edges:
-        payer, payee = (row["source"], row["target"]) if (row["money"] or 1) > 0 else (row["target"], row["source"])
-        if row["purpose"] not in {None, "other"}:
-            stated.add((row["claim"], payer, payee, row["purpose"]))
-    ledger = read_ledger(either, Counting(stages=STAGES, makers=False))
-    assert stated == {(flow.claim, flow.payer, flow.payee, flow.purpose) for flow in ledger.flows if flow.purpose != "other"}
-    overruled = {flow.claim for flow in ledger.flows if flow.overruled}
-    assert overruled == {row["claim"] for row in edges if row["overruled"]} & {flow.claim for flow in ledger.flows}
-    assert overruled
-    for row in edges:
-        assert {rival["claim"]: set(rival["contradicts"]) for rival in row["contradicts"]} == {
-            rival: ledger.links.rivals[rival] for rival in ledger.links.rivals.get(row["claim"], ())
-        }
-        within = {row["claim"], *row["partOf"]}
-        assert all(ledger.links.wholes.get(claim, set()) <= within for claim in within)
-    assert {row["id"]: (row["maker"], tuple(row["madeBy"])) for row in nodes if row["maker"]} == makers_of(either)
+def test_tables_have_what_the_analyses_need(either: partnergraph.Graph, tmp_path: Path):
+    nodes, _, ledger = (pl.read_parquet(path).to_dicts() for path in export(either, "parquet", tmp_path / "network.parquet"))
+    entries = {entry.name: entry for entry in either.ledger().all if not entry.within}
+    assert {row["entry"] for row in ledger} == entries.keys()
+    for row in ledger:
+        entry = entries[row["entry"]]
+        assert (row["payer"] or "", row["payee"] or "", row["claims"]) == (entry.payer, entry.payee, list(entry.claims))
+        assert (row["committedMin"], row["committedMax"]) == (
+            entry.committed.least,
+            entry.committed.greatest if math.isfinite(entry.committed.greatest) else None,
+        )
+    houses = either.ledger().houses
+    assert {row["id"]: row["house"] for row in nodes} == {row["id"]: houses.get(row["id"], row["id"]) for row in nodes}
     markets = {row["segment"] for node in nodes for row in node["shares"]}
     assert markets == {compact(row["segment"]) for row in rows(either, "market-shares")}
     assert markets
@@ -253,7 +246,7 @@ def test_command_takes_views_families_and_standard_output(run: Run):
         (["gexf", "MISSING/out.gexf"], "cannot be written: No such file or directory"),
         (["csv", "MISSING/out.csv"], "cannot be written: No such file or directory"),
         (["gexf", "."], "is a folder"),
-        (["csv", "-"], "csv makes two files"),
+        (["csv", "-"], "csv makes several files"),
         (["gexf", "OUT", "--known-by", "1900-01-01"], "there is nothing to export"),
         (["turtle", "OUT", "--known-by", "1900-01-01"], "there is nothing to export"),
         (["parquet", "OUT", "--family", "outlook"], "there is nothing to export"),

@@ -36,7 +36,8 @@ def edges_by_sparql(graph: partnergraph.Graph, family: str | None = None) -> set
         if family is not None and row["family"].value != family:
             continue
         pairs = graph.query(
-            f"SELECT ?claim ?from ?to WHERE {{ ?claim pg:kind <{row['kind'].value}> ; <{row['from'].value}> ?from ; <{row['to'].value}> ?to }}"
+            f"SELECT ?claim ?from ?to WHERE {{ ?claim pg:kind <{row['kind'].value}> ; <{row['from'].value}> ?from ; <{row['to'].value}> ?to "
+            "FILTER NOT EXISTS { ?claim pg:rejectedIn ?dispute } }"
         )
         for pair in pairs.mappings():
             claim, start, finish = (compact(str(pair[name].value)) for name in ("claim", "from", "to"))
