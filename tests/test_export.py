@@ -227,7 +227,7 @@ def test_command_writes_each_format(run: Run, tmp_path: Path, name: str):
     result = run("export", name, str(tmp_path / "out.x"), "--content", str(TINY))
     assert result.stdout == ""
     files = sorted(path.name for path in tmp_path.iterdir())
-    assert files == (["out-edges.x", "out-nodes.x"] if len(FORMATS[name].parts) == 2 else ["out.x"])
+    assert files == (["out-edges.x", "out-ledger.x", "out-nodes.x"] if len(FORMATS[name].parts) == 3 else ["out.x"])
     assert result.stderr.count("partnergraph: wrote ") == len(files)
 
 
