@@ -116,6 +116,7 @@ RANGES = (
     Range("total", unit="currency"),
     *(Range(kind, unit="currency") for kind in ("paid", "committed", "conditional", "intended", "preferred")),
     Range("valuation", unit="currency"),
+    *(Range(kind, unit="currency") for kind in ("threshold", "cap", "backstop", "option")),
     Range("quantity", unit="unit"),
     Range("stake", fixed="%"),
     Range("capacity", fixed="MW"),
