@@ -103,7 +103,7 @@ ResultSetMaxRows = 10000
 @pytest.fixture(scope="module")
 def virtuoso(graph: partnergraph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Virtuoso with the shipped graph under the name NAMED."""
-    assert shutil.which("virtuoso-t"), "install it: apt-get install virtuoso-opensource"
+    assert shutil.which("virtuoso-t"), "'make test-tools' says what to install"
     folder, sql, http = tmp_path_factory.mktemp("virtuoso"), free_port(), free_port()
     (folder / "v.ini").write_text(INI.format(folder=folder, sql=sql, http=http))
     process = subprocess.Popen(

@@ -13,15 +13,14 @@ from playwright.sync_api import Browser, sync_playwright
 import partnergraph
 
 sys.path.insert(0, str(Path(__file__).parent))
-from chromium import find_chromium
+from chromium import launch
 from opened import Open, Opened
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        path = find_chromium(playwright.chromium.executable_path)
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        started = launch(playwright)
         yield started
         started.close()
 
