@@ -54,6 +54,7 @@ def start_driver() -> None:
 
 
 def start_chromium() -> None:
+    start_driver()
     from playwright.sync_api import sync_playwright
 
     sys.path.insert(0, str(HERE / "browser"))
