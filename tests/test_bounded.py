@@ -120,8 +120,8 @@ def test_every_limit_has_its_sentence_and_the_next_query_is_answered(workers: Wo
     unasked, ended = look_at(worker).computed, processor_time_of_ended()
     with pytest.raises(QueryTimeout, match=r"^the query did not end within 0\.5 seconds and was stopped; ask for less, or "):
         workers.ask(PRODUCT + " #", {}, Limits(seconds=0.5))
-    # Left to itself the query computes for minutes. What it was given is measured, since a busy machine may give it late.
-    assert processor_time_of_ended() - ended - unasked < 3
+    # What it has computed, since a busy machine may end it late; were it not ended, it would compute for two seconds more.
+    assert processor_time_of_ended() - ended - unasked < 1.5
     with pytest.raises(AnswerTooLarge, match=r"^the answer has more than 10 rows; add LIMIT, or ask for less$"):
         workers.ask("SELECT * { ?s ?p ?o }", {}, Limits(rows=10))
     with pytest.raises(AnswerTooLarge, match=r"^the answer has more than 20,000 bytes; "):
@@ -203,6 +203,8 @@ def test_ending_a_command_ends_its_query_at_once(way: signal.Signals) -> None:
     # On a busy machine the worker may take long to end, but not to compute.
     while (process := look_at(worker)).runs and process.computed < until:
         time.sleep(0.01)
+    if process.runs:
+        os.kill(worker, signal.SIGKILL)
     assert not process.runs
 
 
