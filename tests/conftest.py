@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner, Result
 
 import partnergraph
@@ -15,6 +16,10 @@ from partnergraph.rdf.terms import PREFIXES as NAMESPACES
 
 # What a developer has in the cache must not decide a test, nor a test what a developer has in it.
 os.environ["PARTNERGRAPH_CACHE"] = "off"
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 HERE = Path(__file__).parent
 

@@ -65,7 +65,7 @@ amounts = st.tuples(st.integers(0, 20), st.integers(0, 20)).map(sorted).map(lamb
 weights = st.lists(amounts, min_size=1, max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(weights, st.data())
 def test_hhi_and_shares_contain_every_choice_of_weights(held: list[Interval], data: st.DataObject):
     chosen = [data.draw(st.floats(of.least, of.greatest)) for of in held]
@@ -77,7 +77,7 @@ def test_hhi_and_shares_contain_every_choice_of_weights(held: list[Interval], da
         assert close(value / whole, share)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(amounts, min_size=1, max_size=3))
 def test_hhi_is_no_wider_than_it_must_be(held: list[Interval]):
     grid = [
@@ -95,7 +95,7 @@ def test_hhi_is_no_wider_than_it_must_be(held: list[Interval]):
 
 
 @given(st.lists(amounts, min_size=MAX_FREE + 1, max_size=MAX_FREE + 6), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_hhi_of_many_unknown_firms_still_contains_every_choice(held: list[Interval], data: st.DataObject):
     chosen = [data.draw(st.sampled_from([of.least, of.greatest])) for of in held]
     if math.fsum(chosen) > 0:
@@ -110,7 +110,7 @@ def test_hhi_of_what_is_not_known_at_all():
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.3), st.floats(0, 0.3)).map(sorted), min_size=1, max_size=3), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_hhi_of_stated_shares_contains_every_way_to_fill_the_rest(ends: list[list[float]], data: st.DataObject):
     stated = [Interval(low, high) for low, high in ends]
     chosen = [data.draw(st.floats(of.least, of.greatest)) for of in stated]
@@ -268,7 +268,7 @@ def test_stages_are_named_by_people():
 edges = st.lists(st.tuples(st.sampled_from(CLAIMS), st.sampled_from(CLAIMS)).filter(lambda pair: pair[0] != pair[1]), unique=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(edges, st.randoms(use_true_random=False))
 def test_rewiring_keeps_every_degree(real: list[tuple[str, str]], rng: random.Random):
     made = rewired(real, rng)
@@ -278,7 +278,7 @@ def test_rewiring_keeps_every_degree(real: list[tuple[str, str]], rng: random.Ra
         assert sorted(edge[end] for edge in made) == sorted(edge[end] for edge in real)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(edges, edges)
 def test_loops_are_counted_as_brute_force_does(financing: list[tuple[str, str]], purchases: list[tuple[str, str]]):
     count = 0
@@ -377,7 +377,7 @@ networks = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(networks)
 def test_cuts_are_what_removal_shows(pairs: list[tuple[str, str]]):
     network = nx.MultiDiGraph()

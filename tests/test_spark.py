@@ -45,7 +45,7 @@ def program() -> ModuleType:
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """Spark in this process, on this machine alone; for so little data compiling takes longer than computing."""
-    assert shutil.which("java"), "install it: apt-get install default-jre-headless"
+    assert shutil.which("java"), "'make test-tools' says what to install"
     folder = tmp_path_factory.mktemp("spark")
     options = {
         "spark.driver.bindAddress": "127.0.0.1",

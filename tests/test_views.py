@@ -142,7 +142,7 @@ def claims_of(graph: Graph) -> set[str]:
     return {str(row[0].value) for row in graph.query("SELECT ?c { ?c a pg:Claim }") if row[0]}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(first=DAYS, second=DAYS, axis=st.sampled_from(["as of", "known by"]))
 def test_state_and_difference_make_the_other_state(graph: Graph, first: datetime.date, second: datetime.date, axis: str):
     view = (lambda day: View(as_of=day)) if axis == "as of" else (lambda day: View(known_by=day))
@@ -154,7 +154,7 @@ def test_state_and_difference_make_the_other_state(graph: Graph, first: datetime
     assert changes.ended <= a.claims
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(day=DAYS, level=st.sampled_from(ATTESTATIONS), tier=st.sampled_from(TIERS))
 def test_widening_a_view_never_loses_claims(graph: Graph, day: datetime.date, level: str, tier: str):
     lower = ATTESTATIONS[max(0, ATTESTATIONS.index(level) - 1)]
@@ -170,7 +170,7 @@ def test_widening_a_view_never_loses_claims(graph: Graph, day: datetime.date, le
         assert narrow <= state(graph, wide).claims
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(day=DAYS)
 def test_known_by_never_shows_a_claim_whose_every_source_is_later(graph: Graph, day: datetime.date):
     view = graph.at(known_by=day)
@@ -182,7 +182,7 @@ def test_known_by_never_shows_a_claim_whose_every_source_is_later(graph: Graph, 
     assert list(later) == []
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(day=DAYS, known=DAYS, level=st.sampled_from(ATTESTATIONS), tier=st.sampled_from(TIERS))
 def test_views_commute(graph: Graph, day: datetime.date, known: datetime.date, level: str, tier: str):
     at_once = graph.at(as_of=day, known_by=known, attested=level, tier=tier)

@@ -100,7 +100,7 @@ def test_axe_finds_no_violation(name: str, open_map: Open):
     opened = open_map(state, bypass_csp=True, **options)
     if act:
         act(opened)
-        opened.page.wait_for_timeout(100)
+        opened.settle()
     results = Axe().run(opened.page)
     assert results.response["violations"] == [], results.generate_report()
 
@@ -139,7 +139,7 @@ def test_hostile_content_is_inert(state: str, hostile: Path, open_map: Open):
     opened = open_map(state, file=hostile)
     page = opened.page
     page.locator("#find").press_sequentially("img")
-    page.wait_for_timeout(100)
+    opened.settle()
     assert opened.ask("window.owned") is None
     assert page.locator("script").count() == 4
     assert page.locator("img, iframe, #panel b b, svg[onload]").count() == 0
@@ -186,17 +186,11 @@ def test_a_page_without_display_and_with_one_claim(folder: Callable[[str], Path]
     assert opened.page.locator("#table tbody tr").count() == 1
 
 
-def test_in_a_notebook(graph: partnergraph.Graph, tmp_path: Path, browser: Any):
+def test_in_a_notebook(graph: partnergraph.Graph, tmp_path: Path, open_map: Open):
     shown = graph.map(focus="Mistral AI")._repr_html_()
-    page_file = tmp_path / "notebook.html"
-    page_file.write_text(f"<!doctype html><title>notebook</title><body>{shown}", encoding="utf-8")
-    page = browser.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(page_file.as_uri())
-    frame = page.frame_locator("iframe")
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(f"<!doctype html><title>notebook</title><body>{shown}", encoding="utf-8")
+    frame = open_map(file=notebook, until="iframe").page.frame_locator("iframe")
     assert frame.locator("#panel h2").inner_text() == "Mistral AI"
     frame.get_by_role("button", name="Table", exact=True).click()
     assert frame.locator("#table tbody tr").count() > 1
-    assert complaints == []
-    page.close()

@@ -95,7 +95,7 @@ def test_slider_date_field_and_switch(open_map: Open):
     page.locator("#slider").focus()
     for _ in range(24):
         page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(120)
+    opened.settle()
     day = opened.ask("partnergraph.state.asof")
     assert day is not None
     assert (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).day == 1
@@ -109,19 +109,33 @@ def test_slider_date_field_and_switch(open_map: Open):
     assert opened.ask("document.querySelectorAll('#histogram rect').length") > 60
 
 
+# As many beats of a clock as fast as that of Play, which goes no faster than the page itself can follow.
+BEATS = """
+(count) => new Promise((resolve) => {
+  let beats = 0;
+  const clock = setInterval(() => {
+    beats += 1;
+    if (beats < count) return;
+    clearInterval(clock);
+    resolve();
+  }, 200);
+})
+"""
+
+
 def test_play_moves_on_and_stops(open_map: Open):
     opened = open_map("asof=2019-01-31")
     opened.page.get_by_role("button", name="Play").click()
-    opened.page.wait_for_timeout(900)
+    # The first step comes with the click, the others by themselves.
+    opened.ask(BEATS, 4)
     opened.page.get_by_role("button", name="Stop").click()
     reached = opened.ask("partnergraph.state.asof")
-    assert reached > "2019-02-01"
-    opened.page.wait_for_timeout(400)
+    assert reached > "2019-04-30"
+    opened.ask(BEATS, 4)
     assert opened.ask("partnergraph.state.asof") == reached
 
 
 def test_with_reduced_motion_play_goes_by_years(open_map: Open):
     opened = open_map("asof=2019-01-31", reduced_motion="reduce")
-    opened.page.get_by_role("button", name="Play").click()
-    opened.page.wait_for_timeout(200)
-    assert opened.ask("partnergraph.state.asof") == "2020-01-31"
+    # The next step comes by itself, so that the first is looked at before anything else can happen.
+    assert opened.ask("(document.getElementById('play').click(), partnergraph.state.asof)") == "2020-01-31"
