@@ -49,7 +49,7 @@ def test_reading_order():
         "\n"
         "claim:b\n"
         "    a pg:Investment ;\n"
-        '    rdfs:label "a \\"b\\"\\nc" ;\n'
+        '    rdfs:label """a "b"\nc""" ;\n'
         "    pg:investor ent:a, ent:z ;\n"
         "    pg:amountMin 1.50 ;\n"
         '    pg:cites [ pg:source pg:a ; pg:locator "1" ], [ pg:source pg:x ; pg:locator "2" ] .\n'
