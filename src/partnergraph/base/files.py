@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -19,6 +20,8 @@ from partnergraph.base.errors import OutputError
 _OPEN = re.compile(r"/dev/(?:fd/(?P<fd>\d+)|(?P<name>stdin|stdout|stderr))|/proc/(?:self|thread-self|(?P<pid>\d+))/fd/(?P<own>\d+)")
 _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
 _MAX_LINKS = 40
+_CLOSED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+_STAY = getattr(os, "O_NOFOLLOW", 0)
 
 
 def replace(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
@@ -50,6 +53,18 @@ def replace_together(files: Mapping[Path, bytes], expected: Mapping[Path, bytes]
         finally:
             for output in outputs:
                 output.drop()
+
+
+def read_file(path: Path, most: int, *, links: bool = True) -> bytes:
+    """The first ``most`` bytes of a file; raises OSError for a pipe or device, which could keep us waiting, and for a link if told so."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _CLOSED | (0 if links else _STAY))
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        data = file.read(min(found.st_size + 1, most))
+        # It may grow while it is read.
+        return data if len(data) <= found.st_size else data + file.read(most - len(data))
 
 
 @contextmanager
@@ -114,7 +129,7 @@ class _File:
     def prepare(self) -> None:
         """Writes the new content beside the old one, down to the disk."""
         if self.old is not None and not os.access(self.path, os.W_OK):
-            raise PermissionError(13, "Permission denied")
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         beside = self.path.with_name(f".partnergraph-{secrets.token_hex(12)}.new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED | _STAY, 0o666 if self.old is None else 0o600)
         self.beside = beside
@@ -155,10 +170,6 @@ class _File:
         """Removes what was written beside."""
         if self.beside is not None:
             self.beside.unlink(missing_ok=True)
-
-
-_CLOSED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-_STAY = getattr(os, "O_NOFOLLOW", 0)
 
 
 def _output(path: Path, data: bytes) -> _Stream | _File:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
+from partnergraph.base.files import read_file
 
 PACKAGE = Path(__file__).parents[1]
 CHECKOUT = PACKAGE.parents[1]
@@ -126,18 +125,7 @@ def turtle_files(folder: Path) -> list[Path]:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a content file; refuses what cannot be read, is no file or is far too large."""
     try:
-        # A pipe would keep us waiting, and what a device says of its size is not how much comes.
-        descriptor = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        )
-        with open(descriptor, "rb", closefd=True) as file:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise ContentError(path, "is no file; name a file of content")
-            data = file.read(min(found.st_size, MAX_FILE_BYTES) + 1)
-            if len(data) > found.st_size:
-                # It grows while it is read.
-                data += file.read(MAX_FILE_BYTES + 1 - len(data))
+        data = read_file(path, MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         raise ContentError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > MAX_FILE_BYTES:

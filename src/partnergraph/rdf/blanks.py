@@ -52,7 +52,7 @@ class Blanks:
                 path[current] = len(path)
                 current = self.parents[current]
             if current in path:
-                self.inline.difference_update(node for node, place in list(path.items()) if place >= path[current])  # type: ignore[arg-type]
+                self.inline.difference_update(node for node, place in list(path.items()) if place >= path[current])
             done.update(path)
 
     def _cut_nesting(self) -> None:
@@ -160,7 +160,7 @@ class Order:
         self._members: dict[int, set[ox.BlankNode]] = {}
         self._colour: dict[ox.BlankNode, int] = {}
         self._waiting: deque[int] = deque()
-        self._put(0, [classes[mark] for mark in sorted(classes)])  # type: ignore[type-var]
+        self._put(0, [classes[mark] for mark in sorted(classes)])
         self._waiting.extend(self._members)
         self._refine()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 import pyoxigraph as ox
 
@@ -55,15 +56,15 @@ class Writer:
         self.base_used = False
         subjects: dict[Subject, Predicates] = defaultdict(lambda: defaultdict(list))
         for triple in dict.fromkeys(triples):
-            subjects[triple.subject][triple.predicate.value].append(triple.object)
+            # The engine's types have triples as subjects, too, which RDF no longer has.
+            subjects[cast("Subject", triple.subject)][triple.predicate.value].append(triple.object)
         self.subjects = dict(subjects)
         self.blanks = Blanks(self.subjects)
 
     def document(self) -> str:
         """All of it."""
-        named: list[tuple[str, str]] = []
-        for subject in sorted((s for s in self.subjects if not isinstance(s, ox.BlankNode)), key=str):
-            named.append((self.term(subject), self.predicates(self.subjects[subject], 1)))
+        known = sorted((subject for subject in self.subjects if not isinstance(subject, ox.BlankNode)), key=str)
+        named = [(self.term(subject), self.predicates(self.subjects[subject], 1)) for subject in known]
         names = self.blanks.names
         named += [(name, self.predicates(self.subjects[node], 1)) for node, name in names.items() if node in self.subjects]
         alone = [
@@ -134,8 +135,8 @@ class Writer:
             if value.startswith(namespace) and LOCAL_NAME.fullmatch(value, len(namespace)):
                 self.used[prefix] = namespace
                 return f"{prefix}:{value[len(namespace) :]}"
-        short = self.base and relative(value, self.base)
-        if short is not None and short != "" or (short == "" and value == self.base):
+        short = None if self.base is None else relative(value, self.base)
+        if short is not None:
             self.base_used = True
             return f"<{short}>"
         return f"<{value}>"
@@ -166,7 +167,7 @@ def text_of(value: str) -> str:
         return "\n" if match[1] == "n" else '"' if match[1] == '"' else match[0]
 
     # A quote before another, or before the end, stays escaped: three would end the text.
-    return '"""' + re.sub(r'\\("(?!\\"|$)|[^"])', lambda match: plain(match), escaped[1:-1]) + '"""'
+    return '"""' + re.sub(r'\\("(?!\\"|$)|[^"])', plain, escaped[1:-1]) + '"""'
 
 
 def relative(value: str, base: str) -> str | None:
