@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from partnergraph.base.errors import ContentError
 from partnergraph.content.folders import find_content
+from partnergraph.rdf.lexical import comment_line
 from partnergraph.rdf.terms import PREFIXES
-from partnergraph.rdf.turtle import comment_line, format_turtle, read_triples, write_turtle
+from partnergraph.rdf.turtle import format_turtle, read_triples, write_turtle
 
 HERE = Path("mine.ttl")
 CONTENT = find_content()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import signal
 import stat
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 from partnergraph.base.errors import OutputError
 
 # How the system calls what this process has open already: such a path is written to as it is open, at its place.
-_OPEN = re.compile(r"/dev/(?:fd/(?P<fd>\d+)|(?P<name>stdin|stdout|stderr))|/proc/(?:self|thread-self|(?P<pid>\d+))/fd/(?P<own>\d+)")
+_OPEN = r"/dev/(?:fd/(?P<fd>\d+)|(?P<name>stdin|stdout|stderr))|/proc/(?:self|thread-self|(?P<pid>\d+))/fd/(?P<own>\d+)"
 _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
 _MAX_LINKS = 40
 _CLOSED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -131,7 +130,7 @@ class _File:
         """Writes the new content beside the old one, down to the disk."""
         if self.old is not None and not os.access(self.path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        beside = self.path.with_name(f".partnergraph-{secrets.token_hex(12)}.new")
+        beside = self.path.with_name(f".partnergraph-{os.urandom(12).hex()}.new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED | _STAY, mode if self.old is None else 0o600)
         self.beside = beside
         _write(descriptor, self.data, sync=True)
@@ -197,7 +196,7 @@ def _output(path: Path, data: bytes) -> _Stream | _File:
 
 
 def _descriptor(place: Path) -> int | None:
-    match = _OPEN.fullmatch(os.path.normpath(place.absolute()))
+    match = re.fullmatch(_OPEN, os.path.normpath(place.absolute()))
     if not match or (match["pid"] and int(match["pid"]) != os.getpid()):
         return None
     return _STANDARD[match["name"]] if match["name"] else int(match["fd"] or match["own"])

@@ -9,9 +9,6 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError, OutputError
-from partnergraph.rdf.lexical import comment_line, language_tags, quoted_line
-from partnergraph.rdf.meaning import meaning
-from partnergraph.rdf.writer import Writer
 
 # Deeper than this a file is not read at all.
 MAX_DEPTH = 200
@@ -39,6 +36,8 @@ def _read(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, str], str
         raise ContentError(path, f"holds a name or text larger than {MAX_TERM_MIB} MiB; nothing we claim needs that") from None
     for triple in triples:
         if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+            from partnergraph.rdf.lexical import quoted_line
+
             line = quoted_line(data.decode("utf-8"))
             raise ContentError(path, "holds a triple about a triple; write a claim with properties instead", line)
     return triples, parser.prefixes, parser.base_iri
@@ -77,6 +76,8 @@ def write_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> s
 
 def format_turtle(path: Path, data: bytes) -> str:
     """The canonical form of a file's text; refuses a file with comments, which it would lose."""
+    from partnergraph.rdf.lexical import comment_line, language_tags
+
     if path.suffix.lower() not in {".ttl", ".turtle"}:
         raise ContentError(path, "is no Turtle file by its name; only .ttl files are formatted")
     triples, prefixes, base = _read(path, data)
@@ -93,6 +94,10 @@ def format_turtle(path: Path, data: bytes) -> str:
 def _written(
     triples: list[ox.Triple], prefixes: Mapping[str, str], base: str | None = None, tags: Mapping[str, str] | None = None
 ) -> str:
+    # What only loads or asks does without these.
+    from partnergraph.rdf.meaning import meaning
+    from partnergraph.rdf.writer import Writer
+
     writer = Writer(triples, prefixes, base, tags)
     text = writer.document()
     try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -57,7 +56,7 @@ def build(content: Content, folder: Path, *, loaded: ox.Store | None = None) -> 
     _prepare(folder)
     with _locked(folder), tidy_interrupts():
         _sweep(folder)
-        target = folder / f"store-{secrets.token_hex(4)}"
+        target = folder / f"store-{os.urandom(4).hex()}"
         try:
             target.mkdir(mode=0o755)
             triples = _fill(content, target, loaded)
