@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
@@ -159,9 +159,13 @@ class Order:
         # A colour is the place of the first of its class among all nodes.
         self._members: dict[int, set[ox.BlankNode]] = {}
         self._colour: dict[ox.BlankNode, int] = {}
-        self._waiting: deque[int] = deque()
-        self._put(0, [classes[mark] for mark in sorted(classes)])
-        self._waiting.extend(self._members)
+        # What is still to be looked at, in the order in which it came up.
+        self._waiting: dict[int, None] = {}
+        colour = 0
+        for mark in sorted(classes):
+            self._put(colour, classes[mark])
+            self._waiting[colour] = None
+            colour += len(classes[mark])
         self._refine()
 
     def sorted(self, nodes: Iterable[ox.BlankNode]) -> list[ox.BlankNode]:
@@ -171,10 +175,11 @@ class Order:
         while colour < len(self._colour):
             members = self._members[colour]
             # Only what gets a name has one by which it is known again.
-            if len(members) > 1 and not wanted.isdisjoint(members):
-                first = min(members, key=lambda node: (len(node.value), node.value))
-                self._split(colour, [{first}, members - {first}])
-                self._refine()
+            alike = [] if len(members) == 1 or wanted.isdisjoint(members) else list(members)
+            for last in sorted(alike, key=lambda node: (len(node.value), node.value), reverse=True):
+                if self._colour[last] == colour and len(self._members[colour]) > 1:
+                    self._split(colour, [{last}])
+                    self._refine()
             colour += len(self._members[colour])
         return sorted(wanted, key=lambda node: self._colour[node])
 
@@ -182,37 +187,38 @@ class Order:
         self._edges[finish].append((f"> {label}", start))
         self._edges[start].append((f"< {label}", finish))
 
-    def _put(self, colour: int, classes: Iterable[set[ox.BlankNode]]) -> list[int]:
-        colours = []
-        for members in classes:
-            colours.append(colour)
-            self._members[colour] = members
-            self._colour.update(dict.fromkeys(members, colour))
-            colour += len(members)
-        return colours
+    def _put(self, colour: int, members: set[ox.BlankNode]) -> None:
+        self._members[colour] = members
+        self._colour.update(dict.fromkeys(members, colour))
 
     def _split(self, colour: int, classes: list[set[ox.BlankNode]]) -> None:
+        """Puts some of a class behind the rest of it, which keeps its place."""
+        rest = self._members[colour]
+        for members in classes:
+            rest -= members
+        parts = [part for part in (rest, *classes) if part]
         # Who borders on the largest part is told by who borders on the others, unless the whole is still to be looked at.
-        largest = None if colour in self._waiting else max(classes, key=len)
-        for place, members in zip(self._put(colour, classes), classes, strict=True):
-            if members is not largest and place not in self._waiting:
-                self._waiting.append(place)
+        largest = None if colour in self._waiting else max(parts, key=len)
+        for part in parts:
+            if part is not rest:
+                self._put(colour, part)
+            if part is not largest:
+                self._waiting.setdefault(colour)
+            colour += len(part)
 
     def _refine(self) -> None:
         while self._waiting:
             marks: dict[ox.BlankNode, list[str]] = defaultdict(list)
-            for node in self._members[self._waiting.popleft()]:
+            splitter = next(iter(self._waiting))
+            del self._waiting[splitter]
+            for node in self._members[splitter]:
                 for label, other in self._edges.get(node, ()):
                     marks[other].append(label)
             touched: dict[int, dict[tuple[str, ...], set[ox.BlankNode]]] = defaultdict(lambda: defaultdict(set))
             for node, labels in marks.items():
                 touched[self._colour[node]][tuple(sorted(labels))].add(node)
             for colour in sorted(touched):
-                classes = [members for _, members in sorted(touched[colour].items(), key=lambda item: item[0])]
-                untouched = self._members[colour]
-                for members in classes:
-                    untouched -= members
-                self._split(colour, [part for part in (untouched, *classes) if part])
+                self._split(colour, [members for _, members in sorted(touched[colour].items(), key=lambda item: item[0])])
 
 
 def _without_names(term: Term) -> str:

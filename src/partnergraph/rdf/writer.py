@@ -34,9 +34,9 @@ _NAME_SIGN = rf"{_LETTER}0-9_\-\u00B7\u0300-\u036F\u203F-\u2040"
 LOCAL_NAME = re.compile(rf"(?:[{_LETTER}0-9_](?:[{_NAME_SIGN}.]*[{_NAME_SIGN}])?)?")
 # What follows the last slash of a base, or a fragment of it.
 _RELATIVE = re.compile(r"[A-Za-z0-9_-]*(?:#[A-Za-z0-9_-]*)?")
-# Digits of other scripts are digits to Python and none to Turtle.
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?[0-9]*\.[0-9]+")
+# Digits of other scripts are digits to Python and none to Turtle, and not every reader keeps a sign or a nought too many.
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 
 
 class Writer:
