@@ -50,7 +50,7 @@ def load_cached(content: Content, *, whole: bool) -> Embedded:
     engine = Embedded(load_store(content))
     with contextlib.suppress(StoreError, OSError):
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        check_trust(base.parent, base, only_us=True)
+        check_trust(base.parent, base, *([folder] if os.path.lexists(folder) else []), only_us=True)
         build(content, folder, loaded=engine.store)
         _forget_old(base)
     return engine
