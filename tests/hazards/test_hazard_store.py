@@ -148,6 +148,8 @@ def test_build_replaces_only_stores_and_follows_no_link(store: Path, mine: Path,
     (victim / "f").write_text("mine")
     (store / "store-0000abcd").symlink_to(victim)
     (store / "store-photos").mkdir()
+    (store / "store-12345678").mkdir()
+    (store / "store-12345678" / "thesis.txt").write_text("mine")
     (store / "notes.txt").write_text("mine")
     old = read_manifest(store).store
     run("build", str(store), "--content", str(mine))
@@ -155,6 +157,7 @@ def test_build_replaces_only_stores_and_follows_no_link(store: Path, mine: Path,
     assert (victim / "f").read_text() == "mine"
     assert (store / "notes.txt").read_text() == "mine"
     assert (store / "store-photos").is_dir()
+    assert (store / "store-12345678" / "thesis.txt").read_text() == "mine"
     assert not (store / old).exists()
     for name in (MANIFEST, LOCK):
         kept = (store / name).read_bytes()

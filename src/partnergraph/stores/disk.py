@@ -41,6 +41,7 @@ from partnergraph.stores.manifest import (
     unreadable,
 )
 
+DERIVED = "derived.nt"
 # What a byte of Turtle takes in memory with all that is derived from it, what a triple, and what writing takes beside that (measured).
 MEMORY_OF_A_BYTE = 40
 MEMORY_OF_A_TRIPLE = 450
@@ -86,7 +87,7 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
     else:
         store = ox.Store(str(target / ENGINE))
         load_files(store, content, bulk=True)
-        _derive_on_disk(store, content, target / "derived.nt")
+        _derive_on_disk(store, content, target / DERIVED)
     with doing("arranging the store"):
         store.optimize()
         store.flush()
@@ -215,4 +216,6 @@ def _sweep(folder: Path) -> None:
 def _remove_stores(folder: Path, current: str) -> None:
     for path in folder.iterdir():
         if STORE_NAME.fullmatch(path.name) and path.name != current and path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
+            # A folder may be called so by chance: then it holds something else.
+            if {part.name for part in path.iterdir()} <= {QUADS, ENGINE, DERIVED}:
+                shutil.rmtree(path, ignore_errors=True)

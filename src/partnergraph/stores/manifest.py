@@ -182,7 +182,7 @@ def _names(store: Path, before: str = "") -> list[str]:
     for path in sorted(store.iterdir()):
         if path.is_dir() and not path.is_symlink():
             names += _names(path, f"{before}{path.name}/")
-        elif not _UNSUMMED.fullmatch(path.name):
+        elif path.is_symlink() or not _UNSUMMED.fullmatch(path.name):
             names.append(f"{before}{path.name}")
     return names
 
