@@ -215,7 +215,12 @@ def _sweep(folder: Path) -> None:
 
 def _remove_stores(folder: Path, current: str) -> None:
     for path in folder.iterdir():
-        if STORE_NAME.fullmatch(path.name) and path.name != current and path.is_dir() and not path.is_symlink():
-            # A folder may be called so by chance: then it holds something else.
-            if {part.name for part in path.iterdir()} <= {QUADS, ENGINE, DERIVED}:
-                shutil.rmtree(path, ignore_errors=True)
+        if path.name != current and _is_store(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_store(path: Path) -> bool:
+    """Whether it is one that we have filled: somebody's folder may be called so by chance, and then holds something else."""
+    if not STORE_NAME.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
+        return False
+    return {part.name for part in path.iterdir()} <= {QUADS, ENGINE, DERIVED}
