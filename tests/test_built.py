@@ -23,7 +23,9 @@ import partnergraph
 from partnergraph.base.errors import StoreError
 from partnergraph.content.folders import find_content
 from partnergraph.stores import disk
-from partnergraph.stores.disk import MANIFEST, build, read_manifest
+from partnergraph.stores.cache import OURS
+from partnergraph.stores.disk import build
+from partnergraph.stores.manifest import MANIFEST, read_manifest
 
 Run = Callable[..., Result]
 Folder = Callable[[str], Path]
@@ -81,7 +83,7 @@ def test_commands_say_the_same_from_a_store_and_from_the_cache(
     assert run(*command, "--store", str(store)).output == loaded
     monkeypatch.setenv("PARTNERGRAPH_CACHE", str(tmp_path / "cache"))
     assert run(*command).output == loaded
-    assert len(list((tmp_path / "cache").glob(f"*/{MANIFEST}"))) == 1
+    assert len(list((tmp_path / "cache").glob(f"{OURS}/*/{MANIFEST}"))) == 1
     assert run(*command).output == loaded
 
 
@@ -99,7 +101,7 @@ def test_many_processes_read_at_once_while_one_builds(store: Path) -> None:
     [
         ({"package": "0.0.9"}, "the store is of partnergraph 0.0.9, this is "),
         ({"format": 0}, "the store is of partnergraph "),
-        ({"content": "0123456789ab"}, "the store is of content 0123456789ab, but the content is now "),
+        ({"content": "0123456789abcdef" * 4}, "the store is of content 0123456789ab, but the content is now "),
         ({"store": "store-gone"}, "the store cannot be read; build it with 'partnergraph build "),
     ],
 )
@@ -198,12 +200,12 @@ def test_a_cache_that_is_broken_is_never_trusted(harm: str, run: Run, tmp_path: 
         cache.write_text("a file where the folder should be")
     run(*SHOWN)
     if harm == "manifest":
-        next(cache.glob(f"*/{MANIFEST}")).write_bytes(b"\0\0")
+        next(cache.glob(f"{OURS}/*/{MANIFEST}")).write_bytes(b"\0\0")
     elif harm == "quads":
-        quads = next(cache.glob("*/*/graph.nq"))
+        quads = next(cache.glob("*/*/*/graph.nq"))
         quads.write_bytes(quads.read_bytes()[: quads.stat().st_size // 2])
     elif harm == "store":
-        shutil.rmtree(next(cache.glob("*/*/oxigraph")))
+        shutil.rmtree(next(cache.glob("*/*/*/oxigraph")))
     assert run(*SHOWN).output == loaded
     assert run(*SHOWN, "--as-of", "2024-01-01").output == run(*SHOWN, "--as-of", "2024-01-01").output
 
@@ -221,7 +223,7 @@ def test_the_cache_is_for_one_content_only(run: Run, tmp_path: Path, monkeypatch
     for number in range(5):
         (content / "graph_data" / "more.ttl").write_text(f"<x:s> <x:p> {number} .\n")
         run("query", "ASK {}", "--content", str(content))
-    assert len(list((tmp_path / "cache").iterdir())) <= 3
+    assert len(list((tmp_path / "cache" / OURS).iterdir())) <= 3
 
 
 def test_a_query_on_a_store_on_disk_is_bounded_too(store: Path) -> None:

@@ -48,16 +48,18 @@ def open_store(folder: Path | str, content: Path | str | None = None, *, whole: 
     most of it will be read, for which it is copied into memory where it fits.
     Raises StoreError where there is no store, or one of another version or content.
     """
+    from partnergraph.content.folders import SHOWN_DIGITS
     from partnergraph.stores import disk
+    from partnergraph.stores.manifest import read_manifest
 
     found = find_content(Path(content) if content is not None else None)
-    manifest = disk.read_manifest(Path(folder))
+    manifest = read_manifest(Path(folder))
     if content is not None:
         disk.check_content(Path(folder), manifest, found)
-    if whole and disk.worth_memory(Path(folder), manifest):
-        return Graph(Embedded(disk.read_quads(Path(folder), manifest)), found, version=manifest.content)
+    if whole and disk.worth_memory(manifest):
+        return Graph(Embedded(disk.read_quads(Path(folder), manifest)), found, version=manifest.content[:SHOWN_DIGITS])
     store, path = disk.open_store(Path(folder), manifest)
-    return Graph(Embedded(store, path), found, version=manifest.content)
+    return Graph(Embedded(store, path), found, version=manifest.content[:SHOWN_DIGITS])
 
 
 def connect(url: str, graph: str | None = None, server: Server | None = None) -> Graph:

@@ -129,7 +129,7 @@ commands = typer.Typer()
 
 def _print_version(value: bool) -> None:
     if value:
-        from partnergraph.stores.disk import package_version
+        from partnergraph.stores.manifest import package_version
 
         typer.echo(package_version())
         raise typer.Exit

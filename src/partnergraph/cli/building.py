@@ -20,11 +20,11 @@ def build(
 
     Example: partnergraph build store --content my-folder
     """
-    from partnergraph.content.folders import find_content
+    from partnergraph.content.folders import SHOWN_DIGITS, find_content
     from partnergraph.stores.disk import build as build_store
 
     manifest = build_store(find_content(content), folder)
-    typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content}", err=True)
+    typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content[:SHOWN_DIGITS]}", err=True)
 
 
 @commands.command("push")

@@ -54,9 +54,9 @@ def fmt(
         if canonical == data:
             continue
         changed += 1
-        typer.echo(f"{'would change' if check else 'changed'} {path}")
         if not check:
-            replace(path, canonical)
+            replace(path, canonical, expected=data)
+        typer.echo(f"{'would change' if check else 'changed'} {path}")
     if check and changed:
         typer.echo(f"partnergraph: {changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'", err=True)
         raise typer.Exit(1)

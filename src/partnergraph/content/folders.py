@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
+from partnergraph.base.files import read_file
 
 PACKAGE = Path(__file__).parents[1]
 CHECKOUT = PACKAGE.parents[1]
@@ -15,32 +16,80 @@ CHECKOUT = PACKAGE.parents[1]
 MAX_FILE_BYTES = 64 * 1024 * 1024
 
 
+# So many hexadecimal digits of an identity are shown; compared is always the whole.
+SHOWN_DIGITS = 12
+
+
 @dataclass(frozen=True)
 class Content:
-    """The folders that a graph is made from: ``ontology`` says what things mean, ``data`` what is claimed."""
+    """The folders that a graph is made from: ``ontology`` says what things mean, ``data`` what is claimed.
+
+    Which files there are is found out once, and each is the same at every reading: a graph is made from one state of them.
+    """
 
     ontology: Path
     data: Path
 
     def vocabulary_files(self) -> list[Path]:
         """The Turtle files of the ontology that belong to the graph; the shapes only serve ``check``."""
-        return [path for path in turtle_files(self.ontology) if path.name != "shapes.ttl"]
+        return self._files["vocabulary"]
 
     def data_files(self) -> list[Path]:
         """The Turtle files of the data, at any depth, by name."""
-        return turtle_files(self.data)
+        return self._files["data"]
 
     def queries(self, folder: str) -> list[Path]:
         """The ``.rq`` files of one folder of the ontology: rules, checks, questions or projections."""
-        return sorted((self.ontology / folder).glob("*.rq"))
+        return self._files["rules"] if folder == "rules" else sorted((self.ontology / folder).glob("*.rq"))
 
     @cached_property
-    def version(self) -> str:
-        """Twelve hexadecimal digits that change with any byte of ontology or data, as these were when first asked for."""
+    def _files(self) -> dict[str, list[Path]]:
+        return {
+            "vocabulary": [path for path in turtle_files(self.ontology) if path.name != "shapes.ttl"],
+            "rules": sorted((self.ontology / "rules").glob("*.rq")),
+            "data": turtle_files(self.data),
+        }
+
+    @cached_property
+    def _digests(self) -> dict[Path, bytes]:
+        return {}
+
+    @cached_property
+    def _rules(self) -> dict[Path, bytes]:
+        return {}
+
+    def read(self, path: Path) -> bytes:
+        """The bytes of one of the files that the graph is made from; raises ContentError where they are others than before."""
+        if path in self._rules:
+            return self._rules[path]
+        data = read_bytes(path)
+        digest = hashlib.sha256(data).digest()
+        if self._digests.setdefault(path, digest) != digest:
+            raise ContentError(path, "was saved while the content was being read; run this again")
+        if path in self._files["rules"]:
+            # Rules are few and short, and are asked again for every view, perhaps days later.
+            self._rules[path] = data
+        return data
+
+    @cached_property
+    def identity(self) -> str:
+        """A SHA-256 of all that the graph is made from, exactly as it was read: other bytes or names, other identity."""
         digest = hashlib.sha256()
-        for path in [*self.vocabulary_files(), *self.queries("rules"), *self.data_files()]:
-            digest.update(path.name.encode() + b"\0" + read_bytes(path) + b"\0")
-        return digest.hexdigest()[:12]
+        for kind, paths in self._files.items():
+            base = self.data if kind == "data" else self.ontology
+            # Each part with its length before it, so that no two folders run into the same bytes.
+            digest.update(f"{kind} {len(paths)}\n".encode())
+            for path in paths:
+                if path not in self._digests:
+                    self.read(path)
+                name = path.relative_to(base).as_posix().encode("utf-8", "surrogateescape")
+                digest.update(f"{len(name)}:".encode() + name + self._digests[path])
+        return digest.hexdigest()
+
+    @property
+    def version(self) -> str:
+        """The first digits of the identity, for people."""
+        return self.identity[:SHOWN_DIGITS]
 
 
 def find_content(folder: Path | None = None) -> Content:
@@ -74,10 +123,11 @@ def turtle_files(folder: Path) -> list[Path]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a content file; refuses what cannot be read or is far too large."""
+    """The bytes of a content file; refuses what cannot be read, is no file or is far too large."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise ContentError(path, f"is larger than {MAX_FILE_BYTES // 2**20} MiB; split it by topic")
-        return path.read_bytes()
-    except OSError as error:
-        raise ContentError(path, f"cannot be read: {error.strerror}") from None
+        data = read_file(path, MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise ContentError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(data) > MAX_FILE_BYTES:
+        raise ContentError(path, f"is larger than {MAX_FILE_BYTES // 2**20} MiB; split it by topic")
+    return data

@@ -92,13 +92,13 @@ _HEADER = re.compile(r"#\+\s*([a-z-]+):\s*(.*)")
 _PARAMETER = re.compile(r"(?P<name>\w+)\s*:\s*(?P<kind>\w+)(?:\s*=\s*(?P<default>.*?))?\s+--\s+(?P<description>.+)")
 
 
-def read_query(path: Path) -> Query:
-    """The stored query of one ``.rq`` file.
+def read_query(path: Path, data: bytes | None = None) -> Query:
+    """The stored query of one ``.rq`` file, whose bytes may be at hand already.
 
     The header is lines such as ``#+ title: …`` and ``#+ param investor: entity = microsoft -- who invests``.
     Raises ContentError with file and line where the header is wrong.
     """
-    text = read_bytes(path).decode("utf-8")
+    text = (read_bytes(path) if data is None else data).decode("utf-8")
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
     for number, line in enumerate(text.splitlines(), 1):

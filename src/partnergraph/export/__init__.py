@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import OutputError, UnknownName
-from partnergraph.base.files import replace_together
+from partnergraph.base.files import is_stream, replace_together
 from partnergraph.rdf.names import nearest_names
 
 if TYPE_CHECKING:
@@ -92,12 +92,11 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
 def export(graph: GraphCore, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = ()) -> list[Path]:
     """Writes the graph or its network to a file, or to several, and returns which; all of them or none."""
     chosen = find_format(name)
+    if len(chosen.parts) > 1 and is_stream(path):
+        raise OutputError(f"{path}: {name} makes two files, which cannot stand beside a device or pipe; name a file")
     files = to_files(graph, name, families, kinds)
     paths = {part: path.with_name(f"{path.stem}{part}{path.suffix or chosen.suffix}") if part else path for part in files}
-    writers: dict[Path, Callable[[Path], object]] = {}
-    for part, data in files.items():
-        writers[paths[part]] = lambda beside, data=data: beside.write_bytes(data)  # type: ignore[misc]
-    replace_together(writers)
+    replace_together({paths[part]: data for part, data in files.items()})
     return list(paths.values())
 
 

@@ -11,56 +11,63 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from partnergraph.base.errors import ContentError, StoreError
-from partnergraph.base.files import replace, tidy_interrupts
+from partnergraph.base.errors import ContentError, OutputError, StoreError
+from partnergraph.base.files import read_file, replace, tidy_interrupts
 from partnergraph.base.progress import doing
-from partnergraph.content.folders import Content
+from partnergraph.content.folders import SHOWN_DIGITS, Content
 from partnergraph.ledger.triples import add_ledger
 from partnergraph.stores.loading import load_files, load_store, read_rules
+from partnergraph.stores.manifest import (
+    ENGINE,
+    FORMAT,
+    LOCK,
+    MANIFEST,
+    MARK,
+    MAX_MANIFEST,
+    QUADS,
+    STORE_NAME,
+    Manifest,
+    check_files,
+    check_trust,
+    is_ours,
+    package_version,
+    read_checked,
+    rebuild,
+    sum_files,
+    unreadable,
+)
 
-MANIFEST = "partnergraph-store.json"
-LOCK = "partnergraph-store.lock"
-# Changes when a store is laid out or derived in another way, so that an older one must be built anew.
-FORMAT = 2
-# All triples once more as N-Quads, where they fit into memory: who reads most of them fills a store there, and asks that.
-QUADS = "graph.nq"
+DERIVED = "derived.nt"
 # What a byte of Turtle takes in memory with all that is derived from it, what a triple, and what writing takes beside that (measured).
 MEMORY_OF_A_BYTE = 40
 MEMORY_OF_A_TRIPLE = 450
 MEMORY_TO_WRITE = 2 * 2**30
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """What a store on disk was built by and from."""
-
-    format: int
-    package: str
-    content: str
-    triples: int
-    store: str
-
-
 def build(content: Content, folder: Path, *, loaded: ox.Store | None = None) -> Manifest:
     """Builds a store of the content in ``folder``, in place of the one that is there.
 
-    ``loaded`` is the content in memory, where it is there already. Raises StoreError, and leaves what was there, where it cannot.
+    ``loaded`` is the content in memory, where it is there already. Raises StoreError, and leaves what was there, where it
+    cannot, and where the folder holds anything but a store of ours.
     """
     _prepare(folder)
     with _locked(folder), tidy_interrupts():
         _sweep(folder)
         target = folder / f"store-{os.urandom(4).hex()}"
-        target.mkdir()
         try:
+            target.mkdir(mode=0o755)
             triples = _fill(content, target, loaded)
-            manifest = Manifest(FORMAT, package_version(), content.version, triples, target.name)
-            replace(folder / MANIFEST, json.dumps(asdict(manifest), indent=2).encode() + b"\n")
-        except (OSError, RuntimeError) as error:
+            # What others of a group may write is not trusted later, whatever the umask says.
+            for path in (target / ENGINE, *target.rglob("*")):
+                path.chmod(path.stat().st_mode & ~0o022)
+            manifest = Manifest(FORMAT, package_version(), content.identity, triples, target.name, sum_files(target))
+            replace(folder / MANIFEST, json.dumps(asdict(manifest), indent=2).encode() + b"\n", mode=0o644)
+        except (OSError, RuntimeError, OutputError) as error:
             shutil.rmtree(target, ignore_errors=True)
             reason = getattr(error, "strerror", None) or str(error)
             raise StoreError(folder, f"the store could not be built: {reason}; what was there before is as it was") from None
@@ -75,13 +82,13 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
         # Rules look things up to and fro, which a disk that has to seek makes slow.
         memory = load_store(content) if loaded is None else loaded
         memory.dump(str(target / QUADS), format=ox.RdfFormat.N_QUADS)
-        store = ox.Store(str(target / "oxigraph"))
+        store = ox.Store(str(target / ENGINE))
         with doing("writing the store"):
             store.bulk_load(path=str(target / QUADS), format=ox.RdfFormat.N_QUADS, lenient=True)
     else:
-        store = ox.Store(str(target / "oxigraph"))
+        store = ox.Store(str(target / ENGINE))
         load_files(store, content, bulk=True)
-        _derive_on_disk(store, content, target / "derived.nt")
+        _derive_on_disk(store, content, target / DERIVED)
         add_ledger(store, content)
     with doing("arranging the store"):
         store.optimize()
@@ -114,108 +121,108 @@ def _free_memory() -> int:
         return 0
 
 
-def package_version() -> str:
-    """The version of this package; asking for it imports more than opening a store does."""
-    from importlib.metadata import version
-
-    return version("partnergraph")
-
-
-def read_manifest(folder: Path, *, any_package: bool = False) -> Manifest:
-    """What the store in the folder is; raises StoreError where there is none, or one that this version cannot use.
-
-    With ``any_package`` it is enough that the store is laid out as this version does it.
-    """
-    rebuild = f"build it with 'partnergraph build {folder}'"
-    try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_bytes()))
-    except FileNotFoundError:
-        raise StoreError(folder, f"holds no store; {rebuild}") from None
-    except (OSError, ValueError, TypeError):
-        raise StoreError(folder, f"the store cannot be read; {rebuild} again") from None
-    if manifest.format != FORMAT or not (any_package or manifest.package == package_version()):
-        problem = f"the store is of partnergraph {manifest.package}, this is {package_version()}; {rebuild} again"
-        raise StoreError(folder, problem)
-    return manifest
-
-
 def open_store(folder: Path, manifest: Manifest) -> tuple[ox.Store, Path]:
-    """The store in the folder, read-only, and where exactly it lies."""
-    path = folder / manifest.store / "oxigraph"
+    """The store in the folder, read-only, and where exactly it lies; its files are what was built."""
+    check_files(folder, manifest)
+    path = folder / manifest.store / ENGINE
     try:
         return ox.Store.read_only(str(path)), path
-    except (OSError, RuntimeError):
-        raise StoreError(folder, f"the store cannot be read; build it with 'partnergraph build {folder}' again") from None
+    except (OSError, RuntimeError, ValueError):
+        raise unreadable(folder) from None
 
 
 def check_content(folder: Path, manifest: Manifest, content: Content) -> None:
     """Raises StoreError if the store was not built from the content as it is now."""
-    if manifest.content != content.version:
-        found = f"the store is of content {manifest.content}, but the content is now {content.version}"
-        raise StoreError(folder, f"{found}; build it with 'partnergraph build {folder}' again")
+    if manifest.content != content.identity:
+        found = f"the store is of content {manifest.content[:SHOWN_DIGITS]}, but the content is now {content.version}"
+        raise StoreError(folder, f"{found}; {rebuild(folder)} again")
 
 
-def worth_memory(folder: Path, manifest: Manifest) -> bool:
+def worth_memory(manifest: Manifest) -> bool:
     """Whether all of the store, and a view of it, fits into the memory that is free."""
-    return (folder / manifest.store / QUADS).exists() and _free_memory() > 2 * manifest.triples * MEMORY_OF_A_TRIPLE
+    return QUADS in manifest.files and _free_memory() > 2 * manifest.triples * MEMORY_OF_A_TRIPLE + 2 * manifest.files[QUADS][0]
 
 
 def read_quads(folder: Path, manifest: Manifest) -> ox.Store:
     """A memory store with what the store in the folder holds."""
+    if QUADS not in manifest.files:
+        raise unreadable(folder)
     store = ox.Store()
     with doing("reading the store"):
-        # Oxigraph wrote it: its names need not be checked once more.
-        store.load(path=str(folder / manifest.store / QUADS), format=ox.RdfFormat.N_QUADS, lenient=True)
+        data = read_checked(folder, manifest, QUADS)
+        try:
+            # Oxigraph wrote it: its names need not be checked once more.
+            store.load(data, format=ox.RdfFormat.N_QUADS, lenient=True)
+        except (OSError, RuntimeError, SyntaxError):
+            raise unreadable(folder) from None
     if len(store) != manifest.triples:
-        raise StoreError(folder, "the store cannot be read; build it again")
+        raise unreadable(folder)
     return store
+
+
+def discard(folder: Path) -> None:
+    """Removes a store that we have built, and nothing else that may be in its folder."""
+    with contextlib.suppress(StoreError, OSError):
+        check_trust(folder, folder, only_us=True)
+        if not is_ours(folder):
+            return
+        with _locked(folder):
+            # From now on nobody opens it.
+            (folder / MANIFEST).unlink(missing_ok=True)
+            _remove_stores(folder, "")
+            (folder / LOCK).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _prepare(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        others = {path.name for path in folder.iterdir()} - {MANIFEST, LOCK}
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        names = {path.name for path in folder.iterdir()}
     except OSError as error:
         raise StoreError(folder, f"cannot be used: {error.strerror}") from None
-    if others and not (folder / LOCK).exists():
+    check_trust(folder, folder, *(folder / name for name in (MANIFEST, LOCK) if name in names))
+    if names and not is_ours(folder):
         raise StoreError(folder, "is not empty and holds no store; name a new folder")
 
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Keeps other builds out; the system opens the lock when this process ends, however it does."""
-    with (folder / LOCK).open("a") as file:
-        try:
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    except OSError as error:
+        raise StoreError(folder, f"cannot be used: {error.strerror}") from None
+    with os.fdopen(descriptor, "rb+", buffering=0) as file:
+        with contextlib.suppress(ImportError):  # Windows
             import fcntl
-        except ImportError:  # Windows
-            yield
-            return
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise StoreError(folder, "another build of this store is under way; wait for it") from None
+
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise StoreError(folder, "another build of this store is under way; wait for it") from None
+        if not os.fstat(descriptor).st_size:
+            with contextlib.suppress(OSError):
+                file.write(MARK)
         yield
 
 
 def _sweep(folder: Path) -> None:
     """Removes what builds that were killed have left, and stores older than the current one."""
     # The current store itself stays beside the new one: processes that have it open go on reading from it.
-    with contextlib.suppress(OSError, ValueError, TypeError):
-        current = Manifest(**json.loads((folder / MANIFEST).read_bytes())).store
-        for path in folder.glob("store-*"):
-            if path.name != current:
-                shutil.rmtree(path, ignore_errors=True)
-        return
-    for path in folder.glob("store-*"):
-        shutil.rmtree(path, ignore_errors=True)
+    current = ""
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, RecursionError):
+        current = json.loads(read_file(folder / MANIFEST, MAX_MANIFEST, links=False))["store"]
+    _remove_stores(folder, current)
 
 
-def cache_folder() -> Path | None:
-    """Where the command line keeps what it has loaded; None where PARTNERGRAPH_CACHE is ``off``."""
-    own = os.environ.get("PARTNERGRAPH_CACHE", "")
-    if own.casefold() in {"off", "0", "no"}:
-        return None
-    if own:
-        return Path(own)
-    base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
-    return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache") / "partnergraph"
+def _remove_stores(folder: Path, current: str) -> None:
+    for path in folder.iterdir():
+        if path.name != current and _is_store(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_store(path: Path) -> bool:
+    """Whether it is one that we have filled: somebody's folder may be called so by chance, and then holds something else."""
+    if not STORE_NAME.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
+        return False
+    return {part.name for part in path.iterdir()} <= {QUADS, ENGINE, DERIVED}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
+from partnergraph.base.errors import QueryError, StoreError
 from partnergraph.rdf.terms import PREFIXES, Term
 from partnergraph.stores.results import Evaluated, Results
 from partnergraph.stores.sandbox.guard import syntax_problem
@@ -63,11 +64,27 @@ class Embedded:
 
         def run() -> Evaluated:
             try:
-                return self.store.query(sparql, prefixes=PREFIXES, substitutions=substitutions)
+                with self.asked():
+                    return self.store.query(sparql, prefixes=PREFIXES, substitutions=substitutions)
             except SyntaxError as error:
                 raise syntax_problem(sparql, error) from None
 
-        return Results(run)
+        return Results(run, asked=self.asked)
+
+    @contextlib.contextmanager
+    def asked(self) -> Iterator[None]:
+        """Says in one sentence what goes wrong while the store is asked: a disk may fail at any time."""
+        try:
+            yield
+        except RecursionError:
+            raise
+        except (OSError, RuntimeError) as error:
+            reason = str(error).partition(" The file ")[0]
+            if self.path is None:
+                raise QueryError(f"the query could not be answered: {reason}") from None
+            raise StoreError(
+                self.path.parents[1], f"the store cannot be read any more ({reason}); delete it and build it again"
+            ) from None
 
     def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Results:
         """The answer, evaluated in a worker process."""
@@ -75,16 +92,18 @@ class Embedded:
 
     def size(self) -> int:
         """Counted by the store."""
-        return len(self.store)
+        with self.asked():
+            return len(self.store)
 
     def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
         """Looked up one by one, which the store answers from its index."""
         found: dict[str, list[Term]] = {}
         property_ = ox.NamedNode(predicate)
-        for node in nodes(subjects):
-            for quad in self.store.quads_for_pattern(node, property_, None):
-                if not isinstance(quad.object, ox.Triple):
-                    found.setdefault(node.value, []).append(quad.object)
+        with self.asked():
+            for node in nodes(subjects):
+                for quad in self.store.quads_for_pattern(node, property_, None):
+                    if not isinstance(quad.object, ox.Triple):
+                        found.setdefault(node.value, []).append(quad.object)
         return found
 
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError
 from partnergraph.base.progress import doing
-from partnergraph.content.folders import Content, read_bytes
+from partnergraph.content.folders import Content
 from partnergraph.content.queries import Query, read_query
 from partnergraph.ledger.triples import add_ledger
 from partnergraph.rdf.turtle import check_depth, read_triples
@@ -32,7 +32,7 @@ def load_files(store: ox.Store, content: Content, *, bulk: bool = False) -> None
     """Loads the Turtle files of the content; ``bulk`` is faster for many triples on disk and holds nothing of them back."""
     load = store.bulk_load if bulk else store.load
     for path in [*content.vocabulary_files(), *content.data_files()]:
-        data = read_bytes(path).removeprefix(b"\xef\xbb\xbf")
+        data = content.read(path).removeprefix(b"\xef\xbb\xbf")
         check_depth(path, data)
         if b"<<" in data:
             # Perhaps a triple about a triple, which Oxigraph would take and nothing here understands.
@@ -48,7 +48,9 @@ def load_files(store: ox.Store, content: Content, *, bulk: bool = False) -> None
 
 def read_rules(content: Content) -> list[Query]:
     """The rules of the ontology, in the order that their headers state."""
-    return sorted((read_query(path) for path in content.queries("rules")), key=lambda rule: int(rule.header["order"]))
+    return sorted(
+        (read_query(path, content.read(path)) for path in content.queries("rules")), key=lambda rule: int(rule.header["order"])
+    )
 
 
 def derive(store: ox.Store, content: Content, since: int = 0) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import TypeAlias
 
@@ -33,10 +34,20 @@ class Results:
     (and whether there is anything at all for the others).
     """
 
-    def __init__(self, run: Callable[[], Evaluated], tsv: bytes | None = None, first: Evaluated | None = None) -> None:
-        """``run`` evaluates the query, ``first`` holds what it gave already; ``tsv`` the rows where they were written elsewhere."""
+    def __init__(
+        self,
+        run: Callable[[], Evaluated],
+        tsv: bytes | None = None,
+        first: Evaluated | None = None,
+        asked: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """``run`` evaluates the query, ``first`` holds what it gave already; ``tsv`` the rows where they were written elsewhere.
+
+        Within ``asked`` the results are fetched, so that what goes wrong meanwhile is said as whoever gives them wants it.
+        """
         self._run = run
         self._tsv = tsv
+        self._fetching = asked
         # Asked once at the start, so that a query that is wrong says so where it is written.
         self._first: Evaluated | None = run() if first is None else first
         self.form = (
@@ -47,9 +58,9 @@ class Results:
             else "triples"
         )
 
-    def parts(self) -> tuple[Callable[[], Evaluated], bytes | None, Evaluated | None]:
+    def parts(self) -> tuple[Callable[[], Evaluated], bytes | None, Evaluated | None, Callable[[], AbstractContextManager[None]]]:
         """What the same results can be made from again."""
-        return self._run, self._tsv, self._first
+        return self._run, self._tsv, self._first, self._fetching
 
     def __repr__(self) -> str:
         size = {"rows": lambda: f"{len(self)} rows", "triples": lambda: f"{len(self)} triples"}
@@ -80,12 +91,14 @@ class Results:
     def rows(self) -> list[Row]:
         """The rows of a SELECT: a term, or None where a variable is not bound, by place or by name of the column."""
         make = row_class(self.columns)
-        return list(map(make, self._results()))  # type: ignore[arg-type]  # columns says so where there are no rows
+        with self._fetching():
+            return list(map(make, self._results()))  # type: ignore[arg-type]  # columns says so where there are no rows
 
     @cached_property
     def triples(self) -> list[ox.Triple]:
         """The triples of a CONSTRUCT or DESCRIBE, each once, in a stable order."""
-        return sorted(set(self._results()), key=str)  # type: ignore[arg-type]
+        with self._fetching():
+            return sorted(set(self._results()), key=str)  # type: ignore[arg-type]
 
     @cached_property
     def _boolean(self) -> bool:
@@ -117,5 +130,6 @@ class Results:
         results = self._results()
         if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
             raise TypeError("triples are written above")
-        data = results.serialize(format=ROW_FORMATS[format]) or b""
+        with self._fetching():
+            data = results.serialize(format=ROW_FORMATS[format]) or b""
         return data if data.endswith(b"\n") else data + b"\n"
