@@ -145,6 +145,9 @@ ContentOption = Annotated[
     typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content."),
 ]
 
+TrustOption = Annotated[
+    bool, typer.Option("--trust", help="Let the rules and queries of an ontology in --content DIR run without limits.")
+]
 StoreOption = Annotated[
     Path | None, typer.Option("--store", metavar="DIR", help="A store that 'partnergraph build DIR' has built, instead of loading.")
 ]
@@ -174,6 +177,7 @@ VIEW = _view_options()
 SHARED = {
     **VIEW,
     "content": (ContentOption, None),
+    "trust": (TrustOption, False),
     "store": (StoreOption, None),
     "endpoint": (EndpointOption, None),
     "on_server": (OnServerOption, None),
@@ -215,6 +219,7 @@ def open_graph(  # each is one place where a graph can be
     on_server: str | None = None,
     *,
     copy: bool = False,
+    trust: bool = False,
     whole: bool = True,
 ) -> Graph:
     """The graph that the common options ask for."""
@@ -225,12 +230,12 @@ def open_graph(  # each is one place where a graph can be
         graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph
     elif store is not None:
-        graph = open_store(store, content, whole=whole)
+        graph = open_store(store, content, whole=whole, trust=trust)
     else:
         from partnergraph.content.folders import find_content
         from partnergraph.stores.cache import load_cached
 
-        found = find_content(content)
+        found = find_content(content, trust=trust)
         graph = Graph(load_cached(found, whole=whole), found)
     return graph.within(view)
 

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.cli.app import ContentOption, commands, with_graph
+from partnergraph.cli.app import ContentOption, TrustOption, commands, with_graph
 
 
 @commands.command("build")
 def build(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the store; made if it is not there.")],
     content: ContentOption = None,
+    trust: TrustOption = False,
 ) -> None:
     """Build a store on disk, for graphs that take long to load; open it with --store DIR.
 
@@ -23,7 +24,7 @@ def build(
     from partnergraph.content.folders import find_content
     from partnergraph.stores.disk import build as build_store
 
-    manifest = build_store(find_content(content), folder)
+    manifest = build_store(find_content(content, trust=trust), folder)
     typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content}", err=True)
 
 

@@ -8,19 +8,19 @@ from typing import Annotated
 import typer
 
 from partnergraph.base.files import replace
-from partnergraph.cli.app import ContentOption, commands
+from partnergraph.cli.app import ContentOption, TrustOption, commands
 from partnergraph.content.folders import find_content, read_bytes, turtle_files
 
 
 @commands.command("check")
-def check(content: ContentOption = None) -> None:
+def check(content: ContentOption = None, trust: TrustOption = False) -> None:
     """Say what is wrong in the content, with file, line and repair; silent where nothing is.
 
     Example: partnergraph check --content my-folder
     """
     from partnergraph.checks.violations import violations
 
-    found = violations(find_content(content))
+    found = violations(find_content(content, trust=trust))
     for violation in found:
         typer.echo(str(violation))
     if found:

@@ -17,10 +17,14 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Content:
-    """The folders that a graph is made from: ``ontology`` says what things mean, ``data`` what is claimed."""
+    """The folders that a graph is made from: ``ontology`` says what things mean, ``data`` what is claimed.
+
+    The queries of an ontology that is not ``trusted`` run within limits and without network.
+    """
 
     ontology: Path
     data: Path
+    trusted: bool = False
 
     def vocabulary_files(self) -> list[Path]:
         """The Turtle files of the ontology that belong to the graph; the shapes only serve ``check``."""
@@ -43,14 +47,14 @@ class Content:
         return digest.hexdigest()[:12]
 
 
-def find_content(folder: Path | None = None) -> Content:
+def find_content(folder: Path | None = None, *, trust: bool = False) -> Content:
     """The shipped content, or that of ``folder``: its ``graph_data/``, and its ``ontology/`` if it has one.
 
-    Raises ContentError if the folder is missing, cannot be read or holds no Turtle file.
+    An ontology of the folder's own is trusted only with ``trust``. Raises ContentError if the folder is missing, cannot be read or holds no Turtle file.
     """
     shipped = CHECKOUT if (CHECKOUT / "ontology" / "partnergraph.ttl").is_file() else PACKAGE
     if folder is None:
-        return Content(shipped / "ontology", shipped / "graph_data")
+        return Content(shipped / "ontology", shipped / "graph_data", trusted=True)
     if not folder.exists():
         raise ContentError(folder, "no such folder; --content takes a folder with graph_data/ in it")
     if not folder.is_dir():
@@ -59,7 +63,8 @@ def find_content(folder: Path | None = None) -> Content:
     ontology = folder / "ontology"
     if not data.is_dir():
         raise ContentError(folder, "has no graph_data/ folder; put the Turtle files of your claims there")
-    content = Content(ontology if ontology.is_dir() else shipped / "ontology", data)
+    own = ontology.is_dir() and not ontology.samefile(shipped / "ontology")
+    content = Content(ontology if own else shipped / "ontology", data, trusted=trust or not own)
     if not content.data_files():
         raise ContentError(data, "holds no .ttl file, so there is nothing to load")
     return content

@@ -20,7 +20,8 @@ from partnergraph.base.errors import ContentError, StoreError
 from partnergraph.base.files import replace, tidy_interrupts
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import Content
-from partnergraph.stores.loading import load_files, load_store, read_rules
+from partnergraph.stores.loading import construct_foreign, load_files, load_store, read_rules
+from partnergraph.stores.sandbox.foreign import Allowance
 
 MANIFEST = "partnergraph-store.json"
 LOCK = "partnergraph-store.lock"
@@ -88,8 +89,15 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
 
 
 def _derive_on_disk(store: ox.Store, content: Content, passing: Path) -> None:
+    allowance = None if content.trusted else Allowance()
     for rule in read_rules(content):
         with doing(rule.title):
+            if allowance is not None:
+                store.flush()
+                store.bulk_load(
+                    construct_foreign(allowance, store, rule, passing.parent / "oxigraph"), format=ox.RdfFormat.N_TRIPLES
+                )
+                continue
             derived = store.query(rule.text)
             if not isinstance(derived, ox.QueryTriples):
                 raise ContentError(rule.path, "a rule must be a CONSTRUCT")

@@ -56,7 +56,7 @@ _STARTS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 def check_query(query: str) -> str:
     """The query as every engine reads it alike; refuses, with one sentence, what changes something or is too large or too deep.
 
-    A character that is written as its number (``\\u0053``) stands as itself in it, since some engines read these
+    A character that is written as its number stands as itself in it, since some engines read these
     before they look for keywords and others do not.
     """
     if len(query) > MAX_QUERY_CHARACTERS:
@@ -85,6 +85,12 @@ def check_query(query: str) -> str:
     if not any(word in text.upper() for word in _STARTS):
         raise QueryError("this is no query: it has none of SELECT, ASK, CONSTRUCT, DESCRIBE")
     return text
+
+
+def query_form(query: str) -> str:
+    """The word that says what is asked by a query of our own: SELECT, ASK, CONSTRUCT or DESCRIBE; empty where there is none."""
+    words = (match["word"].upper() for match in _tokens(query) if match.lastgroup == "word")
+    return next((word for word in words if word in _STARTS), "")
 
 
 def refuse_outside(query: str, parses: Callable[[str], bool]) -> None:
