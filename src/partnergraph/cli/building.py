@@ -36,8 +36,14 @@ def push(
     into: Annotated[
         str | None, typer.Option("--into", metavar="IRI", help="The graph to replace; without it the default one.")
     ] = None,
+    queries: Annotated[
+        str | None, typer.Option("--queries", metavar="URL", help="Where the server takes queries; known of usual servers.")
+    ] = None,
+    updates: Annotated[
+        str | None, typer.Option("--updates", metavar="URL", help="Where the server takes updates; known of usual servers.")
+    ] = None,
 ) -> None:
-    """Replace a graph on a SPARQL server with this one; ask it with --endpoint.
+    """Replace a graph on a SPARQL server with this one, all or nothing; ask it with --endpoint.
 
     Credentials are taken from the environment: PARTNERGRAPH_TOKEN, or PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD.
 
@@ -45,7 +51,7 @@ def push(
     """
     from partnergraph.stores.push import push as push_store
 
-    count = push_store(graph.store, url, into)
+    count = push_store(graph.store, url, into, queries=queries, updates=updates)
     typer.echo(
         f"partnergraph: {url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}", err=True
     )
