@@ -127,3 +127,43 @@ def read_message(connection: socket.socket) -> bytes:
         data += part
         missing -= len(part)
     return data
+
+
+class RawServer:
+    """A server that answers each connection with whatever ``answer`` sends on it."""
+
+    def __init__(self, answer: Callable[[socket.socket, bytes], None]) -> None:
+        self.answer = answer
+        self.heard: list[bytes] = []
+        self._server = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._server.settimeout(0.1)
+        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}/query"
+        self._done = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._accepting = threading.Thread(target=self._accept)
+        self._accepting.start()
+
+    def _accept(self) -> None:
+        while not self._done.is_set():
+            try:
+                connection, _ = self._server.accept()
+            except TimeoutError:
+                continue
+            thread = threading.Thread(target=self._serve, args=(connection,))
+            thread.start()
+            self._threads.append(thread)
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.settimeout(10)
+            request = read_message(connection)
+            self.heard.append(request)
+            self.answer(connection, request)
+
+    def close(self) -> None:
+        """Stops, when all that is under way has ended."""
+        self._done.set()
+        self._accepting.join()
+        for thread in self._threads:
+            thread.join()
+        self._server.close()

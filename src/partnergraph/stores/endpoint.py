@@ -119,11 +119,11 @@ class Endpoint:
                 raise AnswerTooLarge(text, "rows", limits.rows)
             return Results(lambda: iter(triples))
         if form == "ASK":
-            said = self._parsed(self._ask(text, "application/sparql-results+json", server, budget))
-            return Results(lambda: said)
-        data = self._rows(text, server, budget, limits)
+            data = self._ask(text, "application/sparql-results+json", server, budget)
+        else:
+            data = self._rows(text, server, budget, limits)
         # Read through once: what is wrong in it must be said here, not where somebody looks at row 7,000.
-        if not isinstance(self._parsed(data), ox.QuerySolutions):
+        if form_of(data) != ("ASK" if form == "ASK" else "SELECT"):
             raise StoreError(self.url, NO_ROWS)
         return Results(lambda: ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON))
 
@@ -132,15 +132,6 @@ class Endpoint:
         body = urlencode(fields).encode()
         data, _ = server.request("POST", self.url, body, budget, Content_Type="application/x-www-form-urlencoded", Accept=accept)
         return data
-
-    def _parsed(self, data: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
-        try:
-            said = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
-            for _ in said if isinstance(said, ox.QuerySolutions) else ():
-                pass
-        except (SyntaxError, ValueError):
-            raise StoreError(self.url, NO_ROWS) from None
-        return said
 
     def _rows(self, text: str, server: Server, budget: Budget, limits: Limits | None) -> bytes:
         """All rows of a SELECT as JSON, page after page if need be."""
@@ -182,6 +173,20 @@ class Endpoint:
             raise StoreError(self.url, f"did not answer with triples: {error.problem}") from None
         except SyntaxError as error:
             raise StoreError(self.url, f"did not answer with triples: {error.msg}") from None
+
+
+def form_of(data: bytes) -> str:
+    """SELECT where the JSON holds rows, ASK where it holds yes or no, nothing where anything in it is neither."""
+    # Nothing is raised from here: an error would keep the parser, which must not outlive its thread.
+    try:
+        said = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+        if isinstance(said, ox.QueryBoolean):
+            return "ASK"
+        for _ in said:
+            pass
+    except (SyntaxError, ValueError):
+        return ""
+    return "SELECT"
 
 
 def _mend(term: dict[str, str]) -> None:
