@@ -13,7 +13,7 @@ from typer.testing import Result
 import partnergraph
 from partnergraph.base.errors import ContentError
 from partnergraph.content.folders import Content, find_content
-from partnergraph.stores.disk import _derive_on_disk  # noqa: PLC2701  # what a folder larger than the memory takes
+from partnergraph.stores.disk import _derive_on_disk  # what a folder larger than the memory takes
 from partnergraph.stores.sandbox import foreign as sandbox
 from partnergraph.stores.sandbox.limits import MIB, Limits
 
@@ -126,7 +126,12 @@ def test_the_shipped_ontology_in_a_folder_says_the_same_with_and_without_trust(f
     assert checked[0] == checked[1]
     # What is wrong with the citation, which has no name, is said of its claim.
     assert "claim:x" in checked[0]
-    for command in (["show", "ent:a"], ["ask", "investments-in", "ent:b"], ["find", "s"], ["show", "ent:a", "--as-of", "2024-01-01"]):
+    for command in (
+        ["show", "ent:a"],
+        ["ask", "investments-in", "ent:b"],
+        ["find", "s"],
+        ["show", "ent:a", "--as-of", "2024-01-01"],
+    ):
         apart, trusted = (run(*command, "--content", str(folder), *trust).stdout for trust in ([], ["--trust"]))
         assert apart == trusted
 

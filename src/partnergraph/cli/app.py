@@ -22,7 +22,9 @@ from typer.main import get_command_from_info
 
 from partnergraph.base.errors import PartnerGraphError
 from partnergraph.base.progress import listening
+from partnergraph.content.folders import find_content
 from partnergraph.core.views import View, make_view
+from partnergraph.stores.sandbox.foreign import within_reason
 
 if TYPE_CHECKING:
     from partnergraph.api import Graph
@@ -197,7 +199,8 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
     def opened(**options: Any) -> None:
         view = make_view(**{name: options.pop(name) for name in VIEW})
         place = {name: options.pop(name) for name in SHARED if name not in VIEW}
-        command(open_graph(view, **place, whole=whole), **options)
+        with within_reason(find_content(place["content"], trust=place["trust"])):
+            command(open_graph(view, **place, whole=whole), **options)
 
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
@@ -232,7 +235,6 @@ def open_graph(  # each is one place where a graph can be
     elif store is not None:
         graph = open_store(store, content, whole=whole, trust=trust)
     else:
-        from partnergraph.content.folders import find_content
         from partnergraph.stores.cache import load_cached
 
         found = find_content(content, trust=trust)

@@ -23,8 +23,11 @@ def build(
     """
     from partnergraph.content.folders import find_content
     from partnergraph.stores.disk import build as build_store
+    from partnergraph.stores.sandbox.foreign import within_reason
 
-    manifest = build_store(find_content(content, trust=trust), folder)
+    found = find_content(content, trust=trust)
+    with within_reason(found):
+        manifest = build_store(found, folder)
     typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content}", err=True)
 
 

@@ -19,8 +19,11 @@ def check(content: ContentOption = None, trust: TrustOption = False) -> None:
     Example: partnergraph check --content my-folder
     """
     from partnergraph.checks.violations import violations
+    from partnergraph.stores.sandbox.foreign import within_reason
 
-    found = violations(find_content(content, trust=trust))
+    own = find_content(content, trust=trust)
+    with within_reason(own):
+        found = violations(own)
     for violation in found:
         typer.echo(str(violation))
     if found:

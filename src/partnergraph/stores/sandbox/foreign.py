@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import ContentError, QueryError, QueryTimeout
+from partnergraph.content.folders import Content
 from partnergraph.content.queries import Query
 from partnergraph.stores.sandbox.guard import check_query
-from partnergraph.stores.sandbox.limits import FOREIGN, Limits
+from partnergraph.stores.sandbox.limits import FOREIGN, FOREIGN_COMMAND, Limits, at_most
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
     from partnergraph.stores.sandbox.workers import Reply
 
 TRUST = "it came with the folder, whose own queries run within limits and without network unless you say --trust"
+
+
+def within_reason(content: Content) -> AbstractContextManager[None]:
+    """Ends a command that asks a folder of somebody else's when it has taken far too long; nothing where the content is trusted."""
+    if content.trusted:
+        return nullcontext()
+    problem = f"its queries, and what is made of them, did not end within {FOREIGN_COMMAND:g} seconds"
+    return at_most(FOREIGN_COMMAND, ContentError(content.ontology, f"{problem}; {TRUST}"))
 
 
 class Allowance:

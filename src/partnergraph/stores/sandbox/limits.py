@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class Limits:
 FOREIGN = Limits(seconds=120.0, rows=10_000_000, bytes=512 * MIB, memory=2048 * MIB)
 
 
+# What a whole command may take that asks such a folder, with everything that is made of the answers.
+FOREIGN_COMMAND = 600.0
 # A table that is longer than this, or of more text, is read by programs: they take CSV.
 READABLE = Limits(rows=100_000, bytes=64 * MIB)
 
@@ -47,6 +50,7 @@ def at_most(seconds: float, error: Exception) -> Iterator[None]:
         raise error
 
     before = signal.signal(signal.SIGALRM, end)
+    started = time.monotonic()
     earlier, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
@@ -54,7 +58,8 @@ def at_most(seconds: float, error: Exception) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         if earlier:
-            signal.setitimer(signal.ITIMER_REAL, earlier)
+            # The block around this one has its own time, of which some has gone.
+            signal.setitimer(signal.ITIMER_REAL, max(earlier - (time.monotonic() - started), 0.001))
 
 
 def confine(memory: int, *, files: bool) -> None:
