@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,11 +16,12 @@ from hypothesis import strategies as st
 
 from partnergraph.base.errors import QueryError, RefusedQuery
 from partnergraph.rdf.terms import PREFIXES
-from partnergraph.stores.sandbox.guard import CODE_POINT, MAX_QUERY_CHARACTERS, check_query
+from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS, check_query
 from partnergraph.stores.sandbox.limits import Limits
 from partnergraph.stores.sandbox.workers import Workers
 
 U = "\\u"
+NUMBERED = re.compile(r"\\u([0-9A-F]{4})|\\U([0-9A-F]{8})")
 EXAMPLES = int(os.environ.get("PARTNERGRAPH_FUZZ", "400"))
 
 
@@ -164,10 +167,8 @@ def test_the_time_grows_as_the_text_does(piece: str) -> None:
     def seconds(size: int) -> float:
         query = "SELECT * { " + piece * ((size - 20) // len(piece)) + " }"
         started = time.process_time()
-        try:
+        with contextlib.suppress(QueryError):
             check_query(query)
-        except QueryError:
-            pass
         return time.process_time() - started
 
     whole = seconds(MAX_QUERY_CHARACTERS)
@@ -261,7 +262,7 @@ def test_what_passes_calls_nobody(workers: Workers, listener: Listener, record_p
         except RefusedQuery:
             counted["refused"] += 1
             # As it stands, and with its escapes read first, as some servers do.
-            evaluated(CODE_POINT.sub(lambda found: chr(int(found[0][2:], 16)), query))
+            evaluated(NUMBERED.sub(lambda found: chr(int(found[1] or found[2], 16)), query))
             counted["refused, and would have called"] += listener.calls > before
             return
         except QueryError:

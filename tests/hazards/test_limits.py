@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import resource
 import subprocess
 import sys
@@ -57,8 +58,7 @@ def test_a_table_has_as_many_rows_as_anybody_reads(format: str) -> None:
 def test_at_most() -> None:
     started = time.monotonic()
     with pytest.raises(QueryTimeout), at_most(0.2, QueryTimeout("", 0.2)):
-        while True:
-            pass
+        sum(number for number in itertools.count())
     assert time.monotonic() - started < 2
     with at_most(0.2, QueryTimeout("", 0.2)):
         pass
@@ -67,10 +67,13 @@ def test_at_most() -> None:
 
 
 def test_at_most_within_another() -> None:
-    with pytest.raises(QueryTimeout, match=r"within 0\.6 seconds"), at_most(0.6, QueryTimeout("", 0.6)):
+    def work() -> None:
         with at_most(30, QueryTimeout("", 30)):
             pass
         time.sleep(5)
+
+    with pytest.raises(QueryTimeout, match=r"within 0\.6 seconds"), at_most(0.6, QueryTimeout("", 0.6)):
+        work()
 
 
 def test_at_most_in_another_thread_leaves_it_alone() -> None:

@@ -86,7 +86,7 @@ def test_undisturbed(graph: str | None, proxy: Proxy) -> None:
 @pytest.mark.parametrize("fault", ["refuse", "cut request", "lose answer", "cut answer", "late"])
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
 @pytest.mark.parametrize("number", range(REQUESTS))
-def test_whatever_happens_to_a_request(number: int, lasting: bool, fault: str, proxy: Proxy) -> None:
+def test_whatever_happens_to_a_request(number: int, *, lasting: bool, fault: str, proxy: Proxy) -> None:
     proxy.plan(number, fault, lasting=lasting)
     said = pushed(proxy, None)
     assert proxy.seen > number

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hostile import Listener
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 import partnergraph
 from partnergraph.base.errors import ContentError
+from partnergraph.cli import app
 from partnergraph.content.folders import Content, find_content
 from partnergraph.stores.disk import _derive_on_disk  # what a folder larger than the memory takes
 from partnergraph.stores.sandbox import foreign as sandbox
@@ -171,6 +173,31 @@ def test_rules_of_a_folder_on_disk_are_held_to_the_same(foreign: Foreign, tmp_pa
     with pytest.raises(ContentError, match="SERVICE would ask another server"):
         _derive_on_disk(store, content, tmp_path / "derived.nt")
     assert listener.calls == before
+
+
+def test_files_that_are_no_queries(foreign: Foreign, run: Run) -> None:
+    folder = foreign("", "")
+    rule = folder / "ontology" / "rules" / "zz.rq"
+    # A pipe that nobody writes to would be read for ever.
+    os.mkfifo(rule)
+    assert run("find", "s", "--content", str(folder)).stdout.startswith("ent:a")
+    rule.unlink()
+    rule.write_bytes(b"#+ title: x\n#+ order: 1\n# \xff\nCONSTRUCT WHERE { ?s ?p ?o }")
+    assert "zz.rq:3: is not UTF-8" in run("find", "s", "--content", str(folder), code=1).stderr
+    rule.write_bytes(b"#" * 300_000)
+    assert "zz.rq: is larger than 200,000 bytes" in run("find", "s", "--content", str(folder), code=1).stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["#+ param x: entity =" + " " * 190_000, "#+ param " + "x" * 190_000, "#+ title: " + "SELECT " * 25_000],
+    ids=["blanks", "name", "words"],
+)
+def test_a_header_is_read_in_time_that_grows_as_it_does(line: str, foreign: Foreign, run: Run) -> None:
+    folder = foreign("ontology/rules/zz.rq", f"#+ title: x\n#+ order: 1\n{line}\nCONSTRUCT WHERE {{ ?s ?p ?o }}")
+    started = time.process_time()
+    CliRunner().invoke(app, ["find", "s", "--content", str(folder)])
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class Content:
 
     def queries(self, folder: str) -> list[Path]:
         """The ``.rq`` files of one folder of the ontology: rules, checks, questions or projections."""
-        return sorted((self.ontology / folder).glob("*.rq"))
+        return sorted(path for path in (self.ontology / folder).glob("*.rq") if path.is_file())
 
     @cached_property
     def version(self) -> str:
