@@ -193,7 +193,7 @@ def test_files_that_are_no_queries(foreign: Foreign, run: Run) -> None:
     ["#+ param x: entity =" + " " * 190_000, "#+ param " + "x" * 190_000, "#+ title: " + "SELECT " * 25_000],
     ids=["blanks", "name", "words"],
 )
-def test_a_header_is_read_in_time_that_grows_as_it_does(line: str, foreign: Foreign, run: Run) -> None:
+def test_a_header_is_read_in_time_that_grows_as_it_does(line: str, foreign: Foreign) -> None:
     folder = foreign("ontology/rules/zz.rq", f"#+ title: x\n#+ order: 1\n{line}\nCONSTRUCT WHERE {{ ?s ?p ?o }}")
     started = time.process_time()
     CliRunner().invoke(app, ["find", "s", "--content", str(folder)])

@@ -98,13 +98,7 @@ def read_query(path: Path) -> Query:
     The header is lines such as ``#+ title: …`` and ``#+ param investor: entity = microsoft -- who invests``.
     Raises ContentError with file and line where the header is wrong.
     """
-    data = read_bytes(path)
-    if len(data) > MAX_QUERY_BYTES:
-        raise ContentError(path, f"is larger than {MAX_QUERY_BYTES:,} bytes; no query needs that")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ContentError(path, "is not UTF-8", data.count(b"\n", 0, error.start) + 1) from None
+    text = _read_text(path)
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -132,6 +126,16 @@ def read_query(path: Path) -> Query:
         if where and not re.search(rf"[?$]{parameter.name}\b", projected):
             raise ContentError(path, f"the parameter {parameter.name!r} must stand in the SELECT")
     return Query(path.stem, path, text, header, tuple(parameters))
+
+
+def _read_text(path: Path) -> str:
+    data = read_bytes(path)
+    if len(data) > MAX_QUERY_BYTES:
+        raise ContentError(path, f"is larger than {MAX_QUERY_BYTES:,} bytes; no query needs that")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentError(path, "is not UTF-8", data.count(b"\n", 0, error.start) + 1) from None
 
 
 class Queries(Mapping[str, Query]):
