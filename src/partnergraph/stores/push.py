@@ -9,7 +9,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -103,7 +103,7 @@ class _Push:
         except BaseException:
             self.clear()
             raise
-        self.replace(before)
+        self.put_in_place(before)
         left = self.clear()
         if left:
             raise StoreError(self.at.graphs, f"the graph on the server is the new one, whole and counted{left}")
@@ -135,14 +135,14 @@ class _Push:
             problem = "the default graph of this server is all its graphs together, which none can replace"
             raise StoreError(self.at.graphs, f"{problem}; name a graph with --into IRI")
 
-    def replace(self, before: int) -> None:
+    def put_in_place(self, before: int) -> None:
         """Copies the loaded graph over the old one, and makes sure that it is there."""
         update = f"COPY GRAPH <{self.passing}> TO {self.target}"
         problem = ""
         try:
             with doing("putting the new graph in the place of the old one"):
                 # Sent once: a copy that arrived late, after its source was dropped, would leave nothing.
-                self.update(update, again=False)
+                self.update(update, again=False, patience=self.server.total)
         except StoreError as error:
             problem = error.problem
         now = self.after(before, wait=bool(problem))
@@ -177,8 +177,10 @@ class _Push:
             return f"; beside it the server may still hold <{self.passing}>, which can be dropped"
         return ""
 
-    def update(self, text: str, *, again: bool = True) -> None:
-        self.server.request("POST", self.at.updates, urlencode({"update": text}).encode(), again=again, Content_Type=FORM)
+    def update(self, text: str, *, again: bool = True, patience: float | None = None) -> None:
+        # A server says nothing while it copies a large graph.
+        server = replace(self.server, timeout=patience or self.server.timeout)
+        server.request("POST", self.at.updates, urlencode({"update": text}).encode(), again=again, Content_Type=FORM)
 
     def count(self, pattern: str) -> int:
         """How many triples the server has in a graph."""
