@@ -85,7 +85,7 @@ class Endpoint:
         try:
             return self._asked(text, FORMS[form], server, budget, limits)
         except StoreError:
-            if budget.left() <= 0:
+            if budget.over:
                 raise QueryTimeout(sparql, limits.seconds) from None
             raise
 

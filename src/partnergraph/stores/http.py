@@ -34,6 +34,8 @@ class Budget:
         self.seconds = seconds
         self.size = size
         self.spent = 0
+        # Whether a request was ended because the time was over.
+        self.over = False
         self._until = time.monotonic() + seconds
 
     def left(self) -> float:
@@ -110,6 +112,7 @@ class Server:
 
         left = budget.left()
         if left <= 0:
+            budget.over = True
             raise _Failed(f"did not end within {budget.seconds:g} seconds", passing=False)
         with _Watch(left) as watch:
             try:
@@ -137,6 +140,7 @@ class Server:
 
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         if watch.over:
+            budget.over = True
             return f"did not end within {budget.seconds:g} seconds"
         if isinstance(reason, TimeoutError):
             return f"the server did not answer within {min(self.timeout, budget.seconds):g} seconds"
