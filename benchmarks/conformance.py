@@ -54,7 +54,7 @@ def evaluate(manifest: ox.Store, test: object) -> bool | None:
     for data in objects(manifest, action, QT + "graphData"):
         store.load(place(data).read_bytes(), format=GRAPHS[place(data).suffix], base_iri=data.value, to_graph=data)
     text = f"BASE <{query.value}>\n{place(query).read_text(encoding='utf-8')}"
-    check_query(text)
+    text = check_query(text)
     workers = Workers(store)
     try:
         answer = replied(workers.ask(text, {}, Limits(seconds=10)))

@@ -1,4 +1,4 @@
-"""Queries from outside: limits hold, workers are replaced and leave nothing running, the guard is neither blind nor jumpy."""
+"""Queries from outside: limits hold, workers are replaced and leave nothing running."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ import pyoxigraph as ox
 import pytest
 
 import partnergraph
-from partnergraph.base.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout, RefusedQuery
-from partnergraph.stores.sandbox.guard import check_query
+from partnergraph.base.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout
 from partnergraph.stores.sandbox.limits import Limits
 from partnergraph.stores.sandbox.workers import Workers
 
@@ -232,70 +231,3 @@ def test_limits_of_a_graph(graph: partnergraph.Graph) -> None:
     with pytest.raises(AnswerTooLarge):
         own.query("SELECT * { ?s ?p ?o }")
     assert len(own.query("SELECT * { ?s ?p ?o } LIMIT 3")) == 3
-
-
-E_ = "\\u"
-# What hides a keyword, and what only looks like one.
-REFUSED = [
-    "ASK { SERVICE <http://x/> {} }",
-    "ASK { service<http://x/>{} }",
-    "ASK{?s ?p ?x.SeRvIcE <http://x/> {}}",
-    "PREFIX a: <http://x/> ASK{?s ?p a:.SERVICE <http://x/> {}}",
-    "PREFIX a: <http://x/> ASK{?s ?p a:\\#b . SERVICE <http://x/> {}}",
-    'ASK {?s ?p "\\\\" . SERVICE <http://x/> {} . ?s ?p "" }',
-    "ASK {FILTER(?a<1) SERVICE <http://x/> {} FILTER(2>?b)}",
-    'ASK {FILTER(?a<"x>") SERVICE <http://x/> {} FILTER("<">?b)}',
-    'ASK {?s ?p """a"b\\"""""" . SERVICE <http://x/> {} }',
-    "ASK { # a comment\n SERVICE <http://x/> {} }",
-    "ASK { # a comment\r SERVICE <http://x/> {} }",
-    'ASK { ?s ?p "x"@en.SERVICE <http://x/> {} }',
-    "SELECT * FROM <http://x/> {}",
-    "SELECT * FROM NAMED <file:/etc/passwd> {}",
-    "LOAD <file:/etc/passwd>",
-    "PREFIX a: <http://x/> INSERT DATA { a:b a:c a:d }",
-    "DELETE WHERE { ?s ?p ?o }",
-    "#SELECT\nCLEAR ALL",
-    "ASK {} ; DROP ALL",
-]
-ALLOWED = [
-    "PREFIX service: <http://x/> ASK {?s service:from 'SERVICE' ; service:service.from ?load }",
-    "ASK { ?service ?from $load }",
-    "BASE <http://x/> ASK { <SERVICE> <#FROM> <load> }",
-    'ASK { ?s ?p "SERVICE"@from , """FROM " SERVICE""", \'\'\'LOAD\'\'\' . ?s ?q _:service }',
-    "ASK { } # SERVICE FROM LOAD ;",
-    "ASK { ?s ?p ?o ; ?q ?r }",
-    "PREFIX a: <http://x/> ASK { ?s a:\\#SERVICE ?o ; a:x.FROM ?y }",
-    "PREFIX load: <http://x/> ASK { ?s a load:add }",
-    "ASK { FILTER(?a<?b || ?c>?d) }",
-]
-
-
-@pytest.mark.parametrize("query", REFUSED)
-def test_the_guard_finds_what_hides(query: str) -> None:
-    with pytest.raises(RefusedQuery, match=r"^line \d+, column \d+: "):
-        check_query(query)
-
-
-@pytest.mark.parametrize("query", ALLOWED)
-def test_the_guard_raises_no_false_alarm(query: str) -> None:
-    check_query(query)
-    ox.Store().query(query)
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        f"{E_}0053ELECT * {{}}",
-        f"ASK {{ {E_}0053ERVICE <http://127.0.0.1:1/> {{}} }}",
-        f"ASK {{ SERVIC{E_}0045 <http://127.0.0.1:1/> {{}} }}",
-        f"ASK {{ ?s ?p ?o }} {E_}003B DROP ALL",
-    ],
-)
-def test_keywords_in_escapes_are_no_keywords(query: str) -> None:
-    # The guard may let them pass, because Oxigraph reads no keyword in them; if it ever does, this fails.
-    def ask() -> None:
-        check_query(query)
-        ox.Store().query(query)
-
-    with pytest.raises((QueryError, SyntaxError)):
-        ask()

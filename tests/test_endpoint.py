@@ -174,6 +174,22 @@ def test_all_questions_on_virtuoso(graph: partnergraph.Graph, virtuoso: str) -> 
 
 
 @pytest.mark.slow
+def test_a_push_to_virtuoso_is_all_or_nothing(virtuoso: str) -> None:
+    store = ox.Store()
+    store.load(b"_:b <x:p> <x:o> . <x:s> <x:p> 'text' .", format=ox.RdfFormat.TURTLE)
+    address = virtuoso.replace("/sparql", "/sparql-graph-crud")
+    assert push(store, address, "http://x/other") == 1
+    assert push(store, address, "http://x/other") == 1
+    assert Endpoint(virtuoso, "http://x/other").size() == 2
+    with pytest.raises(
+        StoreError, match=r"all its graphs together, which none can replace; name a graph with --into IRI; the graph .* old one$"
+    ):
+        push(store, address)
+    rows = Endpoint(virtuoso).answer("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", {})
+    assert not [row for row in rows if "partnergraph:loading" in str(row[0])]
+
+
+@pytest.mark.slow
 def test_a_copy_from_virtuoso_answers_as_the_graph(graph: partnergraph.Graph, virtuoso: str) -> None:
     copy = partnergraph.connect(virtuoso, NAMED, Server(timeout=PATIENCE)).local
     assert len(copy.store) == len(graph.store)

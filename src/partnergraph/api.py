@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from partnergraph.stores.http import Server
 
 
-def load(folder: Path | str | None = None) -> Graph:
+def load(folder: Path | str | None = None, *, trust: bool = False) -> Graph:
     """The graph of the shipped content, or of the content in ``folder``.
+
+    Rules, questions and other queries of an ontology in that folder run within limits and without network, unless with ``trust``.
 
     >>> graph = load()
     >>> bool(graph.query("ASK { ent:openai a pg:ResearchLab }"))
@@ -37,22 +39,22 @@ def load(folder: Path | str | None = None) -> Graph:
     """
     from partnergraph.stores.loading import load_store
 
-    content = find_content(Path(folder) if folder is not None else None)
+    content = find_content(Path(folder) if folder is not None else None, trust=trust)
     return Graph(Embedded(load_store(content)), content)
 
 
-def open_store(folder: Path | str, content: Path | str | None = None, *, whole: bool = False) -> Graph:
+def open_store(folder: Path | str, content: Path | str | None = None, *, whole: bool = False, trust: bool = False) -> Graph:
     """The graph of a store on disk that ``partnergraph build`` has built; any number of processes may have it open.
 
     With ``content``, a folder of content, the store must have been built from that as it is now. ``whole`` says that
-    most of it will be read, for which it is copied into memory where it fits.
+    most of it will be read, for which it is copied into memory where it fits. ``trust`` is as in ``load``.
     Raises StoreError where there is no store, or one of another version or content.
     """
     from partnergraph.content.folders import SHOWN_DIGITS
     from partnergraph.stores import disk
     from partnergraph.stores.manifest import read_manifest
 
-    found = find_content(Path(content) if content is not None else None)
+    found = find_content(Path(content) if content is not None else None, trust=trust)
     manifest = read_manifest(Path(folder))
     if content is not None:
         disk.check_content(Path(folder), manifest, found)
@@ -92,8 +94,7 @@ class Graph(GraphCore):
         is ended at the limit: QueryTimeout, AnswerTooLarge or QueryDied say so. Raises RefusedQuery for what would reach
         the network or files or change the graph, and QueryError with line and column for what is not SPARQL.
         """
-        check_query(sparql)
-        return Answer(self.engine.bounded(sparql, bindings, self.limits), self)
+        return Answer(self.engine.bounded(check_query(sparql), bindings, self.limits), self)
 
     def ask(self, question: str, **values: str) -> Answer:
         """The answer to a named question, with its parameters as people write them.
@@ -102,7 +103,7 @@ class Graph(GraphCore):
         ('claim', 'investor')
         """
         query = self.question(question)
-        return Answer(self.engine.answer(query.text, self.bind(query, values)), self, query, values)
+        return Answer(self.evaluate(query, query.text, self.bind(query, values)), self, query, values)
 
     def entity(self, name: str) -> Entity:
         """The entity that bears the name: its claims, and its card.

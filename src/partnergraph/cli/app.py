@@ -22,7 +22,9 @@ from typer.main import get_command_from_info
 
 from partnergraph.base.errors import PartnerGraphError
 from partnergraph.base.progress import listening
+from partnergraph.content.folders import find_content
 from partnergraph.core.views import View, make_view
+from partnergraph.stores.sandbox.foreign import within_reason
 
 if TYPE_CHECKING:
     from partnergraph.api import Graph
@@ -147,6 +149,9 @@ ContentOption = Annotated[
     typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content."),
 ]
 
+TrustOption = Annotated[
+    bool, typer.Option("--trust", help="Let the rules and queries of an ontology in --content DIR run without limits.")
+]
 StoreOption = Annotated[
     Path | None, typer.Option("--store", metavar="DIR", help="A store that 'partnergraph build DIR' has built, instead of loading.")
 ]
@@ -176,6 +181,7 @@ VIEW = _view_options()
 SHARED = {
     **VIEW,
     "content": (ContentOption, None),
+    "trust": (TrustOption, False),
     "store": (StoreOption, None),
     "endpoint": (EndpointOption, None),
     "on_server": (OnServerOption, None),
@@ -195,7 +201,8 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
     def opened(**options: Any) -> None:
         view = make_view(**{name: options.pop(name) for name in VIEW})
         place = {name: options.pop(name) for name in SHARED if name not in VIEW}
-        command(open_graph(view, **place, whole=whole), **options)
+        with within_reason(find_content(place["content"], trust=place["trust"])):
+            command(open_graph(view, **place, whole=whole), **options)
 
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
@@ -217,6 +224,7 @@ def open_graph(  # each is one place where a graph can be
     on_server: str | None = None,
     *,
     copy: bool = False,
+    trust: bool = False,
     whole: bool = True,
 ) -> Graph:
     """The graph that the common options ask for."""
@@ -227,12 +235,11 @@ def open_graph(  # each is one place where a graph can be
         graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph
     elif store is not None:
-        graph = open_store(store, content, whole=whole)
+        graph = open_store(store, content, whole=whole, trust=trust)
     else:
-        from partnergraph.content.folders import find_content
         from partnergraph.stores.cache import load_cached
 
-        found = find_content(content)
+        found = find_content(content, trust=trust)
         graph = Graph(load_cached(found, whole=whole), found)
     return graph.within(view)
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.base.errors import ParameterError, QueryError, UnknownName
+from partnergraph.base.errors import ParameterError, QueryError, QueryTimeout, UnknownName
 from partnergraph.cli.app import commands, width, with_lookups, write_bytes
 from partnergraph.content.finding import ANALYSES, find_nearest
 from partnergraph.content.queries import ANY, Query
@@ -19,8 +19,11 @@ from partnergraph.rdf.terms import compact
 from partnergraph.reading.answers import Answer
 from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
 from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS
+from partnergraph.stores.sandbox.limits import READABLE, at_most
 
-FORMATS = ["table", "markdown", *ROW_FORMATS, *TRIPLE_FORMATS]
+# Formats for people; the others are for programs.
+READ = ("table", "markdown")
+FORMATS = [*READ, *ROW_FORMATS, *TRIPLE_FORMATS]
 FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the answer is written.")]
 RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
 
@@ -68,7 +71,7 @@ def ask(
         return
     if format == "table":
         print_question(query, given)
-    print_answer(graph, answer, format, raw=raw, sources=sources, hidden=graph.bound(query, given))
+    write_bytes(write_answer(graph, answer, format, raw=raw, sources=sources, hidden=graph.bound(query, given)))
 
 
 def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
@@ -152,10 +155,15 @@ def query(
     Example: partnergraph query 'SELECT ?who WHERE { ?who pg:investedIn ent:openai }'
     """
     graph.limits = replace(graph.limits, seconds=timeout, rows=max_rows)
-    answer = graph.query(read_sparql(sparql))
-    if answer.form == "triples" and format == "table":
-        format = "turtle"
-    print_answer(graph, answer, format, raw=raw, sources=sources)
+    if format in READ:
+        graph.limits = replace(graph.limits, rows=min(max_rows, READABLE.rows), bytes=READABLE.bytes)
+    text = read_sparql(sparql)
+    # Until everything is ready to be written; how fast it is then taken is the reader's affair.
+    with at_most(timeout, QueryTimeout(text, timeout)):
+        answer = graph.query(text)
+        form = "turtle" if answer.form == "triples" and format == "table" else format
+        written = write_answer(graph, answer, form, raw=raw, sources=sources)
+    write_bytes(written)
 
 
 def read_sparql(text: str) -> str:
@@ -176,16 +184,14 @@ def read_sparql(text: str) -> str:
     return text
 
 
-def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> None:
-    """The answer in the format asked for, on stdout; of a question, with ``hidden`` for the columns that say what was asked."""
+def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> bytes:
+    """The answer in the format asked for; of a question, with ``hidden`` for the columns that say what was asked."""
     if format not in FORMATS:
         raise QueryError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
-    if format not in {"table", "markdown"}:
-        write_bytes(answer.serialize(format))
-        return
+    if format not in READ:
+        return answer.serialize(format)
     if answer.form == "boolean":
-        typer.echo("yes" if answer else "no")
-        return
+        return b"yes\n" if answer else b"no\n"
 
     from partnergraph.reading.citations import footnotes
     from partnergraph.reading.sheets import legend, sheet
@@ -195,14 +201,13 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     if hidden is not None and not raw:
         content = condensed(content, hidden)
     if format == "markdown":
-        typer.echo(markdown(content), nl=False)
-        return
-    typer.echo(table(content, width()), nl=False)
+        return markdown(content).encode()
     rows = len(content.cells)
     parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", legend(content)]
-    typer.echo("\n" + " · ".join(filter(None, parts)))
+    text = table(content, width()) + "\n" + " · ".join(filter(None, parts)) + "\n"
     if sources and content.claims:
-        typer.echo("\n" + footnotes(graph, content.claims, width()), nl=False)
+        text += "\n" + footnotes(graph, content.claims, width())
+    return text.encode()
 
 
 @commands.command("find")

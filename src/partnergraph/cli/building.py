@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.cli.app import ContentOption, commands, with_graph
+from partnergraph.cli.app import ContentOption, TrustOption, commands, with_graph
 
 
 @commands.command("build")
 def build(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the store; made if it is not there.")],
     content: ContentOption = None,
+    trust: TrustOption = False,
 ) -> None:
     """Build a store on disk, for graphs that take long to load; open it with --store DIR.
 
@@ -22,8 +23,11 @@ def build(
     """
     from partnergraph.content.folders import SHOWN_DIGITS, find_content
     from partnergraph.stores.disk import build as build_store
+    from partnergraph.stores.sandbox.foreign import within_reason
 
-    manifest = build_store(find_content(content), folder)
+    found = find_content(content, trust=trust)
+    with within_reason(found):
+        manifest = build_store(found, folder)
     typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content[:SHOWN_DIGITS]}", err=True)
 
 
@@ -35,8 +39,14 @@ def push(
     into: Annotated[
         str | None, typer.Option("--into", metavar="IRI", help="The graph to replace; without it the default one.")
     ] = None,
+    queries: Annotated[
+        str | None, typer.Option("--queries", metavar="URL", help="Where the server takes queries; known of usual servers.")
+    ] = None,
+    updates: Annotated[
+        str | None, typer.Option("--updates", metavar="URL", help="Where the server takes updates; known of usual servers.")
+    ] = None,
 ) -> None:
-    """Replace a graph on a SPARQL server with this one; ask it with --endpoint.
+    """Replace a graph on a SPARQL server with this one, all or nothing; ask it with --endpoint.
 
     Credentials are taken from the environment: PARTNERGRAPH_TOKEN, or PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD.
 
@@ -44,7 +54,7 @@ def push(
     """
     from partnergraph.stores.push import push as push_store
 
-    count = push_store(graph.store, url, into)
+    count = push_store(graph.store, url, into, queries=queries, updates=updates)
     typer.echo(
         f"partnergraph: {url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}", err=True
     )

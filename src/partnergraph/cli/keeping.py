@@ -8,19 +8,22 @@ from typing import Annotated
 import typer
 
 from partnergraph.base.files import replace
-from partnergraph.cli.app import ContentOption, commands
+from partnergraph.cli.app import ContentOption, TrustOption, commands
 from partnergraph.content.folders import find_content, read_bytes, turtle_files
 
 
 @commands.command("check")
-def check(content: ContentOption = None) -> None:
+def check(content: ContentOption = None, trust: TrustOption = False) -> None:
     """Say what is wrong in the content, with file, line and repair; silent where nothing is.
 
     Example: partnergraph check --content my-folder
     """
     from partnergraph.checks.violations import violations
+    from partnergraph.stores.sandbox.foreign import within_reason
 
-    found = violations(find_content(content))
+    own = find_content(content, trust=trust)
+    with within_reason(own):
+        found = violations(own)
     for violation in found:
         typer.echo(str(violation))
     if found:

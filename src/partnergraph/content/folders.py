@@ -25,10 +25,12 @@ class Content:
     """The folders that a graph is made from: ``ontology`` says what things mean, ``data`` what is claimed.
 
     Which files there are is found out once, and each is the same at every reading: a graph is made from one state of them.
+    The queries of an ontology that is not ``trusted`` run within limits and without network.
     """
 
     ontology: Path
     data: Path
+    trusted: bool = False
 
     def vocabulary_files(self) -> list[Path]:
         """The Turtle files of the ontology that belong to the graph; the shapes only serve ``check``."""
@@ -40,13 +42,13 @@ class Content:
 
     def queries(self, folder: str) -> list[Path]:
         """The ``.rq`` files of one folder of the ontology: rules, checks, questions or projections."""
-        return self._files["rules"] if folder == "rules" else sorted((self.ontology / folder).glob("*.rq"))
+        return self._files["rules"] if folder == "rules" else query_files(self.ontology / folder)
 
     @cached_property
     def _files(self) -> dict[str, list[Path]]:
         return {
             "vocabulary": [path for path in turtle_files(self.ontology) if path.name != "shapes.ttl"],
-            "rules": sorted((self.ontology / "rules").glob("*.rq")),
+            "rules": query_files(self.ontology / "rules"),
             "data": turtle_files(self.data),
         }
 
@@ -92,14 +94,14 @@ class Content:
         return self.identity[:SHOWN_DIGITS]
 
 
-def find_content(folder: Path | None = None) -> Content:
+def find_content(folder: Path | None = None, *, trust: bool = False) -> Content:
     """The shipped content, or that of ``folder``: its ``graph_data/``, and its ``ontology/`` if it has one.
 
-    Raises ContentError if the folder is missing, cannot be read or holds no Turtle file.
+    An ontology of the folder's own is trusted only with ``trust``. Raises ContentError if the folder is missing, cannot be read or holds no Turtle file.
     """
     shipped = CHECKOUT if (CHECKOUT / "ontology" / "partnergraph.ttl").is_file() else PACKAGE
     if folder is None:
-        return Content(shipped / "ontology", shipped / "graph_data")
+        return Content(shipped / "ontology", shipped / "graph_data", trusted=True)
     if not folder.exists():
         raise ContentError(folder, "no such folder; --content takes a folder with graph_data/ in it")
     if not folder.is_dir():
@@ -108,7 +110,8 @@ def find_content(folder: Path | None = None) -> Content:
     ontology = folder / "ontology"
     if not data.is_dir():
         raise ContentError(folder, "has no graph_data/ folder; put the Turtle files of your claims there")
-    content = Content(ontology if ontology.is_dir() else shipped / "ontology", data)
+    own = ontology.is_dir() and not ontology.samefile(shipped / "ontology")
+    content = Content(ontology if own else shipped / "ontology", data, trusted=trust or not own)
     if not content.data_files():
         raise ContentError(data, "holds no .ttl file, so there is nothing to load")
     return content
@@ -120,6 +123,11 @@ def turtle_files(folder: Path) -> list[Path]:
         return sorted(path for path in folder.rglob("*.ttl") if path.is_file())
     except OSError as error:
         raise ContentError(folder, f"cannot be read: {error.strerror}") from None
+
+
+def query_files(folder: Path) -> list[Path]:
+    """The ``.rq`` files of a folder, by name."""
+    return sorted(path for path in folder.glob("*.rq") if path.is_file())
 
 
 def read_bytes(path: Path) -> bytes:

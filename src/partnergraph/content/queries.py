@@ -12,6 +12,7 @@ from partnergraph.content.folders import read_bytes
 
 # The value that leaves a parameter open.
 ANY = "*"
+MAX_QUERY_BYTES = 200_000
 KINDS = {
     "entity": "an entity by any of its names",
     "house": "an entity by any of its names, for which the house answers that it belongs to",
@@ -98,7 +99,7 @@ def read_query(path: Path, data: bytes | None = None) -> Query:
     The header is lines such as ``#+ title: …`` and ``#+ param investor: entity = microsoft -- who invests``.
     Raises ContentError with file and line where the header is wrong.
     """
-    text = (read_bytes(path) if data is None else data).decode("utf-8")
+    text = _read_text(path, data)
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -107,7 +108,8 @@ def read_query(path: Path, data: bytes | None = None) -> Query:
         match = _HEADER.fullmatch(line.strip()) or re.fullmatch(r"#\+\s*(param)\s+(.*)", line.strip())
         if not match:
             raise ContentError(path, f"not a header line: {line!r}; write '#+ key: value'", number)
-        key, value = match[1], match[2]
+        # Without runs of blanks, which take the pattern of parameters the cube of their length.
+        key, value = match[1], " ".join(match[2].split())
         if key != "param":
             header[key] = value
             continue
@@ -118,12 +120,23 @@ def read_query(path: Path, data: bytes | None = None) -> Query:
         parameters.append(Parameter(found["name"], found["kind"], found["description"], found["default"] or None))
     if "title" not in header:
         raise ContentError(path, "has no '#+ title:' line", 1)
-    projected = re.search(r"SELECT(.*?)WHERE", text, re.DOTALL | re.IGNORECASE)
+    selected = re.split("SELECT", text, maxsplit=1, flags=re.IGNORECASE)[-1]
+    projected, *where = re.split("WHERE", selected, maxsplit=1, flags=re.IGNORECASE)
     for parameter in parameters:
         # Oxigraph binds a parameter only if the SELECT has it; the answer then also says what was asked.
-        if projected and not re.search(rf"[?$]{parameter.name}\b", projected[1]):
+        if where and not re.search(rf"[?$]{parameter.name}\b", projected):
             raise ContentError(path, f"the parameter {parameter.name!r} must stand in the SELECT")
     return Query(path.stem, path, text, header, tuple(parameters))
+
+
+def _read_text(path: Path, data: bytes | None) -> str:
+    data = read_bytes(path) if data is None else data
+    if len(data) > MAX_QUERY_BYTES:
+        raise ContentError(path, f"is larger than {MAX_QUERY_BYTES:,} bytes; no query needs that")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentError(path, "is not UTF-8", data.count(b"\n", 0, error.start) + 1) from None
 
 
 class Queries(Mapping[str, Query]):

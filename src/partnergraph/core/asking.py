@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import islice
 
 import pyoxigraph as ox
 
 from partnergraph.content.folders import Content
-from partnergraph.content.queries import Queries
+from partnergraph.content.queries import Queries, Query
 from partnergraph.rdf.names import Names
 from partnergraph.rdf.terms import PG, PREFIXES, RDFS, Bindings, Term, compact
 from partnergraph.stores.engine import BATCH, Engine, nodes
 from partnergraph.stores.results import Results
+from partnergraph.stores.sandbox.foreign import answer_foreign
 
 LABEL = f"{RDFS}label"
 TITLE = f"{PREFIXES['dcterms']}title"
@@ -28,9 +29,16 @@ class Asking:
         self.content = content
         self._kept: dict[str, dict[str, list[Bindings]]] = {}
 
+    def evaluate(self, query: Query, text: str, bindings: Mapping[str, Term]) -> Results:
+        """The answer to a query of the ontology, of which ``text`` is what is asked; within limits if it is not trusted."""
+        if self.content.trusted:
+            return self.engine.answer(text, bindings)
+        return answer_foreign(self.engine, query, text, bindings)
+
     def project(self, name: str, **bindings: Term) -> Results:
         """The rows of one of the ontology's projections: the SELECTs that this package itself needs."""
-        return self.engine.answer(self.projections[name].text, bindings)
+        query = self.projections[name]
+        return self.evaluate(query, query.text, bindings)
 
     def project_each(self, name: str, variable: str, iris: Iterable[str]) -> dict[str, list[Bindings]]:
         """The rows of a projection for each of many values of one of its variables, in few queries.
@@ -46,7 +54,7 @@ class Asking:
             # The values stand first, so that the plan begins with them; a bound variable would be evaluated once a value.
             opening = f"WHERE {{ VALUES ?{variable} {{ {batch} }}"
             text = self.projections[name].text.replace("WHERE {", opening, 1)
-            for row in self.engine.answer(text, {}).mappings():
+            for row in self.evaluate(self.projections[name], text, {}).mappings():
                 kept[str(row[variable].value)].append(row)
         return {iri: kept[iri] for iri in wanted}
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from partnergraph.content.folders import Content
-from partnergraph.content.queries import read_query
+from partnergraph.content.folders import Content, find_content
+from partnergraph.content.queries import Query, read_query
 from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.terms import PG
 
@@ -132,11 +132,17 @@ def _both_ways(*links: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 def rows(store: ox.Store, content: Content, projection: str) -> Iterator[dict[str, str]]:
     """The rows of a projection as text, empty where nothing is bound."""
-    results = store.query(read_query(content.ontology / "projections" / f"{projection}.rq").text)
+    results = store.query(_projection(content, projection).text)
     if not isinstance(results, ox.QuerySolutions):
         raise TypeError(f"{projection} is no SELECT")
     data = results.serialize(format=ox.QueryResultsFormat.CSV) or b""
     return csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
+
+
+def _projection(content: Content, name: str) -> Query:
+    """The projection of the content's ontology, or ours where it has none or is not trusted: it runs in this process."""
+    own = content.ontology / "projections" / f"{name}.rq"
+    return read_query(own if content.trusted and own.is_file() else find_content().ontology / "projections" / f"{name}.rq")
 
 
 def _deal(row: Mapping[str, str]) -> Deal:

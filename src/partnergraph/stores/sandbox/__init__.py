@@ -1,1 +1,1 @@
-"""A query from outside: what it may not ask for, how much it may take, the process it runs in."""
+"""What comes from outside: what a query may not ask for, how much it may take, the process it runs in."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 MIB = 2**20
@@ -19,6 +24,42 @@ class Limits:
     rows: int = 1_000_000
     bytes: int = 256 * MIB
     memory: int = 1024 * MIB
+
+
+# What the queries of a folder of somebody else's may use, all rules or all checks together, or one question.
+FOREIGN = Limits(seconds=120.0, rows=10_000_000, bytes=512 * MIB, memory=2048 * MIB)
+
+
+# What a whole command may take that asks such a folder, with everything that is made of the answers.
+FOREIGN_COMMAND = 600.0
+# A table that is longer than this, or of more text, is read by programs: they take CSV.
+READABLE = Limits(rows=100_000, bytes=64 * MIB)
+
+
+@contextmanager
+def at_most(seconds: float, error: Exception) -> Iterator[None]:
+    """Raises the error in the middle of the block if that takes longer, whatever of this package it is doing.
+
+    Holds in the main thread of a program and not on Windows, which has no such signal; elsewhere the block goes on to its end.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGALRM, end)
+    started = time.monotonic()
+    earlier, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if earlier:
+            # The block around this one has its own time, of which some has gone.
+            signal.setitimer(signal.ITIMER_REAL, max(earlier - (time.monotonic() - started), 0.001))
 
 
 def confine(memory: int, *, files: bool) -> None:

@@ -18,7 +18,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from partnergraph.base.errors import RefusedQuery
 from partnergraph.rdf.terms import PREFIXES
+from partnergraph.stores.sandbox.guard import refuse_outside
 from partnergraph.stores.sandbox.limits import bound_processor_time, confine, peak_memory
 from partnergraph.stores.sandbox.sockets import die_with_parent
 
@@ -91,7 +93,11 @@ class Sink:
 
 
 def evaluate(store: ox.Store, request: Mapping[str, Any], descriptor: int) -> None:
-    """Evaluates one query and sends its answer: rows as TSV, triples as N-Triples, yes or no as JSON."""
+    """Evaluates one query and sends its answer: rows as TSV, triples as N-Triples, yes or no as JSON.
+
+    Raises RefusedQuery for one that reaches outside; this process could not follow it there anyway.
+    """
+    refuse_outside(request["sparql"], parses)
     substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
     substitutions = {ox.Variable(name): parse_term(text) for name, text in request["bindings"].items()}
     results = store.query(request["sparql"], prefixes=PREFIXES, substitutions=substitutions)
@@ -109,6 +115,17 @@ def evaluate(store: ox.Store, request: Mapping[str, Any], descriptor: int) -> No
         sink = Sink(descriptor, request["rows"] + 1, request["bytes"])
         results.serialize(sink, format=ox.QueryResultsFormat.TSV)  # type: ignore[arg-type]
         sink.flush()
+
+
+def parses(sparql: str) -> bool:
+    """Whether Oxigraph reads the text as a query."""
+    try:
+        ox.Store().query(sparql, prefixes=PREFIXES)
+    except SyntaxError:
+        return False
+    except Exception:  # noqa: BLE001  # it was read, and could not be evaluated on nothing
+        return True
+    return True
 
 
 def parse_term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
@@ -149,6 +166,8 @@ def attempt(store: ox.Store, request: Mapping[str, Any], descriptor: int) -> tup
     """Evaluates one query and sends its answer; returns what went wrong, as a kind and words, or None."""
     try:
         evaluate(store, request, descriptor)
+    except RefusedQuery as error:
+        return "refused", json.dumps([error.problem, error.line, error.column])
     except SyntaxError as error:
         return "syntax", str(error)
     except TooLarge as error:

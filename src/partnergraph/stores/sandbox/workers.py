@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnergraph.base.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout
+from partnergraph.base.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout, RefusedQuery
 from partnergraph.stores.sandbox.guard import syntax_problem
 from partnergraph.stores.sandbox.limits import Limits
 from partnergraph.stores.sandbox.worker import receive, send, serve_forked
@@ -154,7 +154,7 @@ class Worker:
             return Reply(form, data)
         if end == b"x":
             kind, words = json.loads(note)
-            self.ready = kind in {"syntax", "other"} and not self._overdue
+            self.ready = kind in {"refused", "syntax", "other"} and not self._overdue
             raise _problem(kind, words, sparql, limits)
         self.stop()
         if self._overdue or self._status == -getattr(signal, "SIGXCPU", 0):
@@ -228,6 +228,9 @@ class _Alarm:
 
 
 def _problem(kind: str, words: str, sparql: str, limits: Limits) -> QueryError:
+    if kind == "refused":
+        problem, line, column = json.loads(words)
+        return RefusedQuery(problem, sparql, line, column)
     if kind == "syntax":
         return syntax_problem(sparql, SyntaxError(words))
     if kind == "large":
