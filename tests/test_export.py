@@ -22,7 +22,7 @@ from partnergraph.core.rows import rows
 from partnergraph.export import FORMATS, documents, export, to_files
 from partnergraph.export.parquet import DAYS
 from partnergraph.export.tables import EDGES, NODES
-from partnergraph.ledger.flows import STAGES, Counting, read_ledger
+from partnergraph.ledger.flows import Counting, read_ledger
 from partnergraph.ledger.houses import makers_of
 from partnergraph.rdf.terms import compact
 
@@ -165,7 +165,7 @@ def test_parquet_has_what_the_analyses_need(either: partnergraph.Graph, tmp_path
         payer, payee = (row["source"], row["target"]) if (row["money"] or 1) > 0 else (row["target"], row["source"])
         if row["purpose"] not in {None, "other"}:
             stated.add((row["claim"], payer, payee, row["purpose"]))
-    ledger = read_ledger(either, Counting(stages=STAGES, makers=False))
+    ledger = read_ledger(either, Counting(stages=either.stages.order, makers=False))
     assert stated == {(flow.claim, flow.payer, flow.payee, flow.purpose) for flow in ledger.flows if flow.purpose != "other"}
     overruled = {flow.claim for flow in ledger.flows if flow.overruled}
     assert overruled == {row["claim"] for row in edges if row["overruled"]} & {flow.claim for flow in ledger.flows}

@@ -169,7 +169,7 @@ def concentration(
             {"holds": unit, "share_as_stated": "share", "share_as_may_be": "share"},
         ),
     ]
-    notes = _notes(markets[0][1], counting, name_of(graph, customer) if customer else None)
+    notes = _notes(markets[0][1], counting.told(graph), name_of(graph, customer) if customer else None)
     return Findings(tables, [*notes, *(note for day, market in markets if (note := _silent(graph, day, market)))]).of(graph)
 
 
@@ -182,7 +182,7 @@ def _silent(graph: GraphCore, day: str, market: Market) -> str:
     return f"As stated{f' on {day}' if day else ''} leaves out sellers of which no claim states the {market.weight}: {listed}."
 
 
-def _notes(market: Market, counting: Counting, customer: str | None) -> list[str]:
+def _notes(market: Market, counted: str, customer: str | None) -> list[str]:
     if market.unit == "%":
         versions = "Shares are those that claims state; several claims about one firm count as versions of one share."
         return [
@@ -193,5 +193,5 @@ def _notes(market: Market, counting: Counting, customer: str | None) -> list[str
     return [
         f"HHI from 0 to 10,000 over the sellers in the graph{whose}, not over a whole market.",
         f"{silent} As may be: they count anything from zero up. Unknown: part of the claims that state none.",
-        f"{counting} Both intervals cover every choice among rival versions.",
+        f"{counted} Both intervals cover every choice among rival versions.",
     ]

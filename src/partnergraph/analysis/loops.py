@@ -11,7 +11,7 @@ from partnergraph.analysis.nullmodel import Significance, more_than_chance
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value
 from partnergraph.base.errors import OutputError
 from partnergraph.ledger.amounts import Interval
-from partnergraph.ledger.flows import FINANCING, PURCHASE, STAGES, USUAL, Counting, Leg, read_ledger
+from partnergraph.ledger.flows import FINANCING, PURCHASE, USUAL, Counting, Leg, read_ledger
 from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Loop:
     @property
     def weakest_stage(self) -> str:
         """The stage of the leg that is least far."""
-        return min((leg.stage for leg in self.legs), key=STAGES.index)
+        return min(self.legs, key=lambda leg: leg.certainty).stage
 
 
 def _smallest(amounts: list[Interval]) -> Interval:
@@ -85,7 +85,7 @@ def find_loops(
         found,
         key=lambda loop: (
             -loop.amount.least,
-            -STAGES.index(loop.weakest_stage),
+            -min(leg.certainty for leg in loop.legs),
             -min(leg.attested for leg in loop.legs),
             len(loop.legs),
             loop.parties,
@@ -212,7 +212,7 @@ def loops(
         "Preferred: the amount without versions over which another is preferred, where that differs. "
         "Overruled: another version is preferred over every claim of the leg. --preferred leaves such versions out."
     )
-    notes = [f"{counting} {amounts} {round_about} {stages} {overruled}"]
+    notes = [f"{counting.told(graph)} {amounts} {round_about} {stages} {overruled}"]
     return Findings(tables, notes).of(graph)
 
 

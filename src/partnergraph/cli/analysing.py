@@ -68,13 +68,12 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
 
 
 def counting(
-    stage: list[str] | None, *, intended: bool, currency: str = "USD", preferred: bool = False, weight: str = "money"
+    graph: Graph, stage: list[str] | None, *, intended: bool, currency: str = "USD", preferred: bool = False, weight: str = "money"
 ) -> Counting:
     """What the options ask to count."""
-    from partnergraph.ledger.flows import COUNTED, Counting, check_stages
+    from partnergraph.ledger.flows import Counting, check_stages
 
-    stages = check_stages(stage) if stage else (*COUNTED, "intended") if intended else COUNTED
-    return Counting(stages, currency, preferred, weight)
+    return Counting(check_stages(graph, stage) if stage else None, currency, preferred, weight, intended=intended)
 
 
 @commands.command("loops")
@@ -100,7 +99,7 @@ def loops(
     from partnergraph.analysis.loops import loops as find
     from partnergraph.analysis.loops import significance
 
-    asked = counting(stage, intended=intended, currency=currency, preferred=preferred)
+    asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred)
     findings = find(graph, parties=parties, counting=asked, least=least, through=entity)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
@@ -127,9 +126,9 @@ def path(
 
     Example: partnergraph path Microsoft Anthropic --family money --family compute
     """
-    from partnergraph.analysis.paths import RELATIONS, paths
+    from partnergraph.analysis.paths import paths
 
-    network = graph.network(family or (() if kind else RELATIONS), kind or ())
+    network = graph.network(family or (() if kind else graph.families.joining), kind or ())
     print_findings(graph, paths(graph, start, finish, network, limit=limit), format, claims=claims)
 
 
@@ -180,7 +179,7 @@ def concentration(
     """
     from partnergraph.analysis.concentration import concentration as find
 
-    asked = counting(stage, intended=intended, currency=currency, preferred=preferred, weight=weight)
+    asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred, weight=weight)
     print_findings(graph, find(graph, market, customer=customer, counting=asked, days=day or ()), format, claims=claims)
 
 

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
     from partnergraph.core.graph import GraphCore
 
-# From the least to the most certain that money or goods move; "" is a claim that has no stage, such as a right.
-STAGES = ("cancelled", "intended", "", "agreed", "under way", "completed", "ended")
-COUNTED = ("", "agreed", "under way", "completed", "ended")
 FINANCING = "financing"
 PURCHASE = "purchase"
 
@@ -30,7 +27,7 @@ PURCHASE = "purchase"
 class Flow:
     """Money that a claim says one party pays another; ``via`` are claims that name the maker of a product that is paid.
 
-    The amount is ``joint`` if others pay or get a part of it, ``split`` if others get a part of it.
+    ``certainty`` is how certain the stage makes it that money moves: the place among all stages. The amount is ``joint`` if others pay or get a part of it, ``split`` if others get a part of it.
     """
 
     claim: str
@@ -43,6 +40,7 @@ class Flow:
     attestation: str
     attested: int
     stage: str
+    certainty: int
     begins: str
     ends: str
     overruled: bool = False
@@ -90,8 +88,18 @@ class Leg:
     @property
     def stage(self) -> str:
         """How far all of the amount is: the least far stage among the flows that state one; the furthest if none does."""
-        stated = [flow.stage for flow in self.founded if flow.amount.known]
-        return min(stated, key=STAGES.index) if stated else max((flow.stage for flow in self.founded), key=STAGES.index)
+        return self._decisive.stage
+
+    @property
+    def certainty(self) -> int:
+        """How certain that stage makes it that money moves."""
+        return self._decisive.certainty
+
+    @property
+    def _decisive(self) -> Flow:
+        stated = [flow for flow in self.founded if flow.amount.known]
+        choose = min if stated else max
+        return choose(stated or self.founded, key=lambda flow: flow.certainty)
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -136,7 +144,7 @@ class Ledger:
                 flow.overruled,
                 not flow.amount.known or flow.joint,
                 -flow.attested,
-                -STAGES.index(flow.stage),
+                -flow.certainty,
                 flow.begins,
                 flow.claim,
             ),
@@ -158,32 +166,41 @@ class Ledger:
         return total(stated, {flow.claim for flow in flows if flow.split}, self.links)
 
 
-def check_stages(stages: Collection[str]) -> tuple[str, ...]:
+def check_stages(graph: GraphCore, words: Collection[str]) -> tuple[str, ...]:
     """The stages that a person means; raises UnknownName for a word that is none."""
-    by_fold = {fold(stage): stage for stage in STAGES if stage}
-    for word in stages:
+    by_fold = {fold(stage.label): stage.label for stage in graph.stages.known}
+    for word in words:
         if fold(word) not in by_fold:
             raise UnknownName("stage", word, nearest_names(word, by_fold.values()), f"there are {', '.join(by_fold.values())}")
-    return tuple(by_fold[fold(word)] for word in stages)
+    return tuple(by_fold[fold(word)] for word in words)
 
 
 @dataclass(frozen=True)
 class Counting:
     """What is counted: deals at which stages, amounts in one currency, by what weight.
 
+    Without stages it is those that count by the ontology, with ``intended`` those, too, of deals that may still come.
     An amount in another currency is unknown. ``preferred``: of rival versions only those over which no other is
     preferred. ``weight`` is money, or capacity in megawatts; markets can also count claims and customers.
     ``makers``: who pays for a service pays the one organization that makes it.
     """
 
-    stages: Collection[str] = COUNTED
+    stages: Collection[str] | None = None
     currency: str = "USD"
     preferred: bool = False
     weight: str = "money"
     makers: bool = True
+    intended: bool = False
 
-    def __str__(self) -> str:
-        return f"Stages counted: {', '.join(stage or 'none stated' for stage in self.stages)}."
+    def at(self, graph: GraphCore) -> tuple[str, ...]:
+        """The stages that count in the graph."""
+        if self.stages is not None:
+            return tuple(self.stages)
+        return graph.stages.counted + (graph.stages.intended if self.intended else ())
+
+    def told(self, graph: GraphCore) -> str:
+        """Which stages count, as a sentence."""
+        return f"Stages counted: {', '.join(stage or 'none stated' for stage in self.at(graph))}."
 
     def of(self, said: Attributes) -> Interval:
         """What a claim states of what is counted, as an interval; all of it open where it states nothing."""
@@ -222,10 +239,11 @@ def read_ledger(graph: GraphCore, counting: Counting = USUAL) -> Ledger:
         payees.setdefault(claim, set()).add(ends[1])
         folded.append((row, claim, ends, via))
     flows = []
+    counted, order = counting.at(graph), graph.stages.order
     for row, claim, (payer, payee), via in folded:
         said = claims.get(row["claim"], {})
         stage = str(said.get("stage", ""))
-        if stage not in counting.stages or payer == payee:
+        if stage not in counted or payer == payee:
             continue
         joint = row["joint"] == "true" or len(payers[claim]) > 1 or len(payees[claim]) > 1
         flows.append(
@@ -240,6 +258,7 @@ def read_ledger(graph: GraphCore, counting: Counting = USUAL) -> Ledger:
                 str(said.get("attestation", "")),
                 int(said.get("attested", 0)),
                 stage,
+                order.index(stage),
                 str(said.get("startsEarliest", "")),
                 str(said.get("endsLatest", "")),
                 claim in overruled,

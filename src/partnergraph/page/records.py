@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from partnergraph.core.rows import rows
+from partnergraph.page.preference import preferences
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.show.values import RANGES, clean, decimal, interval, is_true, number, plain
 
@@ -158,6 +159,15 @@ def contradict(graph: GraphCore, claims: dict[str, Record], order: dict[str, int
             others = claims[row["claim"]].setdefault("x", [])
             if order[row["other"]] not in others:
                 others.append(order[row["other"]])
+
+
+def overrule(graph: GraphCore, claims: dict[str, Record], order: dict[str, int]) -> None:
+    """Gives each claim those that are preferred over it, on the page or not, with the reason and the days of publication."""
+    for found in preferences(graph):
+        if found.other in claims:
+            days: list[Any] = [day_number(found.since), day_number(found.until)]
+            modes = [] if found.undated is None else [int(found.undated)]
+            claims[found.other].setdefault("u", []).append([order.get(found.claim, -1), found.reason, *days, *modes])
 
 
 def disputes(graph: GraphCore, order: dict[str, int]) -> list[Record]:

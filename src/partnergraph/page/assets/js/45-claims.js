@@ -96,16 +96,13 @@ function versionsOf(index) {
 function versionCard(index, number, versions, disputes) {
   const claim = CLAIMS[index];
   const letter = (at) => String.fromCharCode(65 + versions.indexOf(at));
-  const above = [];
-  const below = [];
+  const reasons = [];
   for (const rival of rivalsOf(claim)) {
-    const why = preference(claim, CLAIMS[rival]);
-    const against = preference(CLAIMS[rival], claim);
-    if (why) above.push(`${LISTS.reasons[why] || why} ${letter(rival)}`);
-    if (against) below.push(rival);
+    const why = preference(index, rival);
+    if (why) reasons.push(`${LISTS.reasons[why] || why} ${letter(rival)}`);
   }
   const favoured = disputes.some((dispute) => dispute.f.includes(index));
-  const preferred = above.length > 0 && below.length === 0;
+  const preferred = reasons.length > 0 && overruling(claim).length === 0;
   const tier = labelAt(LISTS.tier, bestTier(claim));
   const rows = [
     ["value", (claim.m || []).map(rangeWords).join(", ")],
@@ -113,7 +110,7 @@ function versionCard(index, number, versions, disputes) {
     ["attestation", labelAt(LISTS.attestation, claim.a)?.label],
     ["stage", labelAt(LISTS.stage, claim.s)?.label],
     ["best source", tier && tier.label],
-    ["preferred", preferred ? above.join(", ") : ""],
+    ["preferred", preferred ? reasons.join(", ") : ""],
     ["editors", favoured ? "hold it to be best supported" : ""],
   ];
   return el(
