@@ -417,16 +417,27 @@ def test_the_same_seed_gives_the_same_p_value(tiny: partnergraph.Graph):
 
 
 def test_best_attested_chains(tiny: partnergraph.Graph):
-    chains = find_chains(tiny.network(["money", "compute", "products"]), "ent:assistant", "ent:giant")
+    chains = find_chains(
+        tiny.network(["money", "compute", "products"]), "ent:assistant", "ent:giant", not_done=tiny.stages.not_done
+    )
     assert [step.finish for step in chains[0].steps] == ["ent:model", "ent:cloud", "ent:giant"]
     assert chains[0].weakest == "announced"
     assert [chain.cost for chain in chains] == sorted(chain.cost for chain in chains)
-    assert cost({"attested": 4, "stage": "intended"}) > cost({"attested": 2, "contested": True}) > cost({"attested": 4})
+    assert [
+        cost(said, ("planned",))
+        for said in (
+            {"attested": 4},
+            {"attested": 2, "contested": True},
+            {"attested": 4, "stage": "planned"},
+            {"stage": "made"},
+            {},
+        )
+    ] == [1.0, 1.9, 3.0, 2.5, 2.5]
     assert chains[0].steps[1].claims == ("claim:model-on-cloud",)
     with pytest.raises(UnknownName, match="no claim of these kinds joins it"):
-        find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab")
-    assert find_chains(nx.MultiDiGraph(tiny.network(["rivalry", "compute"])), "ent:chipmaker", "ent:giant") != []
-    assert find_chains(tiny.network(), "ent:giant", "ent:giant") == []
+        find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab", not_done=())
+    assert find_chains(nx.MultiDiGraph(tiny.network(["rivalry", "compute"])), "ent:chipmaker", "ent:giant", not_done=()) != []
+    assert find_chains(tiny.network(), "ent:giant", "ent:giant", not_done=()) == []
 
 
 # Exposure

@@ -61,9 +61,7 @@ def cost(said: Attributes, not_done: Collection[str]) -> float:
     )
 
 
-def find_chains(
-    network: nx.MultiDiGraph, start: str, finish: str, *, not_done: Collection[str] = (), limit: int = 5
-) -> list[Chain]:
+def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, not_done: Collection[str], limit: int = 5) -> list[Chain]:
     """The cheapest chains from one entity to another in a network, read along or against its edges; none from one to itself.
 
     ``start`` and ``finish`` are short names such as ent:openai; legs of deals at the stages ``not_done`` cost more.
