@@ -93,16 +93,21 @@ function versionsOf(index) {
   return { versions: [...found], disputes };
 }
 
+// Whether it is preferred over a version in the view, and no version, in the view or not, over it.
+function isPreferred(index) {
+  const claim = CLAIMS[index];
+  return !overruling(claim).length && rivalsOf(claim).some((rival) => preference(index, rival));
+}
+
 function versionCard(index, number, versions, disputes) {
   const claim = CLAIMS[index];
   const letter = (at) => String.fromCharCode(65 + versions.indexOf(at));
-  const reasons = [];
-  for (const rival of rivalsOf(claim)) {
-    const why = preference(index, rival);
-    if (why) reasons.push(`${LISTS.reasons[why] || why} ${letter(rival)}`);
-  }
+  const reasons = rivalsOf(claim)
+    .map((rival) => [preference(index, rival), rival])
+    .filter(([why]) => why)
+    .map(([why, rival]) => `${LISTS.reasons[why] || why} ${letter(rival)}`);
   const favoured = disputes.some((dispute) => dispute.f.includes(index));
-  const preferred = reasons.length > 0 && overruling(claim).length === 0;
+  const preferred = isPreferred(index);
   const tier = labelAt(LISTS.tier, bestTier(claim));
   const rows = [
     ["value", (claim.m || []).map(rangeWords).join(", ")],
