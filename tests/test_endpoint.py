@@ -252,7 +252,7 @@ def counted(oxigraph: str) -> Iterator[tuple[str, list[int]]]:
     server.server_close()
 
 
-# A claim that ten others contradict, directly or through each other, must not ask ten times as often as one alone.
+# Where others contradict a claim, directly or through each other, it must not take a request for each.
 CONTESTED = "microsoft-openai-2023-10b-reported"
 
 

@@ -72,9 +72,10 @@ def test_finding(open_map: Open, folder: Folder, tmp_path: Path):
     names = Names((f"ent:{key}", name) for key, called in table["entities"].items() for name in called)
     for typed, expected in table["cases"]:
         by_name = [iri.removeprefix("ent:") for iri, _ in names.search(typed)]
-        on_page = opened.ask("partnergraph.hits", typed) if not expected else opened.ask("(text) => partnergraph.hits(text)", typed)
+        on_page = opened.ask("(text) => partnergraph.hits(text)", typed)
         assert sorted(on_page) == sorted(expected), typed
         assert on_page[:1] == expected[:1], typed
+        # Where nothing fits, the command goes on to names that are much like it; the page says that there is none.
         if expected:
             assert sorted(by_name) == sorted(expected), typed
             assert by_name[:1] == expected[:1], typed
