@@ -455,6 +455,29 @@ def test_what_is_lost_and_what_has_others(tiny: partnergraph.Graph):
     assert find_dependents(relying, "ent:cloud", 1, {"ent:cloud": "ent:giant", "ent:host": "ent:giant"})[0].lost
 
 
+def test_another_service_of_the_same_house_is_no_replacement(folder: Callable[[str], Path], run: Callable[..., Result]):
+    content = folder("""
+        ent:big a pg:Company ; rdfs:label "Big" . ent:small a pg:Company ; rdfs:label "Small" .
+        ent:north a pg:CloudService ; rdfs:label "North" . ent:south a pg:CloudService ; rdfs:label "South" .
+        ent:model a pg:Model ; rdfs:label "Model" . ent:app a pg:Application ; rdfs:label "App" .
+        claim:n a pg:Development ; rdfs:label "n" ; pg:developer ent:big ; pg:developed ent:north ; pg:attestation pg:reported .
+        claim:s a pg:Development ; rdfs:label "s" ; pg:developer ent:big ; pg:developed ent:south ; pg:attestation pg:reported .
+        claim:mn a pg:Hosting ; rdfs:label "mn" ; pg:hostingProvider ent:north ; pg:hosted ent:model ; pg:attestation pg:reported .
+        claim:ms a pg:Hosting ; rdfs:label "ms" ; pg:hostingProvider ent:south ; pg:hosted ent:model ; pg:attestation pg:reported .
+        claim:am a pg:Integration ; rdfs:label "am" ; pg:integrating ent:app ; pg:integrated ent:model ; pg:attestation pg:reported .""")
+
+    def fate() -> dict[str, tuple[int, bool]]:
+        table = json.loads(run("exposure", "North", "-f", "json", "--content", str(content)).output)["tables"]["what depends on it"]
+        return {row["entity"]: (row["others"], row["left_without"]) for row in table}
+
+    # Both clouds are Big's, so the model would be left without any, and with it the application, a step further on.
+    assert fate() == {"ent:model": (0, True), "ent:app": (0, True)}
+    text = (content / "graph_data" / "mine.ttl").read_text(encoding="utf-8")
+    theirs = text.replace("pg:developer ent:big ; pg:developed ent:south", "pg:developer ent:small ; pg:developed ent:south")
+    (content / "graph_data" / "mine.ttl").write_text(theirs, encoding="utf-8")
+    assert fate() == {"ent:model": (1, False), "ent:app": (0, False)}
+
+
 def test_a_unit_depends_on_its_parent_and_not_the_other_way_round(folder: Callable[[str], Path]):
     graph = partnergraph.load(
         folder("""
