@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from pathlib import Path
@@ -365,6 +366,25 @@ def test_totals_and_valuations_are_in_no_flow(graph: partnergraph.Graph):
         }
         assert named
         assert not named & claims
+
+
+def test_what_the_ontology_says_of_stages_and_families(graph: partnergraph.Graph, run: Callable[..., Result]):
+    stages = graph.at(as_of="2024-01-01").stages
+    assert stages.counted == ("", "agreed", "under way", "completed", "ended")
+    assert stages.intended == ("intended",)
+    assert stages.not_done == ("intended", "cancelled")
+    assert stages.not_in_force == ("intended", "cancelled", "ended")
+    # From the least to the most certain that money moves; a right has no stage.
+    assert stages.order == ("cancelled", "intended", "", "agreed", "under way", "completed", "ended")
+    assert graph.families.joining == ("money", "compute", "agreements", "rights", "products", "people and control")
+    assert graph.families.partners == ("money", "compute", "agreements", "rights")
+    assert graph.families.rivals == ("rivalry",)
+    assert Counting(intended=True).at(graph) == (*stages.counted, "intended")
+    assert Counting(stages=("agreed",), intended=True).at(graph) == ("agreed",)
+    # The help names them without loading anything.
+    told = " ".join(re.sub(r"[^\w.,;-]", " ", run("loops", "--help").output).split())
+    names = [stage.label for stage in stages.known]
+    assert f"deals that are {', '.join(names[:-1])} or {names[-1]}; repeatable" in told
 
 
 def test_stages_are_named_by_people(graph: partnergraph.Graph):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value, name_of
 from partnergraph.base.errors import UnknownName
+from partnergraph.core.views import ATTESTATIONS
 from partnergraph.network.projection import make_network
 from partnergraph.rdf.terms import compact
 
@@ -139,8 +140,12 @@ def paths(graph: GraphCore, start: str, finish: str, network: nx.MultiDiGraph | 
         Table("chains", ("chain", "route", "legs", "weakest_attestation", "cost"), summary),
         Table("legs", ("chain", "from", "relation", "to", "date", "attestation", "stage", "claims_between", "claim"), detail),
     ]
+    levels = ", ".join(
+        f"{price:g} {'if ' * (level == ATTESTATIONS[-1])}{level}"
+        for level, price in reversed([*zip(ATTESTATIONS, COSTS[1:], strict=True)])
+    )
     notes = [
-        "A leg is its best attested claim; it costs 1 if confirmed, 1.2 announced, 1.5 reported, 2.5 rumoured, 0.4 more if contested, and 2 more if only intended or cancelled.",
+        f"A leg is its best attested claim; it costs {levels}, {CONTESTED:g} more if contested, and {NOT_DONE:g} more if only {' or '.join(graph.stages.not_done)}.",
     ]
     return Findings(
         tables, notes if found else [f"No chain of claims joins {name_of(graph, start)} and {name_of(graph, finish)}."]
