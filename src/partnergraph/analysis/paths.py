@@ -140,12 +140,9 @@ def paths(graph: GraphCore, start: str, finish: str, network: nx.MultiDiGraph | 
         Table("chains", ("chain", "route", "legs", "weakest_attestation", "cost"), summary),
         Table("legs", ("chain", "from", "relation", "to", "date", "attestation", "stage", "claims_between", "claim"), detail),
     ]
-    levels = ", ".join(
-        f"{price:g} {'if ' * (level == ATTESTATIONS[-1])}{level}"
-        for level, price in reversed([*zip(ATTESTATIONS, COSTS[1:], strict=True)])
-    )
+    less = ", ".join(f"{price:g} {level}" for level, price in zip(ATTESTATIONS[-2::-1], COSTS[-2:0:-1], strict=True))
     notes = [
-        f"A leg is its best attested claim; it costs {levels}, {CONTESTED:g} more if contested, and {NOT_DONE:g} more if only {' or '.join(graph.stages.not_done)}.",
+        f"A leg is its best attested claim; it costs {COSTS[-1]:g} if {ATTESTATIONS[-1]}, {less}, {CONTESTED:g} more if contested, and {NOT_DONE:g} more if only {' or '.join(graph.stages.not_done)}.",
     ]
     return Findings(
         tables, notes if found else [f"No chain of claims joins {name_of(graph, start)} and {name_of(graph, finish)}."]
