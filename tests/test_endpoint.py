@@ -24,6 +24,7 @@ import partnergraph
 from partnergraph.base.errors import StoreError
 from partnergraph.base.progress import listening
 from partnergraph.content.queries import Query
+from partnergraph.ledger.flows import read_ledger
 from partnergraph.reading.answers import Answer
 from partnergraph.reading.conflicts import conflicts
 from partnergraph.reading.disagreement import resolve
@@ -33,6 +34,8 @@ from partnergraph.stores.push import pieces, push
 
 Run = Callable[..., Result]
 NAMED = "https://w3id.org/partnergraph/"
+# Where others contradict a claim, directly or through each other, it must not take a request for each.
+CONTESTED = "microsoft-openai-2023-10b-reported"
 # Where Virtuoso 7.2.5 answers otherwise than the standard says, and why. Its answers are the standard's with --copy.
 VIRTUOSO_ERRS = {
     "model-family-tree": "internal error of its compiler",
@@ -176,6 +179,19 @@ def test_all_questions_on_virtuoso(graph: partnergraph.Graph, virtuoso: str) -> 
 
 
 @pytest.mark.slow
+def test_what_virtuoso_says_is_preferred_is_so(graph: partnergraph.Graph, virtuoso: str) -> None:
+    # Its yes and no are 1 and 0 where a query works them out.
+    there = partnergraph.connect(virtuoso, NAMED)
+    assert there._repr_html_() == graph._repr_html_().replace(graph.version, there.version)
+    assert there.claim(CONTESTED)._repr_html_() == graph.claim(CONTESTED)._repr_html_()
+    assert str(there.entity("Mistral AI")) == str(graph.entity("Mistral AI"))
+    assert (there.stages, there.families) == (graph.stages, graph.families)
+    preferred = [{(one.claim, one.preferred) for point in conflicts(asked) for one in point.versions} for asked in (there, graph)]
+    assert preferred[0] == preferred[1]
+    assert read_ledger(there).overruled == read_ledger(graph).overruled
+
+
+@pytest.mark.slow
 def test_a_copy_from_virtuoso_answers_as_the_graph(graph: partnergraph.Graph, virtuoso: str) -> None:
     copy = partnergraph.connect(virtuoso, NAMED).local
     assert len(copy.store) == len(graph.store)
@@ -250,10 +266,6 @@ def counted(oxigraph: str) -> Iterator[tuple[str, list[int]]]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-# Where others contradict a claim, directly or through each other, it must not take a request for each.
-CONTESTED = "microsoft-openai-2023-10b-reported"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import OutputError
 from partnergraph.core.attributes import NUMBERS
-from partnergraph.core.rows import finite, rows
+from partnergraph.core.rows import finite, is_so, rows
 from partnergraph.export.tables import EDGES, NODES, Row, edge_rows, node_rows
 from partnergraph.ledger.houses import makers_of
 from partnergraph.rdf.terms import compact
@@ -65,14 +65,14 @@ def _of_edges(graph: GraphCore, network: nx.MultiDiGraph) -> Iterable[Row]:
     overruled = set()
     for row in _compacted(graph, "rivals", "claim", "other"):
         rivals.setdefault(row["claim"], set()).add(row["other"])
-        if row["preferred"] == "true":
+        if is_so(row["preferred"]):
             overruled.add(row["other"])
     for start, finish, claim, data in network.edges(keys=True, data=True):
         flow = flows.get((claim, start, finish) if data.get("money", 1) > 0 else (claim, finish, start), {})
         yield {
             "sources": str(data.get("sources", "")).split(),
             "purpose": flow.get("purpose"),
-            "joint": flow["joint"] == "true" if flow else None,
+            "joint": is_so(flow["joint"]) if flow else None,
             "overruled": claim in overruled,
             "partOf": sorted(nx.descendants(parts, claim)) if claim in parts else [],
             "contradicts": [

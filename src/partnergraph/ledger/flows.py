@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import UnknownName
 from partnergraph.core.attributes import claim_attributes
-from partnergraph.core.rows import rows
+from partnergraph.core.rows import is_so, rows
 from partnergraph.ledger.amounts import Interval, Links, total
 from partnergraph.ledger.houses import makers_of
 from partnergraph.rdf.names import fold, nearest_names
@@ -245,7 +245,7 @@ def read_ledger(graph: GraphCore, counting: Counting = USUAL) -> Ledger:
         stage = str(said.get("stage", ""))
         if stage not in counted or payer == payee:
             continue
-        joint = row["joint"] == "true" or len(payers[claim]) > 1 or len(payees[claim]) > 1
+        joint = is_so(row["joint"]) or len(payers[claim]) > 1 or len(payees[claim]) > 1
         flows.append(
             Flow(
                 claim,
@@ -282,6 +282,6 @@ def _links(graph: GraphCore) -> tuple[Links, set[str]]:
     for row in rows(graph, "rivals"):
         one, other = compact(row["claim"]), compact(row["other"])
         rivals.setdefault(one, set()).add(other)
-        if row["preferred"] == "true":
+        if is_so(row["preferred"]):
             overruled.add(other)
     return Links(wholes, rivals), overruled

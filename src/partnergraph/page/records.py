@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from partnergraph.core.rows import rows
+from partnergraph.core.rows import is_so, rows
 from partnergraph.page.preference import preferences
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.show.values import RANGES, clean, decimal, interval, is_true, number, plain
@@ -178,7 +178,7 @@ def disputes(graph: GraphCore, order: dict[str, int]) -> list[Record]:
             continue
         dispute = found.setdefault(row["dispute"], {"q": clean(row["question"]), "v": [], "f": []})
         version = order[row["version"]]
-        for key in ("v", "f") if row["favoured"] == "true" else ("v",):
+        for key in ("v", "f") if is_so(row["favoured"]) else ("v",):
             if version not in dispute[key]:
                 dispute[key].append(version)
         dispute |= {name: clean(row[name]) for name in ("nature", "note") if row[name]}

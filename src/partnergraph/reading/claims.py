@@ -14,7 +14,7 @@ from partnergraph.rdf.terms import PG, RDF_TYPE, Bindings, Term, compact
 from partnergraph.reading.citations import citation_lines, read_citations
 from partnergraph.reading.disagreement import resolve
 from partnergraph.show.markup import Html, bold, paragraph, table
-from partnergraph.show.values import RANGES, clean, interval, plain
+from partnergraph.show.values import RANGES, clean, interval, is_true, plain
 
 INDENT = "    "
 # Amounts and quantities bear their unit; of the others one has to say what they are.
@@ -44,9 +44,9 @@ def claim_figures(row: Bindings) -> list[str]:
 def claim_marks(row: Bindings) -> list[str]:
     """How well a claim is attested, how far it has come, and what speaks against it."""
     marks = [str(row[name].value) for name in ("attestation", "stage") if name in row]
-    if row["contested"].value == "true":
+    if is_true(row["contested"]):
         marks.append("CONTESTED")
-    if row["weak"].value == "true":
+    if is_true(row["weak"]):
         marks.append("weakly sourced")
     return marks + [words for name, words in POSSIBLY.items() if name in row]
 

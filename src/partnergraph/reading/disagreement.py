@@ -17,7 +17,7 @@ from partnergraph.rdf.terms import PG, compact
 from partnergraph.reading.citations import citation_lines
 from partnergraph.show.markup import Html, as_html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
-from partnergraph.show.values import RANGES, Range, amount, clean, decimal, plain
+from partnergraph.show.values import RANGES, Range, amount, clean, decimal, is_true, plain
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
@@ -49,7 +49,7 @@ class Version:
     @property
     def preferred(self) -> bool:
         """Whether no contradicting claim is preferred over this one."""
-        return self.row["nobodyAbove"].value == "true"
+        return is_true(self.row["nobodyAbove"])
 
     def bounds(self, stem: str) -> tuple[Decimal | None, Decimal | None]:
         """Least and greatest value of one of the ranges, such as ``amount``."""
