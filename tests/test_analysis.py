@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from pathlib import Path
@@ -22,7 +23,7 @@ from partnergraph.analysis.concentration import read_market
 from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.exposure import exposure, find_dependents, reliance
 from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
-from partnergraph.analysis.legs import COUNTED, Counting, check_stages
+from partnergraph.analysis.legs import Counting, check_stages
 from partnergraph.analysis.loops import Loop, find_loops, overlap, rings, significance
 from partnergraph.analysis.nullmodel import count_loops, rewired
 from partnergraph.analysis.paths import cost, find_chains
@@ -183,7 +184,7 @@ def test_what_counts_in_a_loop(tiny: partnergraph.Graph):
     assert find_loops(tiny, counting=Counting(house=False), parties=2) == []
     preferred = find_loops(tiny, counting=Counting(preferred=True))[0]
     assert preferred.legs[0].amount == Interval(10e9, math.inf)
-    intended = find_loops(tiny, counting=Counting(stages=(*COUNTED, "intended")), through="ent:chipmaker")
+    intended = find_loops(tiny, counting=Counting(intended=True), through="ent:chipmaker")
     assert intended[0].legs[0].amount == Interval(1e9, 101e9)
 
 
@@ -222,7 +223,7 @@ def test_loops_that_everyone_talks_about(graph: partnergraph.Graph):
         ("ent:amd", "ent:openai"),
         ("ent:amazon", "ent:openai"),
     } <= agreed
-    found = find_loops(graph, counting=Counting(stages=(*COUNTED, "intended")))
+    found = find_loops(graph, counting=Counting(intended=True))
     oracle = next(loop for loop in found if loop.parties == ("ent:nvidia", "ent:openai", "ent:oracle"))
     assert oracle.weakest_stage == "intended"
     assert oracle.legs[1].amount.least >= 300e9
@@ -259,10 +260,29 @@ def test_totals_and_valuations_are_in_no_deal(graph: partnergraph.Graph):
         assert not named & counted
 
 
-def test_stages_are_named_by_people():
-    assert check_stages(["Under way", "COMPLETED"]) == ("under way", "completed")
+def test_what_the_ontology_says_of_stages_and_families(graph: partnergraph.Graph, run: Callable[..., Result]):
+    stages = graph.at(as_of="2024-01-01").stages
+    assert stages.counted == ("", "agreed", "under way", "completed", "ended")
+    assert stages.intended == ("intended",)
+    assert stages.not_done == ("intended", "cancelled")
+    assert stages.not_in_force == ("intended", "cancelled", "ended")
+    # From the least to the most certain that money moves; a right has no stage.
+    assert stages.order == ("cancelled", "intended", "", "agreed", "under way", "completed", "ended")
+    assert graph.families.joining == ("money", "compute", "agreements", "rights", "products", "people and control")
+    assert graph.families.partners == ("money", "compute", "agreements", "rights")
+    assert graph.families.rivals == ("rivalry",)
+    assert Counting(intended=True).at(graph) == (*stages.counted, "intended")
+    assert Counting(stages=("agreed",), intended=True).at(graph) == ("agreed",)
+    # The help names them without loading anything.
+    told = " ".join(re.sub(r"[^\w.,;-]", " ", run("loops", "--help").output).split())
+    names = [stage.label for stage in stages.known]
+    assert f"deals that are {', '.join(names[:-1])} or {names[-1]}; repeatable" in told
+
+
+def test_stages_are_named_by_people(graph: partnergraph.Graph):
+    assert check_stages(graph, ["Under way", "COMPLETED"]) == ("under way", "completed")
     with pytest.raises(UnknownName, match="did you mean 'intended'"):
-        check_stages(["intend"])
+        check_stages(graph, ["intend"])
 
 
 edges = st.lists(st.tuples(st.sampled_from(CLAIMS), st.sampled_from(CLAIMS)).filter(lambda pair: pair[0] != pair[1]), unique=True)
@@ -309,16 +329,27 @@ def test_the_same_seed_gives_the_same_p_value(tiny: partnergraph.Graph):
 
 
 def test_best_attested_chains(tiny: partnergraph.Graph):
-    chains = find_chains(tiny.network(["money", "compute", "products"]), "ent:assistant", "ent:giant")
+    chains = find_chains(
+        tiny.network(["money", "compute", "products"]), "ent:assistant", "ent:giant", not_done=tiny.stages.not_done
+    )
     assert [step.finish for step in chains[0].steps] == ["ent:model", "ent:cloud", "ent:giant"]
     assert chains[0].weakest == "announced"
     assert [chain.cost for chain in chains] == sorted(chain.cost for chain in chains)
-    assert cost({"attested": 4, "stage": "intended"}) > cost({"attested": 2, "contested": True}) > cost({"attested": 4})
+    assert [
+        cost(said, ("planned",))
+        for said in (
+            {"attested": 4},
+            {"attested": 2, "contested": True},
+            {"attested": 4, "stage": "planned"},
+            {"stage": "made"},
+            {},
+        )
+    ] == [1.0, 1.9, 3.0, 2.5, 2.5]
     assert chains[0].steps[1].claims == ("claim:model-on-cloud",)
     with pytest.raises(UnknownName, match="no claim of these kinds joins it"):
-        find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab")
-    assert find_chains(nx.MultiDiGraph(tiny.network(["rivalry", "compute"])), "ent:chipmaker", "ent:giant") != []
-    assert find_chains(tiny.network(), "ent:giant", "ent:giant") == []
+        find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab", not_done=())
+    assert find_chains(nx.MultiDiGraph(tiny.network(["rivalry", "compute"])), "ent:chipmaker", "ent:giant", not_done=()) != []
+    assert find_chains(tiny.network(), "ent:giant", "ent:giant", not_done=()) == []
 
 
 # Exposure
@@ -334,6 +365,29 @@ def test_what_is_lost_and_what_has_others(tiny: partnergraph.Graph):
     assert find_dependents(relying, "ent:hermit", 3) == []
     # Another service of the same house is no replacement.
     assert find_dependents(relying, "ent:cloud", 1, {"ent:cloud": "ent:giant", "ent:host": "ent:giant"})[0].lost
+
+
+def test_another_service_of_the_same_house_is_no_replacement(folder: Callable[[str], Path], run: Callable[..., Result]):
+    content = folder("""
+        ent:big a pg:Company ; rdfs:label "Big" . ent:small a pg:Company ; rdfs:label "Small" .
+        ent:north a pg:CloudService ; rdfs:label "North" . ent:south a pg:CloudService ; rdfs:label "South" .
+        ent:model a pg:Model ; rdfs:label "Model" . ent:app a pg:Application ; rdfs:label "App" .
+        claim:n a pg:Development ; rdfs:label "n" ; pg:developer ent:big ; pg:developed ent:north ; pg:attestation pg:reported .
+        claim:s a pg:Development ; rdfs:label "s" ; pg:developer ent:big ; pg:developed ent:south ; pg:attestation pg:reported .
+        claim:mn a pg:Hosting ; rdfs:label "mn" ; pg:hostingProvider ent:north ; pg:hosted ent:model ; pg:attestation pg:reported .
+        claim:ms a pg:Hosting ; rdfs:label "ms" ; pg:hostingProvider ent:south ; pg:hosted ent:model ; pg:attestation pg:reported .
+        claim:am a pg:Integration ; rdfs:label "am" ; pg:integrating ent:app ; pg:integrated ent:model ; pg:attestation pg:reported .""")
+
+    def fate() -> dict[str, tuple[int, bool]]:
+        table = json.loads(run("exposure", "North", "-f", "json", "--content", str(content)).output)["tables"]["what depends on it"]
+        return {row["entity"]: (row["others"], row["left_without"]) for row in table}
+
+    # Both clouds are Big's, so the model would be left without any, and with it the application, a step further on.
+    assert fate() == {"ent:model": (0, True), "ent:app": (0, True)}
+    text = (content / "graph_data" / "mine.ttl").read_text(encoding="utf-8")
+    theirs = text.replace("pg:developer ent:big ; pg:developed ent:south", "pg:developer ent:small ; pg:developed ent:south")
+    (content / "graph_data" / "mine.ttl").write_text(theirs, encoding="utf-8")
+    assert fate() == {"ent:model": (1, False), "ent:app": (0, False)}
 
 
 def test_a_unit_depends_on_its_parent_and_not_the_other_way_round(folder: Callable[[str], Path]):

@@ -9,10 +9,12 @@ import subprocess
 import sysconfig
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -23,6 +25,8 @@ from partnergraph.base.errors import StoreError
 from partnergraph.base.progress import listening
 from partnergraph.content.queries import Query
 from partnergraph.reading.answers import Answer
+from partnergraph.reading.conflicts import conflicts
+from partnergraph.reading.disagreement import resolve
 from partnergraph.stores.endpoint import Endpoint
 from partnergraph.stores.http import Server
 from partnergraph.stores.push import pieces, push
@@ -31,6 +35,8 @@ Run = Callable[..., Result]
 NAMED = "https://w3id.org/partnergraph/"
 # How many seconds a server that works may be silent: a busy machine must not fail.
 PATIENCE = 600
+# Where others contradict a claim, directly or through each other, it must not take a request for each.
+CONTESTED = "microsoft-openai-2023-10b-reported"
 # Where Virtuoso 7.2.5 answers otherwise than the standard says, and why. Its answers are the standard's with --copy.
 VIRTUOSO_ERRS = {
     "model-family-tree": "internal error of its compiler",
@@ -189,6 +195,18 @@ def test_a_push_to_virtuoso_is_all_or_nothing(virtuoso: str) -> None:
     assert not [row for row in rows if "partnergraph:loading" in str(row[0])]
 
 
+def test_what_virtuoso_says_is_preferred_is_so(graph: partnergraph.Graph, virtuoso: str) -> None:
+    # Its yes and no are 1 and 0 where a query works them out.
+    there = partnergraph.connect(virtuoso, NAMED)
+    assert there._repr_html_() == graph._repr_html_().replace(graph.version, there.version)
+    assert there.claim(CONTESTED)._repr_html_() == graph.claim(CONTESTED)._repr_html_()
+    assert str(there.entity("Mistral AI")) == str(graph.entity("Mistral AI"))
+    assert (there.stages, there.families) == (graph.stages, graph.families)
+    preferred = [{(one.claim, one.preferred) for point in conflicts(asked) for one in point.versions} for asked in (there, graph)]
+    assert preferred[0] == preferred[1]
+    assert there.ledger().all == graph.ledger().all
+
+
 @pytest.mark.slow
 def test_a_copy_from_virtuoso_answers_as_the_graph(graph: partnergraph.Graph, virtuoso: str) -> None:
     copy = partnergraph.connect(virtuoso, NAMED, Server(timeout=PATIENCE)).local
@@ -236,6 +254,65 @@ def test_a_copy_has_every_triple(oxigraph: str, graph: partnergraph.Graph) -> No
     assert {str(quad) for quad in Endpoint(oxigraph).store if "_:" not in str(quad)} == {
         str(quad) for quad in graph.store if "_:" not in str(quad)
     }
+
+
+@pytest.fixture
+def counted(oxigraph: str) -> Iterator[tuple[str, list[int]]]:
+    """An address that hands everything on to Oxigraph's server, and the size of each answer that came back."""
+    sizes: list[int] = []
+
+    class Through(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # as the library calls it
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name: self.headers[name] for name in ("Content-Type", "Accept")}
+            with urllib.request.urlopen(urllib.request.Request(oxigraph, body, headers)) as answer:  # noqa: S310  # our own
+                said = answer.read()
+            sizes.append(len(said))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Through)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/query", sizes
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("show", "requests"),
+    [
+        (lambda graph: graph, 4),
+        (lambda graph: graph.ask("evaluations"), 10),
+        (lambda graph: graph.ask("investments-in", entity="OpenAI"), 10),
+        (lambda graph: graph.entity("NVIDIA"), 12),
+        (lambda graph: graph.claim("microsoft-openai-2019-investment"), 20),
+        (lambda graph: graph.claim(CONTESTED), 20),
+        (lambda graph: resolve(graph, CONTESTED, "amount"), 14),
+        (lambda graph: conflicts(graph)[0], 6),
+    ],
+    ids=["graph", "answer", "answer about an entity", "entity", "claim", "contested claim", "resolution", "conflict"],
+)
+def test_what_a_notebook_shows_of_a_server_takes_few_requests(
+    show: Callable[[partnergraph.Graph], Any], requests: int, counted: tuple[str, list[int]], graph: partnergraph.Graph
+) -> None:
+    url, sizes = counted
+    there = partnergraph.connect(url)
+    shown = show(there)
+    there_text = repr(shown), shown._repr_html_()
+    assert 0 < len(sizes) <= requests
+    # Neither is the store copied, nor read through by other requests: all of it is 12 MB.
+    assert "store" not in vars(there.engine)
+    assert sum(sizes) < 1_500_000
+    here = show(graph)
+    same = [text.replace(there.version, graph.version) for text in there_text]
+    assert same[1] == here._repr_html_()
+    assert shown is there or same[0] == repr(here)
 
 
 def test_pieces_keep_blank_nodes_together() -> None:

@@ -124,7 +124,7 @@ def test_no_stored_query_compares_dates_of_mixed_precision(path: Path) -> None:
 
 
 def test_every_class_and_property_of_the_ontology_is_used_by_a_question() -> None:
-    # How the map is drawn is no matter of questions: those words stand in a file of their own.
+    # How the map is drawn, and what analyses make of stages and families, is no matter of questions: files of their own.
     text = (find_content().ontology / "partnergraph.ttl").read_text(encoding="utf-8")
     terms = set(re.findall(r"^(pg:\w+)\n {4}a owl:", text, re.MULTILINE))
     used = {name for query in QUESTIONS.values() for name in re.findall(r"pg:[\w-]+", body(query))}

@@ -78,6 +78,22 @@ def test_show_of_one_kind_and_few(run: Run, small: str):
     )
 
 
+def test_a_card_shows_fewer_of_each_kind_the_more_claims_there_are(folder: Callable[[str], Path]):
+    expected = {60: 8, 61: 4, 200: 4, 201: 2}
+    turtle = 'src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .\n'
+    for count in expected:
+        turtle += f'ent:e{count} a pg:Company ; rdfs:label "E{count}" .\n' + "".join(
+            f"""claim:c{count}-{number} a pg:Launch ; rdfs:label "c" ; pg:launching ent:e{count} ; pg:launched ent:e{count} ;
+            pg:attestation pg:reported ; pg:cites [ pg:source src:s ] .\n"""
+            for number in range(count)
+        )
+    graph = partnergraph.load(folder(turtle))
+    for count, shown in expected.items():
+        card = str(graph.entity(f"E{count}"))
+        assert card.count(" · claim:c") == shown, count
+        assert f"… {count - shown} more: --kind 'launch' --limit 0" in card
+
+
 def test_claim(run: Run, small: str):
     assert run("claim", "rumour", "--content", small).output == (
         "claim:rumour\n"

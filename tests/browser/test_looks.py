@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,7 @@ from opened import Open, Opened
 import partnergraph
 from partnergraph.page.page import unpack
 
+SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = {"wide": 1440, "middle": 1024, "narrow": 390}
 STATES = {
     "core": "",
@@ -68,6 +70,29 @@ def test_what_is_selected_is_labelled(width: str, open_map: Open):
     for key in ("anthropic", "microsoft", "softbank", "nvidia"):
         opened.go(f"entity={key}")
         assert opened.ask("partnergraph.labels().some(({ id }) => id === partnergraph.state.entity)"), key
+
+
+def test_long_labels_stand_on_two_lines(open_map: Open, folder: Callable[[str], Path], tmp_path: Path):
+    lines = {
+        "Seventeen letters": ["Seventeen letters"],
+        # Broken at the blank, stroke or hyphen that is nearest to the middle.
+        "Eighteen letter in": ["Eighteen", "letter in"],
+        "One Two Three Four Five": ["One Two Three", "Four Five"],
+        "Advanced-Micro Devices": ["Advanced-", "Micro Devices"],
+        "Infrastructure/Partnership": ["Infrastructure", "/Partnership"],
+        "Donaudampfschifffahrtsgesellschaft": ["Donaudampfschifffahrtsgesells…"],
+        "Abcdefghijklmnopqrstuvwxyzabcdefg Hi": ["Abcdefghijklmnopqrstuvwxyzabc…", "Hi"],
+    }
+    turtle = 'src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .\n' + "".join(
+        f"""ent:e{number} a pg:Company ; rdfs:label "{label}" . claim:c{number} a pg:SupplyContract ; rdfs:label "c" ;
+        pg:supplier ent:e{number} ; pg:customer ent:e{(number + 1) % len(lines)} ; pg:attestation pg:reported ;
+        pg:cites [ pg:source src:s ] .\n"""
+        for number, label in enumerate(lines)
+    )
+    opened = open_map(file=partnergraph.load(folder(turtle)).map().write(tmp_path / "long.html"))
+    root = ElementTree.fromstring(opened.ask("partnergraph.svgText()"))  # noqa: S314  # our own page wrote it
+    texts = [[part.text for part in text.iter(f"{SVG}tspan")] for text in root.iter(f"{SVG}text")]
+    assert sorted(text for text in texts if text) == sorted(lines.values())
 
 
 def first_contested(opened: Opened) -> str:

@@ -10,6 +10,7 @@ import pytest
 from opened import Open, Opened
 
 from partnergraph import Graph
+from partnergraph.page.data import entity_key
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -49,6 +50,18 @@ def test_search_finds_names_and_other_names(graph: Graph, open_map: Open):
     assert page.locator("#hits").is_hidden()
     page.locator("#find").fill("no such entity anywhere")
     assert page.locator("#hits").inner_text() == "No entity has such a name."
+
+
+def test_search_finds_what_the_command_finds(graph: Graph, open_map: Open):
+    opened = open_map()
+    parties = {row[0].value for row in graph.query("SELECT DISTINCT ?e { ?c pg:party ?e }")}
+    for typed in ("Open AI", "open-ai", "GPT4", "gpt 5.5", "azure openai", "AT&T", "mistral ai", "MAI-1", "x.ai", "gb 200", "meta"):
+        found = [entity_key(iri) for iri, _ in graph.names.search(typed) if iri in parties]
+        on_page = opened.ask("(text) => partnergraph.hits(text)", typed)
+        # The page shows the first ten.
+        assert set(on_page) <= set(found), typed
+        assert len(on_page) == min(10, len(found)), typed
+    assert opened.ask("partnergraph.hits('GPT4')")[0] == "gpt-4"
 
 
 def test_numbers_of_the_legend_add_up(open_map: Open):

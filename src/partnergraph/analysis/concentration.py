@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnergraph.analysis.hhi import hhi, hhi_of_shares, shares
-from partnergraph.analysis.legs import USUAL, Counting
+from partnergraph.analysis.legs import USUAL, Counted, Counting
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
 from partnergraph.base.errors import OutputError, UnknownName
 from partnergraph.core.rows import rows
@@ -74,17 +74,18 @@ def read_market(graph: GraphCore, name: str, *, customer: str | None = None, cou
     if counting.weight not in WEIGHTS:
         raise UnknownName("weight", counting.weight, nearest_names(counting.weight, WEIGHTS), f"take one of {', '.join(WEIGHTS)}")
     if fold(name) == COMPUTE:
+        counted = counting.within(graph)
         bought = [
             entry
             for entry in read_ledger(graph, house=counting.house).all
             if entry.purpose == PURCHASE
             and entry.payee
             and not entry.within
-            and counting.has(entry)
+            and counted.has(entry)
             and (entry.receives if customer is None else entry.payer == customer)
         ]
         settled = _by_right(graph, customer) if customer is not None else None
-        return settled or purchases(bought, counting)
+        return settled or purchases(bought, counted)
     stated = list(rows(graph, "market-shares"))
     labels = {graph.names_of(iri)[0]: compact(iri) for iri in dict.fromkeys(row["segment"] for row in stated)}
     chosen = {
@@ -115,9 +116,9 @@ def _by_right(graph: GraphCore, customer: str) -> Market | None:
     return Market("purchases of computing", "right of exclusivity", "%", (seller,), right=tuple(claims))
 
 
-def purchases(bought: list[Entry], counting: Counting) -> Market:
+def purchases(bought: list[Entry], counted: Counted) -> Market:
     """The market that some purchases make."""
-    weight = counting.weight
+    weight = counted.counting.weight
     by_seller: dict[str, list[Entry]] = {}
     for entry in bought:
         by_seller.setdefault(entry.payee, []).append(entry)
@@ -129,12 +130,12 @@ def purchases(bought: list[Entry], counting: Counting) -> Market:
             count = float(len(entries) if weight == "deals" else len(customers))
             sellers.append(Seller(seller, Interval(count, count), Interval(count, count), 0, len(entries), claims))
             continue
-        amounts = [counting.of(entry) for entry in entries]
+        amounts = [counted.of(entry) for entry in entries]
         # What is only said to be at least so much is counted as so much, where the figure is what claims state.
         stated = add(_as_stated(amount) for amount in amounts if amount.known)
         silent = sum(not amount.known for amount in amounts)
         sellers.append(Seller(seller, stated, add(amounts), silent, len(entries), claims))
-    unit = {"money": counting.currency, "capacity": "MW", "deals": "deals", "customers": "customers"}[weight]
+    unit = {"money": counted.counting.currency, "capacity": "MW", "deals": "deals", "customers": "customers"}[weight]
     return Market("purchases of computing", weight, unit, tuple(sellers))
 
 
@@ -212,7 +213,7 @@ def concentration(
             {"holds": unit, "share_as_stated": "share", "share_as_may_be": "share"},
         ),
     ]
-    notes = _notes(markets[0][1], counting, name_of(graph, customer) if customer else None)
+    notes = _notes(markets[0][1], counting.told(graph), name_of(graph, customer) if customer else None)
     return Findings(tables, [*notes, *(note for day, market in markets if (note := _silent(graph, day, market)))]).of(graph)
 
 
@@ -225,7 +226,7 @@ def _silent(graph: GraphCore, day: str, market: Market) -> str:
     return f"As stated{f' on {day}' if day else ''} leaves out sellers of which no claim states the {market.weight}: {listed}."
 
 
-def _notes(market: Market, counting: Counting, customer: str | None) -> list[str]:
+def _notes(market: Market, counted: str, customer: str | None) -> list[str]:
     if market.right:
         return ["By right: a right of exclusivity in force on the day leaves no share to anyone else, whatever sums are stated."]
     if market.unit == "%":
@@ -238,5 +239,5 @@ def _notes(market: Market, counting: Counting, customer: str | None) -> list[str
     return [
         f"HHI from 0 to 10,000 over the sellers in the graph{whose}, not over a whole market.",
         f"{silent} As may be: they count anything from zero up. Unknown: part of the deals of which none is stated.",
-        f"{counting} Both intervals cover every version that is still open.",
+        f"{counted} Both intervals cover every version that is still open.",
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from partnergraph.analysis.concentration import purchases
 from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.hhi import shares
-from partnergraph.analysis.legs import STAGES, Counting, counted
+from partnergraph.analysis.legs import Counting, read_entries
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
 from partnergraph.ledger.amounts import add
 from partnergraph.network.projection import make_network
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from partnergraph.core.graph import GraphCore
 
-# Deals at these stages carry nothing, or nothing any more.
-NOT_IN_FORCE = ("intended", "cancelled", "ended")
 LOST, KEPT = "lost", "kept"
 
 
@@ -44,9 +42,14 @@ class Dependent:
     claims: tuple[str, ...]
 
 
-def reliance(graph: GraphCore, left_out: Collection[str] = NOT_IN_FORCE) -> nx.MultiDiGraph:
-    """Who relies on whom: an edge from each entity to what it runs on, uses, is made by or is supplied by, by claim."""
+def reliance(graph: GraphCore, left_out: Collection[str] | None = None) -> nx.MultiDiGraph:
+    """Who relies on whom: an edge from each entity to what it runs on, uses, is made by or is supplied by, by claim.
+
+    Left out are deals at some stages, or those that carry nothing, or nothing any more.
+    """
     import networkx as nx
+
+    left_out = graph.stages.not_in_force if left_out is None else left_out
 
     whole = make_network(graph)
     relying = nx.MultiDiGraph(**whole.graph)
@@ -126,7 +129,7 @@ def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], ho
 
 def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, intended: bool = False, limit: int = 30) -> Findings:
     """What depends on an entity, by any of its names, within so many steps, and its single points of failure; without one those of all."""
-    left_out = tuple(stage for stage in NOT_IN_FORCE if not (intended and stage == "intended"))
+    left_out = tuple(stage for stage in graph.stages.not_in_force if not (intended and stage in graph.stages.intended))
     relying = reliance(graph, left_out)
     tables = []
     notes = []
@@ -135,7 +138,7 @@ def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, int
         found = find_dependents(relying, entity, steps, read_ledger(graph).houses)
         tables += _dependents(found)
         gone = {entity, *(one.entity for one in found if one.lost)}
-        stages = [stage for stage in STAGES if stage not in left_out]
+        stages = [stage for stage in graph.stages.order if stage not in left_out]
         bought = [_purchases_lost(graph, gone, Counting(stages, weight=weight, house=False)) for weight in ("money", "capacity")]
         tables += [table for table in bought if table.rows]
         inside = {entity, *(one.entity for one in found)}
@@ -169,13 +172,14 @@ def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, int
 def _purchases_lost(graph: GraphCore, gone: set[str], counting: Counting) -> Table:
     """How much of the computing that each customer buys comes from those who are gone, where claims say how much."""
     bought: dict[str, list[Entry]] = {}
-    for entry in counted(graph, counting):
+    counted = counting.within(graph)
+    for entry in read_entries(graph, counted):
         if entry.purpose == PURCHASE:
             bought.setdefault(entry.payer, []).append(replace(entry, payee=LOST if entry.payee in gone else KEPT))
     found: list[tuple[Value, ...]] = []
     unit = ""
     for customer, entries in sorted(bought.items()):
-        market = purchases(entries, counting)
+        market = purchases(entries, counted)
         unit = market.unit
         sides = sorted(market.sellers, key=lambda side: side.name != LOST)
         if sides[0].name == LOST and sides[0].stated.greatest > 0:

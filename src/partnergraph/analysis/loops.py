@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from partnergraph.analysis.legs import STAGES, USUAL, Counting, Leg, read_legs
+from partnergraph.analysis.legs import USUAL, Counting, Leg, read_legs
 from partnergraph.analysis.nullmodel import Significance, more_than_chance
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value
 from partnergraph.base.errors import OutputError
@@ -56,7 +56,7 @@ class Loop:
     @property
     def weakest_stage(self) -> str:
         """The stage of the leg that is least far."""
-        return min((leg.stage for leg in self.legs), key=STAGES.index)
+        return min(self.legs, key=lambda leg: leg.certainty).stage
 
 
 def _smallest(amounts: list[Interval]) -> Interval:
@@ -86,7 +86,7 @@ def find_loops(
         found,
         key=lambda loop: (
             -loop.amount.least,
-            -STAGES.index(loop.weakest_stage),
+            -min(leg.certainty for leg in loop.legs),
             -min(leg.attested for leg in loop.legs),
             len(loop.legs),
             loop.parties,
@@ -220,7 +220,7 @@ def loops(
     round_about = "Not stated is anything from zero up. No more goes round than through the smallest leg."
     weakest = "Attestation and stage are the weakest among the deals that state the amount."
     preferred = "Preferred: by the preferred versions alone, where that differs. partnergraph why PAYER PAYEE unfolds a leg."
-    notes = [f"{counting} {amounts} {round_about} {weakest} {preferred}"]
+    notes = [f"{counting.told(graph)} {amounts} {round_about} {weakest} {preferred}"]
     return Findings(tables, notes).of(graph)
 
 

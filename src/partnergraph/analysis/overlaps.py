@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
     from partnergraph.core.graph import GraphCore
 
-PARTNERS = ("agreements", "money", "compute", "rights")
-RIVALS = ("rivalry",)
 STRANDS = ("money", "cloud", "chips")
-NOT_MEANT = ("cancelled", "intended")
 # What one forbids the other makes no partners of them.
 NO_PARTNERSHIP = "restriction"
 
@@ -27,9 +24,9 @@ NO_PARTNERSHIP = "restriction"
 def partner_and_rival(graph: GraphCore) -> Findings:
     """Pairs of which some claims say that they work together and others that they compete; ``both_since`` is when both may first hold."""
     sides: dict[str, dict[tuple[str, str], dict[str, Attributes]]] = {}
-    for side, families in (("partner", PARTNERS), ("rival", RIVALS)):
+    for side, families in (("partner", graph.families.partners), ("rival", graph.families.rivals)):
         for start, finish, claim, data in make_network(graph, families).edges(keys=True, data=True):
-            if start != finish and data.get("stage") not in NOT_MEANT and data["kind"] != NO_PARTNERSHIP:
+            if start != finish and data.get("stage") not in graph.stages.not_done and data["kind"] != NO_PARTNERSHIP:
                 pair = (start, finish) if start < finish else (finish, start)
                 sides.setdefault(side, {}).setdefault(pair, {})[claim] = data
     partners, rivals = sides.get("partner", {}), sides.get("rival", {})
@@ -44,7 +41,7 @@ def partner_and_rival(graph: GraphCore) -> Findings:
         found.append((*pair, *kinds, *since, max(since) if all(since) else "", claims))
     columns = ("one", "other", "partner_by", "rival_by", "partner_since", "rival_since", "both_since", "claim")
     notes = [
-        f"Partners by {', '.join(PARTNERS)}; deals that are only intended or were cancelled do not count, nor does what one forbids the other."
+        f"Partners by {', '.join(graph.families.partners)}; deals that are only intended or were cancelled do not count, nor does what one forbids the other."
     ]
     return Findings([Table("partners and rivals", columns, found)], notes).of(graph)
 

@@ -71,6 +71,7 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
 
 
 def counting(  # each is an option of its own
+    graph: Graph,
     stage: list[str] | None,
     *,
     intended: bool,
@@ -80,10 +81,9 @@ def counting(  # each is an option of its own
     as_stated: bool = False,
 ) -> Counting:
     """What the options ask to count."""
-    from partnergraph.analysis.legs import COUNTED, Counting, check_stages
+    from partnergraph.analysis.legs import Counting, check_stages
 
-    stages = check_stages(stage) if stage else (*COUNTED, "intended") if intended else COUNTED
-    return Counting(stages, currency, preferred, weight, not as_stated)
+    return Counting(check_stages(graph, stage) if stage else None, currency, preferred, weight, not as_stated, intended)
 
 
 @commands.command("loops")
@@ -110,7 +110,7 @@ def loops(
     from partnergraph.analysis.loops import loops as find
     from partnergraph.analysis.loops import significance
 
-    asked = counting(stage, intended=intended, currency=currency, preferred=preferred, as_stated=as_stated)
+    asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred, as_stated=as_stated)
     findings = find(graph, parties=parties, counting=asked, least=least, through=entity)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
@@ -137,9 +137,9 @@ def path(
 
     Example: partnergraph path Microsoft Anthropic --family money --family compute
     """
-    from partnergraph.analysis.paths import RELATIONS, paths
+    from partnergraph.analysis.paths import paths
 
-    network = graph.network(family or (() if kind else RELATIONS), kind or ())
+    network = graph.network(family or (() if kind else graph.families.joining), kind or ())
     print_findings(graph, paths(graph, start, finish, network, limit=limit), format, claims=claims)
 
 
@@ -191,7 +191,7 @@ def concentration(
     """
     from partnergraph.analysis.concentration import concentration as find
 
-    asked = counting(stage, intended=intended, currency=currency, preferred=preferred, weight=weight, as_stated=as_stated)
+    asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred, weight=weight, as_stated=as_stated)
     print_findings(graph, find(graph, market, customer=customer, counting=asked, days=day or ()), format, claims=claims)
 
 

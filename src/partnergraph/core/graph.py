@@ -18,6 +18,7 @@ from partnergraph.stores.engine import Embedded, Engine
 from partnergraph.stores.sandbox.limits import Limits
 
 if TYPE_CHECKING:
+    from partnergraph.core.concepts import Families, Stages
     from partnergraph.core.selection import Index
 
 
@@ -113,6 +114,20 @@ class GraphCore(Lookup):
         from partnergraph.core.selection import make_index
 
         return make_index(self.project("spans").mappings(), self.project("citation-dates").mappings())
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The stages of deals; a view has those of the whole graph."""
+        from partnergraph.core.concepts import read_stages
+
+        return self.whole.stages if self.whole is not self else read_stages(self.project("stages").mappings())
+
+    @cached_property
+    def families(self) -> Families:
+        """The families of relations, by what they make of two entities."""
+        from partnergraph.core.concepts import read_families
+
+        return self.whole.families if self.whole is not self else read_families(self.project("families").mappings())
 
     def intervals(self, claims: Iterable[str]) -> dict[str, str]:
         """When each of the claims holds, in words as precise as known."""

@@ -31,6 +31,11 @@ def _text(graph: GraphCore, projection: str) -> io.StringIO:
     return io.StringIO(graph.project(projection).serialize("csv").decode("utf-8"), newline="")
 
 
+def is_so(text: str) -> bool:
+    """Whether the text of a yes or no in a row is yes; some servers write it as a number."""
+    return text in {"true", "1"}
+
+
 def finite(text: str) -> float | None:
     """The number, or None for what is none or is larger than anything that is counted here."""
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import UnknownName
 from partnergraph.core.attributes import Attributes, Shortened, claim_attributes
-from partnergraph.core.rows import records, rows
+from partnergraph.core.rows import is_so, records, rows
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import compact
 
@@ -58,7 +58,7 @@ def edge_kinds(graph: GraphCore) -> dict[str, Attributes]:
             "kind": row["label"],
             "family": row["family"],
             "caption": row["caption"],
-            "directed": row["directed"] == "true",
+            "directed": is_so(row["directed"]),
             **{name: int(row[name]) for name in ("money", "reliance") if row[name]},
             **({"relies": row["relies"]} if row["relies"] else {}),
         }

@@ -3,7 +3,10 @@
 Entities and claims are numbers on the page: an entity by its weight, the heaviest first, a claim by its name.
 A claim is ``i`` name, ``l`` label, ``k`` kind, ``a`` rank of attestation, ``s`` rank of stage, ``w`` when in words,
 ``t`` first and last day of its start and of its end, ``m`` ranges in words, ``v`` amount for sorting, ``e`` edges,
-``p`` roles and who plays them, ``c`` citations, ``x`` claims that contradict it, ``d`` what else it states.
+``p`` roles and who plays them, ``c`` citations, ``x`` claims that contradict it, ``d`` what else it states,
+``u`` what is preferred over it: claim (-1 if it is not on the page), reason, the days of publication from which and
+until which (0 for no end), and where that depends on it whether sources without a date are admitted.
+An entity has ``folded`` names, words apart, to be found by what people type.
 A source is ``t`` title, ``p`` publisher, ``u`` address, ``d`` date, ``r`` rank of tier, ``e`` and ``l`` first and last day.
 """
 
@@ -15,10 +18,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnergraph.analysis.legs import USUAL, Leg
+from partnergraph.analysis.paths import CONTESTED, COSTS, LEAST_STEPS, NOT_DONE
 from partnergraph.core.rows import rows
 from partnergraph.network.projection import edge_kinds
 from partnergraph.page import palette, records
 from partnergraph.page.records import Numbering, Record
+from partnergraph.rdf.names import fold_words
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.show.values import amount, clean, decimal_or_none
 
@@ -32,6 +37,8 @@ WEIGHTS = {1: 0.35, 2: 0.6, 3: 0.85, 4: 1.0}
 UNATTESTED = 0.25
 # How much less it weighs for whoever is only named in it.
 ASIDE = 0.34
+# What a link costs on a way where two are only named together: more than any that a claim makes.
+NAMED_ONLY = 5.0
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,14 @@ def page_data(graph: GraphCore, keep: Collection[str] | None = None, loops: Sequ
             claims[row["claim"]].setdefault("p", []).append([roles.number(clean(row["heading"])), at[row["entity"]]])
     pairs = _pairs(claims, order, edges, at)
     records.contradict(graph, claims, order)
+    records.overrule(graph, claims, order)
     lists = {
         "headings": records.detail(graph, claims, order),
         **_kinds(graph, claims),
         "groups": [look.record() for look in palette.groups(graph)],
         **palette.levels(graph),
         "roles": roles.texts(),
+        "ways": ways(graph),
         "reasons": {compact(row["property"]).removeprefix("pg:"): clean(row["label"]) for row in rows(graph, "map-reasons")},
     }
     return PageData(
@@ -85,6 +94,12 @@ def page_data(graph: GraphCore, keep: Collection[str] | None = None, loops: Sequ
         loops=[_loop(loop, at, order) for loop in loops],
         lists=lists,
     )
+
+
+def ways(graph: GraphCore) -> Record:
+    """What a way between two entities costs on the page, and how long it may be: the same as in the analysis of paths."""
+    stages = {stage.rank: NOT_DONE for stage in graph.stages.known if stage.label in graph.stages.not_done}
+    return {"attested": COSTS, "stage": stages, "contested": CONTESTED, "aside": NAMED_ONLY, "steps": LEAST_STEPS}
 
 
 def opening_links(data: PageData, most: int) -> list[list[int]]:
@@ -161,6 +176,8 @@ def _entities(graph: GraphCore, weights: dict[str, float]) -> dict[str, Record]:
         entity, name = found.get(row["entity"]), clean(row["name"])
         if entity is not None and name != entity["label"]:
             entity.setdefault("also", []).append(name)
+    for entity in found.values():
+        entity["folded"] = [" ".join(fold_words(name)) for name in (entity["label"], *entity.get("also", ()))]
     return dict(sorted(found.items(), key=lambda item: (-item[1]["weight"], item[1]["key"])))
 
 

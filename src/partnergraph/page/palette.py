@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partnergraph.core.rows import rows
+from partnergraph.core.rows import is_so, rows
 from partnergraph.rdf.terms import PG, compact
 from partnergraph.show.values import clean
 
@@ -62,7 +62,7 @@ def groups(graph: GraphCore) -> list[Look]:
         light, dark = colours(row["light"], row["dark"], number)
         shape = row["shape"] if row["shape"] in SHAPES else "dot"
         label, about = clean(row["label"]), clean(row["definition"])
-        found.append(Look(row["group"], label, about, light, dark, shape, row["hollow"] == "true"))
+        found.append(Look(row["group"], label, about, light, dark, shape, is_so(row["hollow"])))
     rest = Look(f"{PG}map-group-rest", "other entities", "", "#5F6670", "#B7C0CB", "dot", hollow=True)
     return [*found, rest]
 

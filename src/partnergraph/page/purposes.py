@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from partnergraph.analysis.loops import Loop, find_loops
-from partnergraph.analysis.paths import RELATIONS
+from partnergraph.analysis.paths import LEAST_STEPS
 from partnergraph.base.errors import QueryError, UnknownName
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.rows import rows
@@ -21,8 +21,6 @@ from partnergraph.rdf.terms import expand
 from partnergraph.show.values import clean
 
 TITLE = "Partnership graph"
-# A way through one entity in between says more than the direct link alone.
-LEAST_STEPS = 2
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ def _between(graph: GraphCore, keep: set[str] | None, a: str, b: str) -> tuple[s
     The same families as in the analysis of paths count, unless nothing else joins the two or families were asked for.
     """
     families = {row["family"]: row["label"] for row in rows(graph, "map-families")}
-    aside = {iri for iri, label in families.items() if label not in RELATIONS}
+    aside = {iri for iri, label in families.items() if label not in graph.families.joining}
     kinds = {row["kind"] for row in rows(graph, "map-kinds") if row["family"] in aside}
     joining = {row["claim"] for row in rows(graph, "map-claims") if row["kind"] not in kinds}
     attempts = [(keep, set[str]())] if keep is not None else [(joining, aside), (None, set())]

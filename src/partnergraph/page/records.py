@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from partnergraph.core.rows import rows
+from partnergraph.core.rows import is_so, rows
+from partnergraph.page.preference import preferences
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.show.values import RANGES, clean, decimal, interval, is_true, number, plain
 
@@ -160,6 +161,15 @@ def contradict(graph: GraphCore, claims: dict[str, Record], order: dict[str, int
                 others.append(order[row["other"]])
 
 
+def overrule(graph: GraphCore, claims: dict[str, Record], order: dict[str, int]) -> None:
+    """Gives each claim those that are preferred over it, on the page or not, with the reason and the days of publication."""
+    for found in preferences(graph):
+        if found.other in claims:
+            days: list[Any] = [day_number(found.since), day_number(found.until)]
+            modes = [] if found.undated is None else [int(found.undated)]
+            claims[found.other].setdefault("u", []).append([order.get(found.claim, -1), found.reason, *days, *modes])
+
+
 def disputes(graph: GraphCore, order: dict[str, int]) -> list[Record]:
     """The questions on which claims of the page differ."""
     found: dict[str, Record] = {}
@@ -168,7 +178,7 @@ def disputes(graph: GraphCore, order: dict[str, int]) -> list[Record]:
             continue
         dispute = found.setdefault(row["dispute"], {"q": clean(row["question"]), "v": [], "f": []})
         version = order[row["version"]]
-        for key in ("v", "f") if row["favoured"] == "true" else ("v",):
+        for key in ("v", "f") if is_so(row["favoured"]) else ("v",):
             if version not in dispute[key]:
                 dispute[key].append(version)
         dispute |= {name: clean(row[name]) for name in ("nature", "note") if row[name]}

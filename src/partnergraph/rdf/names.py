@@ -21,6 +21,15 @@ def fold(name: str) -> str:
     return "".join(letter for letter in plain.casefold() if letter.isalnum())
 
 
+def fold_words(name: str) -> list[str]:
+    """The words of a name, folded; together they are the folded name.
+
+    >>> fold_words("Llama 3.1 – Meta")
+    ['llama', '31', 'meta']
+    """
+    return [folded for word in name.split() if (folded := fold(word))]
+
+
 def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """Those of ``names`` that contain ``name``, the shortest first, or are most like it; at most ``limit``."""
     by_fold: dict[str, str] = {}
@@ -86,7 +95,7 @@ class Names:
         hits: dict[str, tuple[int, str]] = {}
         for iri, name in self.names:
             folded = fold(name)
-            words = [fold(word) for word in name.split()]
+            words = fold_words(name)
             grade = (
                 0
                 if folded == wanted

@@ -16,7 +16,7 @@ from partnergraph.rdf.terms import Bindings, Term, compact
 from partnergraph.reading.claims import INDENT, claim_figures, claim_lines, claim_marks, wrapped
 from partnergraph.show.markup import Html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
-from partnergraph.show.values import clean, interval
+from partnergraph.show.values import clean, interval, is_true
 
 # From here on a list of the kinds tells what there is.
 MANY_KINDS = 6
@@ -146,7 +146,7 @@ def _summary(kinds: dict[str, list[Bindings]]) -> str:
     if not claims:
         return "no claims"
     days = sorted(str(row["day"].value) for row in claims.values() if "day" in row)
-    contested = sum(row["contested"].value == "true" for row in claims.values())
+    contested = sum(is_true(row["contested"]) for row in claims.values())
     levels = Counter(str(row["attestation"].value) for row in claims.values() if "attestation" in row)
     parts = [f"{len(claims)} claims"]
     if days:

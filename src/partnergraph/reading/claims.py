@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from partnergraph.core.graph import GraphCore
+from partnergraph.core.views import View
 from partnergraph.rdf.terms import PG, RDF_TYPE, Bindings, Term, compact
 from partnergraph.reading.citations import citation_lines, read_citations
 from partnergraph.reading.disagreement import resolve
 from partnergraph.show.markup import Html, bold, paragraph, table
-from partnergraph.show.values import RANGES, clean, interval, plain
+from partnergraph.show.values import RANGES, clean, interval, is_true, plain
 
 INDENT = "    "
 # Amounts and quantities bear their unit; of the others one has to say what they are.
@@ -43,9 +44,9 @@ def claim_figures(row: Bindings) -> list[str]:
 def claim_marks(row: Bindings) -> list[str]:
     """How well a claim is attested, how far it has come, and what speaks against it."""
     marks = [str(row[name].value) for name in ("attestation", "stage") if name in row]
-    if row["contested"].value == "true":
+    if is_true(row["contested"]):
         marks.append("CONTESTED")
-    if row["weak"].value == "true":
+    if is_true(row["weak"]):
         marks.append("weakly sourced")
     return marks + [words for name, words in POSSIBLY.items() if name in row]
 
@@ -112,7 +113,9 @@ def read_claim(graph: GraphCore, claim: str) -> ClaimCard:
         headings[name] = str(row["heading"].value)
         values[name].append(row["value"])
     iris = [term.value for terms in values.values() for term in terms if isinstance(term, ox.NamedNode)]
-    labels = {**graph.labels(iris), **{iri: compact(iri) for iri in iris if "/claim/" in iri}}
+    labels = graph.labels([claim, *iris])
+    title = labels.get(claim, "")
+    labels |= {iri: compact(iri) for iri in iris if "/claim/" in iri}
     fields = [("kind", graph.kinds([claim]).get(claim, "claim"))]
     merged = {name for ranges in RANGES for name in ranges.columns()}
     fields += [
@@ -133,7 +136,7 @@ def read_claim(graph: GraphCore, claim: str) -> ClaimCard:
         which = "this claim" if row.get("preferred") == node else "the other"
         why = f"preferred: {which}, {clean(str(row['why'].value)).removesuffix(' than')}" if "preferred" in row else ""
         disputes.append((str(row["other"].value), str(row["label"].value), why))
-    return ClaimCard(graph, claim, graph.labels([claim]).get(claim, ""), fields, disputes)
+    return ClaimCard(graph, claim, title, fields, disputes)
 
 
 def _marks(graph: GraphCore, claim: ox.NamedNode) -> list[tuple[str, str]]:
@@ -144,10 +147,9 @@ def _marks(graph: GraphCore, claim: ox.NamedNode) -> list[tuple[str, str]]:
         if "issued" in row
     )
     found = [("first published", dates[0] if dates else "not known: its sources carry no date")]
-    for name, words in POSSIBLY.items():
-        if graph.engine.objects([str(claim.value)], PG + name):
-            found.append(("in this view", words))
-    return found
+    # Only a view marks anything, and it lies in this process.
+    marks = POSSIBLY if graph.view != View() else {}
+    return found + [("in this view", words) for name, words in marks.items() if graph.engine.objects([str(claim.value)], PG + name)]
 
 
 def _resolved(graph: GraphCore, claim: str, stem: str, own: str) -> list[tuple[str, str]]:

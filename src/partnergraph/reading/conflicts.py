@@ -13,7 +13,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import Bindings, compact
 from partnergraph.reading.disagreement import Version, pairs, reached, version, versions_table
 from partnergraph.show.markup import Html, bold, joined, paragraph
-from partnergraph.show.values import clean, plain
+from partnergraph.show.values import clean, is_true, plain
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,7 +122,7 @@ def conflicts(graph: GraphCore) -> list[Conflict]:
                     [version_of(claim) for claim in claims],
                     plain(rows[0].get("nature"), {}),
                     plain(rows[0].get("note"), {}),
-                    tuple(str(row["version"].value) for row in rows if row["favoured"].value == "true"),
+                    tuple(str(row["version"].value) for row in rows if is_true(row["favoured"])),
                 )
             )
     for claim in sorted(set(contradicting) - told):

@@ -17,7 +17,7 @@ from partnergraph.rdf.terms import PG, compact
 from partnergraph.reading.citations import citation_lines
 from partnergraph.show.markup import Html, as_html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
-from partnergraph.show.values import RANGES, Range, amount, clean, decimal, plain
+from partnergraph.show.values import RANGES, Range, amount, clean, decimal, is_true, plain
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
@@ -49,7 +49,7 @@ class Version:
     @property
     def preferred(self) -> bool:
         """Whether no contradicting claim is preferred over this one."""
-        return self.row["nobodyAbove"].value == "true"
+        return is_true(self.row["nobodyAbove"])
 
     def bounds(self, stem: str) -> tuple[Decimal | None, Decimal | None]:
         """Least and greatest value of one of the ranges, such as ``amount``."""
@@ -132,7 +132,9 @@ def resolve(graph: GraphCore, subject: str, name: str) -> Resolution:
             later = graph.whole is not graph and newest_figure(graph.whole, entity, name)
             return Resolution(compact(entity), name, "", [], "not yet" if later else "not found", [], [])
         name = _stem_of(graph, claims[0], name)
-    versions = [version(graph, claim) for claim in [claims[0], *sorted(_comparable(graph, claims[0]) - {claims[0]})]]
+    compared = [claims[0], *sorted(_comparable(graph, claims[0]) - {claims[0]})]
+    rows = graph.project_each("versions", "claim", compared)
+    versions = [Version(claim, str(rows[claim][0]["label"].value), rows[claim][0]) for claim in compared if rows[claim]]
     stating = [candidate for candidate in versions if candidate.value(name)]
     if not stating:
         return Resolution(compact(claims[0]), name, "", versions, "undisclosed", [], citation_lines(graph, claims[0]))
@@ -192,7 +194,7 @@ def newest_figure(graph: GraphCore, entity: str, measure: str) -> list[str]:
 
 def version(graph: GraphCore, claim: str) -> Version:
     """The claim as a version to be compared."""
-    row = next(graph.project("versions", claim=ox.NamedNode(claim)).mappings())
+    row = graph.project_each("versions", "claim", [claim])[claim][0]
     return Version(claim, str(row["label"].value), row)
 
 
@@ -209,9 +211,14 @@ def _comparable(graph: GraphCore, claim: str) -> set[str]:
 
     What one firm holds is no version of what another one holds, nor a share of profit one of a share of equity.
     """
+    bases: dict[str, set[Term]] = {}
 
     def basis(one: str) -> set[Term]:
-        return set(graph.engine.objects([one], f"{PG}stakeBasis").get(one, []))
+        return bases.get(one, set())
+
+    def read(claims: Iterable[str]) -> None:
+        graph.project_each("ends", "claim", claims)
+        bases.update((one, set(stated)) for one, stated in graph.engine.objects(claims, f"{PG}stakeBasis").items())
 
     def ends(one: str) -> dict[tuple[Term, Term], set[Term]]:
         found: dict[tuple[Term, Term], set[Term]] = defaultdict(set)
@@ -219,6 +226,7 @@ def _comparable(graph: GraphCore, claim: str) -> set[str]:
             found[row["kind"], row["side"]].add(row["entity"])
         return found
 
+    read([claim])
     own_basis, own_ends = basis(claim), ends(claim)
 
     def same_value(other: str) -> bool:
@@ -227,8 +235,10 @@ def _comparable(graph: GraphCore, claim: str) -> set[str]:
         return all(own_ends[side] & entities for side, entities in ends(other).items() if side in own_ends)
 
     def rivals(claims: Iterable[str]) -> set[str]:
-        found = graph.engine.objects(claims, f"{PG}contradicts")
-        return {other.value for others in found.values() for other in others if same_value(other.value)}
+        stated = graph.engine.objects(claims, f"{PG}contradicts")
+        found = {str(other.value) for others in stated.values() for other in others}
+        read(sorted(found))
+        return {other for other in found if same_value(other)}
 
     return reached(claim, rivals)
 
@@ -246,8 +256,8 @@ def reasons(graph: GraphCore, preferred: Iterable[str]) -> list[str]:
     """Why claims are preferred over others, one sentence a pair."""
     return [
         f"{compact(claim)} is {row['why'].value} {compact(str(row['other'].value))}"
-        for claim in preferred
-        for row in graph.project_each("disputes", "claim", [claim])[claim]
+        for claim, rows in graph.project_each("disputes", "claim", preferred).items()
+        for row in rows
         if "preferred" in row and row["preferred"].value == claim
     ]
 

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-import pyoxigraph as ox
-
 from partnergraph.core.graph import GraphCore
 from partnergraph.show.markup import Html, bold, fold, paragraph, table
 
 
 def overview_html(graph: GraphCore) -> Html:
     """A graph: what is in it by kind, and how to go on."""
-    claims = [str(row["claim"].value) for row in graph.project("claims").mappings()]
-    contested = {str(row["claim"].value) for row in graph.project("contradictions").mappings()}
-    years = sorted(
-        span.starts_earliest[:4]
-        for claim in claims
-        if (span := graph.index.spans.get(ox.NamedNode(claim))) and span.starts_earliest
-    )
+    # Counted where the triples are: a graph on a server is not to be copied for a few numbers.
+    found = {name: str(term.value) for row in graph.project("overview").mappings() for name, term in row.items()}
+    years = f", {found['first'][:4]} to {found['last'][:4]}" if "first" in found else ""
     counts = [
-        ("claims", f"{len(claims):,}" + (f", {years[0]} to {years[-1]}" if years else "")),
-        ("of these contested", f"{len(contested):,}"),
-        ("entities", f"{len(graph.names.label):,}"),
-        ("sources", f"{len(graph.project('sources').rows):,}"),
+        ("claims", f"{int(found['claims']):,}{years}"),
+        ("of these contested", f"{int(found['contested']):,}"),
+        ("entities", f"{int(found['entities']):,}"),
+        ("sources", f"{int(found['sources']):,}"),
         ("triples", f"{graph.engine.size():,}"),
         ("view", str(graph.view)),
         ("content", graph.version),
     ]
-    kinds = Counter(graph.kinds(claims).values()).most_common()
-    listed = ", ".join(f"{kind} {count}" for kind, count in kinds)
+    kinds = list(graph.project("kind-counts").mappings())
+    listed = ", ".join(f"{row['label'].value} {row['count'].value}" for row in kinds)
     return (
         paragraph(
             bold("partnergraph") + " · sourced claims about who funds, powers, licenses, supplies and competes with whom in AI"

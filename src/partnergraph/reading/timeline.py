@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from partnergraph.core.selection import Span
 from partnergraph.rdf.terms import compact
-from partnergraph.show.values import clean, interval
+from partnergraph.show.values import clean, interval, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,7 @@ def timeline(graph: GraphCore, entities: Iterable[str]) -> list[Entry]:
                 interval(row),
                 graph.index.spans[claim],
                 "begin" in row or "end" in row,
-                row["contested"].value == "true",
+                is_true(row["contested"]),
             )
         shared = found if shared is None else {claim: entry for claim, entry in shared.items() if claim in found}
     far = "9999"

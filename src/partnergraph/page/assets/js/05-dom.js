@@ -31,11 +31,15 @@ const ink = (name) => styles.getPropertyValue(`--${name}`).trim();
 const shade = (look) => (isDark() ? look.dark : look.light);
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+// What is typed, folded as Python folded the names: without case, accents, punctuation and blanks.
+// Capitals in between bring letters together that have one capital, such as σ and ς; only ı is not to become i.
 const fold = (text) =>
   text
     .normalize("NFKD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/[^ı]+/g, (letters) => letters.toUpperCase().toLowerCase())
+    .replaceAll("ς", "σ")
+    .replace(/[^\p{L}\p{N}]/gu, "");
 
 function readableDay(iso) {
   const [year, month, day] = iso.split("-");

@@ -1,4 +1,4 @@
-// What holds on a day and what was known by a day: the same rules as views.py, on the same first and last days.
+// What holds on a day and what was known by a day: the same rules as selection.py, on the same first and last days.
 // Three answers: true, false, and null for possibly.
 const dayNumber = (iso) => (iso ? Number(iso.replaceAll("-", "")) : 0);
 
@@ -34,15 +34,21 @@ function citationsOf(claim) {
 }
 
 const bestTier = (claim) => Math.max(0, ...citationsOf(claim).map(([source]) => SOURCES[source].r || 0));
-const latest = (claim) => Math.max(0, ...citationsOf(claim).map(([source]) => SOURCES[source].l || 0));
 
-// Why a claim is preferred over one that contradicts it, or null: the rule preference.rq, step by step.
+// What is preferred over a claim in the view, each with the reason: Python asked the rule for every day of publication.
+// The day on which claims hold plays no part, so what is overruled stays so when its overruler has ended.
+function overruling(claim) {
+  const day = dayNumber(S.known) || Infinity;
+  const vague = !S.known || S.undated ? 1 : 0;
+  return (claim.u || []).filter(
+    ([, , since, until, undated = vague]) => since <= day && (!until || day < until) && undated === vague,
+  );
+}
+
+// Why one claim is preferred over another one, or null.
 function preference(a, b) {
-  if (!a.a || !b.a) return null;
-  if (a.a !== b.a) return a.a > b.a ? "betterAttestedThan" : null;
-  const [tierA, tierB] = [bestTier(a), bestTier(b)];
-  if (tierA !== tierB) return tierA > tierB ? "betterSourcedThan" : null;
-  return latest(a) > latest(b) ? "moreRecentThan" : null;
+  const found = overruling(CLAIMS[b]).find(([by]) => by === a);
+  return found ? found[1] : null;
 }
 
 function previousDay(iso) {

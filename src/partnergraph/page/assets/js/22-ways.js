@@ -12,19 +12,19 @@ function distances(start) {
   return far;
 }
 
-// The entities on ways that are no longer than the shortest one, or than two steps.
+// The entities on ways that are no longer than the shortest one, or than so many steps.
 function betweenSet() {
   const [fromA, fromB] = [distances(S.from), distances(S.to)];
   const shortest = fromA.get(S.to);
   if (shortest === undefined) return [S.from, S.to];
-  const most = Math.max(shortest, 2);
+  const most = Math.max(shortest, LISTS.ways.steps);
   return [...fromA.keys()].filter((id) => fromB.has(id) && fromA.get(id) + fromB.get(id) <= most);
 }
 
 function waysBetween(limit) {
   const allowed = new Set(betweenSet());
   const fromB = distances(S.to);
-  const most = Math.max(fromB.get(S.from) ?? 0, 2);
+  const most = Math.max(fromB.get(S.from) ?? 0, LISTS.ways.steps);
   const ways = [];
   const walk = (way) => {
     const last = way[way.length - 1];
@@ -46,19 +46,14 @@ function waysBetween(limit) {
     .map(([, way]) => way);
 }
 
-// What a link costs on a way, as in analysis/paths.py: the best of its claims, more where it is contested or not done.
-const COSTS = { 4: 1, 3: 1.2, 2: 1.5, 1: 2.5 };
-const NOT_DONE = new Set(["intended", "cancelled"]);
-
+// What a link costs on a way: that of the best of its claims.
 function linkCost(pair) {
-  const { claims } = V.links.get(pair);
-  const costs = claims.map(
-    (index) =>
-      (COSTS[CLAIMS[index].a] || 2.5) +
-      (rivalsOf(CLAIMS[index]).length ? 0.4 : 0) +
-      (NOT_DONE.has(labelAt(LISTS.stage, CLAIMS[index].s)?.label) ? 2 : 0),
-  );
-  return costs.length ? Math.min(...costs) : 5;
+  const { attested, stage, contested, aside } = LISTS.ways;
+  const costs = V.links.get(pair).claims.map((index) => {
+    const claim = CLAIMS[index];
+    return attested[claim.a || 0] + (stage[claim.s] || 0) + (rivalsOf(claim).length ? contested : 0);
+  });
+  return costs.length ? Math.min(...costs) : aside;
 }
 
 // Loops of money come from Python, where amounts and stages are weighed; here time and legend thin them out.

@@ -93,19 +93,21 @@ function versionsOf(index) {
   return { versions: [...found], disputes };
 }
 
+// Whether it is preferred over a version in the view, and no version, in the view or not, over it.
+function isPreferred(index) {
+  const claim = CLAIMS[index];
+  return !overruling(claim).length && rivalsOf(claim).some((rival) => preference(index, rival));
+}
+
 function versionCard(index, number, versions, disputes) {
   const claim = CLAIMS[index];
   const letter = (at) => String.fromCharCode(65 + versions.indexOf(at));
-  const above = [];
-  const below = [];
-  for (const rival of rivalsOf(claim)) {
-    const why = preference(claim, CLAIMS[rival]);
-    const against = preference(CLAIMS[rival], claim);
-    if (why) above.push(`${LISTS.reasons[why] || why} ${letter(rival)}`);
-    if (against) below.push(rival);
-  }
+  const reasons = rivalsOf(claim)
+    .map((rival) => [preference(index, rival), rival])
+    .filter(([why]) => why)
+    .map(([why, rival]) => `${LISTS.reasons[why] || why} ${letter(rival)}`);
   const favoured = disputes.some((dispute) => dispute.f.includes(index));
-  const preferred = above.length > 0 && below.length === 0;
+  const preferred = isPreferred(index);
   const tier = labelAt(LISTS.tier, bestTier(claim));
   const rows = [
     ["value", (claim.m || []).map(rangeWords).join(", ")],
@@ -113,7 +115,7 @@ function versionCard(index, number, versions, disputes) {
     ["attestation", labelAt(LISTS.attestation, claim.a)?.label],
     ["stage", labelAt(LISTS.stage, claim.s)?.label],
     ["best source", tier && tier.label],
-    ["preferred", preferred ? above.join(", ") : ""],
+    ["preferred", preferred ? reasons.join(", ") : ""],
     ["editors", favoured ? "hold it to be best supported" : ""],
   ];
   return el(
