@@ -104,3 +104,15 @@ def test_nothing_of_this_machine_is_in_the_repository():
         if path.suffix not in {".png", ".parquet"}:
             found = hosts.search(path.read_text(encoding="utf-8", errors="replace"))
             assert not found, f"{name}: {found}"
+
+
+NAMED_PATH = re.compile(r"`(\w[\w./-]*/|\w[\w./-]*\.(?:py|ttl|rq|md|js|css|j2|txt|ipynb|toml))`")
+# Files of the reader's own.
+OWN = {"ontology/questions/WORDS-OF-THE-QUESTION.rq", "graph_data/claims/TOPIC.ttl"}
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name)
+def test_files_that_documents_name_are_there(path: Path):
+    named = set(NAMED_PATH.findall(path.read_text(encoding="utf-8"))) - OWN
+    places = [ROOT, ROOT / "src" / "partnergraph", ROOT / "graph_data", ROOT / "ontology"]
+    assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []

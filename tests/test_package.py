@@ -1,8 +1,7 @@
-"""The package as a whole: what it exports, what a command pays for, which module may import which, the wheel."""
+"""The package as a whole: what a command pays for, its version, the wheel, what it says at work."""
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import os
 import pty
@@ -16,7 +15,6 @@ import pytest
 import partnergraph
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "partnergraph"
 HEAVY = set(
     "rdflib oxrdflib networkx pyvis pyshacl pandas polars pyarrow matplotlib IPython jinja2 numpy".split()  # noqa: SIM905  # a list to read
 ) | {"partnergraph.cli.analysing", "partnergraph.cli.mapping"}
@@ -56,43 +54,6 @@ print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout
     assert done.stderr.strip() == "[]"
-
-
-def runtime_imports(path: Path) -> set[str]:
-    """The modules of this package that a module imports when it is loaded."""
-    found = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        names = (
-            [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else [a.name for a in node.names]
-            if isinstance(node, ast.Import)
-            else []
-        )
-        found |= {name.removeprefix("partnergraph.") for name in names if name.startswith("partnergraph.")}
-    return found
-
-
-def test_imports_point_one_way():
-    modules = {
-        ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path for path in SOURCE.rglob("*.py")
-    }
-    graph = {name: runtime_imports(path) & set(modules) for name, path in modules.items()}
-    assert len(graph) > 20
-    order: list[str] = []
-    waiting = dict(graph)
-    while waiting:
-        free = sorted(name for name, needs in waiting.items() if needs - {name} <= set(order))
-        assert free, f"these import each other in a circle: {waiting}"
-        order += free
-        waiting = {name: needs for name, needs in waiting.items() if name not in free}
-    # From the ground up: whoever stands further left knows nothing of what stands further right.
-    ground = ["errors", "vocabulary", "turtle", "answers", "readable", "queries", "store", "views", "graph", "cards", "cli"]
-    for place, name in enumerate(ground):
-        assert not graph[name] & set(ground[place + 1 :]), name
-    for name, needs in graph.items():
-        if not name.startswith(("cli", "__main__")):
-            assert not any(need.startswith("cli") for need in needs), name
 
 
 def test_one_version():
