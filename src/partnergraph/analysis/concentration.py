@@ -19,6 +19,8 @@ from partnergraph.rdf.terms import compact
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["Market", "Seller", "concentration", "read_market"]
+
 COMPUTE = "compute"
 WEIGHTS = ("money", "capacity", "claims", "customers")
 # So many sellers without any figure are named.

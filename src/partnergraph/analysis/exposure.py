@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["Dependent", "exposure", "find_dependents", "reliance"]
+
 # Deals at these stages carry nothing, or nothing any more.
 NOT_IN_FORCE = ("intended", "cancelled", "ended")
 LOST, KEPT = "lost", "kept"

@@ -17,6 +17,8 @@ from partnergraph.rdf.terms import compact
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["Loop", "find_loops", "loops", "significance"]
+
 MAX_PARTIES = 5
 MAX_LOOPS = 50_000
 NEVER = "9999-12-31"

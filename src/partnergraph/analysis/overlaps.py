@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["investor_and_supplier", "one_firm", "partner_and_rival"]
+
 PARTNERS = ("agreements", "money", "compute", "rights")
 RIVALS = ("rivalry",)
 STRANDS = ("money", "cloud", "chips")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["Chain", "Step", "find_chains", "paths"]
+
 # To compete, to be examined by the same authority or to be named in one forecast does not join two entities.
 RELATIONS = ("money", "compute", "rights", "agreements", "products", "people and control")
 # What a leg costs by attestation: one rumoured leg is worse than two confirmed ones, and better than three.

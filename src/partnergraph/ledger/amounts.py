@@ -8,6 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 
+__all__ = ["Interval", "Links", "add", "hull", "total"]
+
 # More ways than this to choose among rival versions are bounded from outside instead of tried one by one.
 MAX_CHOICES = 5_000
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["COUNTED", "STAGES", "USUAL", "Counting", "Flow", "Ledger", "Leg", "read_ledger"]
+
 # From the least to the most certain that money or goods move; "" is a claim that has no stage, such as a right.
 STAGES = ("cancelled", "intended", "", "agreed", "under way", "completed", "ended")
 COUNTED = ("", "agreed", "under way", "completed", "ended")

@@ -6,6 +6,8 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.core.rows import rows
 from partnergraph.rdf.terms import compact
 
+__all__ = ["makers_of"]
+
 
 def makers_of(graph: GraphCore) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Who stands in the end behind each entity that one other alone makes, operates or contains, with the claims that say so."""
