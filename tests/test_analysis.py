@@ -440,8 +440,32 @@ def test_what_is_lost_and_what_has_others(tiny: partnergraph.Graph):
     assert on_cloud["ent:assistant"].lost
     assert (on_cloud["ent:lab"].lost, on_cloud["ent:lab"].others) == (False, ("ent:host",))
     assert find_dependents(relying, "ent:hermit", 3) == []
-    # Another service of the same house is no replacement.
-    assert find_dependents(relying, "ent:cloud", 1, {"ent:cloud": "ent:giant", "ent:host": "ent:giant"})[0].lost
+
+
+TWO_CLOUDS = """
+ent:giant a pg:Company ; rdfs:label "Giant" . ent:host a pg:Company ; rdfs:label "Host" .
+ent:one a pg:CloudService ; rdfs:label "One" . ent:two a pg:CloudService ; rdfs:label "Two" .
+ent:safe a pg:Model ; rdfs:label "Safe" . ent:stuck a pg:Model ; rdfs:label "Stuck" .
+""" + "".join(
+    f'claim:{name} a pg:{kind} ; rdfs:label "x" ; pg:attestation pg:reported ; {ends} .\n'
+    for name, kind, ends in (
+        ("makes-one", "Development", "pg:developer ent:giant ; pg:developed ent:one"),
+        ("makes-two", "Development", "pg:developer ent:giant ; pg:developed ent:two"),
+        ("stuck-on-one", "Hosting", "pg:hosted ent:stuck ; pg:hostingProvider ent:one"),
+        ("stuck-on-two", "Hosting", "pg:hosted ent:stuck ; pg:hostingProvider ent:two"),
+        ("safe-on-one", "Hosting", "pg:hosted ent:safe ; pg:hostingProvider ent:one"),
+        ("safe-on-host", "Hosting", "pg:hosted ent:safe ; pg:hostingProvider ent:host"),
+    )
+)
+
+
+def test_another_service_of_the_same_house_is_no_replacement(run: Run, folder: Callable[[str], Path]):
+    output = run("exposure", "One", "--format", "json", "--content", str(folder(TWO_CLOUDS))).stdout
+    rows = json.loads(output)["tables"]["what depends on it"]
+    assert {row["entity"]: (row["left_without"], row["others"], row["among_them"]) for row in rows} == {
+        "ent:stuck": (True, 0, []),
+        "ent:safe": (False, 1, ["ent:host"]),
+    }
 
 
 def test_a_unit_depends_on_its_parent_and_not_the_other_way_round(folder: Callable[[str], Path]):

@@ -125,6 +125,13 @@ def test_an_answer_says_what_it_rests_on(graph: Graph):
     assert any(attributes.get("title", "") == "claim:openai-2015-pledge-1b" for _, attributes in page.tags)
 
 
+def test_a_footnote_says_which_of_contesting_claims_is_preferred(evil: Graph):
+    text = check_safe(html_of(evil.ask("investments-in", entity="OpenAI"))).text
+    # Announced is better than reported.
+    assert ". Contested by claim:other (preferred)" in text
+    assert f". Contested by claim:{CLAIM}\n" in text
+
+
 def test_an_answer_shows_the_first_rows_and_says_so(graph: Graph):
     answer = graph.query("SELECT ?c ?l { ?c a pg:Claim ; rdfs:label ?l }")
     page = check_safe(answer._repr_html_())

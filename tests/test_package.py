@@ -87,7 +87,6 @@ def test_the_wheel_answers_in_an_empty_environment(installed: Path, tmp_path: Pa
 CALLER = """
 from typing import assert_type
 
-import networkx
 import partnergraph
 from partnergraph.analysis.loops import find_loops, Loop
 from partnergraph.disagreement import Conflict, conflicts
@@ -112,7 +111,6 @@ WRONG = {
     "to_polars": "[assert-type]",
     "graph.ask(5)": "[arg-type]",
     "laod": "[attr-defined]",
-    "import networkx": "[import-untyped]",
 }
 
 

@@ -221,6 +221,23 @@ def test_wider_shortcuts_follow_the_narrower_ones_in_every_view(graph: Graph):
         assert wider
 
 
+def test_sources_without_a_date_stay_only_where_every_view_by_publication_keeps_them(folder: Callable[[str], Path]):
+    graph = partnergraph.load(
+        folder("""
+        ent:a a pg:Company ; rdfs:label "A" . ent:b a pg:Company ; rdfs:label "B" .
+        src:undated a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .
+        claim:c a pg:Distribution ; rdfs:label "c" ; pg:distributor ent:a ; pg:distributed ent:b ; pg:attestation pg:reported ;
+          pg:cites [ pg:source src:undated ] .""")
+    )
+    day = "2024-01-01"
+    assert in_view(graph.at(known_by=day, undated=True).at(attested="reported"), "claim:c") == "possibly"
+    assert in_view(graph.at(attested="reported").at(known_by=day, undated=True), "claim:c") == "possibly"
+    assert in_view(graph.at(known_by=day, undated=True).at(known_by=day, undated=True), "claim:c") == "possibly"
+    assert in_view(graph.at(known_by=day, undated=True).at(known_by=day), "claim:c") == "no"
+    assert in_view(graph.at(known_by=day).at(known_by=day, undated=True), "claim:c") == "no"
+    assert in_view(graph.at(undated=True).at(known_by=day), "claim:c") == "no"
+
+
 def test_two_days_of_one_axis_are_refused(graph: Graph):
     with pytest.raises(QueryError, match="a view has one day"):
         graph.at(as_of="2020-01-01").at(as_of="2021-01-01")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from partnergraph.base.spreadsheets import defused
+from partnergraph.base import spreadsheets
 from partnergraph.core.attributes import NUMBERS
 
 if TYPE_CHECKING:
@@ -61,11 +59,7 @@ def write_csv(network: nx.MultiDiGraph) -> dict[str, bytes]:
 
 
 def _csv(columns: tuple[str, ...], rows: Iterable[Row]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([defused(row.get(name)) for name in columns] for row in rows)
-    return out.getvalue().encode()
+    return spreadsheets.write_csv(columns, ([row.get(name) for name in columns] for row in rows))
 
 
 WRITERS: dict[str, Callable[[nx.MultiDiGraph], dict[str, bytes]]] = {"csv": write_csv}
