@@ -446,6 +446,7 @@ TWO_CLOUDS = """
 ent:giant a pg:Company ; rdfs:label "Giant" . ent:host a pg:Company ; rdfs:label "Host" .
 ent:one a pg:CloudService ; rdfs:label "One" . ent:two a pg:CloudService ; rdfs:label "Two" .
 ent:safe a pg:Model ; rdfs:label "Safe" . ent:stuck a pg:Model ; rdfs:label "Stuck" .
+ent:app a pg:Application ; rdfs:label "App" .
 """ + "".join(
     f'claim:{name} a pg:{kind} ; rdfs:label "x" ; pg:attestation pg:reported ; {ends} .\n'
     for name, kind, ends in (
@@ -453,6 +454,7 @@ ent:safe a pg:Model ; rdfs:label "Safe" . ent:stuck a pg:Model ; rdfs:label "Stu
         ("makes-two", "Development", "pg:developer ent:giant ; pg:developed ent:two"),
         ("stuck-on-one", "Hosting", "pg:hosted ent:stuck ; pg:hostingProvider ent:one"),
         ("stuck-on-two", "Hosting", "pg:hosted ent:stuck ; pg:hostingProvider ent:two"),
+        ("app-uses-stuck", "Integration", "pg:integrating ent:app ; pg:integrated ent:stuck"),
         ("safe-on-one", "Hosting", "pg:hosted ent:safe ; pg:hostingProvider ent:one"),
         ("safe-on-host", "Hosting", "pg:hosted ent:safe ; pg:hostingProvider ent:host"),
     )
@@ -464,6 +466,7 @@ def test_another_service_of_the_same_house_is_no_replacement(run: Run, folder: C
     rows = json.loads(output)["tables"]["what depends on it"]
     assert {row["entity"]: (row["left_without"], row["others"], row["among_them"]) for row in rows} == {
         "ent:stuck": (True, 0, []),
+        "ent:app": (True, 0, []),
         "ent:safe": (False, 1, ["ent:host"]),
     }
 

@@ -183,7 +183,7 @@ CONTESTED = SMALL.partition("claim:announced")[0] + "\n".join(
         contested("open-worth", "open", "50 USD", "80 USD", stem="valuation"),
         # Sums in two currencies are no distance, how far apart the figures may be.
         contested("open-currencies", "open", "100 USD", "1000 EUR"),
-        contested("open-currencies-three", "open", "100 USD", "1000 EUR", "2000 GBP"),
+        contested("open-three-currencies", "open", "100 USD", "1000 EUR", "2000 GBP"),
         contested("unsaid-much", "", "1 USD", "900 USD"),
         contested("error-more", "error", "1 USD", "9000 USD"),
         contested("compatible-most", "compatible", "1 USD", "90000 USD"),
@@ -199,7 +199,7 @@ def test_conflicts_stand_in_the_order_of_what_is_at_stake(run: Run, folder: Call
         "open-ranges",  # 17
         "an-open-one-as-little",  # 4, as the next one; then by name
         "open-little",
-        "open-currencies-three",  # nothing in one currency, but three versions
+        "open-three-currencies",  # nothing in one currency, but three versions
         "open-currencies",
         "unsaid-much",  # what is no longer open comes after all that is, however much it was
         "error-more",
