@@ -253,7 +253,7 @@ def test_two_days_of_one_axis_are_refused(graph: Graph):
         graph.at(as_of="2020-01-01").at(as_of="2021-01-01")
 
 
-@pytest.mark.parametrize("words", [{"as_of": "yesterday"}, {"known_by": "2024-13-01"}, {"attested": "sure"}, {"sources": "best"}])
+@pytest.mark.parametrize("words", [{"as_of": "yesterday"}, {"known_by": "2024-13-01"}, {"attested": "sure"}, {"tier": "best"}])
 def test_words_that_mean_no_view(graph: Graph, words: dict[str, str]):
     with pytest.raises(QueryError, match=re.escape(repr(next(iter(words.values()))))):
         graph.at(**words)  # type: ignore[arg-type]
