@@ -23,14 +23,15 @@ The page is made from the docstrings by `docs/reference.py` (`make docs`). The p
 A row of an answer is a tuple whose values answer to their places and to the names of the columns: `row[0]`, `row["investor"]`.
 """
 DOORS = ("errors", "disagreement", "charts", "frames", "export")
-# Rooms whose modules are public, each as it is called.
+# Rooms whose modules are public where they list their names.
 WHOLE = ("analysis", "ledger")
 
 
 def public_modules() -> list[str]:
     """The modules whose public names are the API, the package first."""
-    inner = [f"{room}.{name}" for room in WHOLE for name in find_modules(SOURCE / room) if name != "__init__"]
-    return [PACKAGE, *(f"{PACKAGE}.{name}" for name in (*DOORS, *inner))]
+    inner = [f"{PACKAGE}.{room}.{name}" for room in WHOLE for name in find_modules(SOURCE / room) if name != "__init__"]
+    listing = [name for name in inner if hasattr(import_module(name), "__all__")]
+    return [PACKAGE, *(f"{PACKAGE}.{name}" for name in DOORS), *listing]
 
 
 def public_names(module: ModuleType) -> list[str]:
