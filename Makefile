@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: bench run test test-tools check notebooks clean
+.PHONY: bench docs run renew test test-tools check notebooks clean
 
 run: $(VENV)/installed  ## check the content, answer a first question, draw the map
 	$(BIN)/partnergraph check
@@ -38,6 +38,13 @@ $(VENV)/installed: pyproject.toml
 $(VENV)/developed: $(VENV)/installed
 	$(BIN)/python -m pip install -q -e '.[notebook]' --group dev
 	@touch $@
+
+renew: $(VENV)/installed  ## write anew what is made from the content: answers, counts, bounds; git diff shows what changed
+	$(BIN)/python tests/renew.py
+
+docs: $(VENV)/installed  ## write anew what is made from the code: the page of the API, the picture of the rooms
+	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/rooms.py
 
 bench: $(VENV)/developed  ## measure beside rdflib, oxrdflib, pyoxigraph and pySHACL; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --markdown docs/benchmarks.md

@@ -363,31 +363,35 @@ def test_what_is_lost_and_what_has_others(tiny: partnergraph.Graph):
     assert on_cloud["ent:assistant"].lost
     assert (on_cloud["ent:lab"].lost, on_cloud["ent:lab"].others) == (False, ("ent:host",))
     assert find_dependents(relying, "ent:hermit", 3) == []
-    # Another service of the same house is no replacement.
-    assert find_dependents(relying, "ent:cloud", 1, {"ent:cloud": "ent:giant", "ent:host": "ent:giant"})[0].lost
 
 
-def test_another_service_of_the_same_house_is_no_replacement(folder: Callable[[str], Path], run: Callable[..., Result]):
-    content = folder("""
-        ent:big a pg:Company ; rdfs:label "Big" . ent:small a pg:Company ; rdfs:label "Small" .
-        ent:north a pg:CloudService ; rdfs:label "North" . ent:south a pg:CloudService ; rdfs:label "South" .
-        ent:model a pg:Model ; rdfs:label "Model" . ent:app a pg:Application ; rdfs:label "App" .
-        claim:n a pg:Development ; rdfs:label "n" ; pg:developer ent:big ; pg:developed ent:north ; pg:attestation pg:reported .
-        claim:s a pg:Development ; rdfs:label "s" ; pg:developer ent:big ; pg:developed ent:south ; pg:attestation pg:reported .
-        claim:mn a pg:Hosting ; rdfs:label "mn" ; pg:hostingProvider ent:north ; pg:hosted ent:model ; pg:attestation pg:reported .
-        claim:ms a pg:Hosting ; rdfs:label "ms" ; pg:hostingProvider ent:south ; pg:hosted ent:model ; pg:attestation pg:reported .
-        claim:am a pg:Integration ; rdfs:label "am" ; pg:integrating ent:app ; pg:integrated ent:model ; pg:attestation pg:reported .""")
+TWO_CLOUDS = """
+ent:giant a pg:Company ; rdfs:label "Giant" . ent:host a pg:Company ; rdfs:label "Host" .
+ent:one a pg:CloudService ; rdfs:label "One" . ent:two a pg:CloudService ; rdfs:label "Two" .
+ent:safe a pg:Model ; rdfs:label "Safe" . ent:stuck a pg:Model ; rdfs:label "Stuck" .
+ent:app a pg:Application ; rdfs:label "App" .
+""" + "".join(
+    f'claim:{name} a pg:{kind} ; rdfs:label "x" ; pg:attestation pg:reported ; {ends} .\n'
+    for name, kind, ends in (
+        ("makes-one", "Development", "pg:developer ent:giant ; pg:developed ent:one"),
+        ("makes-two", "Development", "pg:developer ent:giant ; pg:developed ent:two"),
+        ("stuck-on-one", "Hosting", "pg:hosted ent:stuck ; pg:hostingProvider ent:one"),
+        ("stuck-on-two", "Hosting", "pg:hosted ent:stuck ; pg:hostingProvider ent:two"),
+        ("app-uses-stuck", "Integration", "pg:integrating ent:app ; pg:integrated ent:stuck"),
+        ("safe-on-one", "Hosting", "pg:hosted ent:safe ; pg:hostingProvider ent:one"),
+        ("safe-on-host", "Hosting", "pg:hosted ent:safe ; pg:hostingProvider ent:host"),
+    )
+)
 
-    def fate() -> dict[str, tuple[int, bool]]:
-        table = json.loads(run("exposure", "North", "-f", "json", "--content", str(content)).output)["tables"]["what depends on it"]
-        return {row["entity"]: (row["others"], row["left_without"]) for row in table}
 
-    # Both clouds are Big's, so the model would be left without any, and with it the application, a step further on.
-    assert fate() == {"ent:model": (0, True), "ent:app": (0, True)}
-    text = (content / "graph_data" / "mine.ttl").read_text(encoding="utf-8")
-    theirs = text.replace("pg:developer ent:big ; pg:developed ent:south", "pg:developer ent:small ; pg:developed ent:south")
-    (content / "graph_data" / "mine.ttl").write_text(theirs, encoding="utf-8")
-    assert fate() == {"ent:model": (1, False), "ent:app": (0, False)}
+def test_another_service_of_the_same_house_is_no_replacement(run: Run, folder: Callable[[str], Path]):
+    output = run("exposure", "One", "--format", "json", "--content", str(folder(TWO_CLOUDS))).stdout
+    rows = json.loads(output)["tables"]["what depends on it"]
+    assert {row["entity"]: (row["left_without"], row["others"], row["among_them"]) for row in rows} == {
+        "ent:stuck": (True, 0, []),
+        "ent:app": (True, 0, []),
+        "ent:safe": (False, 1, ["ent:host"]),
+    }
 
 
 def test_a_unit_depends_on_its_parent_and_not_the_other_way_round(folder: Callable[[str], Path]):

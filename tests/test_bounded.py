@@ -179,6 +179,21 @@ def test_a_worker_that_was_killed_is_replaced(workers: Workers) -> None:
     assert idle not in children(os.getpid())
 
 
+def test_the_memory_of_a_large_query_is_given_back(workers: Workers) -> None:
+    limits = Limits(memory=400 * 2**20)
+    before = children()
+    workers.ask("ASK { <x:s1> ?p ?o }", {}, limits)
+    (kept,) = children() - before
+    workers.ask("ASK { <x:s1> ?p ?o }", {}, limits)
+    assert children() - before == {kept}
+    # Texts of 1, 2, 4 … 64 MiB: together more than a quarter of the limit, less than all of it.
+    doubled = " ".join(f"BIND(CONCAT(?a{n}, ?a{n}) AS ?a{n + 1})" for n in range(26))
+    reply = workers.ask(f'SELECT ?n {{ BIND("x" AS ?a0) {doubled} BIND(STRLEN(?a26) AS ?n) }}', {}, limits)
+    assert reply.data == b"?n\n67108864\n"
+    assert kept not in children()
+    assert workers.ask("ASK { <x:s1> ?p ?o }", {}, limits).form == "boolean"
+
+
 def test_a_copy_of_the_process_has_workers_of_its_own() -> None:
     store = ox.Store()
     store.load(b"<x:s1> <x:p1> <x:o1> .", format=ox.RdfFormat.N_TRIPLES)

@@ -324,6 +324,19 @@ def test_pieces_keep_blank_nodes_together() -> None:
         assert sum(f"_:b{number} <x:says>" in part and f"<x:cites> _:b{number} " in part for part in parts) == 1
 
 
+def test_a_graph_that_is_pushed_replaces_the_one_before_and_every_piece_is_there(oxigraph: str) -> None:
+    def made(word: str) -> ox.Store:
+        store = ox.Store()
+        store.load("".join(f'<x:{word}{n}> <x:says> "{n}" .\n' for n in range(50)).encode(), format=ox.RdfFormat.N_TRIPLES)
+        return store
+
+    server, name = oxigraph.removesuffix("/query") + "/store", "https://example.org/pushed"
+    for word in ("old", "new"):
+        assert push(made(word), server, name, piece=200) > 5
+        there = partnergraph.connect(oxigraph, name).query("SELECT ?s { ?s <x:says> ?o }")
+        assert {row["s"].value for row in there} == {f"x:{word}{n}" for n in range(50)}
+
+
 class Faulty(BaseHTTPRequestHandler):
     """A server that does what ``plan`` says, one step a request, and notes what it was told."""
 

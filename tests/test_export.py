@@ -222,6 +222,17 @@ def test_hostile_labels_come_through(folder: Callable[[str], Path], tmp_path: Pa
     assert again.nodes["ent:a"]["label"] == graph.network().nodes["ent:a"]["label"]
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\\t", "\\r", "\\t=", "\\r="])
+def test_no_cell_of_a_table_begins_like_a_formula(start: str, folder: Callable[[str], Path], run: Run, tmp_path: Path):
+    turtle = f'ent:a a pg:Company ; rdfs:label "{start}1+1" . ent:b a pg:Company ; rdfs:label "B" .'
+    turtle += ' claim:c a pg:Ownership ; rdfs:label "x" ; pg:attestation pg:reported ; pg:owner ent:a ; pg:owned ent:b .'
+    run("export", "csv", str(tmp_path / "n.csv"), "--content", str(folder(turtle)))
+    with (tmp_path / "n-nodes.csv").open(encoding="utf-8", newline="") as file:
+        (cell,) = (row["label"] for row in csv.DictReader(file) if row["id"] == "ent:a")
+    assert cell[0] not in "=+-@\t\r"
+    assert cell.endswith("1+1")
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_command_writes_each_format(run: Run, tmp_path: Path, name: str):
     result = run("export", name, str(tmp_path / "out.x"), "--content", str(TINY))

@@ -251,6 +251,19 @@ def test_purposes(graph: Graph):
     assert graph.map(compare=("2023-01-01", "2024-01-01")).purpose.start == "compare=2023-01-01..2024-01-01"
 
 
+def test_the_ways_between_two_are_the_shortest_or_have_one_entity_in_between(folder: Callable[[str], Path]):
+    names = ("a", "b", "between", "one-way", "other-way")
+    links = [("a", "b"), ("a", "between"), ("between", "b"), ("a", "one-way"), ("one-way", "other-way"), ("other-way", "b")]
+    turtle = "".join(f'ent:{name} a pg:Company ; rdfs:label "{name}" .\n' for name in names)
+    turtle += "".join(
+        f'claim:{one}-{other} a pg:Ownership ; rdfs:label "x" ; pg:owner ent:{one} ; pg:owned ent:{other} ; pg:attestation pg:reported .\n'
+        for one, other in links
+    )
+    page = partnergraph.load(folder(turtle)).map(path=("a", "b"))
+    # A way of three steps beside the direct one says nothing about the two.
+    assert {claim["i"] for claim in data_of(page.html)["claims"]} == {"a-b", "a-between", "between-b"}
+
+
 def test_a_view_by_attestation_or_tier_is_what_the_page_holds(graph: Graph):
     view = graph.at(attested="confirmed", tier="primary", as_of="2025-01-01")
     page = view.map()

@@ -8,12 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import networkx as nx
 import pytest
 
 import partnergraph
 from partnergraph.base.errors import UnknownName
-from partnergraph.network.projection import edge_kinds, simplify
+from partnergraph.network.projection import edge_kinds
 from partnergraph.rdf.terms import compact
 
 TINY = Path(__file__).parent / "tiny"
@@ -130,13 +129,6 @@ def test_unknown_family_and_kind(tiny: partnergraph.Graph):
     with pytest.raises(UnknownName, match="did you mean 'investment'"):
         tiny.network(kinds=["investments"])
     assert set(tiny.network(kinds=["Investment"]).edges()) == {("ent:giant", "ent:lab"), ("ent:chipmaker", "ent:lab")}
-
-
-def test_simple_network_counts_claims(tiny: partnergraph.Graph):
-    simple = simplify(tiny.network(families=["money", "agreements"]))
-    assert simple.edges["ent:giant", "ent:lab"]["weight"] == 5
-    assert simple.edges["ent:giant", "ent:lab"]["families"] == "money · agreements"
-    assert isinstance(simplify(tiny.network(), directed=False), nx.Graph)
 
 
 @pytest.mark.slow

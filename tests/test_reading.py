@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,6 +171,70 @@ def test_diff(run: Run, small: str):
     )
     known = run("diff", "2022-12-31", "2023-01-23", "--axis", "known-by", "--format", "csv", "--content", small).output
     assert [line.split(",")[-1] for line in known.splitlines()] == ["claim", "claim:gift", "claim:cloud", "claim:announced"]
+
+
+def contested(name: str, nature: str, *amounts: str, stem: str = "amount") -> str:
+    """A dispute with one version for each ``MIN-MAX CURRENCY``, the first of which contradicts the others."""
+    claims = [f"claim:{name}-{number}" for number in range(len(amounts))]
+    lines = [f'dispute:{name} a pg:Dispute ; rdfs:label "{name}?" ; skos:note "." ; pg:version {", ".join(claims)}']
+    lines[0] += f" ; pg:nature pg:nature-{nature} ." if nature else " ."
+    for claim, amount in zip(claims, amounts, strict=True):
+        span, _, currency = amount.partition(" ")
+        least, dash, greatest = span.partition("-")
+        ends = f"pg:{stem}Min {least}" + (f" ; pg:{stem}Max {greatest or least}" if greatest or not dash else "")
+        rivals = ", ".join(claims[1:])
+        lines.append(
+            f'{claim} a pg:Investment ; rdfs:label "{claim}" ; pg:investor ent:acme ; pg:investee ent:lab ; pg:stage pg:stage-agreed ;'
+            f' pg:attestation pg:reported ; {ends} ; pg:currency "{currency}" ; pg:cites [ pg:source src:wire ]'
+            + (f" ; pg:contradicts {rivals} ." if claim == claims[0] else " .")
+        )
+    return "\n".join(lines)
+
+
+CONTESTED = SMALL.partition("claim:announced")[0] + "\n".join(
+    [
+        contested("open-little", "open", "5 USD", "9 USD"),
+        # What is said to be up to 20, and at least 3: 17 apart.
+        contested("open-ranges", "open", "1-20 USD", "3- USD"),
+        contested("open-worth", "open", "50 USD", "80 USD", stem="valuation"),
+        # Sums in two currencies are no distance, how far apart the figures may be.
+        contested("open-currencies", "open", "100 USD", "1000 EUR"),
+        contested("open-three-currencies", "open", "100 USD", "1000 EUR", "2000 GBP"),
+        contested("unsaid-much", "", "1 USD", "900 USD"),
+        contested("error-more", "error", "1 USD", "9000 USD"),
+        contested("compatible-most", "compatible", "1 USD", "90000 USD"),
+        contested("an-open-one-as-little", "open", "15 USD", "11 USD"),
+    ]
+)
+
+
+def test_conflicts_stand_in_the_order_of_what_is_at_stake(run: Run, folder: Callable[[str], Path]):
+    output = run("conflicts", "--content", str(folder(CONTESTED))).output
+    assert re.findall(r"^\d+\. (\S+)\?", output, re.MULTILINE) == [
+        "open-worth",  # 30 apart
+        "open-ranges",  # 17
+        "an-open-one-as-little",  # 4, as the next one; then by name
+        "open-little",
+        "open-three-currencies",  # nothing in one currency, but three versions
+        "open-currencies",
+        "unsaid-much",  # what is no longer open comes after all that is, however much it was
+        "error-more",
+        "compatible-most",
+    ]
+
+
+@pytest.mark.parametrize(("claims", "shown"), [(60, 8), (61, 4), (200, 4), (201, 2)])
+def test_a_card_shows_the_fewer_claims_of_a_kind_the_more_there_are(
+    claims: int, shown: int, run: Run, folder: Callable[[str], Path]
+):
+    investment = (
+        'claim:c{} a pg:Investment ; rdfs:label "c" ; pg:investor ent:acme ; pg:investee ent:lab ; pg:stage pg:stage-agreed ;'
+        " pg:attestation pg:reported ; pg:cites [ pg:source src:wire ] .\n"
+    )
+    many = SMALL.partition("claim:announced")[0] + "".join(map(investment.format, range(claims)))
+    output = run("show", "acme", "--content", str(folder(many))).output
+    assert len(re.findall(r"claim:c\d+$", output, re.MULTILINE)) == shown
+    assert f"\n    … {claims - shown} more: --kind 'investment' --limit 0\n" in output
 
 
 def test_timeline(run: Run, small: str):

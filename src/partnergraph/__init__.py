@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from partnergraph.reading.answers import Answer
     from partnergraph.reading.claims import ClaimCard
     from partnergraph.reading.entities import Entity
+    from partnergraph.stores.http import Server
     from partnergraph.stores.sandbox.limits import Limits
 
     __version__: str
@@ -25,6 +26,7 @@ __all__ = [
     "Graph",
     "Limits",
     "PartnerGraphError",
+    "Server",
     "View",
     "compact",
     "connect",
@@ -39,6 +41,7 @@ _HOMES = {
     "Graph": "api",
     "Limits": "stores.sandbox.limits",
     "PartnerGraphError": "base.errors",
+    "Server": "stores.http",
     "View": "core.views",
     "compact": "rdf.terms",
     "connect": "api",
@@ -48,17 +51,19 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Imports what is asked for: the command line must not pay for what a command does not use."""
-    from importlib import import_module
+if not TYPE_CHECKING:  # for a type checker there is nothing but the names above
 
-    if name in _HOMES:
-        return getattr(import_module(f"partnergraph.{_HOMES[name]}"), name)
-    if name == "__version__":
-        from importlib.metadata import version
+    def __getattr__(name: str) -> Any:
+        """Imports what is asked for: the command line must not pay for what a command does not use."""
+        from importlib import import_module
 
-        return version("partnergraph")
-    raise AttributeError(f"module 'partnergraph' has no attribute {name!r}")
+        if name in _HOMES:
+            return getattr(import_module(f"partnergraph.{_HOMES[name]}"), name)
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("partnergraph")
+        raise AttributeError(f"module 'partnergraph' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

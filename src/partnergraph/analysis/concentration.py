@@ -20,6 +20,8 @@ from partnergraph.reading.ledger import PURCHASE, Entry, read_ledger
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["Market", "Seller", "concentration", "read_market"]
+
 COMPUTE = "compute"
 WEIGHTS = ("money", "capacity", "deals", "customers")
 # So many sellers without any figure are named.
@@ -197,8 +199,12 @@ def concentration(
             zip(market.sellers, *(parts.get(basis, parts.get("by right", [])) for basis in ("as stated", "as may be")), strict=True)
         )
         lines.sort(key=lambda line: (-line[1].greatest, -line[1].least, line[0].name))
-        detail += [(day, seller.name, seller.possible, low, high, seller.unknown, seller.claims) for seller, low, high in lines]
-    unit = markets[0][1].unit
+        detail += [
+            (day, seller.name, "all, by right" if market.right else seller.possible, low, high, seller.unknown, seller.claims)
+            for seller, low, high in lines
+        ]
+    # Beside a day that a right settles the other days keep their unit.
+    unit = next((market.unit for _, market in markets if not market.right), "%")
     tables = [
         Table(
             "concentration",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["Dependent", "exposure", "find_dependents", "reliance"]
+
 LOST, KEPT = "lost", "kept"
 
 

@@ -10,6 +10,8 @@ from itertools import accumulate, product
 
 from partnergraph.ledger.amounts import Interval
 
+__all__ = ["hhi", "hhi_of_shares", "index", "shares"]
+
 # Corners are tried one by one up to so many firms of unknown weight; beyond, the greatest index is bounded from above.
 MAX_FREE = 14
 NOTHING_KNOWN = Interval(0.0, 1.0)

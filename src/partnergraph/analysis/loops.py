@@ -18,6 +18,8 @@ from partnergraph.reading.ledger import FINANCING, PURCHASE, read_ledger
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["Loop", "find_loops", "loops", "significance"]
+
 MAX_PARTIES = 5
 MAX_LOOPS = 50_000
 NEVER = "9999-12-31"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["investor_and_supplier", "one_firm", "partner_and_rival"]
+
 STRANDS = ("money", "cloud", "chips")
 # What one forbids the other makes no partners of them.
 NO_PARTNERSHIP = "restriction"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
     from partnergraph.core.graph import GraphCore
 
+__all__ = ["Chain", "Step", "find_chains", "paths"]
+
 # What a leg costs by the rank of its attestation: one rumoured leg is worse than two confirmed ones, and better than three.
 COSTS = (2.5, 2.5, 1.5, 1.2, 1.0)
 CONTESTED = 0.4

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from partnergraph.show.frames import Names
     from partnergraph.show.sheet import Sheet
 
+__all__ = ["Findings", "Table", "to_csv", "to_json"]
+
 Value: TypeAlias = str | int | float | bool | Interval | tuple[str, ...] | None
 # A cell with more claims than this names the best founded ones; csv and json have all.
 MAX_CITED = 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
 
 
@@ -13,11 +12,19 @@ def write_csv(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> byte
     >>> write_csv(["name", "sure"], [["=1+1", True], ["Microsoft", None]])
     b"name,sure\n'=1+1,true\nMicrosoft,\n"
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    out = _Lines()
+    # Only what may end a line is quoted in a cell, and for spreadsheets a carriage return does.
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(headings)
     writer.writerows([defused(value) for value in row] for row in rows)
-    return out.getvalue().encode()
+    return "".join(line.removesuffix("\r\n") + "\n" for line in out).encode()
+
+
+class _Lines(list[str]):
+    """The lines that a writer of CSV writes, one by one."""
+
+    def write(self, line: str) -> None:
+        self.append(line)
 
 
 def defused(value: object) -> object:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+__all__ = ["NOTHING", "Interval", "add", "hull", "less", "raised"]
+
 
 @dataclass(frozen=True, order=True)
 class Interval:

@@ -74,21 +74,3 @@ def _chosen(kind: Attributes, declared: dict[str, Attributes], families: Collect
         if chosen and fold(str(kind[name])) not in {fold(word) for word in chosen}:
             return False
     return True
-
-
-def simplify(network: nx.MultiDiGraph, *, directed: bool = True) -> nx.DiGraph | nx.Graph:
-    """One edge between two entities instead of many: ``weight`` is the number of claims, ``claims`` names them."""
-    import networkx as nx
-
-    simple = nx.DiGraph(**network.graph) if directed else nx.Graph(**network.graph)
-    simple.add_nodes_from(network.nodes(data=True))
-    for start, finish, key, data in network.edges(keys=True, data=True):
-        if simple.has_edge(start, finish):
-            edge = simple.edges[start, finish]
-            edge["weight"] += 1
-            edge["claims"] += f" {key}"
-            if data["family"] not in edge["families"].split(" · "):
-                edge["families"] += f" · {data['family']}"
-        else:
-            simple.add_edge(start, finish, weight=1, claims=key, families=data["family"])
-    return simple

@@ -47,15 +47,6 @@ class Changes:
         cited = {claim for claim, _ in self.newly_cited | self.no_longer_cited}
         return (self.surer | self.less_sure | cited) - self.began - self.ended
 
-    def apply(self, state: State) -> State:
-        """The second state, from the first one."""
-        claims = (state.claims - self.ended) | self.began
-        return State(
-            claims,
-            ((state.possibly - self.surer) | self.less_sure) & claims,
-            (state.citations - self.no_longer_cited) | self.newly_cited,
-        )
-
 
 def state(graph: GraphCore, view: View) -> State:
     """What the view of the graph consists of, without building it."""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Absence = Literal["undisclosed", "not found", "not yet"]
 STEMS = {ranges.stem: ranges for ranges in RANGES}
-NO_ROW: dict[str, Term] = {}
 
 
 @dataclass(frozen=True)

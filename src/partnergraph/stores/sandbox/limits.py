@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -97,11 +99,20 @@ def bound_processor_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def peak_memory() -> int:
-    """The most memory that this process has held so far, in bytes; 0 where the system does not say."""
+def watch_memory() -> Callable[[], int]:
+    """What tells the most memory that this process has held so far, in bytes, also when it may open nothing more; 0 where unknown."""
+    try:
+        status = os.open("/proc/self/status", os.O_RDONLY)
+    except OSError:
+        return _greatest_resident
+    # The system's other count starts with what the parent held, however little a started process has itself.
+    return lambda: int(re.findall(rb"VmHWM:\s+(\d+)", os.pread(status, 10_000, 0))[0]) * 1024
+
+
+def _greatest_resident() -> int:
     try:
         import resource
-    except ImportError:
+    except ImportError:  # Windows
         return 0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from partnergraph.base.errors import RefusedQuery
 from partnergraph.rdf.terms import PREFIXES
 from partnergraph.stores.sandbox.guard import refuse_outside
-from partnergraph.stores.sandbox.limits import bound_processor_time, confine, peak_memory
+from partnergraph.stores.sandbox.limits import bound_processor_time, confine, watch_memory
 from partnergraph.stores.sandbox.sockets import die_with_parent
 
 HEAD = struct.Struct(">cI")
@@ -148,8 +148,9 @@ def serve(store: ox.Store, memory: int, *, files: bool) -> None:
             requests.put(data)
 
     threading.Thread(target=listen, daemon=True).start()
+    peak = watch_memory()
     confine(memory, files=files)
-    base = peak_memory()
+    base = peak()
     send(1, b"r")
     while True:
         request = json.loads(requests.get())
@@ -159,7 +160,7 @@ def serve(store: ox.Store, memory: int, *, files: bool) -> None:
             send(1, b"x", json.dumps(problem).encode())
         else:
             # Memory that a query has had is seldom given back; a tired worker is replaced before the next one.
-            send(1, b"e", b"tired" if peak_memory() - base > memory // 4 else b"")
+            send(1, b"e", b"tired" if peak() - base > memory // 4 else b"")
 
 
 def attempt(store: ox.Store, request: Mapping[str, Any], descriptor: int) -> tuple[str, str] | None:
