@@ -35,9 +35,10 @@ class Violation:
     line: int
     subject: str
     problem: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        return clean(f"{self.path}:{self.line}: {self.subject}: {self.problem}")
+        return clean(f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{self.subject}: {self.problem}")
 
 
 class _Places:
@@ -70,7 +71,7 @@ class _Places:
 
 
 def violations(content: Content) -> list[Violation]:
-    """Everything that is wrong in the content, by file and line; an empty list where nothing is.
+    """Everything that is wrong in the content, and what checks of the level *warning* find, by file and line; an empty list where nothing is.
 
     Files that are not valid Turtle come first and alone: what they would have said cannot be checked.
     """
@@ -91,16 +92,21 @@ def violations(content: Content) -> list[Violation]:
         return sorted(found)
     derive(store, content)
     found = [*places.twice]
-    for subject, problem in [*_failed_checks(store, content), *_failed_shapes(store, content)]:
+    for subject, problem, warning in [*_failed_checks(store, content), *_failed_shapes(store, content)]:
         owner = _owner(store, subject)
         path, line = places.of.get(owner, (content.data, 1))
-        found.append(Violation(path, line, compact(owner), problem))
+        found.append(Violation(path, line, compact(owner), problem, warning))
     return sorted(set(found))
 
 
-def _failed_checks(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:
+# What failed, what is wrong with it, and whether that is only a warning.
+Failure = tuple[ox.NamedNode | ox.BlankNode, str, bool]
+
+
+def _failed_checks(store: ox.Store, content: Content) -> Iterator[Failure]:
     for path in content.queries("checks"):
         check = read_query(path)
+        warning = check.header.get("level") == "warning"
         with doing(check.title):
             rows = store.query(check.text)
             if not isinstance(rows, ox.QuerySolutions):
@@ -110,10 +116,10 @@ def _failed_checks(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
             subject, detail = row["subject"], row["detail"]
             if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(detail, ox.Literal):
                 words = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), _short(detail.value))
-                yield subject, f"{check.header['problem']}: {words}; {check.header['solution']}"
+                yield subject, f"{check.header['problem']}: {words}; {check.header['solution']}", warning
 
 
-def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:
+def _failed_shapes(store: ox.Store, content: Content) -> Iterator[Failure]:
     import rdflib
     from pyshacl import validate
 
@@ -130,7 +136,7 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
         value = report.value(result, sh.value)
         shown = f" (it has {_short(compact(str(value)))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
         focus = ox.BlankNode(str(node)) if isinstance(node, rdflib.BNode) else ox.NamedNode(str(node))
-        yield focus, f"{report.value(result, sh.resultMessage)}{shown}"
+        yield focus, f"{report.value(result, sh.resultMessage)}{shown}", False
 
 
 def _rdflib_copy(store: ox.Store, predicates: Iterable[str]) -> rdflib.Graph:
