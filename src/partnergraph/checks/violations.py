@@ -39,9 +39,10 @@ class Violation:
     line: int
     subject: str
     problem: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        return clean(f"{self.path}:{self.line}: {self.subject}: {self.problem}")
+        return clean(f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{self.subject}: {self.problem}")
 
 
 class _Places:
@@ -74,7 +75,7 @@ class _Places:
 
 
 def violations(content: Content) -> list[Violation]:
-    """Everything that is wrong in the content, by file and line; an empty list where nothing is.
+    """Everything that is wrong in the content, and what checks of the level *warning* find, by file and line; an empty list where nothing is.
 
     Files that are not valid Turtle come first and alone: what they would have said cannot be checked.
     """
@@ -94,17 +95,22 @@ def violations(content: Content) -> list[Violation]:
         return sorted(found)
     derive(store, content)
     found = [*places.twice]
-    for subject, problem in [*_failed_checks(store, content), *_failed_shapes(store, content)]:
+    for subject, problem, warning in [*_failed_checks(store, content), *_failed_shapes(store, content)]:
         owner = _owner(store, subject)
         path, line = places.of.get(owner, (content.data, 1))
-        found.append(Violation(path, line, compact(owner), problem))
+        found.append(Violation(path, line, compact(owner), problem, warning))
     return sorted(set(found))
 
 
-def _failed_checks(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:
+# What failed, what is wrong with it, and whether that is only a warning.
+Failure = tuple[ox.NamedNode | ox.BlankNode, str, bool]
+
+
+def _failed_checks(store: ox.Store, content: Content) -> Iterator[Failure]:
     allowance = None if content.trusted else Allowance()
     for path in content.queries("checks"):
         check = read_query(path)
+        warning = check.header.get("level") == "warning"
         if not {"problem", "solution"} <= check.header.keys():
             raise ContentError(path, "a check has the lines '#+ problem: …' and '#+ solution: …'", 1)
         with doing(check.title):
@@ -112,7 +118,7 @@ def _failed_checks(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
         for subject, detail in failed:
             if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(detail, ox.Literal):
                 words = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), _short(detail.value))
-                yield subject, f"{check.header['problem']}: {words}; {check.header['solution']}"
+                yield subject, f"{check.header['problem']}: {words}; {check.header['solution']}", warning
 
 
 def _failed(check: Query, store: ox.Store, allowance: Allowance | None) -> Iterator[tuple[object, object]]:
@@ -127,7 +133,7 @@ def _failed(check: Query, store: ox.Store, allowance: Allowance | None) -> Itera
         yield row["subject"], row["detail"]
 
 
-def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, str]]:
+def _failed_shapes(store: ox.Store, content: Content) -> Iterator[Failure]:
     path = content.ontology / "shapes.ttl"
     if not path.is_file():
         return
@@ -142,7 +148,7 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
             except QueryError as error:
                 raise ContentError(path, f"{error}; {TRUST}") from None
     for is_blank, name, message in found:
-        yield ox.BlankNode(name) if is_blank else ox.NamedNode(name), message
+        yield ox.BlankNode(name) if is_blank else ox.NamedNode(name), message, False
 
 
 def _warm_up() -> None:

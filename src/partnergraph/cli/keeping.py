@@ -13,8 +13,14 @@ from partnergraph.content.folders import find_content, read_bytes, turtle_files
 
 
 @commands.command("check")
-def check(content: ContentOption = None, trust: TrustOption = False) -> None:
+def check(
+    content: ContentOption = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="Also list what is to be mended in time.")] = False,
+    trust: TrustOption = False,
+) -> None:
     """Say what is wrong in the content, with file, line and repair; silent where nothing is.
+
+    Warnings, for what old content may still have and new content should not, are counted, and listed with --warnings.
 
     Example: partnergraph check --content my-folder
     """
@@ -25,12 +31,19 @@ def check(content: ContentOption = None, trust: TrustOption = False) -> None:
     with within_reason(own):
         found = violations(own)
     for violation in found:
-        typer.echo(str(violation))
+        if warnings or not violation.warning:
+            typer.echo(str(violation))
+    wrong = sum(not violation.warning for violation in found)
     if found:
         files = len({violation.path for violation in found})
-        count = "1 violation" if len(found) == 1 else f"{len(found)} violations"
-        typer.echo(f"partnergraph: {count} in {files} file{'' if files == 1 else 's'}", err=True)
+        counts = [_count(number, word) for number, word in ((wrong, "violation"), (len(found) - wrong, "warning")) if number]
+        typer.echo(f"partnergraph: {' and '.join(counts)} in {_count(files, 'file')}", err=True)
+    if wrong:
         raise typer.Exit(1)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 @commands.command("fmt")

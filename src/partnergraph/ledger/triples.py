@@ -109,7 +109,7 @@ def _rest(entry: Entry) -> Said:
     yield from ((name, ox.Literal(day, datatype=ox.NamedNode(f"{XSD}date"))) for name, day in days if day)
     rated = (("weakestAttestation", entry.weakest), ("bestAttestation", entry.best), ("weakestTier", entry.tier))
     yield from ((name, ox.NamedNode(level.concept)) for name, level in rated if level.concept)
-    yield from (("counts", ox.NamedNode(claim)) for claim in entry.counts)
+    yield from (("restsOn", ox.NamedNode(claim)) for claim in entry.counts)
 
 
 def _bounds(kind: str, interval: Interval) -> Iterator[tuple[str, ox.Literal]]:
