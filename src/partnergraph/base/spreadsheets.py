@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
+
+from partnergraph.base.texts import printable
+
+# What begins a formula, in full width too, since spreadsheets of East Asia take both.
+FORMULAS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+NEGATIVE = re.compile(r"-\d+(\.\d+)?(E-?\d+)?", re.ASCII)
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
@@ -15,17 +22,21 @@ def write_csv(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> byte
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headings)
+    writer.writerow([defused(name) for name in headings])
     writer.writerows([defused(value) for value in row] for row in rows)
     return out.getvalue().encode()
 
 
 def defused(value: object) -> object:
-    """The value so that no spreadsheet takes a text for a formula: a quote goes before ``=``, ``+``, ``-`` and ``@``.
+    r"""The value so that no spreadsheet takes a text for a formula: a quote goes before ``=``, ``+``, ``-`` and ``@``.
 
-    >>> defused("=1+1")
-    "'=1+1"
+    So it does where blanks or line breaks stand before these, which some programs leave out as they read.
+
+    >>> defused("=1+1"), defused(" \t=1+1"), defused("＝1+1")
+    ("'=1+1", "' \t=1+1", "'＝1+1")
     """
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
+    if isinstance(value, str):
+        text = printable(value)
+        begins = text.lstrip().startswith(FORMULAS) or text.startswith(("\t", "\n"))
+        return f"'{text}" if begins and not NEGATIVE.fullmatch(text) else text
     return "" if value is None else str(value).lower() if isinstance(value, bool) else value

@@ -13,11 +13,11 @@ import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError
 from partnergraph.base.progress import doing
+from partnergraph.base.texts import clean
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import read_query
 from partnergraph.rdf.terms import PG, PREFIXES, compact
 from partnergraph.rdf.turtle import read_triples
-from partnergraph.show.values import clean
 from partnergraph.stores.loading import add_triples, derive
 
 if TYPE_CHECKING:

@@ -244,7 +244,7 @@ class Ticker:
 
     def __call__(self, step: str) -> None:
         """Shows the step, or clears the line where it has ended."""
-        from partnergraph.show.values import clean
+        from partnergraph.base.texts import clean
 
         if step and time.monotonic() - self._started > PATIENCE:
             self._shown = True

@@ -14,13 +14,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from partnergraph.base.texts import clean
 from partnergraph.core.rows import rows
 from partnergraph.ledger.flows import USUAL
 from partnergraph.network.projection import edge_kinds
 from partnergraph.page import palette, records
 from partnergraph.page.records import Numbering, Record
 from partnergraph.rdf.terms import compact, expand
-from partnergraph.show.values import amount, clean, decimal_or_none
+from partnergraph.show.values import amount, decimal_or_none
 
 if TYPE_CHECKING:
     from partnergraph.analysis.loops import Loop

@@ -9,6 +9,7 @@ from html import escape
 import pyoxigraph as ox
 
 from partnergraph.base.errors import UnknownName
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import ATTESTATIONS
 from partnergraph.rdf.names import fold, nearest_names
@@ -16,7 +17,7 @@ from partnergraph.rdf.terms import Bindings, Term, compact
 from partnergraph.reading.claims import INDENT, claim_figures, claim_lines, claim_marks, wrapped
 from partnergraph.show.markup import Html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
-from partnergraph.show.values import clean, interval
+from partnergraph.show.values import interval
 
 # From here on a list of the kinds tells what there is.
 MANY_KINDS = 6

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.extras import needed
+from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.citations import footnotes_html, read_citations
-from partnergraph.show.values import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from partnergraph.base.texts import clean
 from partnergraph.core.selection import Span
 from partnergraph.rdf.terms import compact
-from partnergraph.show.values import clean, interval
+from partnergraph.show.values import interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
