@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import gc
 import inspect
-import shutil
+import io
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import fields
 from importlib import import_module
@@ -20,15 +20,15 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command_from_info
 
-from partnergraph.base.errors import PartnerGraphError
+from partnergraph.base.faults import sentence
 from partnergraph.base.progress import listening
+from partnergraph.base.texts import clean, encodable, encoding_of
+from partnergraph.cli.output import abandon, echo, explain, finish, hold_streams, tell, width
 from partnergraph.core.views import View, make_view
 
 if TYPE_CHECKING:
     from partnergraph.api import Graph
 
-# Wide enough for a sentence and its source where the output is no terminal.
-PIPE_WIDTH = 120
 # Seconds after which a person wants to know what is being done.
 PATIENCE = 0.3
 # In which module of this package each command stands: only the one that is run is imported, and only its options are made.
@@ -83,17 +83,56 @@ class Commands(TyperGroup):
         super().__init__(**attributes)
         self.commands = Shelf()  # type: ignore[assignment]  # nothing is ever put into it
 
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **options: Any) -> Any:
+        """Runs the program and ends it: whatever goes wrong becomes one sentence on stderr and exit code 1."""
+        alone = options.pop("standalone_mode", True)
+        run = functools.partial(super().main, args, prog_name, standalone_mode=False, **options)
+        if not alone:
+            return run()
+        sys.exit(ended(run))
+
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that was asked for."""
         try:
             return super().invoke(ctx)
-        except PartnerGraphError as error:
-            typer.echo(f"partnergraph: {error}", err=True)
-            raise typer.Exit(1) from None
         except BrokenPipeError:
-            # The reader of the pipe has seen enough, as with `| head`.
-            sys.stderr.close()
-            raise typer.Exit(0) from None
+            # Typer would take it for a failure.
+            raise _Enough from None
+
+
+class _Enough(Exception):  # nothing went wrong
+    """The reader of the pipe has seen enough, as with `| head`."""
+
+
+def ended(run: Callable[[], object]) -> int:
+    """Runs the program and says with which code it ends."""
+    try:
+        code = run()
+        finish()
+    except SystemExit:
+        raise
+    except (_Enough, BrokenPipeError):
+        abandon()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except BaseException as error:  # noqa: BLE001  # the engine's panics are no Exceptions
+        return failed(error)
+    return code if isinstance(code, int) else 0
+
+
+def failed(error: BaseException) -> int:
+    """Says in one sentence what went wrong, and returns the code to end with."""
+    usage = getattr(error, "show", None)
+    if usage is not None:
+        # Typer's own errors about options and arguments: how the command is used, and what is wrong.
+        said = io.StringIO()
+        usage(file=said)
+        explain(said.getvalue())
+        return int(getattr(error, "exit_code", 2))
+    tell(sentence(error))
+    abandon()
+    return 1
 
 
 class Application(typer.Typer):
@@ -103,9 +142,10 @@ class Application(typer.Typer):
         """Runs it; Ctrl-C ends it at once, also within a query, where Python would not hear of it until the end."""
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+        hold_streams()
         # What has been imported stays to the end, and at the end all goes at once: the collector need not look through either.
         gc.freeze()
-        told = listening(Ticker()) if sys.stderr.isatty() else nullcontext()
+        told = listening(Ticker()) if sys.stderr is not None and sys.stderr.isatty() else nullcontext()
         try:
             with told:
                 return super().__call__(*words, **options)
@@ -129,7 +169,7 @@ def _print_version(value: bool) -> None:
     if value:
         from partnergraph.stores.disk import package_version
 
-        typer.echo(package_version())
+        echo(package_version())
         raise typer.Exit
 
 
@@ -244,34 +284,10 @@ class Ticker:
 
     def __call__(self, step: str) -> None:
         """Shows the step, or clears the line where it has ended."""
-        from partnergraph.base.texts import clean
-
         if step and time.monotonic() - self._started > PATIENCE:
             self._shown = True
-            sys.stderr.write(f"\r\x1b[K{clean(step)[: width() - 2]} …")
+            sys.stderr.write(encodable(f"\r\x1b[K{clean(step)[: width() - 2]} …", encoding_of(sys.stderr)))
         elif not step and self._shown:
             self._shown = False
             sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
-
-
-def width() -> int:
-    """How many characters fit on a line."""
-    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else PIPE_WIDTH
-
-
-def write_bytes(data: bytes) -> None:
-    """Data to stdout as it is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-
-
-def page(text: str) -> None:
-    """Prints the text; on a terminal that it overflows, through the user's pager."""
-    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
-        import pydoc
-
-        pydoc.pager(text)
-    else:
-        typer.echo(text, nl=False)

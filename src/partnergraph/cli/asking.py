@@ -12,7 +12,10 @@ import typer
 
 from partnergraph.api import Graph
 from partnergraph.base.errors import ParameterError, QueryError, UnknownName
-from partnergraph.cli.app import commands, width, with_lookups, write_bytes
+from partnergraph.base.spreadsheets import write_csv
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import commands, with_lookups
+from partnergraph.cli.output import echo, tell, width, write_bytes
 from partnergraph.content.finding import ANALYSES, find_nearest
 from partnergraph.content.queries import ANY, Query
 from partnergraph.rdf.terms import compact
@@ -50,21 +53,21 @@ def ask(
         from partnergraph.content.catalogue import describe
 
         chosen = [graph.question(question)] if question else list(graph.questions.values())
-        typer.echo(describe(chosen), nl=False)
+        echo(describe(chosen), end="")
         return
     if question is None:
         list_questions(graph)
         return
     query = choose_question(graph, question, values or [])
     if show:
-        typer.echo(query.text, nl=False)
+        echo(query.text, end="")
         return
     given = parse_values(question, values or [], [parameter.name for parameter in query.parameters])
     answer = graph.ask(question, **given)
     if claims:
         from partnergraph.reading.sheets import cited_claims
 
-        typer.echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), nl=False)
+        echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), end="")
         return
     if format == "table":
         print_question(query, given)
@@ -82,19 +85,19 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
     asked = name if not rest or rest in graph.names else f"{name} {rest}"
     near = find_nearest(asked, f"{name} {rest}", graph.questions.values(), graph.names)
     lines = [f"  partnergraph show {asked!r}  What is claimed about it?"] if asked in graph.names else []
-    lines += [f"  {'partnergraph ' * (known in ANALYSES)}{known}  {title}" for known, title in near]
+    lines += [clean(f"  {'partnergraph ' * (known in ANALYSES)}{known}  {title}") for known, title in near]
     raise UnknownName("question", asked, hint="\n".join(["the nearest are", *lines]) if lines else "'partnergraph ask' lists them")
 
 
 def print_question(query: Query, given: dict[str, str]) -> None:
     """The head of an answer: what was asked, with which values, and what to know about it."""
-    typer.echo(query.title)
+    echo(clean(query.title))
     shown = query.defaults() | given
     if shown:
-        typer.echo("  " + ", ".join(f"{name} = {'any' if value == ANY else value}" for name, value in shown.items()))
+        echo("  " + ", ".join(f"{name} = {'any' if value == ANY else clean(value)}" for name, value in shown.items()))
     if query.description:
-        typer.echo(textwrap.fill(query.description, width(), initial_indent="  ", subsequent_indent="  "))
-    typer.echo("")
+        echo(textwrap.fill(clean(query.description), width(), initial_indent="  ", subsequent_indent="  "))
+    echo("")
 
 
 def list_questions(graph: Graph) -> None:
@@ -103,14 +106,14 @@ def list_questions(graph: Graph) -> None:
     longest = max((len(name) for name in graph.questions), default=0)
     for name, query in graph.questions.items():
         usage = " ".join(parameter.usage() for parameter in query.parameters)
-        line = f"  {name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else "")
+        line = clean(f"  {name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else ""))
         groups.setdefault(query.group, []).append(line)
     for group, lines in sorted(groups.items(), key=lambda item: _numbered(item[0])):
-        typer.echo(group)
-        typer.echo("\n".join(lines) + "\n")
-    typer.echo("Analyses, each a command of its own")
-    typer.echo("\n".join(f"  {name:<{longest}}  {title}" for name, (title, _) in ANALYSES.items()) + "\n")
-    typer.echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
+        echo(clean(group))
+        echo("\n".join(lines) + "\n")
+    echo("Analyses, each a command of its own")
+    echo("\n".join(f"  {name:<{longest}}  {title}" for name, (title, _) in ANALYSES.items()) + "\n")
+    echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
 
 
 def _numbered(group: str) -> tuple[int, str]:
@@ -181,10 +184,12 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     if format not in FORMATS:
         raise QueryError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
     if format not in {"table", "markdown"}:
-        write_bytes(answer.serialize(format))
+        # The lossless formats are as the standard has them; CSV is for spreadsheets.
+        tabled = format == "csv" and answer.form == "rows"
+        write_bytes(write_csv(answer.columns, answer.texts()) if tabled else answer.serialize(format), format)
         return
     if answer.form == "boolean":
-        typer.echo("yes" if answer else "no")
+        echo("yes" if answer else "no")
         return
 
     from partnergraph.reading.citations import footnotes
@@ -195,14 +200,14 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     if hidden is not None and not raw:
         content = condensed(content, hidden)
     if format == "markdown":
-        typer.echo(markdown(content), nl=False)
+        echo(markdown(content), end="")
         return
-    typer.echo(table(content, width()), nl=False)
+    echo(table(content, width()), end="")
     rows = len(content.cells)
     parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", legend(content)]
-    typer.echo("\n" + " · ".join(filter(None, parts)))
+    echo("\n" + " · ".join(filter(None, parts)))
     if sources and content.claims:
-        typer.echo("\n" + footnotes(graph, content.claims, width()), nl=False)
+        echo("\n" + footnotes(graph, content.claims, width()), end="")
 
 
 @commands.command("find")
@@ -218,13 +223,13 @@ def find(
     """
     hits = graph.names.search(text)
     if not hits:
-        typer.echo(f"partnergraph: no name is like {text!r}", err=True)
+        tell(f"no name is like {text!r}")
         raise typer.Exit(1)
     kinds = graph.kinds(iri for iri, _ in hits[:limit])
     longest = max(len(compact(iri)) for iri, _ in hits[:limit])
     for iri, name in hits[:limit]:
         label = graph.names.label[iri]
         alias = f" (also {name})" if name != label else ""
-        typer.echo(f"{compact(iri):<{longest}}  {label}{alias}, {kinds.get(iri, 'entity')}")
+        echo(clean(f"{compact(iri):<{longest}}  {label}{alias}, {kinds.get(iri, 'entity')}"))
     if len(hits) > limit:
-        typer.echo(f"… and {len(hits) - limit} more; --limit {len(hits)} shows all")
+        echo(f"… and {len(hits) - limit} more; --limit {len(hits)} shows all")

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
+from partnergraph.base.texts import clean
 from partnergraph.cli.app import ContentOption, commands, with_graph
+from partnergraph.cli.output import tell
 
 
 @commands.command("build")
@@ -24,7 +26,7 @@ def build(
     from partnergraph.stores.disk import build as build_store
 
     manifest = build_store(find_content(content), folder)
-    typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content}", err=True)
+    tell(f"{clean(str(folder))} holds {manifest.triples:,} triples, content {manifest.content}")
 
 
 @commands.command("push")
@@ -45,6 +47,4 @@ def push(
     from partnergraph.stores.push import push as push_store
 
     count = push_store(graph.store, url, into)
-    typer.echo(
-        f"partnergraph: {url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}", err=True
-    )
+    tell(f"{url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}")

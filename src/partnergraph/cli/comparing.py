@@ -12,7 +12,8 @@ import typer
 from partnergraph.api import Graph
 from partnergraph.base.errors import QueryError
 from partnergraph.base.spreadsheets import write_csv
-from partnergraph.cli.app import commands, page, width, with_graph, with_lookups, write_bytes
+from partnergraph.cli.app import commands, with_graph, with_lookups
+from partnergraph.cli.output import page, width, write_bytes
 
 DataFormat = Annotated[str, typer.Option("--format", "-f", metavar="table|csv|json", help="How the answer is written.")]
 
@@ -22,7 +23,8 @@ def write_rows(headings: Sequence[str], rows: list[list[str]], format: str) -> N
     if format == "csv":
         write_bytes(write_csv(headings, rows))
     elif format == "json":
-        typer.echo(json.dumps([dict(zip(headings, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+        listed = [dict(zip(headings, row, strict=True)) for row in rows]
+        write_bytes((json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode(), "json")
     else:
         raise QueryError(f"no format named {format!r}; take one of table, csv, json")
 

@@ -9,7 +9,9 @@ import typer
 
 from partnergraph.api import Graph
 from partnergraph.base.errors import OutputError
-from partnergraph.cli.app import commands, with_graph, write_bytes
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import commands, with_graph
+from partnergraph.cli.output import tell, write_bytes
 from partnergraph.export import FORMATS
 
 
@@ -41,7 +43,7 @@ def export(
     if str(file) == "-":
         if len(find_format(format).parts) > 1:
             raise OutputError(f"{format} makes two files; name one, such as network.{format}")
-        write_bytes(to_files(graph, format, family or (), kind or ())[""])
+        write_bytes(to_files(graph, format, family or (), kind or ())[""], format)
         return
     for path in write(graph, format, file, family or (), kind or ()):
-        typer.echo(f"partnergraph: wrote {path}", err=True)
+        tell(f"wrote {clean(str(path))}")

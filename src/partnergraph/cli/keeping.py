@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from partnergraph.base.files import replace
+from partnergraph.base.texts import clean
 from partnergraph.cli.app import ContentOption, commands
+from partnergraph.cli.output import echo, tell
 from partnergraph.content.folders import find_content, read_bytes, turtle_files
 
 
@@ -22,11 +24,11 @@ def check(content: ContentOption = None) -> None:
 
     found = violations(find_content(content))
     for violation in found:
-        typer.echo(str(violation))
+        echo(str(violation))
     if found:
         files = len({violation.path for violation in found})
         count = "1 violation" if len(found) == 1 else f"{len(found)} violations"
-        typer.echo(f"partnergraph: {count} in {files} file{'' if files == 1 else 's'}", err=True)
+        tell(f"{count} in {files} file{'' if files == 1 else 's'}")
         raise typer.Exit(1)
 
 
@@ -54,9 +56,9 @@ def fmt(
         if canonical == data:
             continue
         changed += 1
-        typer.echo(f"{'would change' if check else 'changed'} {path}")
+        echo(f"{'would change' if check else 'changed'} {clean(str(path))}")
         if not check:
             replace(path, canonical)
     if check and changed:
-        typer.echo(f"partnergraph: {changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'", err=True)
+        tell(f"{changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'")
         raise typer.Exit(1)
