@@ -129,8 +129,20 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
         node = report.value(result, sh.focusNode)
         value = report.value(result, sh.value)
         shown = f" (it has {_short(compact(str(value)))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
-        focus = ox.BlankNode(str(node)) if isinstance(node, rdflib.BNode) else ox.NamedNode(str(node))
-        yield focus, f"{report.value(result, sh.resultMessage)}{shown}"
+        for focus in _subjects(store, node):
+            yield focus, f"{report.value(result, sh.resultMessage)}{shown}"
+
+
+def _subjects(store: ox.Store, node: object) -> list[ox.NamedNode | ox.BlankNode]:
+    """What a shape found fault with: a node, or where it is a text those that have the text."""
+    import rdflib
+    from oxrdflib._converter import to_ox
+
+    if isinstance(node, rdflib.Literal):
+        text: ox.Literal = to_ox(node)  # type: ignore[assignment]  # a Literal becomes a Literal
+        found = {quad.subject for quad in store.quads_for_pattern(None, None, text)}
+        return [subject for subject in found if isinstance(subject, ox.NamedNode | ox.BlankNode)]
+    return [ox.BlankNode(str(node)) if isinstance(node, rdflib.BNode) else ox.NamedNode(str(node))]
 
 
 def _rdflib_copy(store: ox.Store, predicates: Iterable[str]) -> rdflib.Graph:

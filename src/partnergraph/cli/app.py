@@ -83,13 +83,18 @@ class Commands(TyperGroup):
         super().__init__(**attributes)
         self.commands = Shelf()  # type: ignore[assignment]  # nothing is ever put into it
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **options: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Runs the program and ends it: whatever goes wrong becomes one sentence on stderr and exit code 1."""
-        alone = options.pop("standalone_mode", True)
-        run = functools.partial(super().main, args, prog_name, standalone_mode=False, **options)
-        if not alone:
-            return run()
-        sys.exit(ended(run))
+        run = functools.partial(super().main, args, prog_name, complete_var, False, windows_expand_args, **extra)
+        return sys.exit(ended(run)) if standalone_mode else run()
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that was asked for."""

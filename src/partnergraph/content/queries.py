@@ -97,10 +97,13 @@ def read_query(path: Path) -> Query:
     The header is lines such as ``#+ title: …`` and ``#+ param investor: entity = microsoft -- who invests``.
     Raises ContentError with file and line where the header is wrong.
     """
-    text = read_bytes(path).decode("utf-8")
+    try:
+        text = read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentError(path, f"is no UTF-8 from byte {error.start} on; save it as UTF-8") from None
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.startswith("#+"):
             continue
         match = _HEADER.fullmatch(line.strip()) or re.fullmatch(r"#\+\s*(param)\s+(.*)", line.strip())

@@ -82,13 +82,16 @@ def simplify(network: nx.MultiDiGraph, *, directed: bool = True) -> nx.DiGraph |
 
     simple = nx.DiGraph(**network.graph) if directed else nx.Graph(**network.graph)
     simple.add_nodes_from(network.nodes(data=True))
+    families: dict[frozenset[str] | tuple[str, str], dict[str, None]] = {}
     for start, finish, key, data in network.edges(keys=True, data=True):
+        known = families.setdefault((start, finish) if directed else frozenset((start, finish)), {})
+        known[data["family"]] = None
         if simple.has_edge(start, finish):
             edge = simple.edges[start, finish]
             edge["weight"] += 1
+            # No name of a claim holds a blank.
             edge["claims"] += f" {key}"
-            if data["family"] not in edge["families"].split(" · "):
-                edge["families"] += f" · {data['family']}"
+            edge["families"] = " · ".join(known)
         else:
             simple.add_edge(start, finish, weight=1, claims=key, families=data["family"])
     return simple

@@ -93,7 +93,9 @@ class _Scale:
     def column(self, day: str) -> int:
         date = datetime.date.fromisoformat(day)
         start = datetime.date(self.first, 1, 1)
-        total = (datetime.date(self.last, 1, 1) - start).days
+        # The calendar ends with the year 9999.
+        end = datetime.date(self.last, 1, 1) if self.last <= datetime.MAXYEAR else datetime.date.max
+        total = (end - start).days
         return max(0, min(self.columns - 1, (date - start).days * self.columns // total))
 
     def axis(self) -> str:
