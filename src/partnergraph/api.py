@@ -65,8 +65,10 @@ def connect(url: str, graph: str | None = None, server: Server | None = None) ->
     PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD.
     Questions and projections are those of this package; a view is made from a copy of the triples.
     """
+    from partnergraph.stores.addresses import check_address
     from partnergraph.stores.endpoint import Endpoint
 
+    check_address(url)
     return Graph(Endpoint(url, graph, server), find_content(), version=f"at {url}")
 
 

@@ -16,7 +16,8 @@ JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})
 # What begins a piece of Markdown within a line, and what does so at its start.
 _MARKS = re.compile(r"[\\`*_\[\]|~$]")
 _STARTS = re.compile(r"^(\s*\d*)([#+=:.)-])(?=[\s#=-]|$)", re.MULTILINE)
-_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/?#@]*@", re.IGNORECASE)
+# Up to the last @, since a password may hold every sign that ends it elsewhere.
+_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)\S*@", re.IGNORECASE)
 
 
 def clean(text: str) -> str:

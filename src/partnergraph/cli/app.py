@@ -20,9 +20,10 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command_from_info
 
+from partnergraph.base.errors import QueryError
 from partnergraph.base.faults import sentence
 from partnergraph.base.progress import listening
-from partnergraph.base.texts import clean, encodable, encoding_of
+from partnergraph.base.texts import clean, encodable, encoding_of, is_text
 from partnergraph.cli.output import abandon, echo, explain, finish, hold_streams, tell, width
 from partnergraph.core.views import View, make_view
 
@@ -236,6 +237,7 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
 
     @functools.wraps(command)
     def opened(**options: Any) -> None:
+        check_words(options)
         view = make_view(**{name: options.pop(name) for name in VIEW})
         place = {name: options.pop(name) for name in SHARED if name not in VIEW}
         command(open_graph(view, **place, whole=whole), **options)
@@ -250,6 +252,14 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
     opened.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
     opened.__annotations__ = {parameter.name: parameter.annotation for parameter in kept}
     return opened
+
+
+def check_words(options: Mapping[str, object]) -> None:
+    """Raises QueryError where a word is bytes that are no text: no name in the graph can be that; a file's name may be."""
+    for name, value in options.items():
+        for word in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(word, str) and not is_text(word):
+                raise QueryError(f"{name}: {word!r} holds bytes that are no text in UTF-8; type it anew")
 
 
 def open_graph(  # each is one place where a graph can be

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.extras import needed
 from partnergraph.base.texts import clean
+from partnergraph.core.views import parse_day
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.citations import footnotes_html, read_citations
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from partnergraph.core.views import parse_day
-from partnergraph.core.graph import GraphCore
+    from partnergraph.core.graph import GraphCore
     from partnergraph.core.selection import Span
 
 # Okabe and Ito's colours: told apart by everybody.
