@@ -48,6 +48,9 @@ def _cleaned(text: str, instead: Callable[[str], str]) -> str:
         category = unicodedata.category(letter)
         if category not in FORBIDDEN:
             kept.append(letter)
+        elif "\udc80" <= letter <= "\udcff":
+            # A byte in the name of a file that is no text; without it the name would be another one.
+            kept.append(f"\\x{ord(letter) - 0xDC00:02x}")
         elif letter not in JOINERS:
             kept.append(instead(letter))
         elif kept and kept[-1] and unicodedata.category(kept[-1]) in JOINED:

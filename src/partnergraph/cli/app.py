@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import gc
 import inspect
@@ -20,7 +21,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command_from_info
 
-from partnergraph.base.errors import QueryError
+from partnergraph.base.errors import OutputError, QueryError
 from partnergraph.base.faults import sentence
 from partnergraph.base.progress import listening
 from partnergraph.base.texts import clean, encodable, encoding_of, is_text
@@ -136,6 +137,9 @@ def failed(error: BaseException) -> int:
         usage(file=said)
         explain(said.getvalue())
         return int(getattr(error, "exit_code", 2))
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT} and error.filename is None:
+        # Typer's own words, such as those of --help, go to stdout by another way.
+        error = OutputError(f"the answer cannot be written: {error.strerror}")
     tell(sentence(error))
     abandon()
     return 1

@@ -164,19 +164,31 @@ def query(
 def read_sparql(text: str) -> str:
     """The query text that the argument stands for."""
     if text == "-":
-        return sys.stdin.read(MAX_QUERY_CHARACTERS + 1)
+        return read_input()
     if "{" in text or "\n" in text:
         return text
     path = Path(text)
     try:
-        if path.is_file():
+        if path.is_dir():
+            raise QueryError(f"{text}: is a folder; name a file that holds a query")
+        if path.exists():
             with path.open(encoding="utf-8") as file:
                 return file.read(MAX_QUERY_CHARACTERS + 1)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, ValueError) as error:
         raise QueryError(f"{text}: cannot be read as a query: {error}") from None
     if text.endswith((".rq", ".sparql")):
         raise QueryError(f"{text}: no such file")
     return text
+
+
+def read_input() -> str:
+    """The query on standard input; raises QueryError where there is none."""
+    if sys.stdin is None:
+        raise QueryError("-: standard input is closed; give the query as text or as a file")
+    try:
+        return sys.stdin.read(MAX_QUERY_CHARACTERS + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"-: cannot be read as a query: {error}") from None
 
 
 def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> None:
