@@ -117,7 +117,12 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[tuple[ox.Named
     import rdflib
     from pyshacl import validate
 
-    shapes = rdflib.Graph().parse(content.ontology / "shapes.ttl", format="turtle")
+    path = content.ontology / "shapes.ttl"
+    if not path.exists():
+        # Who brings an ontology of their own need not bring shapes.
+        return
+    read_triples(path, read_bytes(path))
+    shapes = rdflib.Graph().parse(path, format="turtle")
     sh = rdflib.Namespace(SH)
     looked_at = {*shapes.objects(None, sh.path), *shapes.objects(None, sh.targetObjectsOf), rdflib.RDF.type, rdflib.RDFS.subClassOf}
     data = _rdflib_copy(store, sorted(str(predicate) for predicate in looked_at))

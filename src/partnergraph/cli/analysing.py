@@ -49,7 +49,7 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
     if format not in FORMATS:
         raise OutputError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
     if format == "csv":
-        write_bytes(tables.to_csv(findings.tables[findings.main]))
+        write_bytes(tables.to_csv(findings.tables[findings.main]), "csv")
         return
     if format == "json":
         write_bytes(tables.to_json(findings), "json")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
 import textwrap
 from dataclasses import replace
@@ -154,6 +156,8 @@ def query(
 
     Example: partnergraph query 'SELECT ?who WHERE { ?who pg:investedIn ent:openai }'
     """
+    if math.isnan(timeout):
+        raise QueryError("--timeout takes a number of seconds")
     graph.limits = replace(graph.limits, seconds=timeout, rows=max_rows)
     answer = graph.query(read_sparql(sparql))
     if answer.form == "triples" and format == "table":
@@ -169,9 +173,10 @@ def read_sparql(text: str) -> str:
         return text
     path = Path(text)
     try:
-        if path.is_dir():
+        if text and path.is_dir():
             raise QueryError(f"{text}: is a folder; name a file that holds a query")
-        if path.exists():
+        # Other than is_file() it takes what a shell gives for <(…); what is too long for a name is none.
+        if os.path.exists(text) and not path.is_dir():  # noqa: PTH110
             with path.open(encoding="utf-8") as file:
                 return file.read(MAX_QUERY_CHARACTERS + 1)
     except (OSError, UnicodeDecodeError, ValueError) as error:

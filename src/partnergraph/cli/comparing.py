@@ -21,7 +21,7 @@ DataFormat = Annotated[str, typer.Option("--format", "-f", metavar="table|csv|js
 def write_rows(headings: Sequence[str], rows: list[list[str]], format: str) -> None:
     """Rows for programs: CSV or JSON on stdout."""
     if format == "csv":
-        write_bytes(write_csv(headings, rows))
+        write_bytes(write_csv(headings, rows), "csv")
     elif format == "json":
         listed = [dict(zip(headings, row, strict=True)) for row in rows]
         write_bytes((json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode(), "json")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from partnergraph.base.errors import OutputError
@@ -42,17 +43,19 @@ def explain(text: str) -> None:
             sys.stderr.flush()
 
 
-def write_bytes(data: bytes, format: str = "") -> None:
-    """Data in a format to stdout; what could deceive a terminal is written in a notation of the format that means the same."""
+def write_bytes(data: bytes, format: str = "table") -> None:
+    """Data in a format to stdout; what could deceive a terminal is written in a notation of the format that means the same.
+
+    Formats for people are cleaned as all texts are; CSV is when it is written.
+    """
+    if format not in NOTATIONS and format != "csv":
+        echo(data.decode("utf-8", "replace"), end="")
+        return
     out = _stdout()
-    try:
+    with _written():
         out.flush()
         out.buffer.write(escaped(data, NOTATIONS.get(format, "")))
         out.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(f"the answer cannot be written: {error.strerror or error}") from None
 
 
 def page(text: str) -> None:
@@ -75,12 +78,8 @@ def width() -> int:
 def finish() -> None:
     """Makes sure that all that was printed has arrived; raises OutputError where it cannot."""
     if sys.stdout is not None:
-        try:
+        with _written():
             sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(f"the answer cannot be written: {error.strerror or error}") from None
 
 
 def abandon() -> None:
@@ -105,8 +104,14 @@ def _stdout() -> TextIO:
 
 
 def _write(out: TextIO, text: str) -> None:
-    try:
+    with _written():
         out.write(encodable(text, encoding_of(out)))
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -131,11 +131,17 @@ def read_query(path: Path) -> Query:
 class Queries(Mapping[str, Query]):
     """Stored queries by name, each read when it is first asked for: a command needs a few of the hundreds."""
 
-    def __init__(self, paths: Iterable[Path]) -> None:
+    def __init__(self, paths: Iterable[Path], folder: Path | None = None) -> None:
+        """``folder`` is where all that are asked for must be; without it one that is not there is a KeyError."""
+        self._folder = folder
         self._paths = {path.stem: path for path in paths}
         self._read: dict[str, Query] = {}
 
     def __getitem__(self, name: str) -> Query:
+        if self._folder is not None and name not in self._paths:
+            raise ContentError(
+                self._folder, f"has no {name}.rq, which this command needs; take it from the ontology of this package"
+            )
         if name not in self._read:
             self._read[name] = read_query(self._paths[name])
         return self._read[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
+from partnergraph.base.errors import ContentError
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.cells import split_tsv, text_of
 
@@ -15,6 +16,9 @@ LARGEST = 1e30
 def records(graph: GraphCore, projection: str, columns: Sequence[str]) -> Iterator[list[str]]:
     """The same as ``rows``, each a list of some of the columns, for very many of them."""
     header, lines = _lines(graph, projection)
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise ContentError(graph.projections[projection].path, f"gives no column {missing[0]!r}, which this command needs")
     places = [header.index(name) for name in columns]
     if places == list(range(len(header))):
         return ([text_of(cell) for cell in line.split("\t")] for line in lines)
