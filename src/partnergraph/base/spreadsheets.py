@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from partnergraph.base.texts import printable
+from partnergraph.base.texts import clean
 
 # What begins a formula, in full width too, since spreadsheets of East Asia take both.
 FORMULAS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
@@ -30,13 +30,12 @@ def write_csv(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> byte
 def defused(value: object) -> object:
     r"""The value so that no spreadsheet takes a text for a formula: a quote goes before ``=``, ``+``, ``-`` and ``@``.
 
-    So it does where blanks or line breaks stand before these, which some programs leave out as they read.
+    So it does where blanks stand before these, which some programs leave out as they read. A cell is one line.
 
     >>> defused("=1+1"), defused(" \t=1+1"), defused("＝1+1")
-    ("'=1+1", "' \t=1+1", "'＝1+1")
+    ("'=1+1", "'  =1+1", "'＝1+1")
     """
     if isinstance(value, str):
-        text = printable(value)
-        begins = text.lstrip().startswith(FORMULAS) or text.startswith(("\t", "\n"))
-        return f"'{text}" if begins and not NEGATIVE.fullmatch(text) else text
+        text = clean(value)
+        return f"'{text}" if text.lstrip().startswith(FORMULAS) and not NEGATIVE.fullmatch(text) else text
     return "" if value is None else str(value).lower() if isinstance(value, bool) else value
