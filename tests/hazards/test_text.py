@@ -239,7 +239,7 @@ def test_formats_for_programs_lose_nothing(format: str, hostile: Path, run_any: 
 
 def test_exports_for_programs_lose_nothing(hostile: Path, run_any: Run) -> None:
     graph = partnergraph.load(hostile)
-    written = {format: run_any("export", format, "-", "--content", str(hostile)).stdout for form in ("nquads", "turtle", "jsonld")}
+    written = {form: run_any("export", form, "-", "--content", str(hostile)).stdout for form in ("nquads", "turtle", "jsonld")}
     formats = {"nquads": ox.RdfFormat.N_QUADS, "turtle": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
     texts = {quad.object.value for quad in graph.store if isinstance(quad.object, ox.Literal)}
     for form, text in written.items():

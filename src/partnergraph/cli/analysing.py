@@ -9,9 +9,8 @@ import typer
 
 from partnergraph.api import Graph
 from partnergraph.base import texts
-from partnergraph.base.errors import OutputError
 from partnergraph.base.texts import clean
-from partnergraph.cli.app import commands, with_graph
+from partnergraph.cli.app import commands, one_of, with_graph
 from partnergraph.cli.output import echo, width, write_bytes
 from partnergraph.rdf.terms import compact
 
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
     from partnergraph.ledger.flows import Counting
 
 FORMATS = ("table", "markdown", "csv", "json")
-FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the findings are written.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the findings are written.")
+]
 ClaimsOption = Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the findings rest on.")]
 StageOption = Annotated[
     list[str] | None,
@@ -46,8 +47,6 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
     from partnergraph.reading.citations import footnotes
     from partnergraph.show.sheet import markdown, table
 
-    if format not in FORMATS:
-        raise OutputError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
     if format == "csv":
         write_bytes(tables.to_csv(findings.tables[findings.main]), "csv")
         return

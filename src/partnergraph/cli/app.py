@@ -10,7 +10,7 @@ import io
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import fields
 from importlib import import_module
@@ -229,6 +229,17 @@ SHARED = {
     "on_server": (OnServerOption, None),
     "copy": (CopyOption, False),
 }
+
+
+def one_of(words: Collection[str]) -> Callable[[str], str]:
+    """What refuses a format that there is not before any work is done for it."""
+
+    def check(value: str) -> str:
+        if value not in words:
+            raise QueryError(f"no format named {value!r}; take one of {', '.join(words)}")
+        return value
+
+    return check
 
 
 def with_lookups(command: Callable[..., None]) -> Callable[..., None]:

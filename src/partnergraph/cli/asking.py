@@ -16,7 +16,7 @@ from partnergraph.api import Graph
 from partnergraph.base.errors import ParameterError, QueryError, UnknownName
 from partnergraph.base.spreadsheets import write_csv
 from partnergraph.base.texts import clean
-from partnergraph.cli.app import commands, with_lookups
+from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, tell, width, write_bytes
 from partnergraph.content.finding import ANALYSES, find_nearest
 from partnergraph.content.queries import ANY, Query
@@ -26,7 +26,9 @@ from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
 from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS
 
 FORMATS = ["table", "markdown", *ROW_FORMATS, *TRIPLE_FORMATS]
-FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the answer is written.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
+]
 RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
 
 
@@ -198,8 +200,6 @@ def read_input() -> str:
 
 def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> None:
     """The answer in the format asked for, on stdout; of a question, with ``hidden`` for the columns that say what was asked."""
-    if format not in FORMATS:
-        raise QueryError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
     if format not in {"table", "markdown"}:
         # The lossless formats are as the standard has them; CSV is for spreadsheets.
         tabled = format == "csv" and answer.form == "rows"

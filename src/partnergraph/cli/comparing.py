@@ -10,23 +10,23 @@ from typing import Annotated, Literal
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.base.errors import QueryError
 from partnergraph.base.spreadsheets import write_csv
-from partnergraph.cli.app import commands, with_graph, with_lookups
+from partnergraph.cli.app import commands, one_of, with_graph, with_lookups
 from partnergraph.cli.output import page, width, write_bytes
 
-DataFormat = Annotated[str, typer.Option("--format", "-f", metavar="table|csv|json", help="How the answer is written.")]
+FORMATS = ("table", "csv", "json")
+DataFormat = Annotated[
+    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
+]
 
 
 def write_rows(headings: Sequence[str], rows: list[list[str]], format: str) -> None:
     """Rows for programs: CSV or JSON on stdout."""
     if format == "csv":
         write_bytes(write_csv(headings, rows), "csv")
-    elif format == "json":
+    else:
         listed = [dict(zip(headings, row, strict=True)) for row in rows]
         write_bytes((json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode(), "json")
-    else:
-        raise QueryError(f"no format named {format!r}; take one of table, csv, json")
 
 
 @commands.command("conflicts")

@@ -12,7 +12,12 @@ from partnergraph.base.errors import OutputError
 from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, with_graph
 from partnergraph.cli.output import tell, write_bytes
-from partnergraph.export import FORMATS
+from partnergraph.export import FORMATS, find_format
+
+
+def known(format: str) -> str:
+    """The format, if there is such a one; else no work is done for it."""
+    return find_format(format).name
 
 
 @commands.command("export")
@@ -20,7 +25,10 @@ from partnergraph.export import FORMATS
 def export(
     graph: Graph,
     format: Annotated[
-        str, typer.Argument(metavar="|".join(FORMATS), help="The format; turtle to jsonld hold the graph, the others its network.")
+        str,
+        typer.Argument(
+            metavar="|".join(FORMATS), callback=known, help="The format; turtle to jsonld hold the graph, the others its network."
+        ),
     ],
     file: Annotated[
         Path,
@@ -38,7 +46,7 @@ def export(
     Example: partnergraph export gexf network.gexf --family money --as-of 2026-06-01
     """
     from partnergraph.export import export as write
-    from partnergraph.export import find_format, to_files
+    from partnergraph.export import to_files
 
     if str(file) == "-":
         if len(find_format(format).parts) > 1:
