@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnergraph.base.errors import QueryError
+from partnergraph.base.texts import is_text
 from partnergraph.content.folders import find_content
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import PREFIXES, Term
@@ -90,6 +92,8 @@ class Graph(GraphCore):
         is ended at the limit: QueryTimeout, AnswerTooLarge or QueryDied say so. Raises RefusedQuery for what would reach
         the network or files or change the graph, and QueryError with line and column for what is not SPARQL.
         """
+        if not is_text(sparql):
+            raise QueryError("the query holds bytes that are no text in UTF-8")
         check_query(sparql)
         return Answer(self.engine.bounded(sparql, bindings, self.limits), self)
 

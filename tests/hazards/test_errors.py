@@ -126,7 +126,7 @@ def test_what_is_typed_last_of_the_calendar(run_any: Run, folder: Folder) -> Non
 def test_a_citation_that_is_a_text_is_a_violation(folder: Folder, run_any: Run) -> None:
     result = run_any("check", "--content", str(folder(CONTENT["a citation that is a text"])))
     assert result.exit_code == 1
-    assert any("claim:x: " in line and "page 5" in line for line in result.stdout.splitlines())
+    assert any(": claim:x: a citation needs exactly one pg:source" in line for line in result.stdout.splitlines())
     assert result.stderr.startswith("partnergraph: ")
     assert result.stderr.count("\n") == 1
 
@@ -147,13 +147,12 @@ def test_triples_as_values(form: str, folder: Folder, run_any: Run) -> None:
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld"])
 def test_triples_about_triples(form: str, folder: Folder) -> None:
     answer = partnergraph.load(folder(TWO + f"{CITED} .")).query(TRIPLES)
-    try:
-        data = answer.serialize(form)
-    except OutputError as error:
-        assert str(error) == f"the answer has triples about triples, which cannot be written as {form}; take ntriples"
-        assert form != "ntriples"
+    if form == "ntriples":
+        assert b"<<( " in answer.serialize(form)
     else:
-        assert b"<<(" in data
+        with pytest.raises(OutputError) as caught:
+            answer.serialize(form)
+        assert str(caught.value) == f"the answer has triples about triples, which cannot be written as {form}; take ntriples"
     assert answer._repr_html_()
 
 
@@ -171,7 +170,7 @@ ADDRESSES = {
     "http://host:0/": "http://host:0/: is no address",
     "http://[::1/": "http://[::1/: is no address",
     "http://a b/": "http://a b/: is no address",
-    "http://a\r\nHost: b/": "http://a Host: b/: is no address",
+    "http://a\r\nHost: b/": "http://a  Host: b/: is no address",
     "http://ü.example/": "http://ü.example/: is no address",
 }
 
@@ -278,7 +277,7 @@ ONTOLOGIES: dict[str, tuple[str, bytes | None, str, str]] = {
     "a projection lacks a column": (
         "projections/edges.rq",
         b"#+ title: x\nSELECT ?x WHERE { ?x a ?y }",
-        "loops",
+        "export csv out",
         "ontology/projections/edges.rq: gives no column ",
     ),
     "a question is no text": ("questions/q.rq", b"#+ title: \xff", "ask", "ontology/questions/q.rq: is no UTF-8 from byte 10 on"),
@@ -343,8 +342,8 @@ def test_a_long_line_of_a_query_is_shown_around_the_place(folder: Folder) -> Non
         partnergraph.load(folder(TWO + f"{CITED} .")).query("SELECT * { " + "?s ?p ?o . " * 5000 + "?s ?p )")
     message, line, mark = str(caught.value).split("\n")
     assert len(line) <= 170
-    assert mark.endswith("^")
-    assert line[len(mark) - 1] == ")"
+    assert line.endswith("?s ?p )")
+    assert (mark.strip(), len(mark)) == ("^", len(line) + 1)
     assert message.startswith("line 1, column 550")
 
 

@@ -175,10 +175,10 @@ def read_sparql(text: str) -> str:
         return text
     path = Path(text)
     try:
-        if text and path.is_dir():
+        if text and os.path.isdir(text):  # noqa: PTH112
             raise QueryError(f"{text}: is a folder; name a file that holds a query")
         # Other than is_file() it takes what a shell gives for <(…); what is too long for a name is none.
-        if os.path.exists(text) and not path.is_dir():  # noqa: PTH110
+        if text and os.path.exists(text):  # noqa: PTH110
             with path.open(encoding="utf-8") as file:
                 return file.read(MAX_QUERY_CHARACTERS + 1)
     except (OSError, UnicodeDecodeError, ValueError) as error:

@@ -44,7 +44,9 @@ def push(
 
     Example: partnergraph push http://localhost:7878/store
     """
+    from partnergraph.stores.addresses import check_address
     from partnergraph.stores.push import push as push_store
 
+    check_address(url)
     count = push_store(graph.store, url, into)
     tell(f"{url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}")

@@ -54,7 +54,7 @@ def expand(name: str, default: str = "ent") -> str | None:
     >>> expand("openai")
     'https://w3id.org/partnergraph/entity/openai'
     """
-    if re.search(r'[\x00-\x20<>"{}|^`\\]', name.removeprefix("<").removesuffix(">")):
+    if re.search(r'[\x00-\x20<>"{}|^`\\\ud800-\udfff]', name.removeprefix("<").removesuffix(">")):
         # No IRI may hold any of these.
         return None
     if name.startswith("<") and name.endswith(">"):
