@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -202,7 +203,7 @@ def test_names_of_bytes(tmp_path: Path) -> None:
     assert done.stderr.decode().startswith(f"partnergraph: {content}/graph_data/\\xff\\xfe[31m.ttl:2: not valid Turtle: ")
 
 
-def test_without_a_home(tmp_path: Path) -> None:
+def test_without_a_home() -> None:
     for changed in ({"HOME": None}, {"HOME": ""}, {"HOME": "/nonexistent"}, {"HOME": "/dev/null"}):
         done = start(["find", "lab", *TINY], **changed, XDG_CACHE_HOME=None, PARTNERGRAPH_CACHE=None)  # type: ignore[arg-type]
         assert (done.returncode, done.stderr) == (0, b"")
@@ -276,14 +277,9 @@ def test_a_full_disk(small_disk: Path) -> None:
         assert b"o space left on device" in done.stderr
         assert b"this should not happen" not in done.stderr
         assert done.stderr.count(b"\n") == 1
-    (small_disk / "fill").write_bytes(b"")
-    with (small_disk / "fill").open("wb") as file:
+    with contextlib.suppress(OSError), (small_disk / "fill").open("wb", buffering=0) as file:
         while True:
-            try:
-                file.write(b"x" * 4096)
-                file.flush()
-            except OSError:
-                break
+            file.write(b"x" * 4096)
     # Neither a cache nor anything else that is only kept stands in the way of an answer.
     done = start(["find", "lab", *TINY], HOME=str(small_disk), XDG_CACHE_HOME=str(small_disk), TMPDIR=str(small_disk))
     assert (done.returncode, done.stderr) == (0, b"")

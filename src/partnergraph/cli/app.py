@@ -7,6 +7,7 @@ import functools
 import gc
 import inspect
 import io
+import os
 import signal
 import sys
 import time
@@ -252,7 +253,7 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
 
     @functools.wraps(command)
     def opened(**options: Any) -> None:
-        check_words(options)
+        options = {name: as_text(name, given) for name, given in options.items()}
         view = make_view(**{name: options.pop(name) for name in VIEW})
         place = {name: options.pop(name) for name in SHARED if name not in VIEW}
         command(open_graph(view, **place, whole=whole), **options)
@@ -269,12 +270,19 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
     return opened
 
 
-def check_words(options: Mapping[str, object]) -> None:
-    """Raises QueryError where a word is bytes that are no text: no name in the graph can be that; a file's name may be."""
-    for name, value in options.items():
-        for word in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(word, str) and not is_text(word):
-                raise QueryError(f"{name}: {word!r} holds bytes that are no text in UTF-8; type it anew")
+def as_text(name: str, given: Any) -> Any:
+    """What was given for an option, as text also where the system says that it writes no UTF-8.
+
+    Raises QueryError for bytes that are no text: no name in the graph can be that, while a file's name may be.
+    """
+    if isinstance(given, list | tuple):
+        return type(given)(as_text(name, word) for word in given)
+    if not isinstance(given, str) or is_text(given):
+        return given
+    try:
+        return os.fsencode(given).decode("utf-8")
+    except UnicodeDecodeError:
+        raise QueryError(f"{name}: {given!r} holds bytes that are no text in UTF-8; type it anew") from None
 
 
 def open_graph(  # each is one place where a graph can be

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import textwrap
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -50,7 +51,8 @@ def conflicts(
         return
     texts = [point.text(number, width()) for number, point in enumerate(shown, 1)]
     legend = "> = no version is better attested, better sourced or newer"
-    page("\n".join([*texts, f"{len(shown)} of {len(found)} contested points; {legend} · {graph.view}\n"]))
+    foot = textwrap.fill(f"{len(shown)} of {len(found)} contested points; {legend} · {graph.view}", width())
+    page("\n".join([*texts, f"{foot}\n"]))
 
 
 @commands.command("diff")
