@@ -234,7 +234,7 @@ def test_wrong_usage_is_exit_code_2(run: Run):
 def test_query_from_text_file_and_standard_input(run: Run, small: str, tmp_path: Path):
     text = "SELECT ?who { ?who pg:investedIn ent:lab }"
     (tmp_path / "who.rq").write_text(text, encoding="utf-8")
-    expected = "who\r\nhttps://w3id.org/partnergraph/entity/acme\r\n"
+    expected = "who\nhttps://w3id.org/partnergraph/entity/acme\n"
     for words, stdin in (((text,), None), ((str(tmp_path / "who.rq"),), None), (("-",), text)):
         assert run("query", *words, "--format", "csv", "--content", small, stdin=stdin).stdout_bytes.decode() == expected
 

@@ -157,4 +157,4 @@ def markdown(content: Sheet) -> str:
     def line(cells: list[str]) -> str:
         return "| " + " | ".join(texts.markdown(clean(cell)) for cell in cells) + " |\n"
 
-    return line(content.headings) + line(["---"] * len(content.headings)) + "".join(map(line, content.cells))
+    return line(content.headings) + "|" + " --- |" * len(content.headings) + "\n" + "".join(map(line, content.cells))
