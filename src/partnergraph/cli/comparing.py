@@ -97,15 +97,20 @@ def timeline(
 
     Example: partnergraph timeline Microsoft OpenAI --kind exclusivity
     """
+    from partnergraph.base.errors import UnknownName
+    from partnergraph.rdf.names import fold, nearest_names
     from partnergraph.reading.timeline import HEADINGS, as_rows, chart
     from partnergraph.reading.timeline import timeline as find_entries
 
     entries = find_entries(graph, [graph.find_entity(name) for name in entities])
     if kind is not None:
-        entries = [entry for entry in entries if entry.kind == kind.casefold()]
+        kinds = dict.fromkeys(entry.kind for entry in entries)
+        entries = [entry for entry in entries if fold(entry.kind) == fold(kind.removeprefix("pg:"))]
+        if not entries:
+            raise UnknownName("kind of claim", kind, nearest_names(kind, kinds), f"there are {', '.join(kinds) or 'none'}")
     if format != "table":
         write_rows(HEADINGS, as_rows(entries), format)
         return
     today = graph.view.as_of or datetime.datetime.now(tz=datetime.UTC).date()
     text = chart(entries, width(), today) if entries else ""
-    page(f"{text}{len(entries)} claims · {graph.view} · content {graph.version}\n")
+    page(f"{text}{len(entries)} claim{'' if len(entries) == 1 else 's'} · {graph.view} · content {graph.version}\n")

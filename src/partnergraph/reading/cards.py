@@ -104,7 +104,7 @@ def read_entity(graph: GraphCore, entity: str, *, kind: str | None = None, limit
         # A claim with two units or two lead roles comes as two rows; it is still one claim.
         by_kind[str(row["kindLabel"].value)].setdefault(row["claim"], row)
     if kind is not None:
-        chosen = {label: claims for label, claims in by_kind.items() if fold(label) == fold(kind)}
+        chosen = {label: claims for label, claims in by_kind.items() if fold(label) == fold(kind.removeprefix("pg:"))}
         if not chosen:
             raise UnknownName("kind of claim", kind, nearest_names(kind, by_kind), f"there are {', '.join(by_kind) or 'none'}")
         by_kind = defaultdict(dict, chosen)
