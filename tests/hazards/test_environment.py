@@ -26,7 +26,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at what L
 
 
 def environment(**changed: str | None) -> dict[str, str]:
-    named = {**os.environ, **changed}
+    # Buffered as usual: what cannot be written is only noticed when the buffer is.
+    named = {**os.environ, "PYTHONUNBUFFERED": None, **changed}
     return {name: value for name, value in named.items() if value is not None}
 
 

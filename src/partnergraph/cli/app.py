@@ -120,7 +120,7 @@ def ended(run: Callable[[], object]) -> int:
     except SystemExit:
         raise
     except (_Enough, BrokenPipeError):
-        abandon()
+        abandon(sys.stdout)
         return 0
     except KeyboardInterrupt:
         return 130
@@ -142,7 +142,7 @@ def failed(error: BaseException) -> int:
         # Typer's own words, such as those of --help, go to stdout by another way.
         error = OutputError(f"the answer cannot be written: {error.strerror}")
     tell(sentence(error))
-    abandon()
+    abandon(sys.stdout)
     return 1
 
 

@@ -38,9 +38,11 @@ def explain(text: str) -> None:
     """Prints the text on stderr."""
     if sys.stderr is not None:
         # Where stderr takes nothing there is nobody to tell so.
-        with suppress(OSError, ValueError):
+        try:
             sys.stderr.write(encodable(without_user(printable(text)), encoding_of(sys.stderr)))
             sys.stderr.flush()
+        except (OSError, ValueError):
+            abandon(sys.stderr)
 
 
 def write_bytes(data: bytes, format: str = "table") -> None:
@@ -82,10 +84,11 @@ def finish() -> None:
             sys.stdout.flush()
 
 
-def abandon() -> None:
-    """Forgets what was printed and cannot be written: Python would try again at its end, and complain."""
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def abandon(stream: TextIO | None) -> None:
+    """Forgets what was printed on a stream and cannot be written: Python would try again at its end, and complain."""
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def hold_streams() -> None:
