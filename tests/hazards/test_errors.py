@@ -107,6 +107,14 @@ def test_edges_of_all_claims_have_names_of_their_own(folder: Folder, run_any: Ru
     assert len(ids) == len(set(ids)) > 3
 
 
+def test_an_iri_that_looks_like_a_short_name_is_another_one(folder: Folder) -> None:
+    other = TWO.replace("ent:a", "<ent:openai>") + f'{CITED} . ent:openai a pg:Company ; rdfs:label "O" .'
+    graph = partnergraph.load(folder(other))
+    assert graph.network().has_edge("<ent:openai>", "ent:b", "claim:x")
+    assert graph.find_entity("<ent:openai>") == "ent:openai"
+    assert graph.find_entity("ent:openai") == "https://w3id.org/partnergraph/entity/openai"
+
+
 def test_families_are_told_apart() -> None:
     import networkx as nx
 

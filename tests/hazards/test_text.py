@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -81,7 +82,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = folder / "graph_data"
     data.mkdir()
     head = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in PREFIXES.items())
-    (data / "a\x1b[31m\u202e.ttl").write_text(head + content(), encoding="utf-8")
+    # As bytes, since where the system writes no UTF-8 Python cannot name it otherwise.
+    (data / os.fsdecode("a\x1b[31m\u202e.ttl".encode())).write_text(head + content(), encoding="utf-8")
     shutil.copytree(find_content().ontology, folder / "ontology")
     words = HOSTILE.replace("\r", "").replace("\n", "")
     (folder / "ontology" / "questions" / "hostile.rq").write_text(
@@ -310,8 +312,6 @@ def test_names_of_columns_and_keys_are_harmless_in_json(hostile: Path, run_any: 
 def test_progress_is_harmless(hostile: Path) -> None:
     """A terminal is told which file is read: nothing but the sequences that clear the line reaches it."""
     pty = pytest.importorskip("pty")
-    import os
-
     ours, theirs = pty.openpty()
     code = (
         "import sys\nfrom pathlib import Path\nimport partnergraph.cli\nfrom partnergraph.cli.app import app\nsys.modules['partnergraph.cli.app'].PATIENCE = -1\n"
