@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import signal
+# Built into Python: the module signal would import others first.
+import _signal as signal  # type: ignore[import-not-found]  # typeshed has no stub of it
 import sys
 
 
