@@ -200,7 +200,7 @@ def read_input() -> str:
 
 def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> None:
     """The answer in the format asked for, on stdout; of a question, with ``hidden`` for the columns that say what was asked."""
-    if format not in {"table", "markdown"}:
+    if format not in {"table", "markdown"} or answer.form == "triples":
         # The lossless formats are as the standard has them; CSV is for spreadsheets.
         tabled = format == "csv" and answer.form == "rows"
         write_bytes(write_csv(answer.columns, answer.texts()) if tabled else answer.serialize(format), format)
@@ -213,7 +213,7 @@ def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     from partnergraph.reading.sheets import legend, sheet
     from partnergraph.show.sheet import condensed, markdown, raw_sheet, table
 
-    content = raw_sheet(answer.columns, answer) if raw or answer.form == "triples" else sheet(graph, answer)
+    content = raw_sheet(answer.columns, answer) if raw else sheet(graph, answer)
     if hidden is not None and not raw:
         content = condensed(content, hidden)
     if format == "markdown":
