@@ -41,6 +41,7 @@ def run() -> Callable[..., Result]:
         result = CliRunner().invoke(app, list(words), input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
+        assert "this should not happen" not in result.stderr, result.stderr
         assert result.exit_code == code, result.output
         return result
 

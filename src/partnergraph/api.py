@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnergraph.base.errors import QueryError
+from partnergraph.base.texts import is_text
 from partnergraph.content.folders import find_content
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import PREFIXES, Term
@@ -71,8 +73,10 @@ def connect(url: str, graph: str | None = None, server: Server | None = None) ->
     PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD.
     Questions and projections are those of this package; a view is made from a copy of the triples.
     """
+    from partnergraph.stores.addresses import check_address
     from partnergraph.stores.endpoint import Endpoint
 
+    check_address(url)
     return Graph(Endpoint(url, graph, server), find_content(), version=f"at {url}")
 
 
@@ -94,6 +98,8 @@ class Graph(GraphCore):
         is ended at the limit: QueryTimeout, AnswerTooLarge or QueryDied say so. Raises RefusedQuery for what would reach
         the network or files or change the graph, and QueryError with line and column for what is not SPARQL.
         """
+        if not is_text(sparql):
+            raise QueryError("the query holds bytes that are no text in UTF-8")
         return Answer(self.engine.bounded(check_query(sparql), bindings, self.limits), self)
 
     def ask(self, question: str, **values: str) -> Answer:

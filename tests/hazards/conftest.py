@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from hostile import Listener
+from typer.testing import CliRunner, Result
 
+from partnergraph.cli import app
 from partnergraph.content.folders import find_content
 
 
@@ -69,3 +71,13 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+@pytest.fixture
+def run_any() -> Callable[..., Result]:
+    """Runs the command line as a shell would, whatever comes out of it."""
+
+    def call(*words: str) -> Result:
+        return CliRunner().invoke(app, list(words), terminal_width=120)
+
+    return call

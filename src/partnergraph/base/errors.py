@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from partnergraph.base.texts import clean, printable, without_user
+
+# A query may be one line of a hundred thousand characters.
+MOST_OF_A_LINE = 160
+
 
 class PartnerGraphError(Exception):
     """The one base of everything this package raises on purpose.
@@ -13,7 +18,7 @@ class PartnerGraphError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks for this; the inside of the package helps nobody who mistyped a name or a query.
-        return [f"{type(self).__name__}: {self}"]
+        return [printable(f"{type(self).__name__}: {self}")]
 
 
 class ContentError(PartnerGraphError):
@@ -26,7 +31,7 @@ class ContentError(PartnerGraphError):
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else str(self.path)
-        return f"{place}: {self.problem}"
+        return clean(f"{place}: {self.problem}")
 
 
 class StoreError(PartnerGraphError):
@@ -37,7 +42,8 @@ class StoreError(PartnerGraphError):
         self.problem = problem
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.problem}"
+        # An address may hold a password; what a server or library says may repeat the address.
+        return without_user(clean(f"{self.place}: {self.problem}"))
 
 
 class UnknownName(PartnerGraphError):
@@ -82,12 +88,14 @@ class QueryError(PartnerGraphError):
         if self.line is None:
             return self.problem
         where = f"line {self.line}" + (f", column {self.column}" if self.column else "")
-        lines = self.query.splitlines()
-        message = f"{where}: {self.problem}"
+        lines = self.query.split("\n")
+        message = f"{where}: {clean(self.problem)}"
         if 0 < self.line <= len(lines):
-            message += f"\n  {lines[self.line - 1]}"
+            # Of a long line what is around the place.
+            start = max(0, (self.column or 1) - MOST_OF_A_LINE // 2)
+            message += f"\n  {lines[self.line - 1][start : start + MOST_OF_A_LINE]}"
             if self.column:
-                message += f"\n  {' ' * (self.column - 1)}^"
+                message += f"\n  {' ' * (self.column - 1 - start)}^"
         return message
 
 
@@ -147,4 +155,4 @@ class OutputError(PartnerGraphError):
         self.problem = problem
 
     def __str__(self) -> str:
-        return self.problem
+        return without_user(clean(self.problem))

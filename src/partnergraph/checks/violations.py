@@ -14,11 +14,11 @@ import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError, QueryError
 from partnergraph.base.progress import doing
+from partnergraph.base.texts import clean
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import Query, read_query
 from partnergraph.rdf.terms import PG, PREFIXES, compact
 from partnergraph.rdf.turtle import read_triples
-from partnergraph.show.values import clean
 from partnergraph.stores.loading import add_triples, derive, read_files
 from partnergraph.stores.sandbox.apart import apart
 from partnergraph.stores.sandbox.foreign import TRUST, Allowance
@@ -180,8 +180,25 @@ def _hold(store: ox.Store, shapes_turtle: bytes) -> list[tuple[bool, str, str]]:
         node = report.value(result, sh.focusNode)
         value = report.value(result, sh.value)
         shown = f" (it has {_short(compact(str(value)))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
-        found.append((isinstance(node, rdflib.BNode), str(node), f"{report.value(result, sh.resultMessage)}{shown}"))
+        for blank, name in _subjects(store, node):
+            found.append((blank, name, f"{report.value(result, sh.resultMessage)}{shown}"))
     return found
+
+
+def _subjects(store: ox.Store, node: object) -> list[tuple[bool, str]]:
+    """What a shape found fault with, whether without a name, and its name: a node, or where it is a text those that have the text."""
+    import rdflib
+    from oxrdflib._converter import to_ox
+
+    if isinstance(node, rdflib.Literal):
+        text: ox.Literal = to_ox(node)  # type: ignore[assignment]  # a Literal becomes a Literal
+        found = {quad.subject for quad in store.quads_for_pattern(None, None, text)}
+        return [
+            (isinstance(subject, ox.BlankNode), subject.value)
+            for subject in found
+            if isinstance(subject, ox.NamedNode | ox.BlankNode)
+        ]
+    return [(isinstance(node, rdflib.BNode), str(node))]
 
 
 def _rdflib_copy(store: ox.Store, predicates: Iterable[str]) -> rdflib.Graph:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.base.errors import OutputError
-from partnergraph.cli.app import commands, width, with_graph, write_bytes
+from partnergraph.base import texts
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import commands, one_of, with_graph
+from partnergraph.cli.output import echo, width, write_bytes
 from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
     from partnergraph.analysis.tables import Findings
 
 FORMATS = ("table", "markdown", "csv", "json")
-FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the findings are written.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the findings are written.")
+]
 ClaimsOption = Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the findings rest on.")]
 StageOption = Annotated[
     list[str] | None,
@@ -45,29 +50,30 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
     from partnergraph.reading.citations import footnotes
     from partnergraph.show.sheet import markdown, table
 
-    if format not in FORMATS:
-        raise OutputError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
     if format == "csv":
-        write_bytes(tables.to_csv(findings.tables[findings.main]))
+        write_bytes(tables.to_csv(findings.tables[findings.main]), "csv")
         return
     if format == "json":
-        write_bytes(tables.to_json(findings))
+        write_bytes(tables.to_json(findings), "json")
         return
     sheets = tables.sheets(graph, findings)
     cited = sheets[-1].claims if sheets else []
     if claims:
-        typer.echo("".join(f"{compact(claim)}\n" for claim in cited), nl=False)
+        echo("".join(f"{compact(claim)}\n" for claim in cited), end="")
         return
     for found, content in zip(findings.tables, sheets, strict=True):
         if format == "markdown":
-            typer.echo(f"**{found.title}**\n\n{markdown(content)}")
+            echo(f"**{texts.markdown(clean(found.title))}**\n\n{markdown(content)}")
         else:
-            typer.echo(f"{found.title}\n{table(content, width())}")
+            echo(f"{clean(found.title)}\n{table(content, width())}")
+    written = texts.markdown if format == "markdown" else str
     for note in findings.notes:
-        typer.echo(note)
-    typer.echo(f"{graph.view} · content {graph.version}")
+        echo(written(textwrap.fill(clean(note), width(), break_on_hyphens=False)))
+        # In Markdown a line break is none; an empty line ends a paragraph.
+        echo() if format == "markdown" else None
+    echo(f"{graph.view} · content {graph.version}")
     if cited:
-        typer.echo("\n" + footnotes(graph, cited, width()), nl=False)
+        echo("\n" + written(footnotes(graph, cited, width())), end="")
 
 
 def counting(  # each is an option of its own

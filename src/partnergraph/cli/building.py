@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
+from partnergraph.base.texts import clean
 from partnergraph.cli.app import ContentOption, TrustOption, commands, with_graph
+from partnergraph.cli.output import tell
 
 
 @commands.command("build")
@@ -28,7 +30,7 @@ def build(
     found = find_content(content, trust=trust)
     with within_reason(found):
         manifest = build_store(found, folder)
-    typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content[:SHOWN_DIGITS]}", err=True)
+    tell(f"{clean(str(folder))} holds {manifest.triples:,} triples, content {manifest.content[:SHOWN_DIGITS]}")
 
 
 @commands.command("push")
@@ -52,9 +54,9 @@ def push(
 
     Example: partnergraph push http://localhost:7878/store
     """
+    from partnergraph.stores.addresses import check_address
     from partnergraph.stores.push import push as push_store
 
+    check_address(url)
     count = push_store(graph.store, url, into, queries=queries, updates=updates)
-    typer.echo(
-        f"partnergraph: {url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}", err=True
-    )
+    tell(f"{url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}")

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import datetime
 import json
+import textwrap
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.base.errors import QueryError
 from partnergraph.base.spreadsheets import write_csv
-from partnergraph.cli.app import commands, page, width, with_graph, with_lookups, write_bytes
+from partnergraph.cli.app import commands, one_of, with_graph, with_lookups
+from partnergraph.cli.output import page, width, write_bytes
 
-DataFormat = Annotated[str, typer.Option("--format", "-f", metavar="table|csv|json", help="How the answer is written.")]
+FORMATS = ("table", "csv", "json")
+DataFormat = Annotated[
+    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
+]
 
 
 def write_rows(headings: Sequence[str], rows: list[list[str]], format: str) -> None:
     """Rows for programs: CSV or JSON on stdout."""
     if format == "csv":
-        write_bytes(write_csv(headings, rows))
-    elif format == "json":
-        typer.echo(json.dumps([dict(zip(headings, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+        write_bytes(write_csv(headings, rows), "csv")
     else:
-        raise QueryError(f"no format named {format!r}; take one of table, csv, json")
+        listed = [dict(zip(headings, row, strict=True)) for row in rows]
+        write_bytes((json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode(), "json")
 
 
 @commands.command("conflicts")
@@ -48,7 +51,8 @@ def conflicts(
         return
     texts = [point.text(number, width()) for number, point in enumerate(shown, 1)]
     legend = "> = no version is better attested, better sourced or newer"
-    page("\n".join([*texts, f"{len(shown)} of {len(found)} contested points; {legend} · {graph.view}\n"]))
+    foot = textwrap.fill(f"{len(shown)} of {len(found)} contested points; {legend} · {graph.view}", width())
+    page("\n".join([*texts, f"{foot}\n"]))
 
 
 @commands.command("diff")
@@ -93,15 +97,20 @@ def timeline(
 
     Example: partnergraph timeline Microsoft OpenAI --kind exclusivity
     """
+    from partnergraph.base.errors import UnknownName
+    from partnergraph.rdf.names import fold, nearest_names
     from partnergraph.reading.timeline import HEADINGS, as_rows, chart
     from partnergraph.reading.timeline import timeline as find_entries
 
     entries = find_entries(graph, [graph.find_entity(name) for name in entities])
     if kind is not None:
-        entries = [entry for entry in entries if entry.kind == kind.casefold()]
+        kinds = dict.fromkeys(entry.kind for entry in entries)
+        entries = [entry for entry in entries if fold(entry.kind) == fold(kind.removeprefix("pg:"))]
+        if not entries:
+            raise UnknownName("kind of claim", kind, nearest_names(kind, kinds), f"there are {', '.join(kinds) or 'none'}")
     if format != "table":
         write_rows(HEADINGS, as_rows(entries), format)
         return
     today = graph.view.as_of or datetime.datetime.now(tz=datetime.UTC).date()
     text = chart(entries, width(), today) if entries else ""
-    page(f"{text}{len(entries)} claims · {graph.view} · content {graph.version}\n")
+    page(f"{text}{len(entries)} claim{'' if len(entries) == 1 else 's'} · {graph.view} · content {graph.version}\n")

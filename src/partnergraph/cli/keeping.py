@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from partnergraph.base.files import replace
+from partnergraph.base.texts import clean
 from partnergraph.cli.app import ContentOption, TrustOption, commands
+from partnergraph.cli.output import echo, tell
 from partnergraph.content.folders import find_content, read_bytes, turtle_files
 
 
@@ -32,12 +34,12 @@ def check(
         found = violations(own)
     for violation in found:
         if warnings or not violation.warning:
-            typer.echo(str(violation))
+            echo(str(violation))
     wrong = sum(not violation.warning for violation in found)
     if found:
         files = len({violation.path for violation in found})
         counts = [_count(number, word) for number, word in ((wrong, "violation"), (len(found) - wrong, "warning")) if number]
-        typer.echo(f"partnergraph: {' and '.join(counts)} in {_count(files, 'file')}", err=True)
+        tell(f"{' and '.join(counts)} in {_count(files, 'file')}")
     if wrong:
         raise typer.Exit(1)
 
@@ -72,7 +74,7 @@ def fmt(
         changed += 1
         if not check:
             replace(path, canonical, expected=data)
-        typer.echo(f"{'would change' if check else 'changed'} {path}")
+        echo(f"{'would change' if check else 'changed'} {clean(str(path))}")
     if check and changed:
-        typer.echo(f"partnergraph: {changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'", err=True)
+        tell(f"{changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'")
         raise typer.Exit(1)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.cli.app import commands, page, width, with_lookups
+from partnergraph.cli.app import commands, with_lookups
+from partnergraph.cli.output import page, width
 
 
 @commands.command("show")

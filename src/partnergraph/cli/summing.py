@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.base.errors import OutputError
 from partnergraph.cli.analysing import AsStatedOption, ClaimsOption, FormatOption, print_findings
-from partnergraph.cli.app import commands, page, width, with_graph, with_lookups
+from partnergraph.cli.app import commands, one_of, with_graph, with_lookups
+from partnergraph.cli.output import page, width, write_bytes
+
+WHY_FORMATS = ("table", "json")
 
 
 @commands.command("ledger")
@@ -40,16 +42,17 @@ def why(
     what: Annotated[str, typer.Argument(help="A payer, or the name of a claim or of an entry of the ledger.")],
     other: Annotated[str, typer.Argument(help="The payee.")] = "",
     as_stated: AsStatedOption = False,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="table|json", help="How it is written.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option("--format", "-f", metavar="|".join(WHY_FORMATS), callback=one_of(WHY_FORMATS), help="How it is written."),
+    ] = "table",
 ) -> None:
     """Unfold a sum: which claims count, which are left out and why, and where they stand.
 
     Example: partnergraph why Microsoft OpenAI --as-of 2025-09-30
     """
-    if format not in {"table", "json"}:
-        raise OutputError(f"no format named {format!r}; take table or json")
     found = graph.why(what, other, house=not as_stated)
     if format == "json":
-        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+        write_bytes((json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n").encode(), "json")
         return
     page(found.text(width()))

@@ -102,7 +102,7 @@ def read_query(path: Path, data: bytes | None = None) -> Query:
     text = _read_text(path, data)
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.startswith("#+"):
             continue
         match = _HEADER.fullmatch(line.strip()) or re.fullmatch(r"#\+\s*(param)\s+(.*)", line.strip())
@@ -142,11 +142,17 @@ def _read_text(path: Path, data: bytes | None) -> str:
 class Queries(Mapping[str, Query]):
     """Stored queries by name, each read when it is first asked for: a command needs a few of the hundreds."""
 
-    def __init__(self, paths: Iterable[Path]) -> None:
+    def __init__(self, paths: Iterable[Path], folder: Path | None = None) -> None:
+        """``folder`` is where all that are asked for must be; without it one that is not there is a KeyError."""
+        self._folder = folder
         self._paths = {path.stem: path for path in paths}
         self._read: dict[str, Query] = {}
 
     def __getitem__(self, name: str) -> Query:
+        if self._folder is not None and name not in self._paths:
+            raise ContentError(
+                self._folder, f"has no {name}.rq, which this command needs; take it from the ontology of this package"
+            )
         if name not in self._read:
             self._read[name] = read_query(self._paths[name])
         return self._read[name]

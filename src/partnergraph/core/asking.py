@@ -66,7 +66,7 @@ class Asking:
     @cached_property
     def projections(self) -> Queries:
         """The projections of the ontology, by name."""
-        return Queries(self.content.queries("projections"))
+        return Queries(self.content.queries("projections"), self.content.ontology / "projections")
 
     @cached_property
     def names(self) -> Names:

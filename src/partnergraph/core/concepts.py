@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import Bindings
-from partnergraph.show.values import clean, is_true
+from partnergraph.show.values import is_true
 
 # A claim that is no deal, such as a right, has no stage.
 NO_STAGE = ""

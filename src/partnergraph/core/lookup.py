@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from partnergraph.base.errors import ParameterError, UnknownName
+from partnergraph.base.texts import is_text
 from partnergraph.content.finding import find_questions
 from partnergraph.content.queries import ANY, Parameter, Query, explain
 from partnergraph.core.asking import Asking
@@ -73,10 +74,14 @@ class Lookup(Asking):
                 return _day(question, parameter, value)
             case "number":
                 return _number(question, parameter, value)
+        if not is_text(value):
+            raise ParameterError(question, f"{parameter.name}={value!r} holds bytes that are no text in UTF-8")
         return ox.Literal(value)
 
     def find_entity(self, name: str) -> str:
         """The IRI of the entity called ``name``; raises UnknownName or AmbiguousName with what may be meant."""
+        if not is_text(name):
+            raise UnknownName("entity", name, hint="it holds bytes that are no text in UTF-8")
         # The names of all entities are read only for a name that is not spelled as a label or a short name is.
         exact = f"SELECT DISTINCT ?entity WHERE {{ ?entity rdfs:label {ox.Literal(name)} ; a pg:Entity }}"
         found = [] if "names" in self.__dict__ else self.engine.answer(exact, {}).rows

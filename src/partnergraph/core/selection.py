@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -74,8 +76,8 @@ def make_index(claims: Iterable[Bindings], citing: Iterable[Bindings]) -> Index:
             row["citation"],
             row["source"],
             int(str(row["rank"].value)) if "rank" in row else 0,
-            str(row["earliest"].value) if "earliest" in row else None,
-            str(row["latest"].value) if "latest" in row else None,
+            _day(row.get("earliest")),
+            _day(row.get("latest")),
         )
         for row in citing
     ]
@@ -85,7 +87,14 @@ def make_index(claims: Iterable[Bindings], citing: Iterable[Bindings]) -> Index:
 def span_of(row: Bindings) -> Span:
     """The span of a row of the projection ``spans``."""
     names = ("startsEarliest", "startsLatest", "endsEarliest", "endsLatest")
-    return Span(*(str(row[name].value) if name in row else None for name in names))
+    return Span(*(_day(row.get(name)) for name in names))
+
+
+def _day(term: Term | None) -> str | None:
+    """The day in ISO text; None for what is no day, which content may state although rules derive it."""
+    with contextlib.suppress(ValueError):
+        return None if term is None else datetime.date.fromisoformat(str(term.value)).isoformat()
+    return None
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ import pyoxigraph as ox
 from partnergraph.content.folders import Content, find_content
 from partnergraph.content.queries import Query, read_query
 from partnergraph.ledger.amounts import Interval
+from partnergraph.rdf.cells import split_tsv, text_of
 from partnergraph.rdf.terms import PG
 
 # A literal may say 1e300000000; the money of the world is far below this.
@@ -135,8 +134,8 @@ def rows(store: ox.Store, content: Content, projection: str) -> Iterator[dict[st
     results = store.query(_projection(content, projection).text)
     if not isinstance(results, ox.QuerySolutions):
         raise TypeError(f"{projection} is no SELECT")
-    data = results.serialize(format=ox.QueryResultsFormat.CSV) or b""
-    return csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
+    header, lines = split_tsv(results.serialize(format=ox.QueryResultsFormat.TSV) or b"")
+    return ({name: text_of(cell) for name, cell in zip(header, line.split("\t"), strict=True)} for line in lines)
 
 
 def _projection(content: Content, name: str) -> Query:

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 
 from partnergraph.analysis.legs import USUAL, Leg
 from partnergraph.analysis.paths import CONTESTED, COSTS, LEAST_STEPS, NOT_DONE
+from partnergraph.base.texts import clean
 from partnergraph.core.rows import rows
 from partnergraph.network.projection import edge_kinds
 from partnergraph.page import palette, records
 from partnergraph.page.records import Numbering, Record
 from partnergraph.rdf.names import fold_words
 from partnergraph.rdf.terms import compact, expand
-from partnergraph.show.values import amount, clean, decimal_or_none
+from partnergraph.show.values import amount, decimal_or_none
 
 if TYPE_CHECKING:
     from partnergraph.analysis.loops import Loop

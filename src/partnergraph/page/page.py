@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.errors import OutputError
+from partnergraph.base.texts import clean
 from partnergraph.page.data import opening_links
 from partnergraph.page.layout import size_of
-from partnergraph.show.values import clean
 
 if TYPE_CHECKING:
     from partnergraph.page.data import PageData

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from partnergraph.base.texts import clean
 from partnergraph.core.rows import is_so, rows
 from partnergraph.rdf.terms import PG, compact
-from partnergraph.show.values import clean
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore

@@ -6,10 +6,10 @@ import io
 import textwrap
 
 from partnergraph.base.extras import needed
+from partnergraph.base.texts import clean
 from partnergraph.page.data import PageData
 from partnergraph.page.layout import size_of
 from partnergraph.page.stress import Point
-from partnergraph.show.values import clean
 
 # So many of the heaviest entities are shown.
 MAX_ENTITIES = 45

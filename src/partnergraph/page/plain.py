@@ -43,7 +43,8 @@ def make_pyvis(graph: GraphCore, height: str = "720px") -> Network:
         )
     for start, finish, members in data.pairs:
         names = keys[start], keys[finish]
+        # No name of an entity holds a blank.
         title = f"{len(members)} claim{'' if len(members) == 1 else 's'}"
-        network.add_edge(*names, id="~".join(names), value=len(members), title=title, arrows="")
+        network.add_edge(*names, id=" ".join(names), value=len(members), title=title, arrows="")
     network.toggle_physics(status=False)
     return network

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from partnergraph.analysis.loops import Loop, find_loops
 from partnergraph.analysis.paths import LEAST_STEPS
 from partnergraph.base.errors import QueryError, UnknownName
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.rows import rows
 from partnergraph.core.views import View, parse_day
@@ -18,7 +19,6 @@ from partnergraph.page.data import entity_key
 from partnergraph.page.palette import short
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import expand
-from partnergraph.show.values import clean
 
 TITLE = "Partnership graph"
 

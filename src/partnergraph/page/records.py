@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from partnergraph.base.texts import clean
 from partnergraph.core.rows import is_so, rows
 from partnergraph.page.preference import preferences
 from partnergraph.rdf.terms import PREFIXES, compact
-from partnergraph.show.values import RANGES, clean, decimal, interval, is_true, number, plain
+from partnergraph.show.values import RANGES, decimal, interval, is_true, number, plain
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore

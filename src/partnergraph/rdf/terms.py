@@ -40,11 +40,14 @@ def compact(iri: str) -> str:
 
     >>> compact("https://w3id.org/partnergraph/entity/openai")
     'ent:openai'
+    >>> compact("ent:openai")
+    '<ent:openai>'
     """
     for prefix, namespace in _BY_LENGTH:
         if iri.startswith(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
+    # An IRI may itself begin as short names do; in brackets it is told apart from them.
+    return f"<{iri}>" if iri.partition(":")[0] in PREFIXES else iri
 
 
 def expand(name: str, default: str = "ent") -> str | None:
@@ -55,7 +58,7 @@ def expand(name: str, default: str = "ent") -> str | None:
     >>> expand("openai")
     'https://w3id.org/partnergraph/entity/openai'
     """
-    if re.search(r'[\x00-\x20<>"{}|^`\\]', name.removeprefix("<").removesuffix(">")):
+    if re.search(r'[\x00-\x20<>"{}|^`\\\ud800-\udfff]', name.removeprefix("<").removesuffix(">")):
         # No IRI may hold any of these.
         return None
     if name.startswith("<") and name.endswith(">"):

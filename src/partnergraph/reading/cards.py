@@ -9,6 +9,7 @@ from html import escape
 import pyoxigraph as ox
 
 from partnergraph.base.errors import UnknownName
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import ATTESTATIONS
 from partnergraph.rdf.names import fold, nearest_names
@@ -16,7 +17,7 @@ from partnergraph.rdf.terms import Bindings, Term, compact
 from partnergraph.reading.claims import INDENT, claim_figures, claim_lines, claim_marks, wrapped
 from partnergraph.show.markup import Html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
-from partnergraph.show.values import clean, interval, is_true
+from partnergraph.show.values import interval, is_true
 
 # From here on a list of the kinds tells what there is.
 MANY_KINDS = 6
@@ -103,7 +104,7 @@ def read_entity(graph: GraphCore, entity: str, *, kind: str | None = None, limit
         # A claim with two units or two lead roles comes as two rows; it is still one claim.
         by_kind[str(row["kindLabel"].value)].setdefault(row["claim"], row)
     if kind is not None:
-        chosen = {label: claims for label, claims in by_kind.items() if fold(label) == fold(kind)}
+        chosen = {label: claims for label, claims in by_kind.items() if fold(label) == fold(kind.removeprefix("pg:"))}
         if not chosen:
             raise UnknownName("kind of claim", kind, nearest_names(kind, by_kind), f"there are {', '.join(by_kind) or 'none'}")
         by_kind = defaultdict(dict, chosen)

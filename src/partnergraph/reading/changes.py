@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from partnergraph.base.errors import QueryError
+from partnergraph.base.texts import clean
 from partnergraph.core.selection import select
 from partnergraph.core.views import View, parse_day
 from partnergraph.rdf.terms import compact
-from partnergraph.show.values import clean
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore

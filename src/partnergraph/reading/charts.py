@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.extras import needed
+from partnergraph.base.texts import clean
+from partnergraph.core.views import parse_day
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.citations import footnotes_html, read_citations
-from partnergraph.show.values import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,11 +92,11 @@ def range_bars(  # noqa: PLR0913  # ends of ranges come in two columns
 def span_bars(axes: Axes, labels: Sequence[str], spans: Sequence[Span], *, until: str, colors: Sequence[str] = ()) -> None:
     """A bar for each span of time, the first on top: full where it surely holds, pale where it possibly does.
 
-    ``until`` is the last day shown; what has no end by then, or an end that lies beyond, ends in an arrow. A start
+    ``until`` is the last day shown, in ISO text; what has no end by then, or an end that lies beyond, ends in an arrow. A start
     that is not known at all is an arrow to the left.
     """
     dates = needed("matplotlib.dates")
-    last = datetime.date.fromisoformat(until)
+    last = parse_day(until) or datetime.date.max
     known = [day for span in spans for day in (span.starts_earliest, span.ends_earliest) if day is not None]
     first = datetime.date.fromisoformat(min([*known, until])).replace(month=1, day=1)
 

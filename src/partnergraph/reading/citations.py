@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import Bindings, compact
 from partnergraph.show.markup import Html, bold, fold, joined, link
-from partnergraph.show.values import clean
 
 MAX_FOOTNOTES = 40
 PAGE = "https://schema.org/url"

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import View
 from partnergraph.rdf.terms import PG, RDF_TYPE, Bindings, Term, compact
 from partnergraph.reading.citations import citation_lines, read_citations
 from partnergraph.reading.disagreement import resolve
 from partnergraph.show.markup import Html, bold, paragraph, table
-from partnergraph.show.values import RANGES, clean, interval, is_true, plain
+from partnergraph.show.values import RANGES, interval, is_true, plain
 
 INDENT = "    "
 # Amounts and quantities bear their unit; of the others one has to say what they are.

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import Bindings, compact
 from partnergraph.reading.disagreement import Version, pairs, reached, version, versions_table
 from partnergraph.show.markup import Html, bold, joined, paragraph
-from partnergraph.show.values import clean, is_true, plain
+from partnergraph.show.values import is_true, plain
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import pyoxigraph as ox
 
 from partnergraph.base.errors import UnknownName
+from partnergraph.base.texts import clean
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import PG, compact
 from partnergraph.reading.citations import citation_lines
 from partnergraph.show.markup import Html, as_html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
-from partnergraph.show.values import RANGES, Range, amount, clean, decimal, is_true, plain
+from partnergraph.show.values import RANGES, Range, amount, decimal, is_true, plain
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore

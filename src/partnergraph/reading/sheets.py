@@ -67,14 +67,14 @@ def _cited(rows: Iterable[Bindings]) -> list[str]:
     found: dict[str, None] = {}
     for row in rows:
         for name, term in row.items():
-            values = _several(term) if name == "claims" else [str(term.value)]
+            values = _several(term) if name == "claims" else [str(term.value)] if isinstance(term, ox.NamedNode) else []
             found.update((value, None) for value in values if value.startswith(PREFIXES["claim"]))
     return list(found)
 
 
 def _several(term: Term) -> list[str]:
-    """The IRIs that a column ``claims`` holds; engines give them in any order."""
-    return sorted(set(str(term.value).split()))
+    """The IRIs that a column ``claims`` holds, which none of them can hold a blank; engines give them in any order."""
+    return sorted(set(str(term.value).split())) if isinstance(term, ox.Literal | ox.NamedNode) else []
 
 
 CONTESTED, OVERRULED, REJECTED, POSSIBLY = "*", "†", "✗", "?"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from partnergraph.base.texts import clean
 from partnergraph.core.selection import Span
 from partnergraph.rdf.terms import compact
-from partnergraph.show.values import clean, interval, is_true
+from partnergraph.reading.claims import claim_figures
+from partnergraph.show.values import interval, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 SURE, UNSURE, POINT, UNSURE_POINT, OPEN = "━", "╌", "●", "○", "▶"
 MIN_CHART, MAX_CHART = 20, 48
+LEGEND = f"{SURE} surely · {UNSURE} possibly · {POINT} on that day · {UNSURE_POINT} within that time · {OPEN} goes on"
+# Less room than this beside the bars is none for a sentence.
+LEAST_ROOM = 30
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Entry:
     span: Span
     is_interval: bool
     contested: bool
+    figures: tuple[str, ...] = ()
 
 
 def timeline(graph: GraphCore, entities: Iterable[str]) -> list[Entry]:
@@ -50,6 +57,7 @@ def timeline(graph: GraphCore, entities: Iterable[str]) -> list[Entry]:
                 graph.index.spans[claim],
                 "begin" in row or "end" in row,
                 is_true(row["contested"]),
+                tuple(claim_figures(row)),
             )
         shared = found if shared is None else {claim: entry for claim, entry in shared.items() if claim in found}
     far = "9999"
@@ -70,17 +78,29 @@ def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
         scale = _Scale(int(first), int(last) + 1, columns)
         lines.append(f"{'':<24}{scale.axis()}")
         for entry in dated:
-            text = clean(entry.label) + (" (contested)" if entry.contested else "")
-            room = width - 24 - columns - 2
-            lines.append(f"{entry.when:<24}{scale.bar(entry, today)}  {_fit(text, room)}")
+            lines += _beside(f"{entry.when:<24}{scale.bar(entry, today)}  ", _words(entry), width)
     undated = [entry for entry in entries if entry not in dated]
     if undated:
-        lines += ["", "undated"] + [f"  {_fit(clean(entry.label), width - 2)}" for entry in undated]
+        lines += ["", "undated"]
+        lines += [line for entry in undated for line in _beside("  ", _words(entry), width)]
+    if dated:
+        lines += ["", *textwrap.wrap(LEGEND, width)]
     return "\n".join(lines) + "\n"
 
 
-def _fit(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(0, room - 1)].rstrip() + "…"
+def _words(entry: Entry) -> str:
+    """What the claim says, how much, whether others contradict it, and its name."""
+    said = clean(entry.label) + (" (contested)" if entry.contested else "")
+    return " · ".join([said, *map(clean, entry.figures), compact(entry.claim)])
+
+
+def _beside(lead: str, text: str, width: int) -> list[str]:
+    """The text in lines beside the first of them, or below it where there is too little room."""
+    if width - len(lead) < LEAST_ROOM:
+        below = textwrap.wrap(text, width - 4, break_on_hyphens=False)
+        return [lead.rstrip(), *(f"    {line}" for line in below)]
+    first, *more = textwrap.wrap(text, width - len(lead), break_on_hyphens=False)
+    return [lead + first, *(" " * len(lead) + line for line in more)]
 
 
 @dataclass(frozen=True)
@@ -92,7 +112,9 @@ class _Scale:
     def column(self, day: str) -> int:
         date = datetime.date.fromisoformat(day)
         start = datetime.date(self.first, 1, 1)
-        total = (datetime.date(self.last, 1, 1) - start).days
+        # The calendar ends with the year 9999.
+        end = datetime.date(self.last, 1, 1) if self.last <= datetime.MAXYEAR else datetime.date.max
+        total = (end - start).days
         return max(0, min(self.columns - 1, (date - start).days * self.columns // total))
 
     def axis(self) -> str:

@@ -6,13 +6,13 @@ import textwrap
 from dataclasses import dataclass, field
 
 from partnergraph.base.errors import UnknownName
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.ledger.amounts import NOTHING
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.citations import read_citations
 from partnergraph.reading.ledger import KINDS, Entry, Ledger, read_ledger, words
 from partnergraph.show.markup import Html, as_html
-from partnergraph.show.values import clean
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TypeAlias
 
-from partnergraph.show.values import clean
+from partnergraph.base.texts import clean
 
 MAX_ROWS = 60
 WEB = re.compile(r"https?://[^\s<>\"']+\Z")

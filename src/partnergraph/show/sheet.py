@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from partnergraph.base import texts
+from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import Row, compact
-from partnergraph.show.values import clean
 
 
 @dataclass
@@ -154,7 +155,6 @@ def markdown(content: Sheet) -> str:
     """The sheet as a Markdown table."""
 
     def line(cells: list[str]) -> str:
-        escaped = (clean(cell).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;") for cell in cells)
-        return "| " + " | ".join(escaped) + " |\n"
+        return "| " + " | ".join(texts.markdown(clean(cell)) for cell in cells) + " |\n"
 
-    return line(content.headings) + line(["---"] * len(content.headings)) + "".join(map(line, content.cells))
+    return line(content.headings) + "|" + " --- |" * len(content.headings) + "\n" + "".join(map(line, content.cells))

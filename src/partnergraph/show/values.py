@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
+from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import Term, compact
 
 MAGNITUDES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
-
-
-def clean(text: str) -> str:
-    """The text on one line, without control characters and direction overrides that could deceive a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(
-        " " if letter in "\n\r\t" else letter
-        for letter in text
-        if letter in "\n\r\t" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co"} or letter == "\u200d"
-    )
 
 
 def number(value: Decimal) -> str:
@@ -124,7 +113,7 @@ RANGES = (
 )
 
 
-def plain(term: Term | None, labels: Mapping[str, str]) -> str:
+def plain(term: Term | ox.Triple | None, labels: Mapping[str, str]) -> str:
     """One term for people: a label rather than an IRI, a literal without its datatype, nothing for None."""
     if term is None:
         return ""
@@ -135,7 +124,8 @@ def plain(term: Term | None, labels: Mapping[str, str]) -> str:
             return "yes" if is_true(term) else "no"
         value = decimal(term) if term.datatype.value.endswith(("#decimal", "#integer", "#double")) else None
         return clean(term.value) if value is None else number(value)
-    return ""
+    # A triple as a term has no label; a blank node has nothing to say.
+    return clean(str(term)) if isinstance(term, ox.Triple) else ""
 
 
 def span_words(first: str, last: str) -> str:
@@ -157,7 +147,7 @@ def interval(row: Mapping[str, Term]) -> str:
     >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
     '2019-07 – 2025'
     """
-    date, begin, end = (str(row[name].value) if name in row else "" for name in ("date", "begin", "end"))
+    date, begin, end = (clean(str(row[name].value)) if name in row else "" for name in ("date", "begin", "end"))
     return f"{begin or date} – {end}".strip() if begin or end else date or "undated"
 
 

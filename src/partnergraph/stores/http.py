@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from partnergraph.base.errors import StoreError
 from partnergraph.base.progress import doing, tell
+from partnergraph.stores.addresses import check_address
 
 if TYPE_CHECKING:
     import http.client
@@ -81,8 +82,7 @@ class Server:
         """
         import urllib.request
 
-        if not url.startswith(("http://", "https://")):
-            raise StoreError(url, "is no address of a server; write http:// or https:// first")
+        check_address(url)
         budget = budget or self.budget()
         named = {name.replace("_", "-"): value for name, value in headers.items()} | self.credentials(url)
         request = urllib.request.Request(url, data=body, method=method, headers=named)  # noqa: S310  # checked above

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
@@ -10,6 +12,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from partnergraph.base.errors import OutputError, QueryError
+from partnergraph.rdf.cells import split_tsv, text_of
 from partnergraph.rdf.terms import PREFIXES, Bindings, Row, row_class
 
 Evaluated: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
@@ -117,19 +120,44 @@ class Results:
         if self.form == "triples":
             if format not in TRIPLE_FORMATS:
                 raise OutputError(f"a graph cannot be written as {format}; take {', '.join(TRIPLE_FORMATS)}")
-            if format == "turtle":
-                from partnergraph.rdf.turtle import write_turtle
-
-                return write_turtle(self.triples, PREFIXES).encode()
-            return ox.serialize(self.triples, format=TRIPLE_FORMATS[format], prefixes=PREFIXES) or b""
+            try:
+                return self._written(format)
+            except (TypeError, OSError):
+                if not any(isinstance(triple.object, ox.Triple) for triple in self.triples):
+                    raise
+                problem = f"the answer has triples about triples, which cannot be written as {format}; take ntriples"
+                raise OutputError(problem) from None
         if format not in ROW_FORMATS or (self.form == "boolean" and format in {"csv", "tsv"}):
             kinds = "json, xml" if self.form == "boolean" else ", ".join([*ROW_FORMATS, "markdown", "table"])
             raise OutputError(f"{'yes or no' if self.form == 'boolean' else 'rows'} cannot be written as {format}; take {kinds}")
         if format == "tsv" and self._tsv is not None:
             return self._tsv
+        if format == "csv":
+            # The engine does not quote an IRI that holds a comma.
+            return _csv(*split_tsv(self.serialize("tsv")))
         results = self._results()
         if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
             raise TypeError("triples are written above")
         with self._fetching():
             data = results.serialize(format=ROW_FORMATS[format]) or b""
         return data if data.endswith(b"\n") else data + b"\n"
+
+    def texts(self) -> Iterator[list[str]]:
+        """The rows of a SELECT as texts: IRIs, literals without their datatypes, nothing where a variable is not bound."""
+        _, lines = split_tsv(self.serialize("tsv"))
+        return ([text_of(cell) for cell in line.split("\t")] for line in lines)
+
+    def _written(self, format: str) -> bytes:
+        if format == "turtle":
+            from partnergraph.rdf.turtle import write_turtle
+
+            return write_turtle(self.triples, PREFIXES).encode()
+        return ox.serialize(self.triples, format=TRIPLE_FORMATS[format], prefixes=PREFIXES) or b""
+
+
+def _csv(columns: list[str], lines: list[str]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([text_of(cell) for cell in line.split("\t")] for line in lines)
+    return out.getvalue().encode()

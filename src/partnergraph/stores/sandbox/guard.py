@@ -174,7 +174,7 @@ def syntax_problem(query: str, error: SyntaxError) -> QueryError:
     if not found:
         return QueryError(str(error))
     line, column, problem = int(found[1]), int(found[2]), found[3]
-    lines = query.splitlines()
+    lines = query.split("\n")
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     if "Prefix not found" in problem:
         # A name is looked for near the place only: such patterns take the square of what they look through.
