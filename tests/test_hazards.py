@@ -38,7 +38,7 @@ REFUSED_FILES = {
     ),
     "a text of 17 MB": (b'<x:s> <x:p> "' + b"a" * 17_000_000 + b'" .', ": holds a name or text larger than 16 MiB"),
     "a name of 17 MB": (b"<x:s> <x:p> <x:" + b"a" * 17_000_000 + b"> .", ": holds a name or text larger than 16 MiB"),
-    "a triple about a triple": (b"<x:s> <x:p> <<( <x:a> <x:b> <x:c> )>> .", ": holds a triple about a triple"),
+    "a triple about a triple": (b"<x:s> <x:p> <<( <x:a> <x:b> <x:c> )>> .", ":1: holds a triple about a triple"),
     "a quote in a name": (b'\n<x:s> <x:p> <http://a/"b> .', ":2: not valid Turtle: Invalid IRI code point '\"'"),
     "markup in a name": (b"<x:s> <x:p> <http://a/<script>> .", ":1: not valid Turtle: Invalid IRI code point '<'"),
     "a blank in a name": (b"<x:s> <x:p> <http://a b> .", ":1: not valid Turtle: Invalid IRI code point ' '"),
@@ -51,7 +51,7 @@ REFUSED_FILES = {
 WRITTEN = {
     "a byte-order mark": (b"\xef\xbb\xbf" + HEAD.encode() + b"x:s x:p 1 .", "x:s\n    x:p 1 .\n"),
     "a blank node in itself": (HEAD.encode() + b"_:a x:p _:a .", "_:b1\n    x:p _:b1 .\n"),
-    "blank nodes in each other": (HEAD.encode() + b"_:a x:p _:b . _:b x:p _:a .", "_:b1\n    x:p [ x:p _:b1 ] .\n"),
+    "blank nodes in each other": (HEAD.encode() + b"_:a x:p _:b . _:b x:p _:a .", "_:b1\n    x:p _:b2 .\n\n_:b2\n    x:p _:b1 .\n"),
     "a list with two ends": (
         HEAD.encode() + b"x:s x:p _:a . _:a rdf:first 1 ; rdf:rest (1), (2) .",
         "x:s\n    x:p [ rdf:first 1 ; rdf:rest ( 1 ), ( 2 ) ] .\n",

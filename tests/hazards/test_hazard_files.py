@@ -73,6 +73,17 @@ def test_two_files_are_not_put_beside_a_device(format: str, content: Path, run: 
     assert sorted(Path("/dev").iterdir()) == before
 
 
+@pytest.mark.parametrize("name", ["a file/x.csv", "none/x.csv", "circle", "n" * 300])
+def test_where_nothing_can_be_written_is_one_sentence(name: str, content: Path, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("mine")
+    (tmp_path / "circle").symlink_to("circle")
+    for kind in ("csv", "nquads"):
+        said = run("export", kind, f"{tmp_path}/{name}", "--content", str(content), code=1).stderr
+        assert said.startswith("partnergraph: ")
+    assert (tmp_path / "a file").read_text() == "mine"
+    nothing_beside(tmp_path)
+
+
 def test_a_named_pipe_is_written_into_and_stays(content: Path, run: Run, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

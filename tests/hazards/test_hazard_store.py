@@ -240,7 +240,7 @@ def refused(store: Path) -> str:
         with pytest.raises(StoreError) as caught:
             partnergraph.open_store(store, whole=whole).engine.size()
         problems.append(str(caught.value))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     assert all(len(problem) < 500 and "\n" not in problem for problem in problems)
     return problems[0]
 
@@ -442,9 +442,12 @@ def test_a_cache_killed_at_fifty_moments_is_right_or_not_there(tmp_path: Path) -
     killed = 0
     for _ in range(200):
         shutil.rmtree(place, ignore_errors=True)
+        started = time.monotonic()
         process = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with suppress(subprocess.TimeoutExpired):
             process.wait(length * (1 - rng.random() ** 2))
+            # It ended before it was killed: the machine has become faster since the length was taken.
+            length = min(length, time.monotonic() - started)
         process.kill()
         killed += process.wait() < 0
         assert subprocess.run(words, env=env, check=True, capture_output=True).stdout == right

@@ -204,7 +204,8 @@ def _descriptor(place: Path) -> int | None:
 
 def is_stream(path: Path) -> bool:
     """Whether the path is a device, a pipe or something open already, beside which no other file can stand."""
-    return not isinstance(_output(path, b""), _File)
+    with _told(path):
+        return not isinstance(_output(path, b""), _File)
 
 
 def _write(descriptor: int, data: bytes, *, sync: bool = False, cut: bool = False) -> None:
