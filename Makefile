@@ -3,15 +3,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: bench run test check notebooks clean
+.PHONY: bench docs run renew test test-tools check notebooks clean
 
 run: $(VENV)/installed  ## check the content, answer a first question, draw the map
 	$(BIN)/partnergraph check
 	$(BIN)/partnergraph ask investments-in entity=OpenAI --as-of 2024-12-31
 	$(BIN)/partnergraph map -o partnergraph.html
 
-test: check  ## everything that must hold: style, types, content, tests
+test: test-tools check  ## everything that must hold: style, types, content, tests
 	$(BIN)/python -m pytest -q -n auto --dist loadgroup
+
+test-tools: $(VENV)/developed  ## the programs that only tests need: installs what is missing as root on Debian, else names it
+	@$(BIN)/python tests/tools.py
 
 notebooks: $(VENV)/developed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks $$(test "$$(id -u)" != 0 || echo --allow-root)
@@ -25,7 +28,7 @@ check: $(VENV)/developed  ## style, types and content, without the tests
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("partnergraph needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -q -y python3-venv; } \
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { test "$$(id -u)" = 0 && .ci/install python3-venv; } \
 		|| { echo "install the package python3-venv first"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --upgrade 'pip>=25.1'
@@ -34,10 +37,14 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/developed: $(VENV)/installed
 	$(BIN)/python -m pip install -q -e '.[notebook]' --group dev
-	@{ command -v virtuoso-t && command -v java; } >/dev/null \
-		|| { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -q -y virtuoso-opensource default-jre-headless; } \
-		|| echo "install the packages virtuoso-opensource and default-jre-headless to run all tests"
 	@touch $@
+
+renew: $(VENV)/installed  ## write anew what is made from the content: answers, counts, bounds; git diff shows what changed
+	$(BIN)/python tests/renew.py
+
+docs: $(VENV)/installed  ## write anew what is made from the code: the page of the API, the picture of the rooms
+	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/rooms.py
 
 bench: $(VENV)/developed  ## measure beside rdflib, oxrdflib, pyoxigraph and pySHACL; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --markdown docs/benchmarks.md

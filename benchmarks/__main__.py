@@ -23,9 +23,9 @@ from benchmarks.generator import write_content
 from benchmarks.measure import machine, side_by_side
 from benchmarks.report import Line, markdown, plain
 from benchmarks.shapes import HEAD, SHAPES
-from partnergraph.content import Content, find_content
-from partnergraph.store import derive
-from partnergraph.vocabulary import PG
+from partnergraph.content.folders import Content, find_content
+from partnergraph.rdf.terms import PG
+from partnergraph.stores.loading import derive
 
 OURS = "partnergraph"
 
@@ -122,7 +122,7 @@ def loading(content: Content, runs: int) -> dict[str, dict[str, float | None]]:
     files = [*content.vocabulary_files(), *content.data_files()]
 
     def ours(*, rules: bool) -> None:
-        from partnergraph.store import load_files
+        from partnergraph.stores.loading import load_files
 
         store = ox.Store()
         load_files(store, content)
@@ -157,7 +157,7 @@ def whole_graph(graph: partnergraph.Graph, content: Content, memory: object, run
     from pyshacl import validate
     from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph
 
-    from partnergraph.checks import violations
+    from partnergraph.checks.violations import violations
 
     shapes = rdflib.Graph().parse(content.ontology / "shapes.ttl", format="turtle")
     graph.index  # noqa: B018  # read once for a graph, used by all its views

@@ -15,12 +15,13 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.compare import isomorphic as isomorphic_graphs
 
-from partnergraph.answers import Answer, Term
-from partnergraph.bounded import Workers
-from partnergraph.engine import replied
-from partnergraph.errors import QueryError
-from partnergraph.guard import check_query
-from partnergraph.limits import Limits
+from partnergraph.base.errors import QueryError
+from partnergraph.rdf.terms import Term
+from partnergraph.reading.answers import Answer
+from partnergraph.stores.engine import replied
+from partnergraph.stores.sandbox.guard import check_query
+from partnergraph.stores.sandbox.limits import Limits
+from partnergraph.stores.sandbox.workers import Workers
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
@@ -53,7 +54,7 @@ def evaluate(manifest: ox.Store, test: object) -> bool | None:
     for data in objects(manifest, action, QT + "graphData"):
         store.load(place(data).read_bytes(), format=GRAPHS[place(data).suffix], base_iri=data.value, to_graph=data)
     text = f"BASE <{query.value}>\n{place(query).read_text(encoding='utf-8')}"
-    check_query(text)
+    text = check_query(text)
     workers = Workers(store)
     try:
         answer = replied(workers.ask(text, {}, Limits(seconds=10)))

@@ -75,14 +75,17 @@ def claims(count: int, companies: int, products: int, published: list[str], rng:
             second = company() if target == "company" else f"ent:product-{int(products * rng.random() ** 2)}"
         year, month, day = rng.randint(2015, 2026), rng.randint(1, 12), rng.randint(1, 28)
         source = rng.randrange(len(published))
+        attestation = rng.choice(ATTESTATIONS)
         lines = [
             f"claim:claim-{number}",
             f"    a pg:{name} ;",
             f'    rdfs:label "{name} number {number}." ;',
-            f"    pg:attestation pg:{rng.choice(ATTESTATIONS)} ;",
+            f"    pg:attestation pg:{attestation} ;",
             f"    pg:{start} {first} ;",
             f"    pg:{finish} {second} ;",
         ]
+        if attestation == "confirmed":
+            lines.append('    pg:attestationNote "Drawn at random." ;')
         if money:
             amount = rng.randint(1, 1000) * 10**6
             least = rng.choice((amount, amount, 0))

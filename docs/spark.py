@@ -1,10 +1,9 @@
-"""Loops, exposure and concentration with Spark, from the two tables of ``partnergraph export parquet`` alone.
+"""Loops, exposure and concentration with Spark, from the three tables of ``partnergraph export parquet`` alone.
 
-    python docs/spark.py network-nodes.parquet network-edges.parquet --entity ent:openai --market compute
+    python docs/spark.py network-nodes.parquet network-edges.parquet network-ledger.parquet --entity ent:openai --market compute
 
 or with spark-submit. The definitions are those of ``partnergraph loops``, ``exposure`` and ``concentration`` with their
-usual options. Everything that grows with the graph is done in Spark. What claims come to over every choice among rival
-versions is a search, no aggregate: workers do it with this package, each group of claims between two parties by itself.
+usual options. What a number is made of was decided when the ledger was made; here entries are only added.
 """
 
 from __future__ import annotations
@@ -13,69 +12,33 @@ import argparse
 import math
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, Row, SparkSession, Window
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-from partnergraph.analysis.amounts import Interval, Links, total
 from partnergraph.analysis.hhi import hhi, hhi_of_shares, shares
+from partnergraph.ledger.amounts import Interval
 
 FINANCING, PURCHASE = "financing", "purchase"
 COUNTED = ("agreed", "under way", "completed", "ended")
 NOT_IN_FORCE = ("intended", "cancelled", "ended")
 CURRENCY = "USD"
 COMPUTE = "compute"
-OF_CLAIMS = ("overruled", "partOf", "contradicts")
 EVER, NEVER = "0001-01-01", "9999-12-31"
 
 
-def houses(nodes: DataFrame, entity: str, house: str, via: str) -> DataFrame:
-    """Who stands behind each entity, and the claims that say so, in columns of these names."""
-    return nodes.select(f.col("id").alias(entity), f.coalesce("maker", "id").alias(house), f.col("madeBy").alias(via))
-
-
-def read_flows(nodes: DataFrame, edges: DataFrame) -> DataFrame:
-    """Financing and purchases, one row for a claim, a payer and a payee; who pays for a service pays the one that makes it."""
-    along, of_claim = f.col("money") > 0, Window.partitionBy("claim")
-    counted = f.col("stage").isNull() | f.col("stage").isin(*COUNTED)
-    in_currency = f.col("currency") == CURRENCY
-    return (
-        edges.where(f.col("purpose").isin(FINANCING, PURCHASE) & counted)
-        .withColumn("from", f.when(along, f.col("source")).otherwise(f.col("target")))
-        .withColumn("to", f.when(along, f.col("target")).otherwise(f.col("source")))
-        .join(houses(nodes, "from", "payer", "viaPayer"), "from")
-        .join(houses(nodes, "to", "payee", "viaPayee"), "to")
-        .withColumn("split", f.size(f.collect_set("payee").over(of_claim)) > 1)
-        .withColumn("joint", f.col("joint") | f.col("split") | (f.size(f.collect_set("payer").over(of_claim)) > 1))
-        .where(f.col("payer") != f.col("payee"))
-        .withColumn("least", f.when(in_currency, f.coalesce("amountMin", f.lit(0.0))).otherwise(0.0))
-        .withColumn("greatest", f.coalesce(f.when(in_currency, f.col("amountMax")), f.lit(math.inf)))
-        .withColumn("begins", f.coalesce("startsEarliest", f.to_date(f.lit(EVER))))
-        .withColumn("ends", f.coalesce("endsLatest", f.to_date(f.lit(NEVER))))
-        .withColumn("claims", f.concat(f.array("claim"), "viaPayer", "viaPayee"))
-        .select("claim", "payer", "payee", "purpose", "least", "greatest", "joint", "split", "begins", "ends", *OF_CLAIMS, "claims")
+def counted(ledger: DataFrame, *purposes: str) -> DataFrame:
+    """The entries of deals that are counted, with what of them is committed: anything from zero up where nobody states it."""
+    of_stage = f.col("stage").isNull() | f.col("stage").isin(*COUNTED)
+    due = (f.col("committedMin") > 0) | f.col("committedMax").isNull() | (f.col("committedMax") > 0)
+    unknown = (f.col("committedMin") == 0) & f.col("committedMax").isNull()
+    readable = unknown | (f.col("currency") == CURRENCY)
+    return ledger.where(f.col("purpose").isin(*purposes) & of_stage & due).select(
+        "*",
+        f.when(readable, f.col("committedMin")).otherwise(0.0).alias("least"),
+        f.when(readable, f.coalesce("committedMax", f.lit(math.inf))).otherwise(f.lit(math.inf)).alias("greatest"),
+        f.coalesce("startsEarliest", f.to_date(f.lit(EVER))).alias("begins"),
+        f.coalesce("endsLatest", f.to_date(f.lit(NEVER))).alias("ends"),
     )
-
-
-def add_up(claims: list[Row]) -> tuple[float, float]:
-    """What claims come to together, over every choice among rival versions; parts are not added to their wholes."""
-    stated = {one["claim"]: Interval(one["least"], one["greatest"]) for one in claims}
-    rivals: dict[str, set[str]] = {}
-    for one in claims:
-        rivals[one["claim"]] = {rival["claim"] for rival in one["contradicts"]}
-        rivals |= {rival["claim"]: set(rival["contradicts"]) for rival in one["contradicts"]}
-    links = Links({one["claim"]: set(one["partOf"]) for one in claims}, rivals)
-    amount = total(stated, {one["claim"] for one in claims if one["joint"]}, links)
-    return amount.least, amount.greatest
-
-
-def come_to(claims: str | Column) -> Column:
-    """The same for a column of ``stated`` claims; no function of Spark's searches among versions."""
-    return f.udf(add_up, "least double, greatest double", useArrow=False)(claims)
-
-
-def stated(joint: str) -> Column:
-    """The claims of a group, each with its amount and how it relates to others."""
-    return f.collect_list(f.struct("claim", "least", "greatest", f.col(joint).alias("joint"), "partOf", "contradicts"))
 
 
 def all_claims() -> Column:
@@ -83,22 +46,20 @@ def all_claims() -> Column:
     return f.sort_array(f.array_distinct(f.flatten(f.collect_list("claims"))))
 
 
-def read_legs(flows: DataFrame) -> DataFrame:
-    """All that one party pays another: how much, what for, by which claims, and when it may be in force."""
-    # Versions over which another one is preferred date a leg only where there is no other.
-    founded = f.filter("dated", lambda one: ~one["overruled"])
-    spans = f.when(f.size(founded) > 0, founded).otherwise(f.col("dated"))
+def read_legs(ledger: DataFrame) -> DataFrame:
+    """All that one house pays another: how much, what for, by which claims, and when it may be in force."""
+    between = f.col("payer").isNotNull() & f.col("payee").isNotNull()
     return (
-        flows.groupBy("payer", "payee")
+        counted(ledger, FINANCING, PURCHASE)
+        .where(between)
+        .groupBy("payer", "payee")
         .agg(
             f.bool_or(f.col("purpose") == FINANCING).alias("finances"),
             f.bool_or(f.col("purpose") == PURCHASE).alias("buys"),
-            f.collect_set(f.struct("overruled", "begins", "ends")).alias("dated"),
-            stated("joint").alias("stated"),
+            f.collect_set(f.struct("begins", "ends")).alias("spans"),
+            f.struct(f.sum("least").alias("least"), f.sum("greatest").alias("greatest")).alias("amount"),
             all_claims().alias("claims"),
         )
-        .withColumn("spans", f.transform(spans, lambda one: one.dropFields("overruled")))
-        .withColumn("amount", come_to("stated"))
     )
 
 
@@ -114,10 +75,10 @@ def common(some: Column, others: Column) -> Column:
     return f.array_distinct(f.filter(crossed, lambda one: one["begins"] < one["ends"]))
 
 
-def find_loops(flows: DataFrame, parties: int = 5) -> DataFrame:
+def find_loops(ledger: DataFrame, parties: int = 5) -> DataFrame:
     """Rings of up to so many parties in which one finances and one buys, and that may all be in force on one day."""
     leg = f.struct("payer", "payee", "finances", "buys", "amount", "claims")
-    legs = read_legs(flows).select("payer", "payee", "spans", leg.alias("leg")).cache()
+    legs = read_legs(ledger).select("payer", "payee", "spans", leg.alias("leg")).cache()
     chains = legs.select(
         f.col("payer").alias("first"), f.col("payee").alias("last"), f.array("leg").alias("legs"), f.col("spans").alias("open")
     )
@@ -152,7 +113,10 @@ def described(rings: DataFrame) -> DataFrame:
     return loops.select(
         turned.alias("parties"),
         f.array_min("legs.amount.least").alias("least"),
-        f.array_min("legs.amount.greatest").alias("greatest"),
+        # The limit of other legs is none of a leg that has no limit.
+        f.when(f.array_max("legs.amount.greatest") < math.inf, f.array_min("legs.amount.greatest"))
+        .otherwise(f.lit(math.inf))
+        .alias("greatest"),
         f.nullif(f.array_min("open.begins"), f.to_date(f.lit(EVER))).alias("since"),
         f.nullif(f.array_max("open.ends"), f.to_date(f.lit(NEVER))).alias("until"),
         f.sort_array(f.array_distinct(f.flatten("legs.claims"))).alias("claims"),
@@ -170,10 +134,10 @@ def find_dependents(nodes: DataFrame, edges: DataFrame, entity: str, steps: int 
         .withColumn("on", f.when(along, f.col("target")).otherwise(f.col("source")))
         .groupBy("entity", "on", f.col("relies").alias("how"))
         .agg(f.sort_array(f.collect_set(ranked))["claim"].alias("claims"))
-        .join(houses(nodes, "on", "house", "via").drop("via"), "on")
+        .join(nodes.select(f.col("id").alias("on"), "house"), "on")
         .cache()
     )
-    start = houses(nodes, "entity", "home", "via").where(f.col("entity") == entity).select("entity", "home")
+    start = nodes.where(f.col("id") == entity).select(f.col("id").alias("entity"), f.col("house").alias("home"))
     away = start.select("entity", f.lit(0).alias("steps"))
     for step in range(1, steps + 1):
         reached = away.where(f.col("steps") == step - 1).select(f.col("entity").alias("on"))
@@ -219,23 +183,24 @@ def failures(ways: DataFrame, first: DataFrame) -> DataFrame:
     return failed
 
 
-def find_sellers(nodes: DataFrame, flows: DataFrame, market: str) -> DataFrame:
+def find_sellers(nodes: DataFrame, ledger: DataFrame, market: str) -> DataFrame:
     """Who sells in a market, and how much as stated and as may be: money for ``compute``, for a segment the per cent that claims state."""
     if market != COMPUTE:
         share = f.struct(f.min(f.coalesce("share.least", f.lit(0.0))), f.max(f.coalesce("share.greatest", f.lit(100.0))))
         claims = f.sort_array(f.collect_set("share.claim")).alias("claims")
         held = nodes.select(f.col("id").alias("seller"), f.explode("shares").alias("share")).where(f.col("share.segment") == market)
         return held.groupBy("seller").agg(share.alias("as stated"), share.alias("as may be"), claims)
-    # Claims that state nothing count nothing as stated, and at least so much counts as so much.
-    known = f.filter("stated", lambda one: (one["least"] > 0) | (one["greatest"] < math.inf))
-    bounded = f.transform(
-        known, lambda one: one.withField("greatest", f.when(one["greatest"] < math.inf, one["greatest"]).otherwise(one["least"]))
-    )
+    # Deals that state nothing count nothing as stated, and at least so much counts as so much.
+    stated = f.when(f.col("greatest") < math.inf, f.col("greatest")).otherwise(f.col("least"))
     return (
-        flows.where(f.col("purpose") == PURCHASE)
+        counted(ledger, PURCHASE)
+        .where("receives")
         .groupBy(f.col("payee").alias("seller"))
-        .agg(stated("split").alias("stated"), all_claims().alias("claims"))
-        .select("seller", come_to(bounded).alias("as stated"), come_to("stated").alias("as may be"), "claims")
+        .agg(
+            f.struct(f.sum("least"), f.sum(stated)).alias("as stated"),
+            f.struct(f.sum("least"), f.sum("greatest")).alias("as may be"),
+            all_claims().alias("claims"),
+        )
     )
 
 
@@ -256,16 +221,16 @@ def main(words: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("nodes")
     parser.add_argument("edges")
+    parser.add_argument("ledger")
     parser.add_argument("--entity", default="ent:openai")
     parser.add_argument("--market", default=COMPUTE, help="compute, or a segment such as ent:uk-cloud-services")
     parser.add_argument("--rows", type=int, default=20, help="print so many rows of each table")
     asked = parser.parse_args(words)
     spark = SparkSession.builder.appName("partnergraph").getOrCreate()
-    nodes, edges = spark.read.parquet(asked.nodes), spark.read.parquet(asked.edges)
-    flows = read_flows(nodes, edges).cache()
-    find_loops(flows).show(asked.rows, truncate=60)
+    nodes, edges, ledger = (spark.read.parquet(path) for path in (asked.nodes, asked.edges, asked.ledger))
+    find_loops(ledger).show(asked.rows, truncate=60)
     find_dependents(nodes, edges, asked.entity).show(asked.rows, truncate=40)
-    for basis, (index, parts) in measure(find_sellers(nodes, flows, asked.market), asked.market).items():
+    for basis, (index, parts) in measure(find_sellers(nodes, ledger, asked.market), asked.market).items():
         print(f"HHI of {asked.market} {basis}: {math.floor(index.least * 10_000):,} to {math.ceil(index.greatest * 10_000):,}")
         for name, part in sorted(parts.items(), key=lambda one: (-one[1].greatest, one[0]))[: asked.rows]:
             print(f"  {name}: {part.least:.1%} to {part.greatest:.1%}")

@@ -7,14 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner, Result
 
 import partnergraph
 from partnergraph.cli import app
-from partnergraph.vocabulary import PREFIXES as NAMESPACES
+from partnergraph.rdf.terms import PREFIXES as NAMESPACES
 
 # What a developer has in the cache must not decide a test, nor a test what a developer has in it.
 os.environ["PARTNERGRAPH_CACHE"] = "off"
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 HERE = Path(__file__).parent
 
@@ -36,6 +41,7 @@ def run() -> Callable[..., Result]:
         result = CliRunner().invoke(app, list(words), input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
+        assert "this should not happen" not in result.stderr, result.stderr
         assert result.exit_code == code, result.output
         return result
 

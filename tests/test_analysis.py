@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from pathlib import Path
@@ -18,23 +19,23 @@ from hypothesis import strategies as st
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.analysis.amounts import NOTHING, Interval, Links, total
 from partnergraph.analysis.concentration import read_market
 from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.exposure import exposure, find_dependents, reliance
-from partnergraph.analysis.flows import COUNTED, Counting, check_stages, read_ledger
 from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
+from partnergraph.analysis.legs import Counting, check_stages
 from partnergraph.analysis.loops import Loop, find_loops, overlap, rings, significance
 from partnergraph.analysis.nullmodel import count_loops, rewired
 from partnergraph.analysis.paths import cost, find_chains
-from partnergraph.analysis.tables import Findings, Table, defused, sheets, to_csv
-from partnergraph.errors import OutputError, UnknownName
+from partnergraph.analysis.tables import Findings, Table, sheets, to_csv
+from partnergraph.base.errors import OutputError, UnknownName
+from partnergraph.base.spreadsheets import defused
+from partnergraph.ledger.amounts import NOTHING, Interval, raised
 
 Run = Callable[..., Result]
 TINY = Path(__file__).parent / "tiny"
 EXPECTED = Path(__file__).parent / "expected"
 ON_TINY = ["--content", str(TINY)]
-NO_LINKS = Links({}, {})
 
 
 @pytest.fixture(scope="module")
@@ -50,111 +51,22 @@ def close(value: float, interval: Interval) -> bool:
     return interval.least - room <= value <= interval.greatest + room
 
 
-def test_parts_are_not_added_to_their_whole():
-    stated = {"deal": Interval(10, 10), "first": Interval(4, 4), "second": Interval(3, 5)}
-    links = Links({"first": {"deal"}, "second": {"deal"}}, {})
-    assert total(stated, [], links) == Interval(10, 10)
-    assert total(stated | {"deal": Interval(0, 10)}, [], links) == Interval(7, 10)
-    assert total(stated | {"deal": Interval()}, [], links) == Interval(7, 9)
-    assert total({"first": stated["first"]}, [], links) == Interval(4, 4)
-
-
-def test_a_joint_amount_is_a_ceiling_until_a_part_says_more():
-    links = Links({"ticket": {"round"}}, {})
-    assert total({"round": Interval(6, 6)}, ["round"], links) == Interval(0, 6)
-    assert total({"round": Interval(6, 6), "ticket": Interval(1, 1)}, ["round"], links) == Interval(1, 1)
-
-
-def test_rivals_are_chosen_not_added():
-    rivals = {"one": {"other"}, "other": {"one"}}
-    assert total({"one": Interval(10, 10), "other": Interval(0, 12)}, [], Links({}, rivals)) == Interval(0, 12)
-    # The part of a deal is in the version that is chosen instead of the deal, too.
-    stated = {"one": Interval(10, 10), "other": Interval(0, 12), "part": Interval(4, 4)}
-    assert total(stated, [], Links({"part": {"one"}}, rivals)) == Interval(4, 12)
-    # The rival stands elsewhere: what it contradicts may not hold at all.
-    assert total({"one": Interval(10, 10)}, [], Links({}, rivals)) == Interval(0, 10)
-
-
-def test_claims_that_are_by_mistake_parts_of_each_other_are_counted():
-    links = Links({"a": {"b"}, "b": {"a"}}, {})
-    assert total({"a": Interval(1, 1), "b": Interval(2, 2)}, [], links).greatest >= 2
-    assert total({"a": Interval(1, 1)}, [], Links({"a": {"a"}}, {"a": {"a"}})) == Interval(1, 1)
-
-
-def test_nothing_is_nothing():
-    assert total({}, [], NO_LINKS) == NOTHING
-
-
-def test_more_rivals_than_can_be_tried_are_bounded_from_outside():
-    names = [f"{letter}{number}" for number in range(60) for letter in "xyz"]
-    rivals = {name: {other for other in names if other[1:] == name[1:] and other != name} for name in names}
-    # One thread through all of them makes them one component.
-    links = Links({names[n]: {names[n + 3]} for n in range(len(names) - 3)}, rivals)
-    found = total(dict.fromkeys(names, Interval(1, 1)), [], links)
-    assert (found.least, found.greatest) == (0, 180)
+def test_a_whole_and_its_parts_bound_each_other():
+    assert raised(Interval(10, 10), Interval(7, 9)) == Interval(10, 10)
+    assert raised(Interval(0, 10), Interval(7, 9)) == Interval(7, 10)
+    assert raised(Interval(5, 6), Interval(7, 9)) == Interval(7, 7)
+    # Of a whole of which nothing is said there may be more than its parts.
+    assert raised(Interval(), Interval(7, 9)) == Interval(7, math.inf)
 
 
 CLAIMS = "abcdef"
 amounts = st.tuples(st.integers(0, 20), st.integers(0, 20)).map(sorted).map(lambda ends: Interval(*map(float, ends)))
-pairs = st.sets(st.tuples(st.sampled_from(CLAIMS), st.sampled_from(CLAIMS)).filter(lambda pair: pair[0] < pair[1]), max_size=6)
-
-
-def versions(claims: list[str], rivalry: set[tuple[str, str]]) -> Iterator[set[str]]:
-    """Every largest set of claims without a contradiction, by trying all sets."""
-    free = [
-        set(chosen)
-        for size in range(len(claims) + 1)
-        for chosen in combinations(claims, size)
-        if not any(pair in rivalry for pair in combinations(sorted(chosen), 2))
-    ]
-    return (one for one in free if not any(one < other for other in free))
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.dictionaries(st.sampled_from(CLAIMS), amounts, min_size=1), pairs, st.data())
-def test_the_total_contains_every_choice_among_rivals(
-    stated: dict[str, Interval], rivalry: set[tuple[str, str]], data: st.DataObject
-):
-    rivals: dict[str, set[str]] = {}
-    for one, other in rivalry:
-        rivals.setdefault(one, set()).add(other)
-        rivals.setdefault(other, set()).add(one)
-    found = total(stated, [], Links({}, rivals))
-    values = {claim: data.draw(st.floats(of.least, of.greatest)) for claim, of in stated.items()}
-    sums = []
-    for chosen in versions(sorted(CLAIMS), rivalry):
-        value = math.fsum(values[claim] for claim in chosen & stated.keys())
-        assert close(value, found)
-        ends = [[getattr(stated[claim], end) for claim in chosen & stated.keys()] for end in ("least", "greatest")]
-        sums.append((math.fsum(ends[0]), math.fsum(ends[1])))
-    # It is no wider than it must be, either.
-    assert found == Interval(min(low for low, _ in sums), max(high for _, high in sums))
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.dictionaries(st.sampled_from(CLAIMS), amounts, min_size=1), pairs, pairs, st.randoms(use_true_random=False))
-def test_any_links_give_an_interval_that_does_not_depend_on_order(
-    stated: dict[str, Interval], rivalry: set[tuple[str, str]], parts: set[tuple[str, str]], rng: random.Random
-):
-    rivals: dict[str, set[str]] = {}
-    for one, other in sorted(rivalry):
-        rivals.setdefault(one, set()).add(other)
-        rivals.setdefault(other, set()).add(one)
-    wholes: dict[str, set[str]] = {}
-    for one, other in sorted(parts):
-        wholes.setdefault(one, set()).add(other)
-    found = total(stated, [], Links(wholes, rivals))
-    assert 0 <= found.least <= found.greatest <= math.fsum(of.greatest for of in stated.values())
-    shuffled = rng.sample(sorted(stated), len(stated))
-    assert total({claim: stated[claim] for claim in shuffled}, [], Links(wholes, rivals)) == found
-
-
 # Concentration
 
 weights = st.lists(amounts, min_size=1, max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(weights, st.data())
 def test_hhi_and_shares_contain_every_choice_of_weights(held: list[Interval], data: st.DataObject):
     chosen = [data.draw(st.floats(of.least, of.greatest)) for of in held]
@@ -166,7 +78,7 @@ def test_hhi_and_shares_contain_every_choice_of_weights(held: list[Interval], da
         assert close(value / whole, share)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(amounts, min_size=1, max_size=3))
 def test_hhi_is_no_wider_than_it_must_be(held: list[Interval]):
     grid = [
@@ -184,7 +96,7 @@ def test_hhi_is_no_wider_than_it_must_be(held: list[Interval]):
 
 
 @given(st.lists(amounts, min_size=MAX_FREE + 1, max_size=MAX_FREE + 6), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_hhi_of_many_unknown_firms_still_contains_every_choice(held: list[Interval], data: st.DataObject):
     chosen = [data.draw(st.sampled_from([of.least, of.greatest])) for of in held]
     if math.fsum(chosen) > 0:
@@ -199,7 +111,7 @@ def test_hhi_of_what_is_not_known_at_all():
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.3), st.floats(0, 0.3)).map(sorted), min_size=1, max_size=3), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_hhi_of_stated_shares_contains_every_way_to_fill_the_rest(ends: list[list[float]], data: st.DataObject):
     stated = [Interval(low, high) for low, high in ends]
     chosen = [data.draw(st.floats(of.least, of.greatest)) for of in stated]
@@ -216,7 +128,7 @@ def test_a_market_of_purchases(tiny: partnergraph.Graph):
         "ent:host": (Interval(5e9, 8e9), 1),
         "ent:chipmaker": (NOTHING, 1),
     }
-    assert read_market(tiny, "compute", customer="ent:rival").claims == 1
+    assert read_market(tiny, "compute", customer="ent:rival").deals == 1
     euros = read_market(tiny, "compute", counting=Counting(currency="EUR"))
     assert {seller.name: seller.stated for seller in euros.sellers}["ent:host"] == Interval(3e9, 3e9)
     capacity = read_market(tiny, "compute", counting=Counting(weight="capacity"))
@@ -250,18 +162,18 @@ def test_loops_of_the_tiny_graph(tiny: partnergraph.Graph):
     found = find_loops(tiny)
     assert routes(found) == {("ent:giant", "ent:lab"), ("ent:chipmaker", "ent:lab", "ent:host")}
     giant, chips = found
-    # 10 or up to 12 billion, of which 4 are sure, and up to 6 of a round; valuation and total are not in it.
-    assert giant.legs[0].amount == Interval(4e9, 18e9)
-    assert giant.legs[0].preferred == Interval(10e9, 16e9)
+    # 10 or up to 12 billion, of which 4 are sure, and a share of a round of which nothing is said; valuation and total are not in it.
+    assert giant.legs[0].amount == Interval(4e9, math.inf)
+    assert giant.legs[0].preferred == Interval(10e9, math.inf)
     assert (giant.weakest_attestation, giant.weakest_stage, giant.since, giant.until) == (
-        "confirmed",
+        "rumoured",
         "under way",
         "2023-01-01",
         "2030-12-31",
     )
-    assert chips.amount == Interval(0, 1e9)
+    # What the host pays for chips is not stated: the billion is the limit of another leg, not of that one.
+    assert chips.amount == Interval()
     assert (chips.weakest_attestation, chips.weakest_stage, chips.since) == ("reported", "agreed", "2024-09-01")
-    assert "claim:giant-develops-cloud" in giant.legs[1].claims
 
 
 def test_what_counts_in_a_loop(tiny: partnergraph.Graph):
@@ -269,10 +181,10 @@ def test_what_counts_in_a_loop(tiny: partnergraph.Graph):
     assert find_loops(tiny, counting=Counting(stages=("completed",))) == []
     assert routes(find_loops(tiny, parties=2)) == {("ent:giant", "ent:lab")}
     assert routes(find_loops(tiny, through="ent:host")) == {("ent:chipmaker", "ent:lab", "ent:host")}
-    assert find_loops(tiny, counting=Counting(makers=False), parties=2) == []
+    assert find_loops(tiny, counting=Counting(house=False), parties=2) == []
     preferred = find_loops(tiny, counting=Counting(preferred=True))[0]
-    assert preferred.legs[0].amount == Interval(10e9, 16e9)
-    intended = find_loops(tiny, counting=Counting(stages=(*COUNTED, "intended")), through="ent:chipmaker")
+    assert preferred.legs[0].amount == Interval(10e9, math.inf)
+    intended = find_loops(tiny, counting=Counting(intended=True), through="ent:chipmaker")
     assert intended[0].legs[0].amount == Interval(1e9, 101e9)
 
 
@@ -297,7 +209,7 @@ def test_an_amount_is_only_as_far_as_its_least_far_part(graph: partnergraph.Grap
         one for one in find_loops(graph, parties=2, through="ent:microsoft") if set(one.parties) == {"ent:microsoft", "ent:openai"}
     ]
     bought = loop.legs[1]
-    assert {"agreed", "completed"} <= {flow.stage for flow in bought.flows}
+    assert {"agreed", "completed"} <= {entry.stage for entry in bought.entries}
     assert bought.amount.least >= 250e9
     assert bought.stage == "agreed"
 
@@ -311,7 +223,7 @@ def test_loops_that_everyone_talks_about(graph: partnergraph.Graph):
         ("ent:amd", "ent:openai"),
         ("ent:amazon", "ent:openai"),
     } <= agreed
-    found = find_loops(graph, counting=Counting(stages=(*COUNTED, "intended")))
+    found = find_loops(graph, counting=Counting(intended=True))
     oracle = next(loop for loop in found if loop.parties == ("ent:nvidia", "ent:openai", "ent:oracle"))
     assert oracle.weakest_stage == "intended"
     assert oracle.legs[1].amount.least >= 300e9
@@ -326,24 +238,9 @@ def test_loops_that_everyone_talks_about(graph: partnergraph.Graph):
 def node(claim: str) -> object:
     import pyoxigraph as ox
 
-    from partnergraph.vocabulary import expand
+    from partnergraph.rdf.terms import expand
 
     return ox.NamedNode(str(expand(claim)))
-
-
-def test_what_the_question_sums_up_is_what_the_market_states(graph: partnergraph.Graph):
-    stated = {seller.name: seller.stated for seller in read_market(graph, "compute", customer="ent:openai").sellers}
-    asked = {
-        f"ent:{str(row['supplier'].value).rpartition('/')[2]}": (
-            float(str(row["totalMin"].value)),
-            float(str(row["totalMax"].value)),
-        )
-        for row in graph.ask("committed-by-supplier", customer="OpenAI").mappings()
-        if "totalMin" in row
-    }
-    assert asked["ent:oracle"] == (310e9, 310e9)
-    for supplier in ("ent:oracle", "ent:coreweave", "ent:cerebras"):
-        assert (stated[supplier].least, stated[supplier].greatest) == asked[supplier]
 
 
 def test_who_gives_advice_sells_no_computing(graph: partnergraph.Graph):
@@ -352,30 +249,46 @@ def test_who_gives_advice_sells_no_computing(graph: partnergraph.Graph):
     assert not sellers & {"ent:goldman-sachs", "ent:morgan-stanley"}
 
 
-def test_totals_and_valuations_are_in_no_flow(graph: partnergraph.Graph):
-    ledger = read_ledger(graph, Counting(stages=(*COUNTED, "intended", "cancelled")))
-    claims = {flow.claim for flow in ledger.flows}
-    assert len(claims) > 100
+def test_totals_and_valuations_are_in_no_deal(graph: partnergraph.Graph):
+    """A confirmed total may stand for its deals; no other total and no valuation counts anywhere."""
+    counted = {claim for entry in graph.ledger().all for claim in entry.claims}
+    assert len(counted) > 100
     for kind in ("Total", "Valuation", "Metric"):
-        named = {
-            f"claim:{str(row[0].value).rpartition('/')[2]}"
-            for row in graph.query(f"SELECT ?c WHERE {{ ?c a pg:{kind} }}")
-            if row[0]
-        }
+        stated = f"SELECT ?c WHERE {{ ?c a pg:{kind} FILTER NOT EXISTS {{ ?c a pg:Total ; pg:attestation pg:confirmed }} }}"
+        named = {f"claim:{str(row[0].value).rpartition('/')[2]}" for row in graph.query(stated) if row[0]}
         assert named
-        assert not named & claims
+        assert not named & counted
 
 
-def test_stages_are_named_by_people():
-    assert check_stages(["Under way", "COMPLETED"]) == ("under way", "completed")
+def test_what_the_ontology_says_of_stages_and_families(graph: partnergraph.Graph, run: Callable[..., Result]):
+    stages = graph.at(as_of="2024-01-01").stages
+    assert stages.counted == ("", "agreed", "under way", "completed", "ended")
+    assert stages.intended == ("intended",)
+    assert stages.not_done == ("intended", "cancelled")
+    assert stages.not_in_force == ("intended", "cancelled", "ended")
+    # From the least to the most certain that money moves; a right has no stage.
+    assert stages.order == ("cancelled", "intended", "", "agreed", "under way", "completed", "ended")
+    assert graph.families.joining == ("money", "compute", "agreements", "rights", "products", "people and control")
+    assert graph.families.partners == ("money", "compute", "agreements", "rights")
+    assert graph.families.rivals == ("rivalry",)
+    assert Counting(intended=True).at(graph) == (*stages.counted, "intended")
+    assert Counting(stages=("agreed",), intended=True).at(graph) == ("agreed",)
+    # The help names them without loading anything.
+    told = " ".join(re.sub(r"[^\w.,;-]", " ", run("loops", "--help").output).split())
+    names = [stage.label for stage in stages.known]
+    assert f"deals that are {', '.join(names[:-1])} or {names[-1]}; repeatable" in told
+
+
+def test_stages_are_named_by_people(graph: partnergraph.Graph):
+    assert check_stages(graph, ["Under way", "COMPLETED"]) == ("under way", "completed")
     with pytest.raises(UnknownName, match="did you mean 'intended'"):
-        check_stages(["intend"])
+        check_stages(graph, ["intend"])
 
 
 edges = st.lists(st.tuples(st.sampled_from(CLAIMS), st.sampled_from(CLAIMS)).filter(lambda pair: pair[0] != pair[1]), unique=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(edges, st.randoms(use_true_random=False))
 def test_rewiring_keeps_every_degree(real: list[tuple[str, str]], rng: random.Random):
     made = rewired(real, rng)
@@ -385,7 +298,7 @@ def test_rewiring_keeps_every_degree(real: list[tuple[str, str]], rng: random.Ra
         assert sorted(edge[end] for edge in made) == sorted(edge[end] for edge in real)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(edges, edges)
 def test_loops_are_counted_as_brute_force_does(financing: list[tuple[str, str]], purchases: list[tuple[str, str]]):
     count = 0
@@ -416,16 +329,27 @@ def test_the_same_seed_gives_the_same_p_value(tiny: partnergraph.Graph):
 
 
 def test_best_attested_chains(tiny: partnergraph.Graph):
-    chains = find_chains(tiny.network(["money", "compute", "products"]), "ent:assistant", "ent:giant")
+    chains = find_chains(
+        tiny.network(["money", "compute", "products"]), "ent:assistant", "ent:giant", not_done=tiny.stages.not_done
+    )
     assert [step.finish for step in chains[0].steps] == ["ent:model", "ent:cloud", "ent:giant"]
     assert chains[0].weakest == "announced"
     assert [chain.cost for chain in chains] == sorted(chain.cost for chain in chains)
-    assert cost({"attested": 4, "stage": "intended"}) > cost({"attested": 2, "contested": True}) > cost({"attested": 4})
+    assert [
+        cost(said, ("planned",))
+        for said in (
+            {"attested": 4},
+            {"attested": 2, "contested": True},
+            {"attested": 4, "stage": "planned"},
+            {"stage": "made"},
+            {},
+        )
+    ] == [1.0, 1.9, 3.0, 2.5, 2.5]
     assert chains[0].steps[1].claims == ("claim:model-on-cloud",)
     with pytest.raises(UnknownName, match="no claim of these kinds joins it"):
-        find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab")
-    assert find_chains(nx.MultiDiGraph(tiny.network(["rivalry", "compute"])), "ent:chipmaker", "ent:giant") != []
-    assert find_chains(tiny.network(), "ent:giant", "ent:giant") == []
+        find_chains(tiny.network(["money"]), "ent:hermit", "ent:lab", not_done=())
+    assert find_chains(nx.MultiDiGraph(tiny.network(["rivalry", "compute"])), "ent:chipmaker", "ent:giant", not_done=()) != []
+    assert find_chains(tiny.network(), "ent:giant", "ent:giant", not_done=()) == []
 
 
 # Exposure
@@ -439,8 +363,35 @@ def test_what_is_lost_and_what_has_others(tiny: partnergraph.Graph):
     assert on_cloud["ent:assistant"].lost
     assert (on_cloud["ent:lab"].lost, on_cloud["ent:lab"].others) == (False, ("ent:host",))
     assert find_dependents(relying, "ent:hermit", 3) == []
-    # Another service of the same house is no replacement.
-    assert find_dependents(relying, "ent:cloud", 1, {"ent:cloud": "ent:giant", "ent:host": "ent:giant"})[0].lost
+
+
+TWO_CLOUDS = """
+ent:giant a pg:Company ; rdfs:label "Giant" . ent:host a pg:Company ; rdfs:label "Host" .
+ent:one a pg:CloudService ; rdfs:label "One" . ent:two a pg:CloudService ; rdfs:label "Two" .
+ent:safe a pg:Model ; rdfs:label "Safe" . ent:stuck a pg:Model ; rdfs:label "Stuck" .
+ent:app a pg:Application ; rdfs:label "App" .
+""" + "".join(
+    f'claim:{name} a pg:{kind} ; rdfs:label "x" ; pg:attestation pg:reported ; {ends} .\n'
+    for name, kind, ends in (
+        ("makes-one", "Development", "pg:developer ent:giant ; pg:developed ent:one"),
+        ("makes-two", "Development", "pg:developer ent:giant ; pg:developed ent:two"),
+        ("stuck-on-one", "Hosting", "pg:hosted ent:stuck ; pg:hostingProvider ent:one"),
+        ("stuck-on-two", "Hosting", "pg:hosted ent:stuck ; pg:hostingProvider ent:two"),
+        ("app-uses-stuck", "Integration", "pg:integrating ent:app ; pg:integrated ent:stuck"),
+        ("safe-on-one", "Hosting", "pg:hosted ent:safe ; pg:hostingProvider ent:one"),
+        ("safe-on-host", "Hosting", "pg:hosted ent:safe ; pg:hostingProvider ent:host"),
+    )
+)
+
+
+def test_another_service_of_the_same_house_is_no_replacement(run: Run, folder: Callable[[str], Path]):
+    output = run("exposure", "One", "--format", "json", "--content", str(folder(TWO_CLOUDS))).stdout
+    rows = json.loads(output)["tables"]["what depends on it"]
+    assert {row["entity"]: (row["left_without"], row["others"], row["among_them"]) for row in rows} == {
+        "ent:stuck": (True, 0, []),
+        "ent:app": (True, 0, []),
+        "ent:safe": (False, 1, ["ent:host"]),
+    }
 
 
 def test_a_unit_depends_on_its_parent_and_not_the_other_way_round(folder: Callable[[str], Path]):
@@ -484,7 +435,7 @@ networks = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(networks)
 def test_cuts_are_what_removal_shows(pairs: list[tuple[str, str]]):
     network = nx.MultiDiGraph()
@@ -589,9 +540,7 @@ def test_overlaps_command(run: Run):
         ("ent:giant", "ent:lab", "2024-07-30")
     ]
     supplier = run("overlaps", "investor-and-supplier", "-f", "csv", *ON_TINY).stdout.splitlines()
-    assert supplier[1].startswith(
-        "ent:giant,ent:lab,4000000000.0,18000000000.0,20000000000.0,,completed,under way,2023-01-01,2030-12-31,"
-    )
+    assert supplier[1].startswith("ent:giant,ent:lab,4000000000.0,,20000000000.0,,completed,under way,2023-01-01,2030-12-31,")
     firms = json.loads(run("overlaps", "one-firm", "--strands", "2", "-f", "json", *ON_TINY).stdout)
     (table,) = firms["tables"].values()
     assert [(row["lab"], row["firm"], row["money"], row["cloud"]) for row in table] == [("ent:lab", "ent:giant", 4, 1)]
@@ -631,8 +580,8 @@ def test_bad_requests_are_one_sentence(run: Run, words: list[str], problem: str)
 
 
 def leg_between(payer: str, payee: str, *spans: tuple[str, str]) -> Any:
-    founded = tuple(SimpleNamespace(begins=begins, ends=ends) for begins, ends in spans)
-    return SimpleNamespace(payer=payer, payee=payee, founded=founded)
+    entries = tuple(SimpleNamespace(begins=begins, ends=ends) for begins, ends in spans)
+    return SimpleNamespace(payer=payer, payee=payee, entries=entries)
 
 
 DAYS = st.tuples(st.integers(0, 5), st.integers(1, 6)).map(
@@ -673,17 +622,3 @@ def test_claims_are_listed_by_number(run: Run):
     assert names
     for number, name in enumerate(names, 1):
         assert f"[{number}] {name}: " in shown
-
-
-def test_a_sum_given_a_version_lies_within_the_sum_over_all_versions(graph: partnergraph.Graph):
-    ledger = read_ledger(graph)
-    for payee in ("ent:openai", "ent:anthropic"):
-        flows = [flow for flow in ledger.flows if flow.payee == payee and flow.purpose == "financing"]
-        whole = ledger.sum(flows)
-        versions = sorted({flow.claim for flow in flows} & set(ledger.links.rivals))
-        assert versions
-        for version in versions:
-            given = ledger.given(version)
-            assert not {flow.claim for flow in given.flows} & set(ledger.links.rivals[version])
-            part = given.sum([flow for flow in given.flows if flow.payee == payee and flow.purpose == "financing"])
-            assert whole.least <= part.least <= part.greatest <= whole.greatest, version

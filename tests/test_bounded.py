@@ -1,27 +1,29 @@
-"""Queries from outside: limits hold, workers are replaced and leave nothing running, the guard is neither blind nor jumpy."""
+"""Queries from outside: limits hold, workers are replaced and leave nothing running."""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
+import queue
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 import partnergraph
-from partnergraph.bounded import Workers
-from partnergraph.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout, RefusedQuery
-from partnergraph.guard import check_query
-from partnergraph.limits import Limits
+from partnergraph.base.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout
+from partnergraph.stores.sandbox.limits import Limits
+from partnergraph.stores.sandbox.workers import Workers
 
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 COMMAND = [sys.executable, "-m", "partnergraph", "query", PRODUCT, "--timeout"]
@@ -42,9 +44,9 @@ def workers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workers]
 
 
 @pytest.fixture
-def canary() -> Iterator[tuple[str, list[str]]]:
-    """The address of a listener on loopback and the list of those who called it."""
-    calls: list[str] = []
+def canary() -> Iterator[tuple[str, Callable[[], list[str]]]]:
+    """The address of a listener on loopback, and what lists those who have called it so far."""
+    calls: queue.Queue[str] = queue.Queue()
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
         done = threading.Event()
@@ -55,27 +57,49 @@ def canary() -> Iterator[tuple[str, list[str]]]:
                     connection, address = server.accept()
                 except TimeoutError:
                     continue
-                calls.append(str(address))
+                calls.put(str(address))
                 connection.close()
+
+        def heard() -> list[str]:
+            # Calls are heard in the order they were made: whoever came before this one has been heard when it is.
+            with socket.create_connection(server.getsockname()) as call:
+                return list(iter(lambda: calls.get(timeout=300), str(call.getsockname())))
 
         thread = threading.Thread(target=listen)
         thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", calls
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", heard
         done.set()
         thread.join()
 
 
-def children() -> set[int]:
-    """The processes that this one has started and that still run."""
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            words = entry.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(words[1]) == os.getpid() and words[0] != "Z":
-            found.add(int(entry.parent.name))
-    return found
+@dataclass(frozen=True)
+class Process:
+    """Whether a process runs, by whom it was started and how many seconds it has computed."""
+
+    runs: bool = False
+    parent: int = 0
+    computed: float = 0.0
+
+
+def look_at(pid: int) -> Process:
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return Process()
+    # One that has ended may stand there until somebody asks how.
+    return Process(words[0] != "Z", int(words[1]), (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK"))
+
+
+def children(of: int) -> set[int]:
+    """The processes that one has started and that still run."""
+    found = {int(entry.name): look_at(int(entry.name)) for entry in Path("/proc").glob("[0-9]*")}
+    return {pid for pid, process in found.items() if process.runs and process.parent == of}
+
+
+def processor_time_of_ended() -> float:
+    """How many seconds all the processes have computed that this one had started and that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def test_answers_as_the_store_itself(workers: Workers) -> None:
@@ -86,13 +110,17 @@ def test_answers_as_the_store_itself(workers: Workers) -> None:
     assert (reply.form, reply.data) == ("triples", b"<x:s1> <x:p1> <x:o1> .\n")
 
 
-def test_every_limit_has_its_sentence_and_the_next_query_is_answered(workers: Workers, request: pytest.FixtureRequest) -> None:
-    started = time.monotonic()
+def test_every_limit_has_its_sentence_and_the_next_query_is_answered(workers: Workers) -> None:
+    # Whatever of earlier tests is still there ends now, not within what is measured.
+    gc.collect()
+    before = children(os.getpid())
+    workers.ask("ASK {}", {}, Limits())
+    (worker,) = children(os.getpid()) - before
+    unasked, ended = look_at(worker).computed, processor_time_of_ended()
     with pytest.raises(QueryTimeout, match=r"^the query did not end within 0\.5 seconds and was stopped; ask for less, or "):
         workers.ask(PRODUCT + " #", {}, Limits(seconds=0.5))
-    assert time.monotonic() - started < 1.5 + 10 * (
-        request.node.callspec.params["workers"] != "forked"
-    )  # starting takes its time, the query does not
+    # What it has computed, since a busy machine may end it late; were it not ended, it would compute for two seconds more.
+    assert processor_time_of_ended() - ended - unasked < 1.5
     with pytest.raises(AnswerTooLarge, match=r"^the answer has more than 10 rows; add LIMIT, or ask for less$"):
         workers.ask("SELECT * { ?s ?p ?o }", {}, Limits(rows=10))
     with pytest.raises(AnswerTooLarge, match=r"^the answer has more than 20,000 bytes; "):
@@ -105,31 +133,26 @@ def test_every_limit_has_its_sentence_and_the_next_query_is_answered(workers: Wo
     assert workers.ask("ASK {}", {}, Limits()).form == "boolean"
 
 
-def test_no_query_reaches_the_network(workers: Workers, canary: tuple[str, list[str]]) -> None:
-    address, calls = canary
+def test_no_query_reaches_the_network(workers: Workers, canary: tuple[str, Callable[[], list[str]]]) -> None:
+    address, heard = canary
     for silent in ("", "SILENT "):
         query = f"SELECT * {{ <x:s1> ?p ?o SERVICE {silent}<{address}> {{ ?s ?q ?o }} }}"
         with contextlib.suppress(QueryError):
             # Straight to the worker: the guard, which would refuse it, is not what must hold.
-            workers.ask(query, {}, Limits(seconds=10))
-    # The listener has had the time to hear what was said.
-    time.sleep(0.5)
-    assert calls == []
+            workers.ask(query, {}, Limits(seconds=300))
+    assert heard() == []
 
 
-def test_the_canary_would_have_heard_it(canary: tuple[str, list[str]]) -> None:
-    address, calls = canary
+def test_the_canary_would_have_heard_it(canary: tuple[str, Callable[[], list[str]]]) -> None:
+    address, heard = canary
     # How the call fails once it is refused differs by the moment the listener hangs up.
     with contextlib.suppress(OSError):
         list(ox.Store().query(f"SELECT * {{ SERVICE <{address}> {{ ?s ?q ?o }} }}"))
-    until = time.monotonic() + 5
-    while not calls and time.monotonic() < until:
-        time.sleep(0.05)
-    assert calls
+    assert heard()
 
 
 def test_many_threads_ask_at_once_and_nothing_is_left(workers: Workers) -> None:
-    before = children()
+    before = children(os.getpid())
     answers: list[bytes] = []
     asked = [
         threading.Thread(target=lambda: answers.append(workers.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", {}, Limits()).data))
@@ -142,18 +165,33 @@ def test_many_threads_ask_at_once_and_nothing_is_left(workers: Workers) -> None:
     assert answers == [b"?n\n1000\n"] * 12
     workers.close()
     # Workers of earlier tests may have been collected meanwhile.
-    assert children() <= before
+    assert children(os.getpid()) <= before
 
 
 def test_a_worker_that_was_killed_is_replaced(workers: Workers) -> None:
-    before = children()
+    before = children(os.getpid())
     workers.ask("ASK {}", {}, Limits())
-    (idle,) = children() - before
+    (idle,) = children(os.getpid()) - before
     os.kill(idle, signal.SIGKILL)
     # Until the last of its threads is gone, too; it is left for the one who started it to clear away.
     os.waitid(os.P_PID, idle, os.WEXITED | os.WNOWAIT)
     assert workers.ask("ASK {}", {}, Limits()).form == "boolean"
-    assert idle not in children()
+    assert idle not in children(os.getpid())
+
+
+def test_the_memory_of_a_large_query_is_given_back(workers: Workers) -> None:
+    limits = Limits(memory=400 * 2**20)
+    before = children()
+    workers.ask("ASK { <x:s1> ?p ?o }", {}, limits)
+    (kept,) = children() - before
+    workers.ask("ASK { <x:s1> ?p ?o }", {}, limits)
+    assert children() - before == {kept}
+    # Texts of 1, 2, 4 … 64 MiB: together more than a quarter of the limit, less than all of it.
+    doubled = " ".join(f"BIND(CONCAT(?a{n}, ?a{n}) AS ?a{n + 1})" for n in range(26))
+    reply = workers.ask(f'SELECT ?n {{ BIND("x" AS ?a0) {doubled} BIND(STRLEN(?a26) AS ?n) }}', {}, limits)
+    assert reply.data == b"?n\n67108864\n"
+    assert kept not in children()
+    assert workers.ask("ASK { <x:s1> ?p ?o }", {}, limits).form == "boolean"
 
 
 def test_a_copy_of_the_process_has_workers_of_its_own() -> None:
@@ -170,33 +208,32 @@ def test_a_copy_of_the_process_has_workers_of_its_own() -> None:
 
 @pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGKILL])
 def test_ending_a_command_ends_its_query_at_once(way: signal.Signals) -> None:
-    command = subprocess.Popen([*COMMAND, "300"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    worker = wait_for_child(command.pid)
-    started = time.monotonic()
+    command = subprocess.Popen([*COMMAND, "3600"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    worker = wait_for_child(command)
+    until = look_at(worker).computed + 3
     command.send_signal(way)
-    out, error = command.communicate(timeout=5)
-    assert time.monotonic() - started < 1
+    out, error = command.communicate(timeout=300)
     assert (command.returncode, out, error) == (-way, b"", b"")
-    until = time.monotonic() + 3
-    while Path(f"/proc/{worker}").exists() and time.monotonic() < until:
-        time.sleep(0.02)
-    assert not Path(f"/proc/{worker}").exists()
+    # On a busy machine the worker may take long to end, but not to compute.
+    while (process := look_at(worker)).runs and process.computed < until:
+        time.sleep(0.01)
+    if process.runs:
+        os.kill(worker, signal.SIGKILL)
+    assert not process.runs
 
 
-def wait_for_child(pid: int) -> int:
-    """The first child of a process that has computed for a while, so that the query is under way."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            words = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-            if int(words[11]) > 30:
-                return int(child)
+def wait_for_child(command: subprocess.Popen[bytes]) -> int:
+    """The first child of a command that has computed for a while, so that the query is under way."""
+    while command.poll() is None:
+        for child in children(command.pid):
+            if look_at(child).computed > 0.3:
+                return child
         time.sleep(0.05)
     raise AssertionError("the query never began")
 
 
 def test_the_command_says_it_in_one_sentence() -> None:
-    done = subprocess.run([*COMMAND, "1"], capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run([*COMMAND, "1"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "partnergraph: the query did not end within 1 seconds and was stopped; ask for less, or allow more with --timeout\n"
@@ -209,70 +246,3 @@ def test_limits_of_a_graph(graph: partnergraph.Graph) -> None:
     with pytest.raises(AnswerTooLarge):
         own.query("SELECT * { ?s ?p ?o }")
     assert len(own.query("SELECT * { ?s ?p ?o } LIMIT 3")) == 3
-
-
-E_ = "\\u"
-# What hides a keyword, and what only looks like one.
-REFUSED = [
-    "ASK { SERVICE <http://x/> {} }",
-    "ASK { service<http://x/>{} }",
-    "ASK{?s ?p ?x.SeRvIcE <http://x/> {}}",
-    "PREFIX a: <http://x/> ASK{?s ?p a:.SERVICE <http://x/> {}}",
-    "PREFIX a: <http://x/> ASK{?s ?p a:\\#b . SERVICE <http://x/> {}}",
-    'ASK {?s ?p "\\\\" . SERVICE <http://x/> {} . ?s ?p "" }',
-    "ASK {FILTER(?a<1) SERVICE <http://x/> {} FILTER(2>?b)}",
-    'ASK {FILTER(?a<"x>") SERVICE <http://x/> {} FILTER("<">?b)}',
-    'ASK {?s ?p """a"b\\"""""" . SERVICE <http://x/> {} }',
-    "ASK { # a comment\n SERVICE <http://x/> {} }",
-    "ASK { # a comment\r SERVICE <http://x/> {} }",
-    'ASK { ?s ?p "x"@en.SERVICE <http://x/> {} }',
-    "SELECT * FROM <http://x/> {}",
-    "SELECT * FROM NAMED <file:/etc/passwd> {}",
-    "LOAD <file:/etc/passwd>",
-    "PREFIX a: <http://x/> INSERT DATA { a:b a:c a:d }",
-    "DELETE WHERE { ?s ?p ?o }",
-    "#SELECT\nCLEAR ALL",
-    "ASK {} ; DROP ALL",
-]
-ALLOWED = [
-    "PREFIX service: <http://x/> ASK {?s service:from 'SERVICE' ; service:service.from ?load }",
-    "ASK { ?service ?from $load }",
-    "BASE <http://x/> ASK { <SERVICE> <#FROM> <load> }",
-    'ASK { ?s ?p "SERVICE"@from , """FROM " SERVICE""", \'\'\'LOAD\'\'\' . ?s ?q _:service }',
-    "ASK { } # SERVICE FROM LOAD ;",
-    "ASK { ?s ?p ?o ; ?q ?r }",
-    "PREFIX a: <http://x/> ASK { ?s a:\\#SERVICE ?o ; a:x.FROM ?y }",
-    "PREFIX load: <http://x/> ASK { ?s a load:add }",
-    "ASK { FILTER(?a<?b || ?c>?d) }",
-]
-
-
-@pytest.mark.parametrize("query", REFUSED)
-def test_the_guard_finds_what_hides(query: str) -> None:
-    with pytest.raises(RefusedQuery, match=r"^line \d+, column \d+: "):
-        check_query(query)
-
-
-@pytest.mark.parametrize("query", ALLOWED)
-def test_the_guard_raises_no_false_alarm(query: str) -> None:
-    check_query(query)
-    ox.Store().query(query)
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        f"{E_}0053ELECT * {{}}",
-        f"ASK {{ {E_}0053ERVICE <http://127.0.0.1:1/> {{}} }}",
-        f"ASK {{ SERVIC{E_}0045 <http://127.0.0.1:1/> {{}} }}",
-        f"ASK {{ ?s ?p ?o }} {E_}003B DROP ALL",
-    ],
-)
-def test_keywords_in_escapes_are_no_keywords(query: str) -> None:
-    # The guard may let them pass, because Oxigraph reads no keyword in them; if it ever does, this fails.
-    def ask() -> None:
-        check_query(query)
-        ox.Store().query(query)
-
-    with pytest.raises((QueryError, SyntaxError)):
-        ask()

@@ -20,10 +20,12 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.built import MANIFEST, build, open_store, read_manifest
-from partnergraph.content import find_content
-from partnergraph.errors import StoreError
-from partnergraph.graph import open_built
+from partnergraph.base.errors import StoreError
+from partnergraph.content.folders import find_content
+from partnergraph.stores import disk
+from partnergraph.stores.cache import OURS
+from partnergraph.stores.disk import build
+from partnergraph.stores.manifest import MANIFEST, read_manifest
 
 Run = Callable[..., Result]
 Folder = Callable[[str], Path]
@@ -42,9 +44,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_store_holds_what_loading_gives(
     needed: int, tmp_path: Path, graph: partnergraph.Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnergraph.built.MEMORY_TO_WRITE", needed)
+    monkeypatch.setattr("partnergraph.stores.disk.MEMORY_TO_WRITE", needed)
     build(find_content(), tmp_path)
-    built = open_built(tmp_path)
+    built = partnergraph.open_store(tmp_path)
     assert len(built.store) == len(graph.store)
     assert built.version == graph.version
     for question in ("investments-in", "competitors-of"):
@@ -54,8 +56,8 @@ def test_a_store_holds_what_loading_gives(
 def test_a_store_is_read_into_memory_only_where_most_of_it_is_read_and_fits(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = partnergraph.load().ask("investments-in", entity="OpenAI")
     for whole, free, in_memory in ((True, 2**60, True), (True, 0, False), (False, 2**60, False)):
-        monkeypatch.setattr("partnergraph.built._free_memory", lambda free=free: free)
-        opened = open_built(store, whole=whole)
+        monkeypatch.setattr("partnergraph.stores.disk._free_memory", lambda free=free: free)
+        opened = partnergraph.open_store(store, whole=whole)
         assert (opened.engine.path is None) == in_memory
         assert set(opened.ask("investments-in", entity="OpenAI")) == set(asked)
 
@@ -81,7 +83,7 @@ def test_commands_say_the_same_from_a_store_and_from_the_cache(
     assert run(*command, "--store", str(store)).output == loaded
     monkeypatch.setenv("PARTNERGRAPH_CACHE", str(tmp_path / "cache"))
     assert run(*command).output == loaded
-    assert len(list((tmp_path / "cache").glob(f"*/{MANIFEST}"))) == 1
+    assert len(list((tmp_path / "cache").glob(f"{OURS}/*/{MANIFEST}"))) == 1
     assert run(*command).output == loaded
 
 
@@ -99,7 +101,7 @@ def test_many_processes_read_at_once_while_one_builds(store: Path) -> None:
     [
         ({"package": "0.0.9"}, "the store is of partnergraph 0.0.9, this is "),
         ({"format": 0}, "the store is of partnergraph "),
-        ({"content": "0123456789ab"}, "the store is of content 0123456789ab, but the content is now "),
+        ({"content": "0123456789abcdef" * 4}, "the store is of content 0123456789ab, but the content is now "),
         ({"store": "store-gone"}, "the store cannot be read; build it with 'partnergraph build "),
     ],
 )
@@ -133,7 +135,7 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
     for words, code in said:
         assert words.count("\n") == 1
         assert "another build of this store is under way; wait for it" in words if code else "triples" in words
-    assert len(open_built(tmp_path / "s").store) > 1000
+    assert len(partnergraph.open_store(tmp_path / "s").store) > 1000
 
 
 def test_a_full_disk_leaves_the_old_store(tmp_path: Path) -> None:
@@ -161,7 +163,7 @@ def test_a_build_that_is_killed_leaves_the_old_store_or_none(old: str, tmp_path:
     started = time.monotonic()
     subprocess.run(words, check=True, capture_output=True)
     length = time.monotonic() - started
-    expected = len(open_built(place, mine).store)
+    expected = len(partnergraph.open_store(place, mine).store)
     if not old:
         shutil.rmtree(place)
     rng = random.Random(9 + len(old))  # noqa: S311  # moments, not secrets
@@ -176,7 +178,7 @@ def test_a_build_that_is_killed_leaves_the_old_store_or_none(old: str, tmp_path:
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
         try:
-            assert len(open_built(place, mine).store) == expected
+            assert len(partnergraph.open_store(place, mine).store) == expected
         except StoreError as error:
             said = str(error)
         else:
@@ -185,7 +187,7 @@ def test_a_build_that_is_killed_leaves_the_old_store_or_none(old: str, tmp_path:
         assert said.startswith(f"{place}: holds no store; build it with ")
     # The next build clears away what the killed ones have left.
     subprocess.run(words, check=True, capture_output=True)
-    assert len(open_built(place, mine).store) == expected
+    assert len(partnergraph.open_store(place, mine).store) == expected
     assert len(list(place.glob("store-*"))) <= 2
 
 
@@ -198,12 +200,12 @@ def test_a_cache_that_is_broken_is_never_trusted(harm: str, run: Run, tmp_path: 
         cache.write_text("a file where the folder should be")
     run(*SHOWN)
     if harm == "manifest":
-        next(cache.glob(f"*/{MANIFEST}")).write_bytes(b"\0\0")
+        next(cache.glob(f"{OURS}/*/{MANIFEST}")).write_bytes(b"\0\0")
     elif harm == "quads":
-        quads = next(cache.glob("*/*/graph.nq"))
+        quads = next(cache.glob("*/*/*/graph.nq"))
         quads.write_bytes(quads.read_bytes()[: quads.stat().st_size // 2])
     elif harm == "store":
-        shutil.rmtree(next(cache.glob("*/*/oxigraph")))
+        shutil.rmtree(next(cache.glob("*/*/*/oxigraph")))
     assert run(*SHOWN).output == loaded
     assert run(*SHOWN, "--as-of", "2024-01-01").output == run(*SHOWN, "--as-of", "2024-01-01").output
 
@@ -221,12 +223,12 @@ def test_the_cache_is_for_one_content_only(run: Run, tmp_path: Path, monkeypatch
     for number in range(5):
         (content / "graph_data" / "more.ttl").write_text(f"<x:s> <x:p> {number} .\n")
         run("query", "ASK {}", "--content", str(content))
-    assert len(list((tmp_path / "cache").iterdir())) <= 3
+    assert len(list((tmp_path / "cache" / OURS).iterdir())) <= 3
 
 
 def test_a_query_on_a_store_on_disk_is_bounded_too(store: Path) -> None:
-    built = open_built(store)
+    built = partnergraph.open_store(store)
     assert bool(built.query("ASK { ent:openai a pg:Entity }"))
-    path = open_store(store, read_manifest(store))[1]
+    path = disk.open_store(store, read_manifest(store))[1]
     assert path.is_dir()
     assert os.access(path, os.R_OK)

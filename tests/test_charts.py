@@ -12,8 +12,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.pyplot import close
 
 from partnergraph import Graph
-from partnergraph.charts import PALE, Notes, billions, figure, map_picture, range_bars, span_bars
-from partnergraph.selection import Span
+from partnergraph.core.selection import Span
+from partnergraph.page.picture import map_picture
+from partnergraph.reading.charts import PALE, Notes, billions, figure, range_bars, span_bars
 
 
 def bars(axes: mpl.axes.Axes) -> list[tuple[int, str, float, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,13 +18,12 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.analysis.flows import STAGES, Counting, makers_of, read_ledger
+from partnergraph.base.files import replace, replace_together
+from partnergraph.core.rows import rows
 from partnergraph.export import FORMATS, documents, export, to_files
 from partnergraph.export.parquet import DAYS
 from partnergraph.export.tables import EDGES, NODES
-from partnergraph.files import replace, replace_together
-from partnergraph.network import rows
-from partnergraph.vocabulary import compact
+from partnergraph.rdf.terms import compact
 
 Run = Callable[..., Result]
 TINY = Path(__file__).parent / "tiny"
@@ -122,12 +122,12 @@ def test_cytoscape_read_back(either: partnergraph.Graph):
 @pytest.mark.parametrize("name", ["csv", "parquet"])
 def test_tables_read_back(either: partnergraph.Graph, tmp_path: Path, name: str):
     written = export(either, name, tmp_path / f"network.{name}")
-    assert [path.name for path in written] == [f"network-nodes.{name}", f"network-edges.{name}"]
+    assert [path.name for path in written] == [f"network-nodes.{name}", f"network-edges.{name}", f"network-ledger.{name}"]
     network = either.network()
     if name == "csv":
-        nodes, edges = (list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(keepends=True))) for path in written)
+        nodes, edges = (list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(keepends=True))) for path in written[:2])
     else:
-        nodes, edges = (pl.read_parquet(path).to_dicts() for path in written)
+        nodes, edges = (pl.read_parquet(path).to_dicts() for path in written[:2])
     assert [row["id"] for row in nodes] == list(network)
     assert [(row["source"], row["target"], row["claim"]) for row in edges] == list(network.edges(keys=True))
     for row, (*_, data) in zip(edges, network.edges(data=True), strict=True):
@@ -149,33 +149,27 @@ def in_csv(_: str, value: object) -> str:
 
 
 def test_parquet_is_typed(tiny: partnergraph.Graph, tmp_path: Path):
-    nodes, table = map(pl.read_parquet, export(tiny, "parquet", tmp_path / "network.parquet"))
+    nodes, table, ledger = map(pl.read_parquet, export(tiny, "parquet", tmp_path / "network.parquet"))
     assert (table.schema["amountMax"], table.schema["directed"], table.schema["attested"]) == (pl.Float64, pl.Boolean, pl.Int64)
-    assert (table.schema["endsLatest"], table.schema["partOf"], table.schema["ends"]) == (pl.Date, pl.List(pl.String), pl.String)
-    assert nodes.schema["madeBy"] == pl.List(pl.String)
-    # A claim with two payers has two edges; each of its amounts is there twice and nowhere else.
+    assert (table.schema["endsLatest"], table.schema["sources"], table.schema["ends"]) == (pl.Date, pl.List(pl.String), pl.String)
+    assert nodes.schema["house"] == pl.String
+    assert (ledger.schema["committedMax"], ledger.schema["claims"]) == (pl.Float64, pl.List(pl.String))
     assert table.filter(pl.col("claim") == "claim:giant-lab-deal")["amountMax"].to_list() == [1e10]
 
 
-def test_parquet_has_what_the_analyses_need(either: partnergraph.Graph, tmp_path: Path):
-    nodes, edges = (pl.read_parquet(path).to_dicts() for path in export(either, "parquet", tmp_path / "network.parquet"))
-    stated = set()
-    for row in edges:
-        payer, payee = (row["source"], row["target"]) if (row["money"] or 1) > 0 else (row["target"], row["source"])
-        if row["purpose"] not in {None, "other"}:
-            stated.add((row["claim"], payer, payee, row["purpose"]))
-    ledger = read_ledger(either, Counting(stages=STAGES, makers=False))
-    assert stated == {(flow.claim, flow.payer, flow.payee, flow.purpose) for flow in ledger.flows if flow.purpose != "other"}
-    overruled = {flow.claim for flow in ledger.flows if flow.overruled}
-    assert overruled == {row["claim"] for row in edges if row["overruled"]} & {flow.claim for flow in ledger.flows}
-    assert overruled
-    for row in edges:
-        assert {rival["claim"]: set(rival["contradicts"]) for rival in row["contradicts"]} == {
-            rival: ledger.links.rivals[rival] for rival in ledger.links.rivals.get(row["claim"], ())
-        }
-        within = {row["claim"], *row["partOf"]}
-        assert all(ledger.links.wholes.get(claim, set()) <= within for claim in within)
-    assert {row["id"]: (row["maker"], tuple(row["madeBy"])) for row in nodes if row["maker"]} == makers_of(either)
+def test_tables_have_what_the_analyses_need(either: partnergraph.Graph, tmp_path: Path):
+    nodes, _, ledger = (pl.read_parquet(path).to_dicts() for path in export(either, "parquet", tmp_path / "network.parquet"))
+    entries = {entry.name: entry for entry in either.ledger().all if not entry.within}
+    assert {row["entry"] for row in ledger} == entries.keys()
+    for row in ledger:
+        entry = entries[row["entry"]]
+        assert (row["payer"] or "", row["payee"] or "", row["claims"]) == (entry.payer, entry.payee, list(entry.claims))
+        assert (row["committedMin"], row["committedMax"]) == (
+            entry.committed.least,
+            entry.committed.greatest if math.isfinite(entry.committed.greatest) else None,
+        )
+    houses = either.ledger().houses
+    assert {row["id"]: row["house"] for row in nodes} == {row["id"]: houses.get(row["id"], row["id"]) for row in nodes}
     markets = {row["segment"] for node in nodes for row in node["shares"]}
     assert markets == {compact(row["segment"]) for row in rows(either, "market-shares")}
     assert markets
@@ -228,12 +222,23 @@ def test_hostile_labels_come_through(folder: Callable[[str], Path], tmp_path: Pa
     assert again.nodes["ent:a"]["label"] == graph.network().nodes["ent:a"]["label"]
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\\t", "\\r", "\\t=", "\\r="])
+def test_no_cell_of_a_table_begins_like_a_formula(start: str, folder: Callable[[str], Path], run: Run, tmp_path: Path):
+    turtle = f'ent:a a pg:Company ; rdfs:label "{start}1+1" . ent:b a pg:Company ; rdfs:label "B" .'
+    turtle += ' claim:c a pg:Ownership ; rdfs:label "x" ; pg:attestation pg:reported ; pg:owner ent:a ; pg:owned ent:b .'
+    run("export", "csv", str(tmp_path / "n.csv"), "--content", str(folder(turtle)))
+    with (tmp_path / "n-nodes.csv").open(encoding="utf-8", newline="") as file:
+        (cell,) = (row["label"] for row in csv.DictReader(file) if row["id"] == "ent:a")
+    assert cell[0] not in "=+-@\t\r"
+    assert cell.endswith("1+1")
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_command_writes_each_format(run: Run, tmp_path: Path, name: str):
     result = run("export", name, str(tmp_path / "out.x"), "--content", str(TINY))
     assert result.stdout == ""
     files = sorted(path.name for path in tmp_path.iterdir())
-    assert files == (["out-edges.x", "out-nodes.x"] if len(FORMATS[name].parts) == 2 else ["out.x"])
+    assert files == (["out-edges.x", "out-ledger.x", "out-nodes.x"] if len(FORMATS[name].parts) == 3 else ["out.x"])
     assert result.stderr.count("partnergraph: wrote ") == len(files)
 
 
@@ -252,7 +257,7 @@ def test_command_takes_views_families_and_standard_output(run: Run):
         (["gexf", "MISSING/out.gexf"], "cannot be written: No such file or directory"),
         (["csv", "MISSING/out.csv"], "cannot be written: No such file or directory"),
         (["gexf", "."], "is a folder"),
-        (["csv", "-"], "csv makes two files"),
+        (["csv", "-"], "csv makes several files"),
         (["gexf", "OUT", "--known-by", "1900-01-01"], "there is nothing to export"),
         (["turtle", "OUT", "--known-by", "1900-01-01"], "there is nothing to export"),
         (["parquet", "OUT", "--family", "outlook"], "there is nothing to export"),
@@ -281,13 +286,8 @@ def test_parquet_without_polars_says_what_to_install(run: Run, tmp_path: Path, m
 def test_a_failure_keeps_what_was_there(tmp_path: Path):
     kept, other = tmp_path / "kept", tmp_path / "other"
     kept.write_text("old")
-
-    def fail(beside: Path) -> None:
-        beside.write_text("half")
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(partnergraph.PartnerGraphError, match="No space left on device"):
-        replace_together({other: lambda beside: beside.write_text("new"), kept: fail})
+    with pytest.raises(partnergraph.PartnerGraphError, match="cannot be written: No such file or directory"):
+        replace_together({kept: b"new", other: b"new", tmp_path / "none" / "x": b"new"})
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"kept": "old"}
     replace(kept, b"new")
     assert kept.read_text() == "new"

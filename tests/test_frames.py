@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from partnergraph import Graph, PartnerGraphError
-from partnergraph.frames import spans
+from partnergraph.show.frames import spans
 
 MIXED = r"""SELECT ?text ?number ?none ?day ?part ?flag ?count ?mixed {
   VALUES (?text ?number ?none ?day ?part ?flag ?count ?mixed) {

@@ -37,17 +37,17 @@ class Kernel:
             elif message["msg_type"] == "error":
                 ran.error = "\n".join(content["traceback"])
 
-        self.client.execute_interactive(code, output_hook=take, timeout=60)
+        self.client.execute_interactive(code, output_hook=take, timeout=600)
         return ran
 
     def complete(self, code: str) -> list[str]:
-        reply: dict[str, Any] = self.client.complete(code, len(code), reply=True, timeout=60)["content"]
+        reply: dict[str, Any] = self.client.complete(code, len(code), reply=True, timeout=600)["content"]
         return [code[: reply["cursor_start"]] + match for match in reply["matches"]]
 
 
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[Kernel]:
-    manager, client = start_new_kernel()
+    manager, client = start_new_kernel(startup_timeout=600)
     kernel = Kernel(client)
     assert not kernel.run("%load_ext partnergraph").error
     yield kernel

@@ -18,14 +18,14 @@ from typer.testing import Result
 
 import partnergraph
 from partnergraph import Graph
-from partnergraph.errors import OutputError, PartnerGraphError, QueryError, UnknownName
-from partnergraph.explorer import palette
-from partnergraph.explorer.data import page_data
-from partnergraph.explorer.layout import Body, positions, size_of
-from partnergraph.explorer.maps import Map
-from partnergraph.explorer.page import ASSETS, app_script, pack, unpack, vis_script
-from partnergraph.explorer.records import day_number, safe_url
-from partnergraph.vocabulary import PG
+from partnergraph.base.errors import OutputError, PartnerGraphError, QueryError, UnknownName
+from partnergraph.page import palette
+from partnergraph.page.data import page_data
+from partnergraph.page.layout import Body, positions, size_of
+from partnergraph.page.maps import Map
+from partnergraph.page.page import ASSETS, app_script, pack, unpack, vis_script
+from partnergraph.page.records import day_number, safe_url
+from partnergraph.rdf.terms import PG
 
 TINY = Path(__file__).parent / "tiny"
 Run = Callable[..., Result]
@@ -251,10 +251,23 @@ def test_purposes(graph: Graph):
     assert graph.map(compare=("2023-01-01", "2024-01-01")).purpose.start == "compare=2023-01-01..2024-01-01"
 
 
+def test_the_ways_between_two_are_the_shortest_or_have_one_entity_in_between(folder: Callable[[str], Path]):
+    names = ("a", "b", "between", "one-way", "other-way")
+    links = [("a", "b"), ("a", "between"), ("between", "b"), ("a", "one-way"), ("one-way", "other-way"), ("other-way", "b")]
+    turtle = "".join(f'ent:{name} a pg:Company ; rdfs:label "{name}" .\n' for name in names)
+    turtle += "".join(
+        f'claim:{one}-{other} a pg:Ownership ; rdfs:label "x" ; pg:owner ent:{one} ; pg:owned ent:{other} ; pg:attestation pg:reported .\n'
+        for one, other in links
+    )
+    page = partnergraph.load(folder(turtle)).map(path=("a", "b"))
+    # A way of three steps beside the direct one says nothing about the two.
+    assert {claim["i"] for claim in data_of(page.html)["claims"]} == {"a-b", "a-between", "between-b"}
+
+
 def test_a_view_by_attestation_or_tier_is_what_the_page_holds(graph: Graph):
-    view = graph.at(attested="confirmed", sources="primary", as_of="2025-01-01")
+    view = graph.at(attested="confirmed", tier="primary", as_of="2025-01-01")
     page = view.map()
-    base = graph.at(attested="confirmed", sources="primary")
+    base = graph.at(attested="confirmed", tier="primary")
     assert len(data_of(page.html)["claims"]) == len(base.query("SELECT ?c { ?c a pg:Claim }"))
     assert page.purpose.start == "asof=2025-01-01"
 

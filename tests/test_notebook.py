@@ -15,7 +15,8 @@ from partnergraph import Graph, PartnerGraphError
 from partnergraph.analysis import overlaps
 from partnergraph.analysis.concentration import concentration
 from partnergraph.analysis.loops import loops
-from partnergraph.disagreement import conflicts, resolve
+from partnergraph.reading.conflicts import conflicts
+from partnergraph.reading.disagreement import resolve
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>" onmouseover="alert(3)\u202eevil\u0007"""
 CLAIM = "microsoft-openai-2019-investment"
@@ -122,6 +123,13 @@ def test_an_answer_says_what_it_rests_on(graph: Graph):
     assert graph.version in page.text
     assert any(tag == "a" for tag, _ in page.tags)
     assert any(attributes.get("title", "") == "claim:openai-2015-pledge-1b" for _, attributes in page.tags)
+
+
+def test_a_footnote_says_which_of_contesting_claims_is_preferred(evil: Graph):
+    text = check_safe(html_of(evil.ask("investments-in", entity="OpenAI"))).text
+    # Announced is better than reported.
+    assert ". Contested by claim:other (preferred)" in text
+    assert f". Contested by claim:{CLAIM}\n" in text
 
 
 def test_an_answer_shows_the_first_rows_and_says_so(graph: Graph):

@@ -46,7 +46,9 @@ def run(path: Path) -> NotebookNode:
             cell.outputs = []
     # A picture has the same size wherever it is made.
     os.environ.pop("MPLBACKEND", None)
-    NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}).execute()
+    # Within the usual times a busy machine starts no kernel, and outputs that come late would be left out.
+    patience = {"timeout": 600, "startup_timeout": 600, "iopub_timeout": 600}
+    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}, **patience).execute()
     return normal(notebook)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.disagreement import resolve
-from partnergraph.errors import UnknownName
-from partnergraph.vocabulary import PREFIXES, nearest_names
+from partnergraph.base.errors import UnknownName
+from partnergraph.rdf.names import nearest_names
+from partnergraph.rdf.terms import PREFIXES
+from partnergraph.reading.disagreement import resolve
 
 Run = Callable[..., Result]
 
@@ -75,6 +77,22 @@ def test_show_of_one_kind_and_few(run: Run, small: str):
         "no kind of claim named 'invest'; did you mean 'investment'?"
         in run("show", "acme", "--kind", "invest", "--content", small, code=1).output
     )
+
+
+def test_a_card_shows_fewer_of_each_kind_the_more_claims_there_are(folder: Callable[[str], Path]):
+    expected = {60: 8, 61: 4, 200: 4, 201: 2}
+    turtle = 'src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .\n'
+    for count in expected:
+        turtle += f'ent:e{count} a pg:Company ; rdfs:label "E{count}" .\n' + "".join(
+            f"""claim:c{count}-{number} a pg:Launch ; rdfs:label "c" ; pg:launching ent:e{count} ; pg:launched ent:e{count} ;
+            pg:attestation pg:reported ; pg:cites [ pg:source src:s ] .\n"""
+            for number in range(count)
+        )
+    graph = partnergraph.load(folder(turtle))
+    for count, shown in expected.items():
+        card = str(graph.entity(f"E{count}"))
+        assert card.count(" · claim:c") == shown, count
+        assert f"… {count - shown} more: --kind 'launch' --limit 0" in card
 
 
 def test_claim(run: Run, small: str):
@@ -155,15 +173,92 @@ def test_diff(run: Run, small: str):
     assert [line.split(",")[-1] for line in known.splitlines()] == ["claim", "claim:gift", "claim:cloud", "claim:announced"]
 
 
+def contested(name: str, nature: str, *amounts: str, stem: str = "amount") -> str:
+    """A dispute with one version for each ``MIN-MAX CURRENCY``, the first of which contradicts the others."""
+    claims = [f"claim:{name}-{number}" for number in range(len(amounts))]
+    lines = [f'dispute:{name} a pg:Dispute ; rdfs:label "{name}?" ; skos:note "." ; pg:version {", ".join(claims)}']
+    lines[0] += f" ; pg:nature pg:nature-{nature} ." if nature else " ."
+    for claim, amount in zip(claims, amounts, strict=True):
+        span, _, currency = amount.partition(" ")
+        least, dash, greatest = span.partition("-")
+        ends = f"pg:{stem}Min {least}" + (f" ; pg:{stem}Max {greatest or least}" if greatest or not dash else "")
+        rivals = ", ".join(claims[1:])
+        lines.append(
+            f'{claim} a pg:Investment ; rdfs:label "{claim}" ; pg:investor ent:acme ; pg:investee ent:lab ; pg:stage pg:stage-agreed ;'
+            f' pg:attestation pg:reported ; {ends} ; pg:currency "{currency}" ; pg:cites [ pg:source src:wire ]'
+            + (f" ; pg:contradicts {rivals} ." if claim == claims[0] else " .")
+        )
+    return "\n".join(lines)
+
+
+CONTESTED = SMALL.partition("claim:announced")[0] + "\n".join(
+    [
+        contested("open-little", "open", "5 USD", "9 USD"),
+        # What is said to be up to 20, and at least 3: 17 apart.
+        contested("open-ranges", "open", "1-20 USD", "3- USD"),
+        contested("open-worth", "open", "50 USD", "80 USD", stem="valuation"),
+        # Sums in two currencies are no distance, how far apart the figures may be.
+        contested("open-currencies", "open", "100 USD", "1000 EUR"),
+        contested("open-three-currencies", "open", "100 USD", "1000 EUR", "2000 GBP"),
+        contested("unsaid-much", "", "1 USD", "900 USD"),
+        contested("error-more", "error", "1 USD", "9000 USD"),
+        contested("compatible-most", "compatible", "1 USD", "90000 USD"),
+        contested("an-open-one-as-little", "open", "15 USD", "11 USD"),
+    ]
+)
+
+
+def test_conflicts_stand_in_the_order_of_what_is_at_stake(run: Run, folder: Callable[[str], Path]):
+    output = run("conflicts", "--content", str(folder(CONTESTED))).output
+    assert re.findall(r"^\d+\. (\S+)\?", output, re.MULTILINE) == [
+        "open-worth",  # 30 apart
+        "open-ranges",  # 17
+        "an-open-one-as-little",  # 4, as the next one; then by name
+        "open-little",
+        "open-three-currencies",  # nothing in one currency, but three versions
+        "open-currencies",
+        "unsaid-much",  # what is no longer open comes after all that is, however much it was
+        "error-more",
+        "compatible-most",
+    ]
+
+
+@pytest.mark.parametrize(("claims", "shown"), [(60, 8), (61, 4), (200, 4), (201, 2)])
+def test_a_card_shows_the_fewer_claims_of_a_kind_the_more_there_are(
+    claims: int, shown: int, run: Run, folder: Callable[[str], Path]
+):
+    investment = (
+        'claim:c{} a pg:Investment ; rdfs:label "c" ; pg:investor ent:acme ; pg:investee ent:lab ; pg:stage pg:stage-agreed ;'
+        " pg:attestation pg:reported ; pg:cites [ pg:source src:wire ] .\n"
+    )
+    many = SMALL.partition("claim:announced")[0] + "".join(map(investment.format, range(claims)))
+    output = run("show", "acme", "--content", str(folder(many))).output
+    assert len(re.findall(r"claim:c\d+$", output, re.MULTILINE)) == shown
+    assert f"\n    … {claims - shown} more: --kind 'investment' --limit 0\n" in output
+
+
 def test_timeline(run: Run, small: str):
     output = run("timeline", "Acme", "Open Lab", "--as-of", "2024-06-01", "--content", small).output
-    assert output.splitlines()[:3] == [
+    assert output.splitlines()[:-1] == [
         "                        2018 2019  2020  2021 2022  2023  2024  ",
-        "2018                    ╌╌○╌╌╌                                    Acme gave Open Lab something.",
-        "2019 – 2025-01-21            ╌╌╌╌╌╌━━━━━━━━━━━━━━━━━━━━━━━━━━━━▶  Open Lab runs on Acme's cloud only.",
+        "2018                    ╌╌○╌╌╌                                    Acme gave Open Lab something. · claim:gift",
+        "2019 – 2025-01-21            ╌╌╌╌╌╌━━━━━━━━━━━━━━━━━━━━━━━━━━━━▶  Open Lab runs on Acme's cloud only. · claim:cloud",
+        "2023-01                                             ○╌            Acme is said to put about 10 billion dollars into Open",
+        "                                                                  Lab. (contested) · about 10 billion USD · claim:rumour",
+        "2023-01-23                                          ●             Acme announced an investment of several billion",
+        "                                                                  dollars in Open Lab. (contested) · undisclosed, at",
+        "                                                                  least 1 billion USD · claim:announced",
+        "",
+        "━ surely · ╌ possibly · ● on that day · ○ within that time · ▶ goes on",
     ]
-    assert "Acme announced an investment" in output.splitlines()[4]
     assert output.splitlines()[-1].startswith("4 claims · as of 2024-06-01 · content ")
+
+
+def test_a_kind_is_named_by_its_label_or_as_the_vocabulary_lists_it(run: Run, small: str):
+    for kind in ("investment", "pg:Investment"):
+        assert run("timeline", "Acme", "--kind", kind, "--content", small).stdout.count("claim:") > 0
+        assert "investment (" in run("show", "Acme", "--kind", kind, "--content", small).stdout
+    assert "no kind of claim named 'foo'" in run("timeline", "Acme", "--kind", "foo", "--content", small, code=1).stderr
 
 
 def test_find(run: Run, small: str):
@@ -233,7 +328,7 @@ def test_wrong_usage_is_exit_code_2(run: Run):
 def test_query_from_text_file_and_standard_input(run: Run, small: str, tmp_path: Path):
     text = "SELECT ?who { ?who pg:investedIn ent:lab }"
     (tmp_path / "who.rq").write_text(text, encoding="utf-8")
-    expected = "who\r\nhttps://w3id.org/partnergraph/entity/acme\r\n"
+    expected = "who\nhttps://w3id.org/partnergraph/entity/acme\n"
     for words, stdin in (((text,), None), ((str(tmp_path / "who.rq"),), None), (("-",), text)):
         assert run("query", *words, "--format", "csv", "--content", small, stdin=stdin).stdout_bytes.decode() == expected
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnergraph.content import find_content
-from partnergraph.errors import ContentError
-from partnergraph.turtle import comment_line, format_turtle, read_triples, write_turtle
-from partnergraph.vocabulary import PREFIXES
+from partnergraph.base.errors import ContentError
+from partnergraph.content.folders import find_content
+from partnergraph.rdf.lexical import comment_line
+from partnergraph.rdf.terms import PREFIXES
+from partnergraph.rdf.turtle import format_turtle, read_triples, write_turtle
 
 HERE = Path("mine.ttl")
 CONTENT = find_content()
@@ -49,7 +50,7 @@ def test_reading_order():
         "\n"
         "claim:b\n"
         "    a pg:Investment ;\n"
-        '    rdfs:label "a \\"b\\"\\nc" ;\n'
+        '    rdfs:label """a "b"\nc""" ;\n'
         "    pg:investor ent:a, ent:z ;\n"
         "    pg:amountMin 1.50 ;\n"
         '    pg:cites [ pg:source pg:a ; pg:locator "1" ], [ pg:source pg:x ; pg:locator "2" ] .\n'

@@ -2,42 +2,86 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+# Importing typing to be told this would be most of the time in which Ctrl-C is not yet heeded.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from IPython.core.interactiveshell import InteractiveShell
 
-    from partnergraph.answers import Answer
-    from partnergraph.errors import PartnerGraphError
-    from partnergraph.graph import Graph, connect, load
+    from partnergraph.api import Graph, connect, load, open_store
+    from partnergraph.base.errors import PartnerGraphError
+    from partnergraph.core.views import View
+    from partnergraph.rdf.terms import compact, expand
+    from partnergraph.reading.answers import Answer
+    from partnergraph.reading.claims import ClaimCard
+    from partnergraph.reading.entities import Entity
+    from partnergraph.stores.http import Server
+    from partnergraph.stores.sandbox.limits import Limits
 
-__all__ = ["Answer", "Graph", "PartnerGraphError", "connect", "load"]
+    __version__: str
+
+__all__ = [
+    "Answer",
+    "ClaimCard",
+    "Entity",
+    "Graph",
+    "Limits",
+    "PartnerGraphError",
+    "Server",
+    "View",
+    "compact",
+    "connect",
+    "expand",
+    "load",
+    "open_store",
+]
+_HOMES = {
+    "Answer": "reading.answers",
+    "ClaimCard": "reading.claims",
+    "Entity": "reading.entities",
+    "Graph": "api",
+    "Limits": "stores.sandbox.limits",
+    "PartnerGraphError": "base.errors",
+    "Server": "stores.http",
+    "View": "core.views",
+    "compact": "rdf.terms",
+    "connect": "api",
+    "expand": "rdf.terms",
+    "load": "api",
+    "open_store": "api",
+}
 
 
-def __getattr__(name: str) -> Any:
-    """Imports what is asked for: the command line must not pay for what a command does not use."""
-    from importlib import import_module
+if not TYPE_CHECKING:  # for a type checker there is nothing but the names above
 
-    homes = {"Answer": "answers", "Graph": "graph", "PartnerGraphError": "errors", "connect": "graph", "load": "graph"}
-    if name in homes:
-        return getattr(import_module(f"partnergraph.{homes[name]}"), name)
-    raise AttributeError(f"module 'partnergraph' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        """Imports what is asked for: the command line must not pay for what a command does not use."""
+        from importlib import import_module
+
+        if name in _HOMES:
+            return getattr(import_module(f"partnergraph.{_HOMES[name]}"), name)
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("partnergraph")
+        raise AttributeError(f"module 'partnergraph' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     """All public names, imported already or not: a shell's completion asks here."""
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """What ``%load_ext partnergraph`` does: cells that begin with ``%%sparql`` ask the graph."""
-    from partnergraph.magic import register
+    from partnergraph.notebook.magic import register
 
     register(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """What ``%unload_ext partnergraph`` does: the cells stay, completion goes."""
-    from partnergraph.magic import forget
+    from partnergraph.notebook.magic import forget
 
     forget(shell)

@@ -1,150 +1,31 @@
-"""What can go wrong, each with a message that says what to do."""
+"""The errors that callers catch: every one is a PartnerGraphError whose text says what to do."""
 
-from __future__ import annotations
+from partnergraph.base.errors import (
+    AmbiguousName,
+    AnswerTooLarge,
+    ContentError,
+    OutputError,
+    ParameterError,
+    PartnerGraphError,
+    QueryDied,
+    QueryError,
+    QueryTimeout,
+    RefusedQuery,
+    StoreError,
+    UnknownName,
+)
 
-from pathlib import Path
-
-
-class PartnerGraphError(Exception):
-    """The one base of everything this package raises on purpose.
-
-    ``str(error)`` is a sentence for people; the command line prints it and exits with 1, a notebook shows it alone.
-    """
-
-    def _render_traceback_(self) -> list[str]:
-        # IPython asks for this; the inside of the package helps nobody who mistyped a name or a query.
-        return [f"{type(self).__name__}: {self}"]
-
-
-class ContentError(PartnerGraphError):
-    """A content folder or file cannot be used."""
-
-    def __init__(self, path: Path, problem: str, line: int | None = None) -> None:
-        self.path = path
-        self.problem = problem
-        self.line = line
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else str(self.path)
-        return f"{place}: {self.problem}"
-
-
-class StoreError(PartnerGraphError):
-    """A store on disk, or a server, cannot be used."""
-
-    def __init__(self, place: Path | str, problem: str) -> None:
-        self.place = place
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.problem}"
-
-
-class UnknownName(PartnerGraphError):
-    """A name that a person typed fits nothing; carries the nearest names there are."""
-
-    def __init__(self, kind: str, name: str, nearest: tuple[str, ...] = (), hint: str = "") -> None:
-        self.kind = kind
-        self.name = name
-        self.nearest = nearest
-        self.hint = hint
-
-    def __str__(self) -> str:
-        message = f"no {self.kind} named {self.name!r}"
-        if self.nearest:
-            message += "; did you mean " + " or ".join(repr(name) for name in self.nearest) + "?"
-        elif self.hint:
-            message += f"; {self.hint}"
-        return message
-
-
-class AmbiguousName(PartnerGraphError):
-    """A name that a person typed fits several entities."""
-
-    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
-        self.name = name
-        self.candidates = candidates
-
-    def __str__(self) -> str:
-        return f"{self.name!r} may be any of {', '.join(self.candidates)}; use one of these"
-
-
-class QueryError(PartnerGraphError):
-    """A query cannot be read or asked; names the place in it where that is known."""
-
-    def __init__(self, problem: str, query: str = "", line: int | None = None, column: int | None = None) -> None:
-        self.problem = problem
-        self.query = query
-        self.line = line
-        self.column = column
-
-    def __str__(self) -> str:
-        if self.line is None:
-            return self.problem
-        where = f"line {self.line}" + (f", column {self.column}" if self.column else "")
-        lines = self.query.splitlines()
-        message = f"{where}: {self.problem}"
-        if 0 < self.line <= len(lines):
-            message += f"\n  {lines[self.line - 1]}"
-            if self.column:
-                message += f"\n  {' ' * (self.column - 1)}^"
-        return message
-
-
-class RefusedQuery(QueryError):
-    """A query asks for something that is off by default: the network, files or changes."""
-
-
-class QueryTimeout(QueryError):
-    """A query took longer than it may."""
-
-    def __init__(self, query: str, seconds: float) -> None:
-        super().__init__("too slow", query)
-        self.seconds = seconds
-
-    def __str__(self) -> str:
-        return f"the query did not end within {self.seconds:g} seconds and was stopped; ask for less, or allow more with --timeout"
-
-
-class AnswerTooLarge(QueryError):
-    """An answer has more rows or bytes than it may have."""
-
-    def __init__(self, query: str, unit: str, limit: int) -> None:
-        super().__init__("too large", query)
-        self.unit = unit
-        self.limit = limit
-
-    def __str__(self) -> str:
-        return f"the answer has more than {self.limit:,} {self.unit}; add LIMIT, or ask for less"
-
-
-class QueryDied(QueryError):
-    """A query brought down the process it ran in; the graph and this process are as they were."""
-
-    def __init__(self, query: str, memory: int) -> None:
-        super().__init__("died", query)
-        self.memory = memory
-
-    def __str__(self) -> str:
-        return f"the query needs more than the {self.memory // 2**20:,} MiB of memory it may have, or is nested too deep; it was stopped"
-
-
-class ParameterError(PartnerGraphError):
-    """A value given to a question's parameter does not fit it."""
-
-    def __init__(self, question: str, problem: str) -> None:
-        self.question = question
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.question}: {self.problem}"
-
-
-class OutputError(PartnerGraphError):
-    """A result cannot be written as asked."""
-
-    def __init__(self, problem: str) -> None:
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return self.problem
+__all__ = [
+    "AmbiguousName",
+    "AnswerTooLarge",
+    "ContentError",
+    "OutputError",
+    "ParameterError",
+    "PartnerGraphError",
+    "QueryDied",
+    "QueryError",
+    "QueryTimeout",
+    "RefusedQuery",
+    "StoreError",
+    "UnknownName",
+]

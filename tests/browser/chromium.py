@@ -1,29 +1,25 @@
-"""A Chromium for the browser tests: one that is there, else that of the system's packages."""
+"""The Chromium of the browser tests."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
+from playwright.sync_api import Browser, Playwright
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MISSING = (
-    "the browser tests need a Chromium and found none: run 'apt-get install chromium' as root, "
-    "or 'playwright install chromium', or set CHROMIUM to the path of one"
-)
 
 
 def find_chromium(bundled: str) -> str:
-    """The path of a Chromium; installs one if this is Debian and we are root. ``bundled`` is where playwright would keep its own."""
-    given = os.environ.get("CHROMIUM", "")
-    for path in (given, bundled, *(shutil.which(name) or "" for name in NAMES)):
+    """The path of a Chromium: that in the variable CHROMIUM, else ``bundled``, which playwright may have, else one on the PATH."""
+    for path in (os.environ.get("CHROMIUM", ""), bundled, *(shutil.which(name) or "" for name in NAMES)):
         if path and Path(path).is_file():
             return path
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-            subprocess.run(words, check=False, env=environment, capture_output=True, timeout=600)
-        if found := shutil.which("chromium"):
-            return found
-    raise RuntimeError(MISSING)
+    raise FileNotFoundError("none on the PATH, and no path of one in the variable CHROMIUM")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium that was just started; on a busy machine that takes its time."""
+    path = find_chromium(playwright.chromium.executable_path)
+    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"], timeout=300_000)

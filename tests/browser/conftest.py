@@ -13,15 +13,17 @@ from playwright.sync_api import Browser, sync_playwright
 import partnergraph
 
 sys.path.insert(0, str(Path(__file__).parent))
-from chromium import find_chromium
-from opened import Open, Opened
+from chromium import launch
+from opened import SETTLED, USABLE, Open, Opened
+
+# How long a page may take for anything, in milliseconds: what never comes fails, and a busy machine does not.
+PATIENCE = 300_000
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        path = find_chromium(playwright.chromium.executable_path)
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        started = launch(playwright)
         yield started
         started.close()
 
@@ -36,25 +38,24 @@ def map_file(graph: partnergraph.Graph, tmp_path_factory: pytest.TempPathFactory
 def open_map(browser: Browser, map_file: Path) -> Iterator[Open]:
     """Opens a map in a state; at the end nothing may have been requested and nothing complained of.
 
-    ``script`` runs before those of the page; one that is not to become ``complete`` is not waited for.
+    ``script`` runs before those of the page; ``until`` is what is there once the page has opened.
     """
     opened: list[Opened] = []
 
-    def open_one(state: str = "", file: Path | None = None, *, complete: bool = True, script: str = "", **options: Any) -> Opened:
+    def open_one(state: str = "", file: Path | None = None, *, until: str = USABLE, script: str = "", **options: Any) -> Opened:
         options.setdefault("viewport", {"width": 1440, "height": 900})
         context = browser.new_context(**options)
         context.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
-        if script:
-            context.add_init_script(script)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(SETTLED + script)
         one = Opened(context.new_page())
         opened.append(one)
         one.page.on("request", lambda request: one.requests.append(request.url))
         one.page.on("console", lambda message: one.complaints.append(message.text))
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
         one.page.goto((file or map_file).as_uri() + (f"#{state}" if state else ""))
-        if complete:
-            one.page.wait_for_selector("#grid:not([aria-busy])", state="attached")
-        one.page.wait_for_timeout(150)
+        one.page.wait_for_selector(until, state="attached")
+        one.settle()
         return one
 
     yield open_one

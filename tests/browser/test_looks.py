@@ -6,14 +6,16 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from opened import Open, Opened
 
 import partnergraph
-from partnergraph.explorer.page import unpack
+from partnergraph.page.page import unpack
 
+SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = {"wide": 1440, "middle": 1024, "narrow": 390}
 STATES = {
     "core": "",
@@ -70,6 +72,29 @@ def test_what_is_selected_is_labelled(width: str, open_map: Open):
         assert opened.ask("partnergraph.labels().some(({ id }) => id === partnergraph.state.entity)"), key
 
 
+def test_long_labels_stand_on_two_lines(open_map: Open, folder: Callable[[str], Path], tmp_path: Path):
+    lines = {
+        "Seventeen letters": ["Seventeen letters"],
+        # Broken at the blank, stroke or hyphen that is nearest to the middle.
+        "Eighteen letter in": ["Eighteen", "letter in"],
+        "One Two Three Four Five": ["One Two Three", "Four Five"],
+        "Advanced-Micro Devices": ["Advanced-", "Micro Devices"],
+        "Infrastructure/Partnership": ["Infrastructure", "/Partnership"],
+        "Donaudampfschifffahrtsgesellschaft": ["Donaudampfschifffahrtsgesells…"],
+        "Abcdefghijklmnopqrstuvwxyzabcdefg Hi": ["Abcdefghijklmnopqrstuvwxyzabc…", "Hi"],
+    }
+    turtle = 'src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-weak .\n' + "".join(
+        f"""ent:e{number} a pg:Company ; rdfs:label "{label}" . claim:c{number} a pg:SupplyContract ; rdfs:label "c" ;
+        pg:supplier ent:e{number} ; pg:customer ent:e{(number + 1) % len(lines)} ; pg:attestation pg:reported ;
+        pg:cites [ pg:source src:s ] .\n"""
+        for number, label in enumerate(lines)
+    )
+    opened = open_map(file=partnergraph.load(folder(turtle)).map().write(tmp_path / "long.html"))
+    root = ElementTree.fromstring(opened.ask("partnergraph.svgText()"))  # noqa: S314  # our own page wrote it
+    texts = [[part.text for part in text.iter(f"{SVG}tspan")] for text in root.iter(f"{SVG}text")]
+    assert sorted(text for text in texts if text) == sorted(lines.values())
+
+
 def first_contested(opened: Opened) -> str:
     claims = unpack(opened.page.locator("#rest").text_content() or "")["claims"]
     return next(str(claim["i"]) for claim in claims if "x" in claim)
@@ -100,7 +125,7 @@ def test_axe_finds_no_violation(name: str, open_map: Open):
     opened = open_map(state, bypass_csp=True, **options)
     if act:
         act(opened)
-        opened.page.wait_for_timeout(100)
+        opened.settle()
     results = Axe().run(opened.page)
     assert results.response["violations"] == [], results.generate_report()
 
@@ -139,7 +164,7 @@ def test_hostile_content_is_inert(state: str, hostile: Path, open_map: Open):
     opened = open_map(state, file=hostile)
     page = opened.page
     page.locator("#find").press_sequentially("img")
-    page.wait_for_timeout(100)
+    opened.settle()
     assert opened.ask("window.owned") is None
     assert page.locator("script").count() == 4
     assert page.locator("img, iframe, #panel b b, svg[onload]").count() == 0
@@ -186,17 +211,11 @@ def test_a_page_without_display_and_with_one_claim(folder: Callable[[str], Path]
     assert opened.page.locator("#table tbody tr").count() == 1
 
 
-def test_in_a_notebook(graph: partnergraph.Graph, tmp_path: Path, browser: Any):
+def test_in_a_notebook(graph: partnergraph.Graph, tmp_path: Path, open_map: Open):
     shown = graph.map(focus="Mistral AI")._repr_html_()
-    page_file = tmp_path / "notebook.html"
-    page_file.write_text(f"<!doctype html><title>notebook</title><body>{shown}", encoding="utf-8")
-    page = browser.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(page_file.as_uri())
-    frame = page.frame_locator("iframe")
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(f"<!doctype html><title>notebook</title><body>{shown}", encoding="utf-8")
+    frame = open_map(file=notebook, until="iframe").page.frame_locator("iframe")
     assert frame.locator("#panel h2").inner_text() == "Mistral AI"
     frame.get_by_role("button", name="Table", exact=True).click()
     assert frame.locator("#table tbody tr").count() > 1
-    assert complaints == []
-    page.close()

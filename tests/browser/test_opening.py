@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from opened import Open, Opened
+from opened import FAILED, Open, Opened
 
 from partnergraph import Graph
 
@@ -31,13 +31,13 @@ def halted(map_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_moves_when_the_rest_comes(width: int, state: str, halted: Path, open_map: Open):
     size = {"width": width, "height": 860}
-    first = open_map(state, halted, complete=False, viewport=size)
+    first = open_map(state, halted, until=FAILED, viewport=size)
     assert list(marks(first)) == ["first-draw"]
     assert first.ask(PICTURE) == open_map(state, viewport=size).ask(PICTURE)
 
 
 def test_no_number_is_shown_before_it_is_known(halted: Path, open_map: Open):
-    opened = open_map("", halted, complete=False)
+    opened = open_map("", halted, until=FAILED)
     assert opened.count() == ""
     assert opened.page.locator("#panel").inner_text() == "Partnership graph"
     assert opened.page.locator(".keys li").count() == 0
@@ -45,7 +45,7 @@ def test_no_number_is_shown_before_it_is_known(halted: Path, open_map: Open):
 
 
 def test_a_link_to_another_state_waits_for_the_rest(halted: Path, open_map: Open):
-    assert marks(open_map("entity=openai", halted, complete=False)) == {}
+    assert marks(open_map("entity=openai", halted, until=FAILED)) == {}
     opened = open_map("entity=openai")
     assert list(marks(opened)) == ["complete", "first-draw"]
     assert opened.page.locator("#panel h2").inner_text() == "OpenAI"
@@ -64,14 +64,14 @@ def test_the_rest_comes_where_nothing_is_painted(open_map: Open):
 
 
 def test_a_damaged_file_says_so(halted: Path, open_map: Open):
-    opened = open_map("", halted, complete=False)
+    opened = open_map("", halted, until=FAILED)
     words = "This file is damaged: its data cannot be unpacked."
     assert opened.page.locator("#empty").inner_text() == words
     assert opened.page.locator("#live").inner_text() == words
 
 
 def test_an_old_browser_says_so(open_map: Open):
-    opened = open_map("scope=all", complete=False, script="delete window.DecompressionStream")
+    opened = open_map("scope=all", until=FAILED, script="delete window.DecompressionStream")
     assert "too old" in opened.page.locator("#live").inner_text()
 
 
@@ -79,6 +79,6 @@ def test_several_maps_in_one_notebook(graph: Graph, tmp_path: Path, open_map: Op
     shown = [graph.map(focus=name)._repr_html_() for name in ("Mistral AI", "Cohere")]
     notebook = tmp_path / "notebook.html"
     notebook.write_text("<!doctype html><title>notebook</title><body>" + "".join(shown), encoding="utf-8")
-    opened = open_map(file=notebook, complete=False)
+    opened = open_map(file=notebook, until="iframe")
     for number, name in enumerate(("Mistral AI", "Cohere")):
         assert opened.page.frame_locator("iframe").nth(number).locator("#panel h2").inner_text() == name

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import networkx as nx
 
+__all__ = ["Bridge", "Cut", "find_cuts"]
+
 
 @dataclass(frozen=True)
 class Cut:

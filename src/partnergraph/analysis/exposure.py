@@ -7,21 +7,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.amounts import add
 from partnergraph.analysis.concentration import purchases
 from partnergraph.analysis.cuts import find_cuts
-from partnergraph.analysis.flows import PURCHASE, STAGES, Counting, Flow, makers_of, read_ledger
 from partnergraph.analysis.hhi import shares
+from partnergraph.analysis.legs import Counting, read_entries
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
-from partnergraph.vocabulary import compact
+from partnergraph.ledger.amounts import add
+from partnergraph.network.projection import make_network
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.ledger import PURCHASE, Entry, read_ledger
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
-# Deals at these stages carry nothing, or nothing any more.
-NOT_IN_FORCE = ("intended", "cancelled", "ended")
+__all__ = ["Dependent", "exposure", "find_dependents", "reliance"]
+
 LOST, KEPT = "lost", "kept"
 
 
@@ -42,11 +44,16 @@ class Dependent:
     claims: tuple[str, ...]
 
 
-def reliance(graph: Graph, left_out: Collection[str] = NOT_IN_FORCE) -> nx.MultiDiGraph:
-    """Who relies on whom: an edge from each entity to what it runs on, uses, is made by or is supplied by, by claim."""
+def reliance(graph: GraphCore, left_out: Collection[str] | None = None) -> nx.MultiDiGraph:
+    """Who relies on whom: an edge from each entity to what it runs on, uses, is made by or is supplied by, by claim.
+
+    Left out are deals at some stages, or those that carry nothing, or nothing any more.
+    """
     import networkx as nx
 
-    whole = graph.network()
+    left_out = graph.stages.not_in_force if left_out is None else left_out
+
+    whole = make_network(graph)
     relying = nx.MultiDiGraph(**whole.graph)
     for start, finish, claim, data in whole.edges(keys=True, data=True):
         if "reliance" in data and data.get("stage") not in left_out and start != finish:
@@ -122,19 +129,19 @@ def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], ho
     return failed
 
 
-def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intended: bool = False, limit: int = 30) -> Findings:
+def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, intended: bool = False, limit: int = 30) -> Findings:
     """What depends on an entity, by any of its names, within so many steps, and its single points of failure; without one those of all."""
-    left_out = tuple(stage for stage in NOT_IN_FORCE if not (intended and stage == "intended"))
+    left_out = tuple(stage for stage in graph.stages.not_in_force if not (intended and stage in graph.stages.intended))
     relying = reliance(graph, left_out)
     tables = []
     notes = []
     if entity is not None:
         entity = compact(graph.find_entity(entity))
-        found = find_dependents(relying, entity, steps, {name: maker for name, (maker, _) in makers_of(graph).items()})
+        found = find_dependents(relying, entity, steps, read_ledger(graph).houses)
         tables += _dependents(found)
         gone = {entity, *(one.entity for one in found if one.lost)}
-        stages = [stage for stage in STAGES if stage not in left_out]
-        bought = [_purchases_lost(graph, gone, Counting(stages, weight=weight, makers=False)) for weight in ("money", "capacity")]
+        stages = [stage for stage in graph.stages.order if stage not in left_out]
+        bought = [_purchases_lost(graph, gone, Counting(stages, weight=weight, house=False)) for weight in ("money", "capacity")]
         tables += [table for table in bought if table.rows]
         inside = {entity, *(one.entity for one in found)}
         relying = relying.subgraph(inside).copy()
@@ -144,7 +151,7 @@ def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intende
         )
         if any(table.rows for table in bought):
             notes.append(
-                "Purchases lost are those from it and from who is lost with it, where a claim says how much. As stated: silent claims count "
+                "Purchases lost are those from it and from who is lost with it, where a claim says how much. As stated: silent deals count "
                 "nothing, at least so much counts as so much. As may be: they count anything. Chips and the sites they go into may both count."
             )
     cuts, bridges = find_cuts(relying)
@@ -164,25 +171,25 @@ def exposure(graph: Graph, entity: str | None = None, *, steps: int = 3, intende
     return Findings(tables, notes, main=1 if entity is not None else -1).of(graph)
 
 
-def _purchases_lost(graph: Graph, gone: set[str], counting: Counting) -> Table:
+def _purchases_lost(graph: GraphCore, gone: set[str], counting: Counting) -> Table:
     """How much of the computing that each customer buys comes from those who are gone, where claims say how much."""
-    ledger = read_ledger(graph, counting)
-    bought: dict[str, list[Flow]] = {}
-    for flow in ledger.flows:
-        if flow.purpose == PURCHASE:
-            bought.setdefault(flow.payer, []).append(replace(flow, payee=LOST if flow.payee in gone else KEPT))
+    bought: dict[str, list[Entry]] = {}
+    counted = counting.within(graph)
+    for entry in read_entries(graph, counted):
+        if entry.purpose == PURCHASE:
+            bought.setdefault(entry.payer, []).append(replace(entry, payee=LOST if entry.payee in gone else KEPT))
     found: list[tuple[Value, ...]] = []
     unit = ""
-    for customer, flows in sorted(bought.items()):
-        market = purchases(ledger, flows, counting)
+    for customer, entries in sorted(bought.items()):
+        market = purchases(entries, counted)
         unit = market.unit
         sides = sorted(market.sellers, key=lambda side: side.name != LOST)
         if sides[0].name == LOST and sides[0].stated.greatest > 0:
             stated, possible = [side.stated for side in sides], [side.possible for side in sides]
-            silent = f"{market.unknown} of {market.claims}"
+            silent = f"{market.unknown} of {market.deals}"
             found.append((customer, stated[0], add(stated), shares(stated)[0], shares(possible)[0], silent, sides[0].claims))
     title = "purchases of computing that would be lost, by " + ("power" if counting.weight == "capacity" else counting.weight)
-    columns = ("customer", "lost", "of", "share_as_stated", "share_as_may_be", "silent_claims", "claim")
+    columns = ("customer", "lost", "of", "share_as_stated", "share_as_may_be", "silent_deals", "claim")
     return Table(title, columns, found, {"lost": unit, "of": unit, "share_as_stated": "share", "share_as_may_be": "share"})
 
 

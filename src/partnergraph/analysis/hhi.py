@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate, product
 
-from partnergraph.analysis.amounts import Interval
+from partnergraph.ledger.amounts import Interval
+
+__all__ = ["hhi", "hhi_of_shares", "index", "shares"]
 
 # Corners are tried one by one up to so many firms of unknown weight; beyond, the greatest index is bounded from above.
 MAX_FREE = 14

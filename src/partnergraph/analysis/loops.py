@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from partnergraph.analysis.amounts import Interval
-from partnergraph.analysis.flows import FINANCING, PURCHASE, STAGES, USUAL, Counting, Leg, read_ledger
+from partnergraph.analysis.legs import USUAL, Counting, Leg, read_legs
 from partnergraph.analysis.nullmodel import Significance, more_than_chance
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value
-from partnergraph.errors import OutputError
-from partnergraph.vocabulary import compact
+from partnergraph.base.errors import OutputError
+from partnergraph.ledger.amounts import Interval
+from partnergraph.reading.ledger import FINANCING, PURCHASE, read_ledger
 
 if TYPE_CHECKING:
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
+
+__all__ = ["Loop", "find_loops", "loops", "significance"]
 
 MAX_PARTIES = 5
 MAX_LOOPS = 50_000
@@ -44,7 +47,7 @@ class Loop:
 
     @property
     def preferred(self) -> Interval:
-        """The same without versions over which another one is preferred."""
+        """The same by the preferred versions alone."""
         return _smallest([leg.preferred for leg in self.legs])
 
     @property
@@ -55,24 +58,24 @@ class Loop:
     @property
     def weakest_stage(self) -> str:
         """The stage of the leg that is least far."""
-        return min((leg.stage for leg in self.legs), key=STAGES.index)
+        return min(self.legs, key=lambda leg: leg.certainty).stage
 
 
 def _smallest(amounts: list[Interval]) -> Interval:
-    return Interval(min(amount.least for amount in amounts), min(amount.greatest for amount in amounts))
+    """The smallest of the legs; without a limit as soon as one of them has none, whose amount the limit of others would not be."""
+    limits = [amount.greatest for amount in amounts]
+    return Interval(min(amount.least for amount in amounts), math.inf if math.inf in limits else min(limits))
 
 
 def find_loops(
-    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
+    graph: GraphCore, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
 ) -> list[Loop]:
     """The loops of up to so many parties in which at least one leg finances and at least one buys.
 
     The legs may all be in force on one day: what is dated by a day alone holds from then on. ``least`` keeps
-    loops round which money is sure to go: every leg has a least amount above zero in every choice among rival
-    versions. ``through`` keeps the loops of one party. The largest least amount comes first.
+    loops round which money is sure to go: every leg has a least amount above zero. ``through`` keeps the loops of one party. The largest least amount comes first.
     """
-    ledger = read_ledger(graph, counting)
-    legs = [leg for leg in ledger.legs() if not least or leg.amount.least > 0]
+    legs = [leg for leg in read_legs(graph, counting) if not least or leg.amount.least > 0]
     found = []
     for around in rings(legs, parties, through):
         days = overlap(around) if closes(around) else None
@@ -85,7 +88,7 @@ def find_loops(
         found,
         key=lambda loop: (
             -loop.amount.least,
-            -STAGES.index(loop.weakest_stage),
+            -min(leg.certainty for leg in loop.legs),
             -min(leg.attested for leg in loop.legs),
             len(loop.legs),
             loop.parties,
@@ -100,7 +103,7 @@ def rings(legs: Iterable[Leg], parties: int, through: str | None = None) -> Iter
     """
     onward: dict[str, list[tuple[Leg, Spans]]] = defaultdict(list)
     for leg in legs:
-        onward[leg.payer].append((leg, [(flow.begins, flow.ends or NEVER) for flow in leg.founded]))
+        onward[leg.payer].append((leg, [(entry.begins, entry.ends or NEVER) for entry in leg.entries]))
 
     def follow(path: list[Leg], open_days: Spans) -> Iterator[list[Leg]]:
         start, visited = path[0].payer, {leg.payer for leg in path}
@@ -143,19 +146,19 @@ def overlap(legs: list[Leg]) -> tuple[str, str] | None:
 
     An empty text stands for a day that is not known, or that has not come.
     """
-    days = sorted({flow.begins for leg in legs for flow in leg.founded})
-    closed = [day for day in days if all(any(flow.begins <= day < (flow.ends or NEVER) for flow in leg.founded) for leg in legs)]
+    days = sorted({entry.begins for leg in legs for entry in leg.entries})
+    closed = [day for day in days if all(any(entry.begins <= day < (entry.ends or NEVER) for entry in leg.entries) for leg in legs)]
     if not closed:
         return None
-    last = min(max(flow.ends or NEVER for flow in leg.founded if flow.begins <= closed[-1]) for leg in legs)
+    last = min(max(entry.ends or NEVER for entry in leg.entries if entry.begins <= closed[-1]) for leg in legs)
     return closed[0], "" if last == NEVER else last
 
 
 def loops(
-    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
+    graph: GraphCore, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
 ) -> Findings:
     """The loops as tables: each loop, then each leg with its claims; ``through`` is an entity by any of its names."""
-    through = compact(graph.find_entity(through)) if through is not None else None
+    through = _party(graph, through, counting) if through is not None else None
     found = find_loops(graph, parties=parties, counting=counting, least=least, through=through)
     summary: list[tuple[Value, ...]] = []
     detail: list[tuple[Value, ...]] = []
@@ -182,9 +185,9 @@ def loops(
                 leg.amount,
                 leg.preferred if leg.preferred != leg.amount else None,
                 leg.attestation,
+                leg.best_attestation if leg.best_attestation != leg.attestation else None,
                 leg.stage or "no stage",
-                min((flow.begins for flow in leg.founded if flow.begins), default=""),
-                leg.overruled or None,
+                min((entry.begins for entry in leg.entries if entry.begins), default=""),
                 leg.claims,
             )
             for leg in loop.legs
@@ -198,28 +201,38 @@ def loops(
         ),
         Table(
             "legs",
-            ("loop", "payer", "payee", "purpose", "amount", "preferred", "attestation", "stage", "from", "overruled", "claim"),
+            (
+                "loop",
+                "payer",
+                "payee",
+                "purpose",
+                "amount",
+                "preferred",
+                "weakest_attestation",
+                "best_attestation",
+                "stage",
+                "from",
+                "claim",
+            ),
             detail,
             {"amount": counting.currency, "preferred": counting.currency},
         ),
     ]
-    amounts = (
-        "Amounts cover every choice among rival versions; parts are not added to their wholes, totals and valuations not at all."
-    )
+    amounts = "Amounts are those of the ledger: each deal once, from the least to the greatest that any version states which is still open."
     round_about = "Not stated is anything from zero up. No more goes round than through the smallest leg."
-    stages = "The stage is the least far one among the claims that state the amount."
-    overruled = (
-        "Preferred: the amount without versions over which another is preferred, where that differs. "
-        "Overruled: another version is preferred over every claim of the leg. --preferred leaves such versions out."
-    )
-    notes = [f"{counting} {amounts} {round_about} {stages} {overruled}"]
+    weakest = "Attestation and stage are the weakest among the deals that state the amount."
+    preferred = "Preferred: by the preferred versions alone, where that differs. partnergraph why PAYER PAYEE unfolds a leg."
+    notes = [f"{counting.told(graph)} {amounts} {round_about} {weakest} {preferred}"]
     return Findings(tables, notes).of(graph)
 
 
+def _party(graph: GraphCore, name: str, counting: Counting) -> str:
+    return read_ledger(graph, house=counting.house).house(name)
+
+
 def significance(
-    graph: Graph, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, samples: int = 199, seed: int = 1
+    graph: GraphCore, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, samples: int = 199, seed: int = 1
 ) -> Significance:
     """Whether the graph has more loops than networks in which everyone finances and buys as much, but from others."""
-    ledger = read_ledger(graph, counting)
-    layers = [[(leg.payer, leg.payee) for leg in ledger.legs([purpose])] for purpose in (FINANCING, PURCHASE)]
+    layers = [[(leg.payer, leg.payee) for leg in read_legs(graph, counting, [purpose])] for purpose in (FINANCING, PURCHASE)]
     return more_than_chance(layers[0], layers[1], parties, samples, seed)

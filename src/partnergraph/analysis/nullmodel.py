@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TypeAlias
 
+__all__ = ["Significance", "more_than_chance"]
+
 Edge: TypeAlias = tuple[str, str]
 # Swaps tried for each edge; more do not change the counts any further.
 SWAPS_PER_EDGE = 20

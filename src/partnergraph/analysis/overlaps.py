@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.flows import FINANCING, PURCHASE, USUAL, Counting, Leg, read_ledger
+from partnergraph.analysis.legs import USUAL, Counting, Leg, read_legs
 from partnergraph.analysis.loops import overlap
 from partnergraph.analysis.tables import Findings, Table, Value
-from partnergraph.network import rows
-from partnergraph.vocabulary import compact
+from partnergraph.core.rows import rows
+from partnergraph.network.projection import make_network
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.ledger import FINANCING, PURCHASE
 
 if TYPE_CHECKING:
-    from partnergraph.graph import Graph
-    from partnergraph.network import Attributes
+    from partnergraph.core.attributes import Attributes
+    from partnergraph.core.graph import GraphCore
 
-PARTNERS = ("agreements", "money", "compute", "rights")
-RIVALS = ("rivalry",)
+__all__ = ["investor_and_supplier", "one_firm", "partner_and_rival"]
+
 STRANDS = ("money", "cloud", "chips")
-NOT_MEANT = ("cancelled", "intended")
 # What one forbids the other makes no partners of them.
 NO_PARTNERSHIP = "restriction"
 
 
-def partner_and_rival(graph: Graph) -> Findings:
+def partner_and_rival(graph: GraphCore) -> Findings:
     """Pairs of which some claims say that they work together and others that they compete; ``both_since`` is when both may first hold."""
     sides: dict[str, dict[tuple[str, str], dict[str, Attributes]]] = {}
-    for side, families in (("partner", PARTNERS), ("rival", RIVALS)):
-        for start, finish, claim, data in graph.network(families).edges(keys=True, data=True):
-            if start != finish and data.get("stage") not in NOT_MEANT and data["kind"] != NO_PARTNERSHIP:
+    for side, families in (("partner", graph.families.partners), ("rival", graph.families.rivals)):
+        for start, finish, claim, data in make_network(graph, families).edges(keys=True, data=True):
+            if start != finish and data.get("stage") not in graph.stages.not_done and data["kind"] != NO_PARTNERSHIP:
                 pair = (start, finish) if start < finish else (finish, start)
                 sides.setdefault(side, {}).setdefault(pair, {})[claim] = data
     partners, rivals = sides.get("partner", {}), sides.get("rival", {})
@@ -42,7 +43,7 @@ def partner_and_rival(graph: Graph) -> Findings:
         found.append((*pair, *kinds, *since, max(since) if all(since) else "", claims))
     columns = ("one", "other", "partner_by", "rival_by", "partner_since", "rival_since", "both_since", "claim")
     notes = [
-        f"Partners by {', '.join(PARTNERS)}; deals that are only intended or were cancelled do not count, nor does what one forbids the other."
+        f"Partners by {', '.join(graph.families.partners)}; deals that are only intended or were cancelled do not count, nor does what one forbids the other."
     ]
     return Findings([Table("partners and rivals", columns, found)], notes).of(graph)
 
@@ -55,11 +56,10 @@ def _best_first(claims: dict[str, Attributes]) -> list[str]:
     return sorted(claims, key=lambda claim: (-int(claims[claim].get("attested", 0)), bool(claims[claim]["contested"]), claim))
 
 
-def investor_and_supplier(graph: Graph, counting: Counting = USUAL) -> Findings:
+def investor_and_supplier(graph: GraphCore, counting: Counting = USUAL) -> Findings:
     """Who finances a firm that buys from it: what goes out, what comes back, and since when both may have held."""
-    ledger = read_ledger(graph, counting)
-    given = {(leg.payer, leg.payee): leg for leg in ledger.legs([FINANCING])}
-    bought = {(leg.payee, leg.payer): leg for leg in ledger.legs([PURCHASE])}
+    given = {(leg.payer, leg.payee): leg for leg in read_legs(graph, counting, [FINANCING])}
+    bought = {(leg.payee, leg.payer): leg for leg in read_legs(graph, counting, [PURCHASE])}
     found: list[tuple[Value, ...]] = []
     for pair in sorted(given.keys() & bought.keys()):
         legs: list[Leg] = [given[pair], bought[pair]]
@@ -96,12 +96,12 @@ def investor_and_supplier(graph: Graph, counting: Counting = USUAL) -> Findings:
 
 
 def _least(value: Value) -> float:
-    from partnergraph.analysis.amounts import Interval
+    from partnergraph.ledger.amounts import Interval
 
     return value.least if isinstance(value, Interval) else 0.0
 
 
-def one_firm(graph: Graph, *, strands: int = len(STRANDS)) -> Findings:
+def one_firm(graph: GraphCore, *, strands: int = len(STRANDS)) -> Findings:
     """Research labs that depend on one firm for at least so many of money, cloud and chips at once."""
     ties: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in rows(graph, "strands"):

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value, name_of
-from partnergraph.errors import UnknownName
-from partnergraph.vocabulary import compact
+from partnergraph.base.errors import UnknownName
+from partnergraph.core.views import ATTESTATIONS
+from partnergraph.network.projection import make_network
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from partnergraph.graph import Graph
-    from partnergraph.network import Attributes
+    from partnergraph.core.attributes import Attributes
+    from partnergraph.core.graph import GraphCore
 
-# To compete, to be examined by the same authority or to be named in one forecast does not join two entities.
-RELATIONS = ("money", "compute", "rights", "agreements", "products", "people and control")
-# What a leg costs by attestation: one rumoured leg is worse than two confirmed ones, and better than three.
-COSTS = {4: 1.0, 3: 1.2, 2: 1.5, 1: 2.5, 0: 2.5}
+__all__ = ["Chain", "Step", "find_chains", "paths"]
+
+# What a leg costs by the rank of its attestation: one rumoured leg is worse than two confirmed ones, and better than three.
+COSTS = (2.5, 2.5, 1.5, 1.2, 1.0)
 CONTESTED = 0.4
 # What was only intended, or called off, is no way while there is another one.
 NOT_DONE = 2.0
-STAGES_NOT_DONE = ("intended", "cancelled")
+# A way through one entity in between says more than the direct link alone.
+LEAST_STEPS = 2
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,20 @@ class Chain:
         return str(min(self.steps, key=lambda step: int(step.best.get("attested", 0))).best.get("attestation", "unknown"))
 
 
-def cost(said: Attributes) -> float:
-    """What a leg costs that rests on a claim: 1 if it is confirmed, done and not contested, more for everything less."""
-    not_done = said.get("stage") in STAGES_NOT_DONE
-    return COSTS[int(said.get("attested", 0))] + CONTESTED * bool(said.get("contested")) + NOT_DONE * not_done
+def cost(said: Attributes, not_done: Collection[str]) -> float:
+    """What a leg costs that rests on a claim: 1 if it is confirmed, done and not contested, more for everything less.
+
+    ``not_done`` are the stages of deals that were only intended, or called off.
+    """
+    return (
+        COSTS[int(said.get("attested", 0))] + CONTESTED * bool(said.get("contested")) + NOT_DONE * (said.get("stage") in not_done)
+    )
 
 
-def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, limit: int = 5) -> list[Chain]:
+def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, not_done: Collection[str], limit: int = 5) -> list[Chain]:
     """The cheapest chains from one entity to another in a network, read along or against its edges; none from one to itself.
 
-    ``start`` and ``finish`` are short names such as ent:openai.
+    ``start`` and ``finish`` are short names such as ent:openai; legs of deals at the stages ``not_done`` cost more.
     """
     import networkx as nx
 
@@ -69,7 +77,7 @@ def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, limit: int
             raise UnknownName("entity in this network", end, (), hint)
     if start == finish:
         return []
-    ways = _best_of_parallel(network)
+    ways = _best_of_parallel(network, not_done)
     try:
         found = list(islice(nx.shortest_simple_paths(ways, start, finish, weight="cost"), limit))
     except nx.NetworkXNoPath:
@@ -77,18 +85,18 @@ def find_chains(network: nx.MultiDiGraph, start: str, finish: str, *, limit: int
     chains = []
     for stations in found:
         steps = tuple(ways.edges[pair]["steps"][pair] for pair in pairwise(stations))
-        chains.append(Chain(steps, round(sum(cost(step.best) for step in steps), 3)))
+        chains.append(Chain(steps, round(sum(cost(step.best, not_done) for step in steps), 3)))
     return sorted(chains, key=lambda chain: (chain.cost, [step.finish for step in chain.steps]))
 
 
-def _best_of_parallel(network: nx.MultiDiGraph) -> nx.Graph:
+def _best_of_parallel(network: nx.MultiDiGraph, not_done: Collection[str]) -> nx.Graph:
     import networkx as nx
 
     between: dict[tuple[str, str], list[tuple[float, str, bool, Attributes]]] = {}
     for start, finish, claim, data in network.edges(keys=True, data=True):
         if start != finish:
             pair = (start, finish) if start < finish else (finish, start)
-            between.setdefault(pair, []).append((cost(data), claim, pair[0] != start, data))
+            between.setdefault(pair, []).append((cost(data, not_done), claim, pair[0] != start, data))
     ways = nx.Graph()
     for (one, other), legs in sorted(between.items()):
         legs.sort(key=lambda leg: leg[:2])
@@ -100,13 +108,15 @@ def _best_of_parallel(network: nx.MultiDiGraph) -> nx.Graph:
     return ways
 
 
-def paths(graph: Graph, start: str, finish: str, network: nx.MultiDiGraph | None = None, *, limit: int = 5) -> Findings:
+def paths(graph: GraphCore, start: str, finish: str, network: nx.MultiDiGraph | None = None, *, limit: int = 5) -> Findings:
     """The chains between two entities, by any of their names, as tables: each chain, then each leg with its claims.
 
-    They lead through the network of RELATIONS, or through another one of the graph.
+    They lead through the network of the families that join entities, or through another one of the graph.
     """
     start, finish = (compact(graph.find_entity(name)) for name in (start, finish))
-    found = find_chains(graph.network(RELATIONS) if network is None else network, start, finish, limit=limit)
+    if network is None:
+        network = make_network(graph, graph.families.joining)
+    found = find_chains(network, start, finish, not_done=graph.stages.not_done, limit=limit)
     summary: list[tuple[Value, ...]] = []
     detail: list[tuple[Value, ...]] = []
     for number, chain in enumerate(found, 1):
@@ -132,8 +142,9 @@ def paths(graph: Graph, start: str, finish: str, network: nx.MultiDiGraph | None
         Table("chains", ("chain", "route", "legs", "weakest_attestation", "cost"), summary),
         Table("legs", ("chain", "from", "relation", "to", "date", "attestation", "stage", "claims_between", "claim"), detail),
     ]
+    less = ", ".join(f"{price:g} {level}" for level, price in zip(ATTESTATIONS[-2::-1], COSTS[-2:0:-1], strict=True))
     notes = [
-        "A leg is its best attested claim; it costs 1 if confirmed, 1.2 announced, 1.5 reported, 2.5 rumoured, 0.4 more if contested, and 2 more if only intended or cancelled.",
+        f"A leg is its best attested claim; it costs {COSTS[-1]:g} if {ATTESTATIONS[-1]}, {less}, {CONTESTED:g} more if contested, and {NOT_DONE:g} more if only {' or '.join(graph.stages.not_done)}.",
     ]
     return Findings(
         tables, notes if found else [f"No chain of claims joins {name_of(graph, start)} and {name_of(graph, finish)}."]

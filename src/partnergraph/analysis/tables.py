@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
-from partnergraph.analysis.amounts import Interval
-from partnergraph.readable import amount
-from partnergraph.vocabulary import PREFIXES
+from partnergraph.base.errors import UnknownName
+from partnergraph.base.extras import needed
+from partnergraph.base.spreadsheets import write_csv
+from partnergraph.ledger.amounts import Interval
+from partnergraph.rdf.names import nearest_names
+from partnergraph.rdf.terms import PREFIXES, expand
+from partnergraph.reading.citations import footnotes_html
+from partnergraph.show.markup import MAX_ROWS, Html, bold, joined, paragraph, remaining
+from partnergraph.show.markup import table as html_table
+from partnergraph.show.sheet import Sheet
+from partnergraph.show.values import amount, decimal_or_none
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from partnergraph.frames import Names
-    from partnergraph.graph import Graph
-    from partnergraph.render import Sheet
+    from partnergraph.core.graph import GraphCore
+    from partnergraph.show.frames import Names
+    from partnergraph.show.sheet import Sheet
+
+__all__ = ["Findings", "Table", "to_csv", "to_json"]
 
 Value: TypeAlias = str | int | float | bool | Interval | tuple[str, ...] | None
 # A cell with more claims than this names the best founded ones; csv and json have all.
@@ -51,9 +59,9 @@ class Findings:
     tables: list[Table]
     notes: list[str] = field(default_factory=list)
     main: int = -1
-    graph: Graph | None = field(default=None, compare=False)
+    graph: GraphCore | None = field(default=None, compare=False)
 
-    def of(self, graph: Graph) -> Findings:
+    def of(self, graph: GraphCore) -> Findings:
         """The same findings, knowing in what they were found: labels and citations are then at hand."""
         return replace(self, graph=graph)
 
@@ -63,22 +71,30 @@ class Findings:
         Of an interval both ends are columns, ``…_min`` and ``…_max``, without a value where there is no bound; claims stand
         as texts with blanks between. ``names`` as for an answer.
         """
-        from partnergraph.frames import table_to_pandas
-
         return table_to_pandas(self, title, names)
 
     def __repr__(self) -> str:
         return f"<Findings: {'; '.join(f'{table.title} ({len(table.rows)})' for table in self.tables)}>"
 
     def _repr_html_(self) -> str:
-        from partnergraph.notebook import findings_html
+        graph = self.graph
+        if graph is None:
+            return Html(f"<pre>{escape(to_json(self).decode())}</pre>")
+        made = sheets(graph, self)
+        parts = []
+        for found, content in zip(self.tables, made, strict=True):
+            shown = content.cells[:MAX_ROWS]
+            parts += [paragraph(bold(found.title)), html_table(content.headings, shown) if shown else paragraph("none")]
+            parts.append(remaining(len(content.cells), len(shown), "rows"))
+        parts += map(paragraph, self.notes)
+        parts.append(footnotes_html(graph, made[-1].claims if made else []))
+        parts.append(Html(f"<small>{joined([str(graph.view), f'content {graph.version}'])}</small>"))
+        return Html("".join(parts))
 
-        return findings_html(self)
 
-
-def sheets(graph: Graph, findings: Findings) -> list[Sheet]:
+def sheets(graph: GraphCore, findings: Findings) -> list[Sheet]:
     """The tables made readable; the numbers of claims run through all of them."""
-    from partnergraph.render import Sheet
+    from partnergraph.show.sheet import Sheet
 
     cells = [cell for table in findings.tables for row in table.rows for cell in row if isinstance(cell, str | tuple)]
     words = {word for cell in cells for word in (cell.split(ARROW) if isinstance(cell, str) else cell)}
@@ -131,11 +147,6 @@ def _text(value: Value, unit: str, labels: Mapping[str, str]) -> str:
     return ARROW.join(labels.get(word, word) for word in value.split(ARROW))
 
 
-def decimal_or_none(value: float) -> Decimal | None:
-    """The number as a decimal, or None where there is no bound."""
-    return Decimal(repr(value)) if math.isfinite(value) else None
-
-
 def share(value: Interval) -> str:
     """A share in per cent as a range.
 
@@ -148,22 +159,21 @@ def share(value: Interval) -> str:
 
 def to_csv(table: Table) -> bytes:
     """The table as CSV: short names, both ends of an interval (empty for none), claims with blanks between."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
     intervals = _interval_columns(table)
     header: list[str] = []
     for name in table.columns:
         header += [f"{name}_min", f"{name}_max"] if name in intervals else [name]
-    writer.writerow(header)
-    for row in table.rows:
-        line: list[object] = []
-        for name, value in zip(table.columns, row, strict=True):
-            if name in intervals:
-                line += [*_ends(value)] if isinstance(value, Interval) else ["", ""]
-            else:
-                line.append(" ".join(value) if isinstance(value, tuple) else defused(value))
-        writer.writerow(line)
-    return out.getvalue().encode()
+    return write_csv(header, (_flat(table.columns, row, intervals) for row in table.rows))
+
+
+def _flat(columns: tuple[str, ...], row: tuple[Value, ...], intervals: set[str]) -> list[object]:
+    line: list[object] = []
+    for name, value in zip(columns, row, strict=True):
+        if name in intervals:
+            line += _ends(value) if isinstance(value, Interval) else ("", "")
+        else:
+            line.append(" ".join(value) if isinstance(value, tuple) else value)
+    return line
 
 
 def _interval_columns(table: Table) -> set[str]:
@@ -172,17 +182,6 @@ def _interval_columns(table: Table) -> set[str]:
 
 def _ends(value: Interval) -> tuple[float, float | str]:
     return value.least, value.greatest if math.isfinite(value.greatest) else ""
-
-
-def defused(value: object) -> object:
-    """The value so that no spreadsheet takes a text for a formula: a quote goes before ``=``, ``+``, ``-`` and ``@``.
-
-    >>> defused("=1+1")
-    "'=1+1"
-    """
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else value
 
 
 def to_json(findings: Findings) -> bytes:
@@ -200,6 +199,47 @@ def to_json(findings: Findings) -> bytes:
     return (json.dumps({"tables": tables, "notes": findings.notes}, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def name_of(graph: Graph, entity: str) -> str:
+def name_of(graph: GraphCore, entity: str) -> str:
     """The label of an entity that is given by its short name."""
     return graph.labels([_iri(entity)]).get(_iri(entity), entity)
+
+
+def table_to_pandas(findings: Findings, title: str = "", names: Names = "short") -> pd.DataFrame:
+    """A table of an analysis as a pandas DataFrame, as ``Findings.to_pandas`` documents it."""
+    from partnergraph.show.frames import shortener
+
+    pandas = needed("pandas")
+    tables = {table.title: table for table in findings.tables}
+    if title and title not in tables:
+        raise UnknownName("table", title, nearest_names(title, tables), f"there are {', '.join(tables)}")
+    table = tables[title] if title else findings.tables[findings.main]
+    columns: dict[str, list[Value]] = {}
+    for number, name in enumerate(table.columns):
+        values = [row[number] for row in table.rows]
+        if any(isinstance(value, Interval) for value in values):
+            ends = [(value.least, value.greatest) if isinstance(value, Interval) else (None, None) for value in values]
+            columns[f"{name}_min"] = [end[0] for end in ends]
+            columns[f"{name}_max"] = [
+                end[1] if end[1] is not None and decimal_or_none(end[1]) is not None else None for end in ends
+            ]
+        else:
+            columns[name] = [" ".join(value) if isinstance(value, tuple) else value for value in values]
+    shorten = shortener(names, findings.graph.labels if findings.graph else None)
+    words = {word for values in columns.values() for value in values if isinstance(value, str) for word in value.split()}
+    iris = {word: iri for word in words if word.startswith("ent:") and (iri := expand(word))}
+    written = shorten(list(iris.values()))
+    for name, values in columns.items():
+        columns[name] = [
+            " ".join(written.get(iris.get(word, ""), word) for word in value.split(" ")) if isinstance(value, str) else value
+            for value in values
+        ]
+    return pandas.DataFrame({name: _column(values) for name, values in columns.items()})
+
+
+def _column(values: list[Value]) -> pd.Series:
+    import pandas as pd
+
+    kinds = {type(value) for value in values if value is not None}
+    if not kinds or kinds - {int, float, bool}:
+        return pd.Series(values, dtype="str")
+    return pd.Series(values, dtype="boolean" if kinds == {bool} else "Int64" if kinds == {int} else "Float64")

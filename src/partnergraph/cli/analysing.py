@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from partnergraph.cli.app import commands, width, with_graph, write_bytes
-from partnergraph.errors import OutputError
-from partnergraph.graph import Graph
-from partnergraph.vocabulary import compact
+from partnergraph.api import Graph
+from partnergraph.base import texts
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import commands, one_of, with_graph
+from partnergraph.cli.output import echo, width, write_bytes
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
-    from partnergraph.analysis.flows import Counting
+    from partnergraph.analysis.legs import Counting
     from partnergraph.analysis.tables import Findings
 
 FORMATS = ("table", "markdown", "csv", "json")
-FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the findings are written.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the findings are written.")
+]
 ClaimsOption = Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the findings rest on.")]
 StageOption = Annotated[
     list[str] | None,
@@ -31,6 +36,9 @@ CurrencyOption = Annotated[
     str, typer.Option("--currency", metavar="CODE", help="Amounts in this currency; others count as unknown.")
 ]
 PreferredOption = Annotated[bool, typer.Option("--preferred", help="Of rival versions only the preferred one.")]
+AsStatedOption = Annotated[
+    bool, typer.Option("--as-stated", help="By the parties that the contracts name, not by the houses that they belong to.")
+]
 
 
 def print_findings(graph: Graph, findings: Findings, format: str, *, claims: bool) -> None:
@@ -38,42 +46,50 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
 
     ``claims`` prints the names of the claims instead, in the order of their numbers in the tables.
     """
-    from partnergraph import render
     from partnergraph.analysis import tables
+    from partnergraph.reading.citations import footnotes
+    from partnergraph.show.sheet import markdown, table
 
-    if format not in FORMATS:
-        raise OutputError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
     if format == "csv":
-        write_bytes(tables.to_csv(findings.tables[findings.main]))
+        write_bytes(tables.to_csv(findings.tables[findings.main]), "csv")
         return
     if format == "json":
-        write_bytes(tables.to_json(findings))
+        write_bytes(tables.to_json(findings), "json")
         return
     sheets = tables.sheets(graph, findings)
     cited = sheets[-1].claims if sheets else []
     if claims:
-        typer.echo("".join(f"{compact(claim)}\n" for claim in cited), nl=False)
+        echo("".join(f"{compact(claim)}\n" for claim in cited), end="")
         return
-    for table, content in zip(findings.tables, sheets, strict=True):
+    for found, content in zip(findings.tables, sheets, strict=True):
         if format == "markdown":
-            typer.echo(f"**{table.title}**\n\n{render.markdown(content)}")
+            echo(f"**{texts.markdown(clean(found.title))}**\n\n{markdown(content)}")
         else:
-            typer.echo(f"{table.title}\n{render.table(content, width())}")
+            echo(f"{clean(found.title)}\n{table(content, width())}")
+    written = texts.markdown if format == "markdown" else str
     for note in findings.notes:
-        typer.echo(note)
-    typer.echo(f"{graph.view} · content {graph.version}")
+        echo(written(textwrap.fill(clean(note), width(), break_on_hyphens=False)))
+        # In Markdown a line break is none; an empty line ends a paragraph.
+        echo() if format == "markdown" else None
+    echo(f"{graph.view} · content {graph.version}")
     if cited:
-        typer.echo("\n" + render.footnotes(graph, cited, width()), nl=False)
+        echo("\n" + written(footnotes(graph, cited, width())), end="")
 
 
-def counting(
-    stage: list[str] | None, *, intended: bool, currency: str = "USD", preferred: bool = False, weight: str = "money"
+def counting(  # each is an option of its own
+    graph: Graph,
+    stage: list[str] | None,
+    *,
+    intended: bool,
+    currency: str = "USD",
+    preferred: bool = False,
+    weight: str = "money",
+    as_stated: bool = False,
 ) -> Counting:
     """What the options ask to count."""
-    from partnergraph.analysis.flows import COUNTED, Counting, check_stages
+    from partnergraph.analysis.legs import Counting, check_stages
 
-    stages = check_stages(stage) if stage else (*COUNTED, "intended") if intended else COUNTED
-    return Counting(stages, currency, preferred, weight)
+    return Counting(check_stages(graph, stage) if stage else None, currency, preferred, weight, not as_stated, intended)
 
 
 @commands.command("loops")
@@ -87,6 +103,7 @@ def loops(
     least: Annotated[bool, typer.Option("--least", help="Only loops in which every leg has a least amount.")] = False,
     preferred: PreferredOption = False,
     currency: CurrencyOption = "USD",
+    as_stated: AsStatedOption = False,
     samples: Annotated[int, typer.Option(min=0, max=100_000, help="Compare with so many networks rewired at random.")] = 0,
     seed: Annotated[int, typer.Option(help="The seed of the rewiring.")] = 1,
     format: FormatOption = "table",
@@ -99,7 +116,7 @@ def loops(
     from partnergraph.analysis.loops import loops as find
     from partnergraph.analysis.loops import significance
 
-    asked = counting(stage, intended=intended, currency=currency, preferred=preferred)
+    asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred, as_stated=as_stated)
     findings = find(graph, parties=parties, counting=asked, least=least, through=entity)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
@@ -126,9 +143,9 @@ def path(
 
     Example: partnergraph path Microsoft Anthropic --family money --family compute
     """
-    from partnergraph.analysis.paths import RELATIONS, paths
+    from partnergraph.analysis.paths import paths
 
-    network = graph.network(family or (() if kind else RELATIONS), kind or ())
+    network = graph.network(family or (() if kind else graph.families.joining), kind or ())
     print_findings(graph, paths(graph, start, finish, network, limit=limit), format, claims=claims)
 
 
@@ -162,7 +179,7 @@ def concentration(
         str, typer.Argument(metavar="SEGMENT", help="compute for purchases of computing, or a segment with stated shares.")
     ],
     weight: Annotated[
-        str, typer.Option("--weight", metavar="money|capacity|claims|customers", help="What a purchase counts by.")
+        str, typer.Option("--weight", metavar="money|capacity|deals|customers", help="What a purchase counts by.")
     ] = "money",
     customer: Annotated[str | None, typer.Option(help="Only what this entity buys.")] = None,
     day: Annotated[list[str] | None, typer.Option("--day", metavar="DAY", help="Compare days; repeatable.")] = None,
@@ -170,6 +187,7 @@ def concentration(
     intended: IntendedOption = False,
     preferred: PreferredOption = False,
     currency: CurrencyOption = "USD",
+    as_stated: AsStatedOption = False,
     format: FormatOption = "table",
     claims: ClaimsOption = False,
 ) -> None:
@@ -179,7 +197,7 @@ def concentration(
     """
     from partnergraph.analysis.concentration import concentration as find
 
-    asked = counting(stage, intended=intended, currency=currency, preferred=preferred, weight=weight)
+    asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred, weight=weight, as_stated=as_stated)
     print_findings(graph, find(graph, market, customer=customer, counting=asked, days=day or ()), format, claims=claims)
 
 
@@ -200,8 +218,8 @@ def overlaps(
     Example: partnergraph overlaps partner-and-rival --as-of 2026-06-01
     """
     from partnergraph.analysis import overlaps as analysis
-    from partnergraph.errors import UnknownName
-    from partnergraph.vocabulary import nearest_names
+    from partnergraph.base.errors import UnknownName
+    from partnergraph.rdf.names import nearest_names
 
     if kind not in OVERLAPS:
         raise UnknownName("overlap", kind, nearest_names(kind, OVERLAPS), f"take one of {', '.join(OVERLAPS)}")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import gc
 import inspect
-import shutil
+import io
+import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,14 +22,18 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command_from_info
 
-from partnergraph.errors import PartnerGraphError
-from partnergraph.progress import listening
+from partnergraph.base.errors import OutputError, QueryError
+from partnergraph.base.faults import sentence
+from partnergraph.base.progress import listening
+from partnergraph.base.texts import clean, encodable, encoding_of, is_text
+from partnergraph.cli.output import abandon, echo, explain, finish, hold_streams, tell, width
+from partnergraph.content.folders import find_content
+from partnergraph.core.views import View, make_view
+from partnergraph.stores.sandbox.foreign import within_reason
 
 if TYPE_CHECKING:
-    from partnergraph.graph import Graph
+    from partnergraph.api import Graph
 
-# Wide enough for a sentence and its source where the output is no terminal.
-PIPE_WIDTH = 120
 # Seconds after which a person wants to know what is being done.
 PATIENCE = 0.3
 # In which module of this package each command stands: only the one that is run is imported, and only its options are made.
@@ -45,6 +52,8 @@ HOMES = {
     "exposure": "analysing",
     "concentration": "analysing",
     "overlaps": "analysing",
+    "ledger": "summing",
+    "why": "summing",
     "map": "mapping",
     "export": "exporting",
     "check": "keeping",
@@ -81,17 +90,64 @@ class Commands(TyperGroup):
         super().__init__(**attributes)
         self.commands = Shelf()  # type: ignore[assignment]  # nothing is ever put into it
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs the program and ends it: whatever goes wrong becomes one sentence on stderr and exit code 1."""
+        run = functools.partial(super().main, args, prog_name, complete_var, False, windows_expand_args, **extra)
+        return sys.exit(ended(run)) if standalone_mode else run()
+
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that was asked for."""
         try:
             return super().invoke(ctx)
-        except PartnerGraphError as error:
-            typer.echo(f"partnergraph: {error}", err=True)
-            raise typer.Exit(1) from None
         except BrokenPipeError:
-            # The reader of the pipe has seen enough, as with `| head`.
-            sys.stderr.close()
-            raise typer.Exit(0) from None
+            # Typer would take it for a failure.
+            raise _Enough from None
+
+
+class _Enough(Exception):  # nothing went wrong
+    """The reader of the pipe has seen enough, as with `| head`."""
+
+
+def ended(run: Callable[[], object]) -> int:
+    """Runs the program and says with which code it ends."""
+    try:
+        code = run()
+        finish()
+    except SystemExit:
+        raise
+    except (_Enough, BrokenPipeError):
+        abandon(sys.stdout)
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except BaseException as error:  # noqa: BLE001  # the engine's panics are no Exceptions
+        return failed(error)
+    return code if isinstance(code, int) else 0
+
+
+def failed(error: BaseException) -> int:
+    """Says in one sentence what went wrong, and returns the code to end with."""
+    usage = getattr(error, "show", None)
+    if usage is not None:
+        # Typer's own errors about options and arguments: how the command is used, and what is wrong.
+        said = io.StringIO()
+        usage(file=said)
+        explain(said.getvalue())
+        return int(getattr(error, "exit_code", 2))
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT} and error.filename is None:
+        # Typer's own words, such as those of --help, go to stdout by another way.
+        error = OutputError(f"the answer cannot be written: {error.strerror}")
+    tell(sentence(error))
+    abandon(sys.stdout)
+    return 1
 
 
 class Application(typer.Typer):
@@ -101,9 +157,10 @@ class Application(typer.Typer):
         """Runs it; Ctrl-C ends it at once, also within a query, where Python would not hear of it until the end."""
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+        hold_streams()
         # What has been imported stays to the end, and at the end all goes at once: the collector need not look through either.
         gc.freeze()
-        told = listening(Ticker()) if sys.stderr.isatty() else nullcontext()
+        told = listening(Ticker()) if sys.stderr is not None and sys.stderr.isatty() else nullcontext()
         try:
             with told:
                 return super().__call__(*words, **options)
@@ -125,9 +182,9 @@ commands = typer.Typer()
 
 def _print_version(value: bool) -> None:
     if value:
-        from partnergraph.built import package_version
+        from partnergraph.stores.manifest import package_version
 
-        typer.echo(package_version())
+        echo(package_version())
         raise typer.Exit
 
 
@@ -143,14 +200,8 @@ ContentOption = Annotated[
     typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content."),
 ]
 
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="Only claims in force on that day.")]
-KnownByOption = Annotated[str | None, typer.Option("--known-by", metavar="DAY", help="Only what was published by that day.")]
-AttestedOption = Annotated[
-    str | None, typer.Option("--attested", metavar="LEVEL", help="Only claims at least rumoured, reported, announced or confirmed.")
-]
-TierOption = Annotated[
-    str | None,
-    typer.Option("--tier", metavar="TIER", help="Only sources at least weak, aggregator, trade-press, quality-press or primary."),
+TrustOption = Annotated[
+    bool, typer.Option("--trust", help="Let the rules and queries of an ontology in --content DIR run without limits.")
 ]
 StoreOption = Annotated[
     Path | None, typer.Option("--store", metavar="DIR", help="A store that 'partnergraph build DIR' has built, instead of loading.")
@@ -165,19 +216,39 @@ OnServerOption = Annotated[
 CopyOption = Annotated[
     bool, typer.Option("--copy", help="With --endpoint: copy all triples first and answer here, where a server errs or is slow.")
 ]
-UndatedOption = Annotated[bool, typer.Option("--undated", help="With --known-by: keep sources that carry no date.")]
+
+
+def _view_options() -> dict[str, tuple[Any, Any]]:
+    """An option for each restriction of a view, with the words that the view itself has for it."""
+    made: dict[str, tuple[Any, Any]] = {}
+    for axis in fields(View):
+        flag = isinstance(axis.default, bool)
+        option = typer.Option(f"--{axis.name.replace('_', '-')}", metavar=axis.metadata.get("metavar"), help=axis.metadata["help"])
+        made[axis.name] = (Annotated[bool if flag else str | None, option], axis.default)
+    return made
+
+
+VIEW = _view_options()
 SHARED = {
-    "as_of": (AsOfOption, None),
-    "known_by": (KnownByOption, None),
-    "attested": (AttestedOption, None),
-    "tier": (TierOption, None),
-    "undated": (UndatedOption, False),
+    **VIEW,
     "content": (ContentOption, None),
+    "trust": (TrustOption, False),
     "store": (StoreOption, None),
     "endpoint": (EndpointOption, None),
     "on_server": (OnServerOption, None),
     "copy": (CopyOption, False),
 }
+
+
+def one_of(words: Collection[str]) -> Callable[[str], str]:
+    """What refuses a format that there is not before any work is done for it."""
+
+    def check(value: str) -> str:
+        if value not in words:
+            raise QueryError(f"no format named {value!r}; take one of {', '.join(words)}")
+        return value
+
+    return check
 
 
 def with_lookups(command: Callable[..., None]) -> Callable[..., None]:
@@ -190,8 +261,11 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
 
     @functools.wraps(command)
     def opened(**options: Any) -> None:
-        shared = {name: options.pop(name) for name in SHARED}
-        command(open_graph(**shared, whole=whole), **options)
+        options = {name: as_text(name, given) for name, given in options.items()}
+        view = make_view(**{name: options.pop(name) for name in VIEW})
+        place = {name: options.pop(name) for name in SHARED if name not in VIEW}
+        with within_reason(find_content(place["content"], trust=place["trust"])):
+            command(open_graph(view, **place, whole=whole), **options)
 
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
@@ -205,39 +279,47 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
     return opened
 
 
-def open_graph(
+def as_text(name: str, given: Any) -> Any:
+    """What was given for an option, as text also where the system says that it writes no UTF-8.
+
+    Raises QueryError for bytes that are no text: no name in the graph can be that, while a file's name may be.
+    """
+    if isinstance(given, list | tuple):
+        return type(given)(as_text(name, word) for word in given)
+    if not isinstance(given, str) or is_text(given):
+        return given
+    try:
+        return os.fsencode(given).decode("utf-8")
+    except UnicodeDecodeError:
+        raise QueryError(f"{name}: {given!r} holds bytes that are no text in UTF-8; type it anew") from None
+
+
+def open_graph(  # each is one place where a graph can be
+    view: View,
     content: Path | None = None,
-    as_of: str | None = None,
-    known_by: str | None = None,
-    attested: str | None = None,
-    tier: str | None = None,
-    *,
-    undated: bool = False,
     store: Path | None = None,
     endpoint: str | None = None,
     on_server: str | None = None,
+    *,
     copy: bool = False,
+    trust: bool = False,
     whole: bool = True,
 ) -> Graph:
     """The graph that the common options ask for."""
-    from partnergraph.graph import Graph, open_built
-    from partnergraph.views import View, make_view
+    from partnergraph.api import Graph, connect, open_store
 
-    view = make_view(as_of, known_by, attested, tier, undated=undated)
+    whole = whole or view != View()
     if endpoint is not None:
-        from partnergraph.graph import connect
-
         graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph
     elif store is not None:
-        graph = open_built(store, content, whole=whole or view != View())
+        graph = open_store(store, content, whole=whole, trust=trust)
     else:
-        from partnergraph.cache import load_cached
-        from partnergraph.content import find_content
+        from partnergraph.stores.cache import load_cached
 
-        found = find_content(content)
-        graph = Graph(load_cached(found, whole=whole or view != View()), found)
-    return graph.at(view.as_of, view.known_by, view.attested, view.sources, undated=view.undated)
+        found = find_content(content, trust=trust)
+        graph = Graph(load_cached(found, whole=whole), found)
+    return graph.within(view)
 
 
 class Ticker:
@@ -249,34 +331,10 @@ class Ticker:
 
     def __call__(self, step: str) -> None:
         """Shows the step, or clears the line where it has ended."""
-        from partnergraph.readable import clean
-
         if step and time.monotonic() - self._started > PATIENCE:
             self._shown = True
-            sys.stderr.write(f"\r\x1b[K{clean(step)[: width() - 2]} …")
+            sys.stderr.write(encodable(f"\r\x1b[K{clean(step)[: width() - 2]} …", encoding_of(sys.stderr)))
         elif not step and self._shown:
             self._shown = False
             sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
-
-
-def width() -> int:
-    """How many characters fit on a line."""
-    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else PIPE_WIDTH
-
-
-def write_bytes(data: bytes) -> None:
-    """Data to stdout as it is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-
-
-def page(text: str) -> None:
-    """Prints the text; on a terminal that it overflows, through the user's pager."""
-    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
-        import pydoc
-
-        pydoc.pager(text)
-    else:
-        typer.echo(text, nl=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
 import textwrap
 from dataclasses import replace
@@ -10,49 +12,27 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.answers import ROW_FORMATS, TRIPLE_FORMATS, Answer
-from partnergraph.cli.app import commands, width, with_lookups, write_bytes
-from partnergraph.errors import ParameterError, QueryError, UnknownName
-from partnergraph.graph import Graph
-from partnergraph.guard import MAX_QUERY_CHARACTERS
-from partnergraph.queries import ANY, Query, find_texts
-from partnergraph.vocabulary import compact, nearest_names
+from partnergraph.api import Graph
+from partnergraph.base.errors import ParameterError, QueryError, QueryTimeout, UnknownName
+from partnergraph.base.spreadsheets import write_csv
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import commands, one_of, with_lookups
+from partnergraph.cli.output import echo, tell, width, write_bytes
+from partnergraph.content.finding import ANALYSES, find_nearest
+from partnergraph.content.queries import ANY, Query
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.answers import Answer
+from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
+from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS
+from partnergraph.stores.sandbox.limits import READABLE, at_most
 
-FORMATS = ["table", "markdown", *ROW_FORMATS, *TRIPLE_FORMATS]
-FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How the answer is written.")]
+# Formats for people; the others are for programs.
+READ = ("table", "markdown")
+FORMATS = [*READ, *ROW_FORMATS, *TRIPLE_FORMATS]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
+]
 RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
-
-
-# Questions that no SELECT answers are commands of their own: what each answers, and other words under which people look for it.
-ANALYSES = {
-    "path": ("How are two entities connected, by the best evidence?", "chain, link, degrees of separation, route, connection"),
-    "loops": (
-        "Does money go round in loops of up to five firms, and how much at least and at most?",
-        "circular deals, circularity, round trip, vendor financing, cycle, reciprocal",
-    ),
-    "exposure": (
-        "What breaks within three hops if an entity is gone?",
-        "single point of failure, dependency, dependence, risk, fail, collapse, bankrupt, disappear, contagion, systemic",
-    ),
-    "concentration": (
-        "How concentrated are the suppliers of a market, least and greatest?",
-        "HHI, Herfindahl, market power, monopoly, share, diversification",
-    ),
-    "overlaps": (
-        "Who is partner and rival, investor and supplier, or the one firm for money, cloud and chips?",
-        "conflict of interest, both sides, dual role, frenemies, coopetition",
-    ),
-    "conflicts": (
-        "Where do claims differ, version by version?",
-        "contradiction, contested, disagree, disputed, sources, discrepancy",
-    ),
-    "diff": ("What began, ended or changed between two days?", "changes, compare dates, difference, history"),
-    "timeline": ("What happened between two entities, in order?", "chronology, history, events, dates, sequence"),
-    "map": (
-        "What does it look like, drawn as a page to explore?",
-        "network, picture, graph, diagram, visualize, chart, plot, HTML",
-    ),
-}
 
 
 @commands.command("ask")
@@ -77,28 +57,29 @@ def ask(
     Example: partnergraph ask investments-in entity=OpenAI
     """
     if rdf:
-        from partnergraph.catalogue import describe
+        from partnergraph.content.catalogue import describe
 
         chosen = [graph.question(question)] if question else list(graph.questions.values())
-        typer.echo(describe(chosen), nl=False)
+        echo(describe(chosen), end="")
         return
     if question is None:
         list_questions(graph)
         return
     query = choose_question(graph, question, values or [])
     if show:
-        typer.echo(query.text, nl=False)
+        echo(query.text, end="")
         return
     given = parse_values(question, values or [], [parameter.name for parameter in query.parameters])
     answer = graph.ask(question, **given)
     if claims:
-        from partnergraph.render import cited_claims
+        from partnergraph.reading.sheets import cited_claims
 
-        typer.echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), nl=False)
+        echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), end="")
         return
     if format == "table":
         print_question(query, given)
-    print_answer(graph, answer, format, raw=raw, sources=sources, hidden=graph.bound(query, given))
+    form = "turtle" if answer.form == "triples" and format == "table" else format
+    write_bytes(write_answer(graph, answer, form, raw=raw, sources=sources, hidden=graph.bound(query, given)), form)
 
 
 def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
@@ -110,23 +91,21 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
     rest = " ".join(value for value in values if "=" not in value)
     # Either a name is misspelled, with a value after it, or these are the words of a question.
     asked = name if not rest or rest in graph.names else f"{name} {rest}"
-    texts = {known: query.texts for known, query in graph.questions.items()}
-    texts |= {command: (command, title, keywords, "", "") for command, (title, keywords) in ANALYSES.items()}
-    near = dict.fromkeys([*nearest_names(asked, texts, limit=1), *find_texts(f"{name} {rest}", texts, graph.names)])
+    near = find_nearest(asked, f"{name} {rest}", graph.questions.values(), graph.names)
     lines = [f"  partnergraph show {asked!r}  What is claimed about it?"] if asked in graph.names else []
-    lines += [f"  {'partnergraph ' * (known in ANALYSES)}{known}  {texts[known][1]}" for known in list(near)[:5]]
+    lines += [clean(f"  {'partnergraph ' * (known in ANALYSES)}{known}  {title}") for known, title in near]
     raise UnknownName("question", asked, hint="\n".join(["the nearest are", *lines]) if lines else "'partnergraph ask' lists them")
 
 
 def print_question(query: Query, given: dict[str, str]) -> None:
     """The head of an answer: what was asked, with which values, and what to know about it."""
-    typer.echo(query.title)
+    echo(clean(query.title))
     shown = query.defaults() | given
     if shown:
-        typer.echo("  " + ", ".join(f"{name} = {'any' if value == ANY else value}" for name, value in shown.items()))
+        echo("  " + ", ".join(f"{name} = {'any' if value == ANY else clean(value)}" for name, value in shown.items()))
     if query.description:
-        typer.echo(textwrap.fill(query.description, width(), initial_indent="  ", subsequent_indent="  "))
-    typer.echo("")
+        echo(textwrap.fill(clean(query.description), width(), initial_indent="  ", subsequent_indent="  "))
+    echo("")
 
 
 def list_questions(graph: Graph) -> None:
@@ -135,14 +114,14 @@ def list_questions(graph: Graph) -> None:
     longest = max((len(name) for name in graph.questions), default=0)
     for name, query in graph.questions.items():
         usage = " ".join(parameter.usage() for parameter in query.parameters)
-        line = f"  {name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else "")
+        line = clean(f"  {name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else ""))
         groups.setdefault(query.group, []).append(line)
     for group, lines in sorted(groups.items(), key=lambda item: _numbered(item[0])):
-        typer.echo(group)
-        typer.echo("\n".join(lines) + "\n")
-    typer.echo("Analyses, each a command of its own")
-    typer.echo("\n".join(f"  {name:<{longest}}  {title}" for name, (title, _) in ANALYSES.items()) + "\n")
-    typer.echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
+        echo(clean(group))
+        echo("\n".join(lines) + "\n")
+    echo("Analyses, each a command of its own")
+    echo("\n".join(f"  {name:<{longest}}  {title}" for name, (title, _) in ANALYSES.items()) + "\n")
+    echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
 
 
 def _numbered(group: str) -> tuple[int, str]:
@@ -183,55 +162,75 @@ def query(
 
     Example: partnergraph query 'SELECT ?who WHERE { ?who pg:investedIn ent:openai }'
     """
+    if math.isnan(timeout):
+        raise QueryError("--timeout takes a number of seconds")
     graph.limits = replace(graph.limits, seconds=timeout, rows=max_rows)
-    answer = graph.query(read_sparql(sparql))
-    if answer.form == "triples" and format == "table":
-        format = "turtle"
-    print_answer(graph, answer, format, raw=raw, sources=sources)
+    if format in READ:
+        graph.limits = replace(graph.limits, rows=min(max_rows, READABLE.rows), bytes=READABLE.bytes)
+    text = read_sparql(sparql)
+    # Until everything is ready to be written; how fast it is then taken is the reader's affair.
+    with at_most(timeout, QueryTimeout(text, timeout)):
+        answer = graph.query(text)
+        form = "turtle" if answer.form == "triples" and format == "table" else format
+        written = write_answer(graph, answer, form, raw=raw, sources=sources)
+    write_bytes(written, form)
 
 
 def read_sparql(text: str) -> str:
     """The query text that the argument stands for."""
     if text == "-":
-        return sys.stdin.read(MAX_QUERY_CHARACTERS + 1)
+        return read_input()
     if "{" in text or "\n" in text:
         return text
     path = Path(text)
     try:
-        if path.is_file():
+        if text and os.path.isdir(text):  # noqa: PTH112
+            raise QueryError(f"{text}: is a folder; name a file that holds a query")
+        # Other than is_file() it takes what a shell gives for <(…); what is too long for a name is none.
+        if text and os.path.exists(text):  # noqa: PTH110
             with path.open(encoding="utf-8") as file:
                 return file.read(MAX_QUERY_CHARACTERS + 1)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, ValueError) as error:
         raise QueryError(f"{text}: cannot be read as a query: {error}") from None
     if text.endswith((".rq", ".sparql")):
         raise QueryError(f"{text}: no such file")
     return text
 
 
-def print_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> None:
-    """The answer in the format asked for, on stdout; of a question, with ``hidden`` for the columns that say what was asked."""
-    if format not in FORMATS:
-        raise QueryError(f"no format named {format!r}; take one of {', '.join(FORMATS)}")
-    if format not in {"table", "markdown"}:
-        write_bytes(answer.serialize(format))
-        return
-    if answer.form == "boolean":
-        typer.echo("yes" if answer else "no")
-        return
-    from partnergraph import render
+def read_input() -> str:
+    """The query on standard input; raises QueryError where there is none."""
+    if sys.stdin is None:
+        raise QueryError("-: standard input is closed; give the query as text or as a file")
+    try:
+        return sys.stdin.read(MAX_QUERY_CHARACTERS + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"-: cannot be read as a query: {error}") from None
 
-    content = render.raw_sheet(answer) if raw or answer.form == "triples" else render.sheet(graph, answer)
+
+def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> bytes:
+    """The answer in the format asked for; of a question, with ``hidden`` for the columns that say what was asked."""
+    if format not in READ or answer.form == "triples":
+        # The lossless formats are as the standard has them; CSV is for spreadsheets.
+        tabled = format == "csv" and answer.form == "rows"
+        return write_csv(answer.columns, answer.texts()) if tabled else answer.serialize(format)
+    if answer.form == "boolean":
+        return b"yes\n" if answer else b"no\n"
+
+    from partnergraph.reading.citations import footnotes
+    from partnergraph.reading.sheets import legend, sheet
+    from partnergraph.show.sheet import condensed, markdown, raw_sheet, table
+
+    content = raw_sheet(answer.columns, answer) if raw else sheet(graph, answer)
     if hidden is not None and not raw:
-        content = render.condensed(content, hidden)
+        content = condensed(content, hidden)
     if format == "markdown":
-        typer.echo(render.markdown(content), nl=False)
-        return
-    typer.echo(render.table(content, width()), nl=False)
+        return markdown(content).encode()
     rows = len(content.cells)
-    parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", render.legend(content)]
-    typer.echo("\n" + " · ".join(filter(None, parts)))
+    parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", legend(content)]
+    text = table(content, width()) + "\n" + " · ".join(filter(None, parts)) + "\n"
     if sources and content.claims:
-        typer.echo("\n" + render.footnotes(graph, content.claims, width()), nl=False)
+        text += "\n" + footnotes(graph, content.claims, width())
+    return text.encode()
 
 
 @commands.command("find")
@@ -247,13 +246,13 @@ def find(
     """
     hits = graph.names.search(text)
     if not hits:
-        typer.echo(f"partnergraph: no name is like {text!r}", err=True)
+        tell(f"no name is like {text!r}")
         raise typer.Exit(1)
     kinds = graph.kinds(iri for iri, _ in hits[:limit])
     longest = max(len(compact(iri)) for iri, _ in hits[:limit])
     for iri, name in hits[:limit]:
         label = graph.names.label[iri]
         alias = f" (also {name})" if name != label else ""
-        typer.echo(f"{compact(iri):<{longest}}  {label}{alias}, {kinds.get(iri, 'entity')}")
+        echo(clean(f"{compact(iri):<{longest}}  {label}{alias}, {kinds.get(iri, 'entity')}"))
     if len(hits) > limit:
-        typer.echo(f"… and {len(hits) - limit} more; --limit {len(hits)} shows all")
+        echo(f"… and {len(hits) - limit} more; --limit {len(hits)} shows all")

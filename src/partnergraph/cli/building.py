@@ -7,24 +7,30 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import ContentOption, commands, with_graph
-from partnergraph.graph import Graph
+from partnergraph.api import Graph
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import ContentOption, TrustOption, commands, with_graph
+from partnergraph.cli.output import tell
 
 
 @commands.command("build")
 def build(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the store; made if it is not there.")],
     content: ContentOption = None,
+    trust: TrustOption = False,
 ) -> None:
     """Build a store on disk, for graphs that take long to load; open it with --store DIR.
 
     Example: partnergraph build store --content my-folder
     """
-    from partnergraph.built import build as build_store
-    from partnergraph.content import find_content
+    from partnergraph.content.folders import SHOWN_DIGITS, find_content
+    from partnergraph.stores.disk import build as build_store
+    from partnergraph.stores.sandbox.foreign import within_reason
 
-    manifest = build_store(find_content(content), folder)
-    typer.echo(f"partnergraph: {folder} holds {manifest.triples:,} triples, content {manifest.content}", err=True)
+    found = find_content(content, trust=trust)
+    with within_reason(found):
+        manifest = build_store(found, folder)
+    tell(f"{clean(str(folder))} holds {manifest.triples:,} triples, content {manifest.content[:SHOWN_DIGITS]}")
 
 
 @commands.command("push")
@@ -35,16 +41,22 @@ def push(
     into: Annotated[
         str | None, typer.Option("--into", metavar="IRI", help="The graph to replace; without it the default one.")
     ] = None,
+    queries: Annotated[
+        str | None, typer.Option("--queries", metavar="URL", help="Where the server takes queries; known of usual servers.")
+    ] = None,
+    updates: Annotated[
+        str | None, typer.Option("--updates", metavar="URL", help="Where the server takes updates; known of usual servers.")
+    ] = None,
 ) -> None:
-    """Replace a graph on a SPARQL server with this one; ask it with --endpoint.
+    """Replace a graph on a SPARQL server with this one, all or nothing; ask it with --endpoint.
 
     Credentials are taken from the environment: PARTNERGRAPH_TOKEN, or PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD.
 
     Example: partnergraph push http://localhost:7878/store
     """
-    from partnergraph.push import push as push_store
+    from partnergraph.stores.addresses import check_address
+    from partnergraph.stores.push import push as push_store
 
-    count = push_store(graph.store, url, into)
-    typer.echo(
-        f"partnergraph: {url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}", err=True
-    )
+    check_address(url)
+    count = push_store(graph.store, url, into, queries=queries, updates=updates)
+    tell(f"{url} holds {len(graph.store):,} triples, sent in {count} piece{'' if count == 1 else 's'}")

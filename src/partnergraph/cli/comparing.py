@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import json
 import textwrap
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import typer
 
-from partnergraph.cli.app import commands, page, width, with_graph, with_lookups
-from partnergraph.errors import QueryError
-from partnergraph.graph import Graph
-from partnergraph.readable import clean
-from partnergraph.vocabulary import compact
+from partnergraph.api import Graph
+from partnergraph.base.spreadsheets import write_csv
+from partnergraph.cli.app import commands, one_of, with_graph, with_lookups
+from partnergraph.cli.output import page, width, write_bytes
 
-DataFormat = Annotated[str, typer.Option("--format", "-f", metavar="table|csv|json", help="How the answer is written.")]
+FORMATS = ("table", "csv", "json")
+DataFormat = Annotated[
+    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
+]
 
 
-def write_rows(headings: list[str], rows: list[list[str]], format: str) -> None:
+def write_rows(headings: Sequence[str], rows: list[list[str]], format: str) -> None:
     """Rows for programs: CSV or JSON on stdout."""
     if format == "csv":
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([headings, *rows])
-        typer.echo(text.getvalue(), nl=False)
-    elif format == "json":
-        typer.echo(json.dumps([dict(zip(headings, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+        write_bytes(write_csv(headings, rows), "csv")
     else:
-        raise QueryError(f"no format named {format!r}; take one of table, csv, json")
+        listed = [dict(zip(headings, row, strict=True)) for row in rows]
+        write_bytes((json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode(), "json")
 
 
 @commands.command("conflicts")
@@ -44,42 +42,17 @@ def conflicts(
 
     Example: partnergraph conflicts DeepMind
     """
-    from partnergraph.disagreement import conflicts as find_conflicts
+    from partnergraph.reading import conflicts as points
 
-    found = find_conflicts(graph)
-    if text:
-        found = [
-            c for c in found if any(text.casefold() in words.casefold() for words in (c.question, *(v.label for v in c.versions)))
-        ]
+    found = [point for point in points.conflicts(graph) if text is None or point.speaks_of(text)]
     shown = found[: limit or None]
     if format != "table":
-        rows = [
-            [c.question, c.nature, compact(v.claim), v.money(), v.attestation, v.tier, "yes" if v.preferred else "no", v.label]
-            for c in shown
-            for v in c.versions
-        ]
-        write_rows(["question", "nature", "claim", "value", "attestation", "tier", "preferred", "label"], rows, format)
+        write_rows(points.HEADINGS, points.as_rows(shown), format)
         return
-    lines: list[str] = []
-    for number, conflict in enumerate(shown, 1):
-        nature = f" · {conflict.nature}" if conflict.nature else ""
-        lines += _wrapped(f"{number}. {conflict.question}{nature}", "", "   ")
-        for version in conflict.versions:
-            mark = ">" if version.preferred else " "
-            value = version.money() or "no figure"
-            lines += _wrapped(f"{mark} {value} · {version.attestation} · {version.tier} · {compact(version.claim)}", "   ", "     ")
-            lines += _wrapped(version.label, "     ", "     ")
-        if conflict.verdict:
-            lines += _wrapped(conflict.verdict, "   ", "   ")
-        lines.append("")
-    lines.append(
-        f"{len(shown)} of {len(found)} contested points; > = no version is better attested, better sourced or newer · {graph.view}"
-    )
-    page("\n".join(lines) + "\n")
-
-
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    return textwrap.wrap(clean(text), width(), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    texts = [point.text(number, width()) for number, point in enumerate(shown, 1)]
+    legend = "> = no version is better attested, better sourced or newer"
+    foot = textwrap.fill(f"{len(shown)} of {len(found)} contested points; {legend} · {graph.view}", width())
+    page("\n".join([*texts, f"{foot}\n"]))
 
 
 @commands.command("diff")
@@ -98,37 +71,18 @@ def diff(
 
     Example: partnergraph diff 2025-01-20 2025-01-22
     """
-    from partnergraph.changes import diff as find_changes
-    from partnergraph.timeline import timeline
+    from partnergraph.reading import changes
+    from partnergraph.reading.timeline import timeline
 
-    changes = find_changes(graph, first, second, "as of" if axis == "as-of" else "known by")
-    words = ("began", "ended", "changed") if axis == "as-of" else ("became known", "no longer known", "better known")
-    groups = dict(zip(words, (changes.began, changes.ended, changes.changed), strict=True))
-    if entity is not None:
-        own = {entry.claim for entry in timeline(graph, [graph.find_entity(entity)])}
-        groups = {word: claims & own for word, claims in groups.items()}
-    labels = graph.labels(claim for claims in groups.values() for claim in claims)
-    spans = graph.intervals(claim for claims in groups.values() for claim in claims)
-    rows = [
-        [word, spans[claim], labels.get(claim, ""), compact(claim)]
-        for word, claims in groups.items()
-        for claim in sorted(claims, key=lambda c: (spans[c], c))
-    ]
+    time: changes.Axis = "as of" if axis == "as-of" else "known by"
+    found = changes.diff(graph, first, second, time)
+    own = None if entity is None else {entry.claim for entry in timeline(graph, [graph.find_entity(entity)])}
+    rows = changes.as_rows(graph, found, time, own)
     if format != "table":
-        write_rows(["change", "when", "label", "claim"], rows, format)
+        write_rows(changes.HEADINGS, rows, format)
         return
-    lines: list[str] = []
-    for word, claims in groups.items():
-        if claims:
-            lines.append(f"{word} ({len(claims)})")
-        for _, when, label, claim in (row for row in rows if row[0] == word):
-            lines += textwrap.wrap(f"{when:<24}{clean(label)}", width(), initial_indent="  ", subsequent_indent=" " * 26)
-            lines.append(" " * 26 + claim)
-        if claims:
-            lines.append("")
-    counts = ", ".join(f"{len(claims)} {word}" for word, claims in groups.items())
-    lines.append(f"from {first} to {second}: {counts} · content {graph.version}")
-    page("\n".join(lines) + "\n")
+    body, _, counts = changes.as_text(rows, time, width()).rpartition("\n")
+    page(f"{body}\nfrom {first} to {second}: {counts} · content {graph.version}\n".removeprefix("\n"))
 
 
 @commands.command("timeline")
@@ -143,16 +97,20 @@ def timeline(
 
     Example: partnergraph timeline Microsoft OpenAI --kind exclusivity
     """
-    from partnergraph.timeline import as_rows, chart
-    from partnergraph.timeline import timeline as find_entries
+    from partnergraph.base.errors import UnknownName
+    from partnergraph.rdf.names import fold, nearest_names
+    from partnergraph.reading.timeline import HEADINGS, as_rows, chart
+    from partnergraph.reading.timeline import timeline as find_entries
 
     entries = find_entries(graph, [graph.find_entity(name) for name in entities])
     if kind is not None:
-        entries = [entry for entry in entries if entry.kind == kind.casefold()]
+        kinds = dict.fromkeys(entry.kind for entry in entries)
+        entries = [entry for entry in entries if fold(entry.kind) == fold(kind.removeprefix("pg:"))]
+        if not entries:
+            raise UnknownName("kind of claim", kind, nearest_names(kind, kinds), f"there are {', '.join(kinds) or 'none'}")
     if format != "table":
-        headings = ["claim", "kind", "when", "startsEarliest", "startsLatest", "endsEarliest", "endsLatest", "label"]
-        write_rows(headings, as_rows(entries), format)
+        write_rows(HEADINGS, as_rows(entries), format)
         return
     today = graph.view.as_of or datetime.datetime.now(tz=datetime.UTC).date()
     text = chart(entries, width(), today) if entries else ""
-    page(f"{text}{len(entries)} claims · {graph.view} · content {graph.version}\n")
+    page(f"{text}{len(entries)} claim{'' if len(entries) == 1 else 's'} · {graph.view} · content {graph.version}\n")

@@ -7,10 +7,17 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import commands, with_graph, write_bytes
-from partnergraph.errors import OutputError
-from partnergraph.export import FORMATS
-from partnergraph.graph import Graph
+from partnergraph.api import Graph
+from partnergraph.base.errors import OutputError
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import commands, with_graph
+from partnergraph.cli.output import tell, write_bytes
+from partnergraph.export import FORMATS, find_format
+
+
+def known(format: str) -> str:
+    """The format, if there is such a one; else no work is done for it."""
+    return find_format(format).name
 
 
 @commands.command("export")
@@ -18,11 +25,16 @@ from partnergraph.graph import Graph
 def export(
     graph: Graph,
     format: Annotated[
-        str, typer.Argument(metavar="|".join(FORMATS), help="The format; turtle to jsonld hold the graph, the others its network.")
+        str,
+        typer.Argument(
+            metavar="|".join(FORMATS), callback=known, help="The format; turtle to jsonld hold the graph, the others its network."
+        ),
     ],
     file: Annotated[
         Path,
-        typer.Argument(help="The file to write; csv and parquet make two beside it, -nodes and -edges; - for standard output."),
+        typer.Argument(
+            help="The file to write; csv and parquet make three beside it, -nodes, -edges and -ledger; - for standard output."
+        ),
     ],
     family: Annotated[
         list[str] | None, typer.Option("--family", help="Only edges of this family, such as money; repeatable.")
@@ -36,12 +48,12 @@ def export(
     Example: partnergraph export gexf network.gexf --family money --as-of 2026-06-01
     """
     from partnergraph.export import export as write
-    from partnergraph.export import find_format, to_files
+    from partnergraph.export import to_files
 
     if str(file) == "-":
         if len(find_format(format).parts) > 1:
-            raise OutputError(f"{format} makes two files; name one, such as network.{format}")
-        write_bytes(to_files(graph, format, family or (), kind or ())[""])
+            raise OutputError(f"{format} makes several files; name one, such as network.{format}")
+        write_bytes(to_files(graph, format, family or (), kind or ())[""], format)
         return
     for path in write(graph, format, file, family or (), kind or ()):
-        typer.echo(f"partnergraph: wrote {path}", err=True)
+        tell(f"wrote {clean(str(path))}")

@@ -7,27 +7,45 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import ContentOption, commands
-from partnergraph.content import find_content, read_bytes, turtle_files
-from partnergraph.files import replace
+from partnergraph.base.files import replace
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import ContentOption, TrustOption, commands
+from partnergraph.cli.output import echo, tell
+from partnergraph.content.folders import find_content, read_bytes, turtle_files
 
 
 @commands.command("check")
-def check(content: ContentOption = None) -> None:
+def check(
+    content: ContentOption = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="Also list what is to be mended in time.")] = False,
+    trust: TrustOption = False,
+) -> None:
     """Say what is wrong in the content, with file, line and repair; silent where nothing is.
+
+    Warnings, for what old content may still have and new content should not, are counted, and listed with --warnings.
 
     Example: partnergraph check --content my-folder
     """
-    from partnergraph.checks import violations
+    from partnergraph.checks.violations import violations
+    from partnergraph.stores.sandbox.foreign import within_reason
 
-    found = violations(find_content(content))
+    own = find_content(content, trust=trust)
+    with within_reason(own):
+        found = violations(own)
     for violation in found:
-        typer.echo(str(violation))
+        if warnings or not violation.warning:
+            echo(str(violation))
+    wrong = sum(not violation.warning for violation in found)
     if found:
         files = len({violation.path for violation in found})
-        count = "1 violation" if len(found) == 1 else f"{len(found)} violations"
-        typer.echo(f"partnergraph: {count} in {files} file{'' if files == 1 else 's'}", err=True)
+        counts = [_count(number, word) for number, word in ((wrong, "violation"), (len(found) - wrong, "warning")) if number]
+        tell(f"{' and '.join(counts)} in {_count(files, 'file')}")
+    if wrong:
         raise typer.Exit(1)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 @commands.command("fmt")
@@ -40,7 +58,7 @@ def fmt(
 
     Example: partnergraph fmt graph_data/claims
     """
-    from partnergraph.turtle import format_turtle
+    from partnergraph.rdf.turtle import format_turtle
 
     if files:
         paths = [path for given in files for path in (turtle_files(given) if given.is_dir() else [given])]
@@ -54,9 +72,9 @@ def fmt(
         if canonical == data:
             continue
         changed += 1
-        typer.echo(f"{'would change' if check else 'changed'} {path}")
         if not check:
-            replace(path, canonical)
+            replace(path, canonical, expected=data)
+        echo(f"{'would change' if check else 'changed'} {clean(str(path))}")
     if check and changed:
-        typer.echo(f"partnergraph: {changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'", err=True)
+        tell(f"{changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'")
         raise typer.Exit(1)

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from partnergraph.api import Graph
+from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, with_graph
-from partnergraph.graph import Graph
+from partnergraph.cli.output import echo, tell
 
 
 @commands.command("map")
@@ -35,7 +37,7 @@ def map_(
     """
     page = graph.map(focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title, like=like)
     page.write(output)
-    typer.echo(f"{output}: {page.purpose.title}, {output.stat().st_size / 2**20:.1f} MB", err=True)
-    typer.echo(str(output))
+    tell(f"{clean(str(output))}: {clean(page.purpose.title)}, {output.stat().st_size / 2**20:.1f} MB")
+    echo(clean(str(output)))
     if open_it:
         typer.launch(output.resolve().as_uri())

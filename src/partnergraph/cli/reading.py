@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import commands, page, width, with_lookups
-from partnergraph.graph import Graph
+from partnergraph.api import Graph
+from partnergraph.cli.app import commands, with_lookups
+from partnergraph.cli.output import page, width
 
 
 @commands.command("show")
@@ -24,9 +25,7 @@ def show(
 
     Example: partnergraph show "Azure OpenAI Service"
     """
-    from partnergraph.cards import entity_card
-
-    page(entity_card(graph, graph.find_entity(entity), kind=kind, limit=limit, width=width()))
+    page(graph.entity(entity).card(kind, limit).text(width()))
 
 
 @commands.command("claim")
@@ -36,6 +35,4 @@ def claim(graph: Graph, name: Annotated[str, typer.Argument(metavar="ID", help="
 
     Example: partnergraph claim microsoft-openai-2019-investment
     """
-    from partnergraph.cards import claim_card
-
-    page(claim_card(graph, graph.find_claim(name), width=width()))
+    page(graph.claim(name).text(width()))

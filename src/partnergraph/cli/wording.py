@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import commands, page, width, with_lookups
-from partnergraph.graph import Graph
+from partnergraph.api import Graph
+from partnergraph.cli.app import commands, with_lookups
+from partnergraph.cli.output import page, width
 
 
 @commands.command("vocabulary")
@@ -20,6 +21,6 @@ def vocabulary(
 
     Example: partnergraph vocabulary exclusivity
     """
-    from partnergraph.terms import find_terms, term_list
+    from partnergraph.reading.vocabulary import find_terms, term_list
 
     page(term_list(find_terms(graph, text), width()))

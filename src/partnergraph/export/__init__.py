@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnergraph.errors import OutputError, UnknownName
-from partnergraph.files import replace_together
-from partnergraph.vocabulary import nearest_names
+from partnergraph.base.errors import OutputError, UnknownName
+from partnergraph.base.files import is_stream, replace_together
+from partnergraph.rdf.names import nearest_names
 
 if TYPE_CHECKING:
-    import networkx as nx
-
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
 __all__ = ["FORMATS", "Format", "export", "find_format", "to_files"]
 
@@ -39,12 +37,12 @@ _LISTED = (
     Format("gexf", "the network for Gephi and Gephi Lite", ".gexf"),
     Format("cytoscape", "the network as Cytoscape JSON", ".cyjs"),
     Format("nodelink", "the network as node-link JSON, for D3 and networkx", ".json"),
-    Format("csv", "the network as two tables for spreadsheets", ".csv", ("-nodes", "-edges")),
+    Format("csv", "the network and the ledger as three tables for spreadsheets", ".csv", ("-nodes", "-edges", "-ledger")),
     Format(
         "parquet",
-        "the network as two tables for polars, DuckDB, pandas, Spark; needs partnergraph[parquet]",
+        "the network and the ledger as three tables for polars, DuckDB, pandas, Spark; needs partnergraph[parquet]",
         ".parquet",
-        ("-nodes", "-edges"),
+        ("-nodes", "-edges", "-ledger"),
     ),
 )
 FORMATS = {one.name: one for one in _LISTED}
@@ -57,7 +55,7 @@ def find_format(name: str) -> Format:
     return FORMATS[name]
 
 
-def to_files(graph: Graph, name: str, families: Collection[str] = (), kinds: Collection[str] = ()) -> dict[str, bytes]:
+def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds: Collection[str] = ()) -> dict[str, bytes]:
     """The bytes of each part of the graph, or of its network, in a format; the same graph gives the same bytes.
 
     Raises OutputError where the view holds nothing to export.
@@ -73,33 +71,34 @@ def to_files(graph: Graph, name: str, families: Collection[str] = (), kinds: Col
         from partnergraph.export import triples
 
         return {"": triples.WRITERS[name](graph)}
-    network = graph.network(families, kinds)
+    from partnergraph.network.projection import make_network
+
+    network = make_network(graph, families, kinds)
     if not network.number_of_edges():
         raise OutputError(f"there is nothing to export: no claim in this view ({graph.view}) joins two entities as asked")
     if name == "parquet":
         from partnergraph.export.parquet import write_parquet
 
         return write_parquet(graph, network)
-    return _writer(name)(network)
+    if name == "csv":
+        from partnergraph.export.tables import write_csv
+
+        return write_csv(graph, network)
+    from partnergraph.export import documents
+
+    return documents.WRITERS[name](network)
 
 
-def export(graph: Graph, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = ()) -> list[Path]:
-    """Writes the graph or its network to a file, or to a pair of files, and returns which; all of them or none."""
+def export(graph: GraphCore, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = ()) -> list[Path]:
+    """Writes the graph or its network to a file, or to several, and returns which; all of them or none."""
     chosen = find_format(name)
+    if len(chosen.parts) > 1 and is_stream(path):
+        raise OutputError(f"{path}: {name} makes two files, which cannot stand beside a device or pipe; name a file")
     files = to_files(graph, name, families, kinds)
     paths = {part: path.with_name(f"{path.stem}{part}{path.suffix or chosen.suffix}") if part else path for part in files}
-    writers: dict[Path, Callable[[Path], object]] = {}
-    for part, data in files.items():
-        writers[paths[part]] = lambda beside, data=data: beside.write_bytes(data)  # type: ignore[misc]
-    replace_together(writers)
+    replace_together({paths[part]: data for part, data in files.items()})
     return list(paths.values())
 
 
 def _networks() -> list[str]:
     return [one.name for one in _LISTED if one.network]
-
-
-def _writer(name: str) -> Callable[[nx.MultiDiGraph], dict[str, bytes]]:
-    from partnergraph.export import documents, tables
-
-    return {**documents.WRITERS, **tables.WRITERS}[name]

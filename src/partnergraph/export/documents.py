@@ -24,11 +24,16 @@ def with_unique_ids(network: nx.MultiDiGraph) -> nx.MultiDiGraph:
 
     several = Counter(key for _, _, key in network.edges(keys=True))
     seen: Counter[str] = Counter()
+    taken = set(several)
     named = nx.MultiDiGraph(**network.graph)
     named.add_nodes_from((node, _printable(data)) for node, data in network.nodes(data=True))
     for start, finish, key, data in network.edges(keys=True, data=True):
-        seen[key] += 1
-        name = f"{key}#{seen[key]}" if several[key] > 1 else key
+        name = key
+        while several[key] > 1 and name in taken:
+            # A claim may itself be called as another one with a number.
+            seen[key] += 1
+            name = f"{key}#{seen[key]}"
+        taken.add(name)
         named.add_edge(start, finish, name, **_printable(data))
     return named
 

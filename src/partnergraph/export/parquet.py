@@ -1,4 +1,4 @@
-"""The network as a pair of Parquet tables, for polars and DuckDB, and for clusters: what the analyses need is in them."""
+"""The network and the ledger as Parquet tables, for polars and DuckDB, and for clusters: what the analyses need is in them."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.flows import makers_of
-from partnergraph.errors import OutputError
-from partnergraph.export.tables import EDGES, NODES, Row, edge_rows, node_rows
-from partnergraph.network import NUMBERS, finite, rows
-from partnergraph.vocabulary import compact
+from partnergraph.base.errors import OutputError
+from partnergraph.core.attributes import NUMBERS
+from partnergraph.core.rows import finite, rows
+from partnergraph.export.tables import AMOUNTS, EDGES, LEDGER, LISTS, NODES, Row, edge_rows, ledger_rows, node_rows
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.ledger import Ledger, read_ledger
 
 if TYPE_CHECKING:
     import networkx as nx
     import polars as pl
 
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
 DAYS = ("startsEarliest", "startsLatest", "endsEarliest", "endsLatest")
-# What the two tables hold beyond the network of the other formats.
-MORE_OF_NODES = ("maker", "madeBy", "shares")
-MORE_OF_EDGES = ("purpose", "joint", "overruled", "partOf", "contradicts")
+# What the table of nodes holds beyond the network of the other formats.
+MORE_OF_NODES = ("house", "shares")
 
 
-def write_parquet(graph: Graph, network: nx.MultiDiGraph) -> dict[str, bytes]:
-    """Two Parquet tables with typed columns: days are dates, lists are lists; raises OutputError where polars is not installed.
+def write_parquet(graph: GraphCore, network: nx.MultiDiGraph) -> dict[str, bytes]:
+    """Three Parquet tables with typed columns: days are dates, lists are lists; raises OutputError where polars is not installed.
 
-    Of a node ``maker`` is who stands behind it in the end, ``madeBy`` the claims that say so, ``shares`` what claims
-    state of its shares in markets, in per cent. Of an edge ``purpose`` says what its money is for and ``joint`` whether
-    it is that of all payers together; ``overruled`` says whether another version is preferred over the claim,
-    ``partOf`` names every claim that it is a part of, at any remove, and ``contradicts`` the claims that
-    contradict it, each with those that contradict that one.
+    Of a node ``house`` is the house that it belongs to, ``shares`` what claims state of its shares in markets, in per cent.
+    The table of the ledger is that of the other formats.
     """
-    nodes = [{**row, **said} for row, said in zip(node_rows(network), _of_nodes(graph, network), strict=True)]
-    edges = [{**row, **said} for row, said in zip(edge_rows(network), _of_edges(graph, network), strict=True)]
-    return {"-nodes": _parquet((*NODES, *MORE_OF_NODES), nodes), "-edges": _parquet((*EDGES, *MORE_OF_EDGES), edges)}
+    ledger = read_ledger(graph)
+    nodes = [{**row, **said} for row, said in zip(node_rows(network), _of_nodes(graph, network, ledger), strict=True)]
+    return {
+        "-nodes": _parquet((*NODES, *MORE_OF_NODES), nodes),
+        "-edges": _parquet(EDGES, [{**row, "sources": str(row.get("sources", "")).split()} for row in edge_rows(network)]),
+        "-ledger": _parquet(LEDGER, ledger_rows(ledger)),
+    }
 
 
-def _of_nodes(graph: Graph, network: nx.MultiDiGraph) -> Iterable[Row]:
-    makers = makers_of(graph)
+def _of_nodes(graph: GraphCore, network: nx.MultiDiGraph, ledger: Ledger) -> Iterable[Row]:
     shares: dict[str, list[Row]] = {}
     for row in rows(graph, "market-shares"):
         shares.setdefault(compact(row["entity"]), []).append(
@@ -51,37 +51,7 @@ def _of_nodes(graph: Graph, network: nx.MultiDiGraph) -> Iterable[Row]:
             }
         )
     for node in network:
-        maker, claims = makers.get(node, (None, ()))
-        yield {"maker": maker, "madeBy": claims, "shares": shares.get(node, [])}
-
-
-def _of_edges(graph: Graph, network: nx.MultiDiGraph) -> Iterable[Row]:
-    import networkx as nx
-
-    flows = {(row["claim"], row["payer"], row["payee"]): row for row in _compacted(graph, "flows", "claim", "payer", "payee")}
-    parts = nx.DiGraph((row["claim"], row["whole"]) for row in _compacted(graph, "parts", "claim", "whole"))
-    rivals: dict[str, set[str]] = {}
-    overruled = set()
-    for row in _compacted(graph, "rivals", "claim", "other"):
-        rivals.setdefault(row["claim"], set()).add(row["other"])
-        if row["preferred"] == "true":
-            overruled.add(row["other"])
-    for start, finish, claim, data in network.edges(keys=True, data=True):
-        flow = flows.get((claim, start, finish) if data.get("money", 1) > 0 else (claim, finish, start), {})
-        yield {
-            "sources": str(data.get("sources", "")).split(),
-            "purpose": flow.get("purpose"),
-            "joint": flow["joint"] == "true" if flow else None,
-            "overruled": claim in overruled,
-            "partOf": sorted(nx.descendants(parts, claim)) if claim in parts else [],
-            "contradicts": [
-                {"claim": rival, "contradicts": sorted(rivals.get(rival, ()))} for rival in sorted(rivals.get(claim, ()))
-            ],
-        }
-
-
-def _compacted(graph: Graph, projection: str, *names: str) -> Iterable[dict[str, str]]:
-    return ({**row, **{name: compact(row[name]) for name in names}} for row in rows(graph, projection))
+        yield {"house": ledger.houses.get(node, node), "shares": shares.get(node, [])}
 
 
 def _parquet(columns: tuple[str, ...], table: list[Row]) -> bytes:
@@ -90,15 +60,13 @@ def _parquet(columns: tuple[str, ...], table: list[Row]) -> bytes:
     except ImportError:
         raise OutputError("parquet needs polars; install it with: pip install 'partnergraph[parquet]'") from None
 
-    texts = pl.List(pl.String)
     share = pl.Struct({"segment": pl.String, "claim": pl.String, "least": pl.Float64, "greatest": pl.Float64})
     kinds: dict[str, pl.DataType | type[pl.DataType]] = {
-        **dict.fromkeys(("directed", "contested", "joint", "overruled"), pl.Boolean),
-        **dict.fromkeys(("attested", "money", "reliance"), pl.Int64),
-        **dict.fromkeys(NUMBERS, pl.Float64),
-        **dict.fromkeys(("sources", "madeBy", "partOf"), texts),
+        **dict.fromkeys(("directed", "contested", "spends", "receives"), pl.Boolean),
+        **dict.fromkeys(("attested", "money", "reliance", "weakestRank", "bestRank"), pl.Int64),
+        **dict.fromkeys((*NUMBERS, *AMOUNTS), pl.Float64),
+        **dict.fromkeys(LISTS, pl.List(pl.String)),
         "shares": pl.List(share),
-        "contradicts": pl.List(pl.Struct({"claim": pl.String, "contradicts": texts})),
     }
     cells = {name: [row.get(name) for row in table] for name in columns}
     frame = pl.DataFrame(cells, schema={name: kinds.get(name, pl.String) for name in columns})

@@ -7,36 +7,36 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from partnergraph.turtle import write_turtle
-from partnergraph.vocabulary import PREFIXES
+from partnergraph.rdf.terms import PREFIXES
+from partnergraph.rdf.turtle import write_turtle
 
 if TYPE_CHECKING:
-    from partnergraph.graph import Graph
+    from partnergraph.core.graph import GraphCore
 
 
-def canonical(graph: Graph) -> list[ox.Quad]:
+def canonical(graph: GraphCore) -> list[ox.Quad]:
     """The triples with blank nodes named by what they say (RDFC-1.0), in the order of their N-Quads."""
     dataset = ox.Dataset(graph.store)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(dataset, key=str)
 
 
-def write_turtle_file(graph: Graph) -> bytes:
+def write_turtle_file(graph: GraphCore) -> bytes:
     """Turtle as the formatter writes it."""
     return write_turtle([quad.triple for quad in canonical(graph)], PREFIXES).encode()
 
 
-def write_nquads(graph: Graph) -> bytes:
+def write_nquads(graph: GraphCore) -> bytes:
     """N-Quads in canonical form, one line a triple."""
     return ox.serialize(canonical(graph), format=ox.RdfFormat.N_QUADS) or b""
 
 
-def write_jsonld(graph: Graph) -> bytes:
+def write_jsonld(graph: GraphCore) -> bytes:
     """JSON-LD with the prefixes of this project."""
     return (ox.serialize(canonical(graph), format=ox.RdfFormat.JSON_LD, prefixes=PREFIXES) or b"").rstrip() + b"\n"
 
 
-WRITERS: dict[str, Callable[[Graph], bytes]] = {
+WRITERS: dict[str, Callable[[GraphCore], bytes]] = {
     "turtle": write_turtle_file,
     # All triples are in the default graph, so that the Turtle is TriG as it is.
     "trig": write_turtle_file,

@@ -1,0 +1,203 @@
+"""The one door: graphs are loaded, opened and connected to here, and asked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnergraph.base.errors import QueryError
+from partnergraph.base.texts import is_text
+from partnergraph.content.folders import find_content
+from partnergraph.core.graph import GraphCore
+from partnergraph.rdf.terms import PREFIXES, Term
+from partnergraph.reading.answers import Answer
+from partnergraph.stores.engine import Embedded
+from partnergraph.stores.sandbox.guard import check_query
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+    from pyvis.network import Network as PyvisNetwork
+
+    from partnergraph.page.maps import Map
+    from partnergraph.reading.claims import ClaimCard
+    from partnergraph.reading.entities import Entity
+    from partnergraph.reading.ledger import Ledger
+    from partnergraph.reading.why import Why
+    from partnergraph.stores.http import Server
+
+
+def load(folder: Path | str | None = None, *, trust: bool = False) -> Graph:
+    """The graph of the shipped content, or of the content in ``folder``.
+
+    Rules, questions and other queries of an ontology in that folder run within limits and without network, unless with ``trust``.
+
+    >>> graph = load()
+    >>> bool(graph.query("ASK { ent:openai a pg:ResearchLab }"))
+    True
+    """
+    from partnergraph.stores.loading import load_store
+
+    content = find_content(Path(folder) if folder is not None else None, trust=trust)
+    return Graph(Embedded(load_store(content)), content)
+
+
+def open_store(folder: Path | str, content: Path | str | None = None, *, whole: bool = False, trust: bool = False) -> Graph:
+    """The graph of a store on disk that ``partnergraph build`` has built; any number of processes may have it open.
+
+    With ``content``, a folder of content, the store must have been built from that as it is now. ``whole`` says that
+    most of it will be read, for which it is copied into memory where it fits. ``trust`` is as in ``load``.
+    Raises StoreError where there is no store, or one of another version or content.
+    """
+    from partnergraph.content.folders import SHOWN_DIGITS
+    from partnergraph.stores import disk
+    from partnergraph.stores.manifest import read_manifest
+
+    found = find_content(Path(content) if content is not None else None, trust=trust)
+    manifest = read_manifest(Path(folder))
+    if content is not None:
+        disk.check_content(Path(folder), manifest, found)
+    if whole and disk.worth_memory(manifest):
+        return Graph(Embedded(disk.read_quads(Path(folder), manifest)), found, version=manifest.content[:SHOWN_DIGITS])
+    store, path = disk.open_store(Path(folder), manifest)
+    return Graph(Embedded(store, path), found, version=manifest.content[:SHOWN_DIGITS])
+
+
+def connect(url: str, graph: str | None = None, server: Server | None = None) -> Graph:
+    """The graph on a SPARQL 1.1 server, asked as one of our own; ``graph`` names the one of its graphs that is meant.
+
+    ``server`` says how it is spoken to. Credentials come from the environment: PARTNERGRAPH_TOKEN, or
+    PARTNERGRAPH_USER and PARTNERGRAPH_PASSWORD.
+    Questions and projections are those of this package; a view is made from a copy of the triples.
+    """
+    from partnergraph.stores.addresses import check_address
+    from partnergraph.stores.endpoint import Endpoint
+
+    check_address(url)
+    return Graph(Endpoint(url, graph, server), find_content(), version=f"at {url}")
+
+
+class Graph(GraphCore):
+    """Sourced claims about entities: asked by SPARQL or by named questions, restricted to views, drawn.
+
+    Everything is in the default graph. ``limits`` are those of the queries that users write.
+    """
+
+    def _repr_html_(self) -> str:
+        from partnergraph.reading.overview import overview_html
+
+        return overview_html(self)
+
+    def query(self, sparql: str, **bindings: Term) -> Answer:
+        """The answer to any SPARQL 1.1 query; the prefixes of this project need not be declared.
+
+        ``bindings`` bind variables of the query to terms. The query runs within ``limits`` in a process that
+        is ended at the limit: QueryTimeout, AnswerTooLarge or QueryDied say so. Raises RefusedQuery for what would reach
+        the network or files or change the graph, and QueryError with line and column for what is not SPARQL.
+        """
+        if not is_text(sparql):
+            raise QueryError("the query holds bytes that are no text in UTF-8")
+        return Answer(self.engine.bounded(check_query(sparql), bindings, self.limits), self)
+
+    def ask(self, question: str, **values: str) -> Answer:
+        """The answer to a named question, with its parameters as people write them.
+
+        >>> load().ask("investments-in", entity="OpenAI").columns[:2]
+        ('claim', 'investor')
+        """
+        query = self.question(question)
+        return Answer(self.evaluate(query, query.text, self.bind(query, values)), self, query, values)
+
+    def entity(self, name: str) -> Entity:
+        """The entity that bears the name: its claims, and its card.
+
+        >>> load().entity("open ai")
+        <research lab OpenAI · ent:openai>
+        """
+        from partnergraph.reading.entities import Entity
+
+        return Entity(self, self.find_entity(name))
+
+    def claim(self, name: str) -> ClaimCard:
+        """The card of the claim with the short name: what it says, its sources, who contradicts it."""
+        from partnergraph.reading.claims import read_claim
+
+        return read_claim(self, self.find_claim(name))
+
+    def ledger(
+        self, as_of: str | datetime.date | None = None, known_by: str | datetime.date | None = None, *, house: bool = True
+    ) -> Ledger:
+        """The ledger: one entry a deal, with what is paid, committed, conditional and intended; every sum is made of these.
+
+        ``as_of`` and ``known_by`` restrict it as ``at`` does. ``house`` rolls units, products and subsidiaries up to
+        their house on that day; without it the parties are those that the contracts name.
+
+        >>> load().ledger(as_of="2020-06-30").between("Microsoft", "OpenAI", "financing").total("paid")
+        Interval(least=1000000000.0, greatest=1000000000.0)
+        """
+        from partnergraph.reading.ledger import read_ledger
+
+        return read_ledger(self.at(as_of, known_by), house=house)
+
+    def why(self, what: str, other: str = "", *, house: bool = True) -> Why:
+        """What a sum is made of: ``why("Microsoft", "OpenAI")``, or ``why`` of the name of a claim or an entry.
+
+        >>> print(load().why("microsoft-openai-2019-investment").title)
+        Microsoft → OpenAI · financing
+        """
+        from partnergraph.reading.why import why
+
+        return why(self, what, other, house=house)
+
+    @cached_property
+    def rdflib(self) -> rdflib.Dataset:
+        """The same triples as an ``rdflib.Dataset``, read from the same store without copying."""
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset
+
+        dataset = Dataset(store=OxigraphStore(store=self.store), default_union=True)
+        for prefix, namespace in PREFIXES.items():
+            dataset.bind(prefix, namespace, replace=True)
+        return dataset
+
+    def network(self, families: Collection[str] = (), kinds: Collection[str] = ()) -> nx.MultiDiGraph:
+        """The entities joined by claims, as a networkx graph; of all families and kinds, or of some by their labels.
+
+        >>> load().network(families=["money"]).has_edge("ent:microsoft", "ent:openai", "claim:microsoft-openai-2019-investment")
+        True
+        """
+        from partnergraph.network.projection import make_network
+
+        return make_network(self, families, kinds)
+
+    def map(  # noqa: PLR0913  # each is one way to open a page
+        self,
+        *,
+        focus: str | None = None,
+        path: tuple[str, str] | None = None,
+        loops: bool = False,
+        families: Collection[str] = (),
+        compare: tuple[str | datetime.date, str | datetime.date] | None = None,
+        title: str | None = None,
+        like: Path | str | None = None,
+    ) -> Map:
+        """The interactive map: shows itself in a notebook, ``write(path)`` makes one offline HTML file of it.
+
+        ``focus`` shows what is around an entity, ``path`` the ways between two, ``loops`` loops of money,
+        ``families`` some relations only, ``compare`` what began and ended between two days. With ``like``
+        entities stand where they stand on a page that was written earlier.
+        """
+        from partnergraph.page.maps import Map
+        from partnergraph.page.purposes import purpose
+
+        wanted = purpose(self, focus=focus, path=path, loops=loops, families=families, compare=compare, title=title)
+        return Map(self, wanted, None if like is None else Path(like))
+
+    def pyvis(self) -> PyvisNetwork:
+        """The entities and their links as an ordinary ``pyvis.network.Network``, to go on from there."""
+        from partnergraph.page.plain import make_pyvis
+
+        return make_pyvis(self)

@@ -1,0 +1,1 @@
+"""Whether the content is right."""

@@ -1,0 +1,236 @@
+"""Is the content right? Shapes say what one node must carry, checks what must hold between nodes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.base.errors import ContentError, QueryError
+from partnergraph.base.progress import doing
+from partnergraph.base.texts import clean
+from partnergraph.content.folders import Content, read_bytes
+from partnergraph.content.queries import Query, read_query
+from partnergraph.rdf.terms import PG, PREFIXES, compact
+from partnergraph.rdf.turtle import read_triples
+from partnergraph.stores.loading import add_triples, derive, read_files
+from partnergraph.stores.sandbox.apart import apart
+from partnergraph.stores.sandbox.foreign import TRUST, Allowance
+from partnergraph.stores.sandbox.limits import FOREIGN
+
+if TYPE_CHECKING:
+    import rdflib
+
+SH = PREFIXES["sh"]
+MAX_SHOWN = 400
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """Something wrong in the content: where, in which subject, what, and what to do about it."""
+
+    path: Path
+    line: int
+    subject: str
+    problem: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return clean(f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{self.subject}: {self.problem}")
+
+
+class _Places:
+    """In which file and line each subject of the content stands."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[Path, int]] = {}
+        self.twice: list[Violation] = []
+
+    def add(self, path: Path, data: bytes, triples: list[ox.Triple], prefixes: dict[str, str]) -> None:
+        """Notes the subjects of one file."""
+        text = data.decode("utf-8")
+        lines: dict[str, int] = {}
+        line, counted = 1, 0
+        for match in re.finditer(r"^(?:<([^<>\s]+)>|([A-Za-z][\w-]*):([\w.-]*[\w-]))", text, re.MULTILINE):
+            iri = match[1] or prefixes.get(match[2], match[2] + ":") + match[3]
+            line, counted = line + text.count("\n", counted, match.start()), match.start()
+            lines.setdefault(iri, line)
+        for subject in dict.fromkeys(t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)):
+            line = lines.get(subject, 1)
+            if subject in self.of:
+                if subject.startswith(PG):
+                    # The ontology may say in one file what a term means and in another how it is drawn.
+                    continue
+                first, at = self.of[subject]
+                problem = f"also stands in {first}:{at}; keep it in one place"
+                self.twice.append(Violation(path, line, compact(subject), problem))
+            else:
+                self.of[subject] = (path, line)
+
+
+def violations(content: Content) -> list[Violation]:
+    """Everything that is wrong in the content, and what checks of the level *warning* find, by file and line; an empty list where nothing is.
+
+    Files that are not valid Turtle come first and alone: what they would have said cannot be checked.
+    """
+    store = ox.Store()
+    places = _Places()
+    found: list[Violation] = []
+    for path, data in read_files(content):
+        try:
+            with doing(f"reading {path.name}"):
+                triples, prefixes = read_triples(path, data)
+        except ContentError as error:
+            found.append(Violation(path, error.line or 1, "file", error.problem))
+            continue
+        places.add(path, data, triples, prefixes)
+        add_triples(store, triples)
+    if found:
+        return sorted(found)
+    derive(store, content)
+    found = [*places.twice]
+    for subject, problem, warning in [*_failed_checks(store, content), *_failed_shapes(store, content)]:
+        owner = _owner(store, subject)
+        path, line = places.of.get(owner, (content.data, 1))
+        found.append(Violation(path, line, compact(owner), problem, warning))
+    return sorted(set(found))
+
+
+# What failed, what is wrong with it, and whether that is only a warning.
+Failure = tuple[ox.NamedNode | ox.BlankNode, str, bool]
+
+
+def _failed_checks(store: ox.Store, content: Content) -> Iterator[Failure]:
+    allowance = None if content.trusted else Allowance()
+    for path in content.queries("checks"):
+        check = read_query(path)
+        warning = check.header.get("level") == "warning"
+        if not {"problem", "solution"} <= check.header.keys():
+            raise ContentError(path, "a check has the lines '#+ problem: …' and '#+ solution: …'", 1)
+        with doing(check.title):
+            failed = list(_failed(check, store, allowance))
+        for subject, detail in failed:
+            if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(detail, ox.Literal):
+                words = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), _short(detail.value))
+                yield subject, f"{check.header['problem']}: {words}; {check.header['solution']}", warning
+
+
+def _failed(check: Query, store: ox.Store, allowance: Allowance | None) -> Iterator[tuple[object, object]]:
+    if allowance is None:
+        rows = store.query(check.text)
+    else:
+        reply = allowance.evaluate(check, store)
+        rows = ox.parse_query_results(reply.data, format=ox.QueryResultsFormat.TSV) if reply.form == "rows" else None  # type: ignore[assignment]
+    if not isinstance(rows, ox.QuerySolutions) or not {"subject", "detail"} <= {variable.value for variable in rows.variables}:
+        raise ContentError(check.path, "a check must be a SELECT of ?subject and ?detail")
+    for row in rows:
+        yield row["subject"], row["detail"]
+
+
+def _failed_shapes(store: ox.Store, content: Content) -> Iterator[Failure]:
+    path = content.ontology / "shapes.ttl"
+    if not path.is_file():
+        return
+    shapes = read_bytes(path)
+    with doing("holding each node against its shape"):
+        if content.trusted:
+            found = _hold(store, shapes)
+        else:
+            # Shapes may hold queries and patterns of their own, which are rdflib's and Python's to evaluate.
+            try:
+                found = json.loads(apart(_warm_up, lambda: json.dumps(_hold(store, shapes)).encode(), FOREIGN))
+            except QueryError as error:
+                raise ContentError(path, f"{error}; {TRUST}") from None
+    for is_blank, name, message in found:
+        yield ox.BlankNode(name) if is_blank else ox.NamedNode(name), message, False
+
+
+def _warm_up() -> None:
+    """Imports whatever is only imported when something is found, while files can still be opened."""
+    import rdflib.plugins.sparql.processor  # noqa: F401
+
+    _hold(
+        ox.Store(),
+        b"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+        <x:s> a sh:NodeShape ; sh:targetNode <x:a> ; sh:property [ sh:path <x:p> ; sh:minCount 1 ] ;
+            sh:sparql [ sh:message "m" ; sh:select "SELECT $this WHERE { $this a ?x }" ] .""",
+    )
+
+
+def _hold(store: ox.Store, shapes_turtle: bytes) -> list[tuple[bool, str, str]]:
+    """Which nodes do not have the shape they must have: whether they are blank, their names, and what is wrong."""
+    import rdflib
+    from pyshacl import validate
+
+    shapes = rdflib.Graph().parse(data=shapes_turtle, format="turtle")
+    sh = rdflib.Namespace(SH)
+    looked_at = {*shapes.objects(None, sh.path), *shapes.objects(None, sh.targetObjectsOf), rdflib.RDF.type, rdflib.RDFS.subClassOf}
+    data = _rdflib_copy(store, sorted(str(predicate) for predicate in looked_at))
+    conforms, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    if conforms:
+        return []
+    found = []
+    for result in report.objects(predicate=sh.result):
+        node = report.value(result, sh.focusNode)
+        value = report.value(result, sh.value)
+        shown = f" (it has {_short(compact(str(value)))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
+        for blank, name in _subjects(store, node):
+            found.append((blank, name, f"{report.value(result, sh.resultMessage)}{shown}"))
+    return found
+
+
+def _subjects(store: ox.Store, node: object) -> list[tuple[bool, str]]:
+    """What a shape found fault with, whether without a name, and its name: a node, or where it is a text those that have the text."""
+    import rdflib
+    from oxrdflib._converter import to_ox
+
+    if isinstance(node, rdflib.Literal):
+        text: ox.Literal = to_ox(node)  # type: ignore[assignment]  # a Literal becomes a Literal
+        found = {quad.subject for quad in store.quads_for_pattern(None, None, text)}
+        return [
+            (isinstance(subject, ox.BlankNode), subject.value)
+            for subject in found
+            if isinstance(subject, ox.NamedNode | ox.BlankNode)
+        ]
+    return [(isinstance(node, rdflib.BNode), str(node))]
+
+
+def _rdflib_copy(store: ox.Store, predicates: Iterable[str]) -> rdflib.Graph:
+    """The triples of some predicates in rdflib's own memory: pySHACL asks many tiny things, which a store behind an adapter answers slower."""
+    import rdflib
+    from oxrdflib._converter import from_ox
+
+    def convert(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Node:
+        if isinstance(term, ox.Literal) and not term.language:
+            # Kept as written: rdflib would write 1e300000000 out in digits.
+            return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+        return from_ox(term)  # type: ignore[return-value]
+
+    # A literal that is not what its datatype says becomes a violation below; rdflib would also print a traceback.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+    graph = rdflib.Graph()
+    for predicate in map(ox.NamedNode, predicates):
+        link = convert(predicate)
+        graph.addN((convert(s), link, convert(o), graph) for s, _, o, _ in store.quads_for_pattern(None, predicate, None))
+    return graph
+
+
+def _short(text: str) -> str:
+    """The text, without the middle if it is longer than anybody reads."""
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN // 2]} … {text[-MAX_SHOWN // 4 :]}"
+
+
+def _owner(store: ox.Store, subject: ox.NamedNode | ox.BlankNode) -> str:
+    """The named subject that a blank node, such as a citation, belongs to."""
+    while isinstance(subject, ox.BlankNode):
+        quad = next(store.quads_for_pattern(None, None, subject), None)
+        if quad is None or isinstance(quad.subject, ox.Triple):
+            return subject.value
+        subject = quad.subject
+    return subject.value

@@ -1,1 +1,0 @@
-"""The map: one offline HTML page of a view, written through pyvis."""

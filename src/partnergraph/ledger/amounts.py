@@ -1,0 +1,67 @@
+"""Money as intervals between a least and a greatest amount, and how they add up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["NOTHING", "Interval", "add", "hull", "less", "raised"]
+
+
+@dataclass(frozen=True, order=True)
+class Interval:
+    """Between ``least`` and ``greatest``; the default says nothing at all."""
+
+    least: float = 0.0
+    greatest: float = math.inf
+
+    @property
+    def known(self) -> bool:
+        """Whether it says anything."""
+        return self.least > 0 or math.isfinite(self.greatest)
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, int | float) and self.least <= value <= self.greatest
+
+
+NOTHING = Interval(0.0, 0.0)
+
+
+def add(intervals: Iterable[Interval]) -> Interval:
+    """The sum; exactly rounded, so that its ends do not depend on the order."""
+    listed = list(intervals)
+    return Interval(math.fsum(one.least for one in listed), math.fsum(one.greatest for one in listed))
+
+
+def hull(intervals: Iterable[Interval]) -> Interval:
+    """The least interval that contains all of them; nothing for none."""
+    listed = list(intervals)
+    if not listed:
+        return NOTHING
+    return Interval(min(one.least for one in listed), max(one.greatest for one in listed))
+
+
+def raised(whole: Interval, parts: Interval) -> Interval:
+    """What a whole comes to whose parts are known as well: they bound it from below, it bounds them from above.
+
+    A whole of which nothing is known comes to what its parts come to.
+
+    >>> raised(Interval(0, 2), Interval(0.5, 2))
+    Interval(least=0.5, greatest=2)
+    """
+    if not whole.known:
+        return Interval(parts.least, math.inf)
+    least = max(whole.least, parts.least)
+    return Interval(least, max(whole.greatest, least))
+
+
+def less(whole: Interval, part: Interval) -> Interval:
+    """What is left of a whole without a part of it; of a part of up to so much all of that is set aside.
+
+    >>> less(Interval(50, 50), Interval(0, 35))
+    Interval(least=15, greatest=15)
+    """
+    if math.isinf(part.greatest):
+        return Interval(0.0, max(0.0, whole.greatest - part.least))
+    return Interval(max(0.0, whole.least - part.greatest), max(0.0, whole.greatest - part.greatest))

@@ -1,0 +1,191 @@
+"""Deals: which claims are versions of one deal, which deals are parts of which, and what one comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from partnergraph.ledger.amounts import NOTHING, Interval, add, hull, less, raised
+from partnergraph.ledger.inputs import Deal, Inputs, reached
+
+# Why a claim is left out of a sum: the names of the concepts of the ontology behind ``pg:omitted-because-``.
+REJECTED, SETTLED, CURRENCY, CANCELLED = "rejected", "settled", "currency", "cancelled"
+# From the least to the most certain that money moves; "" is a deal that has no stage.
+STAGES = ("cancelled", "intended", "", "agreed", "underway", "completed", "ended")
+DONE = ("completed", "ended")
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a deal comes to: paid, committed (paid, under way or signed), due on a condition, intended."""
+
+    paid: Interval = NOTHING
+    committed: Interval = NOTHING
+    conditional: Interval = NOTHING
+    intended: Interval = NOTHING
+
+    def __add__(self, other: Worth) -> Worth:
+        return Worth(
+            add((self.paid, other.paid)),
+            add((self.committed, other.committed)),
+            add((self.conditional, other.conditional)),
+            add((self.intended, other.intended)),
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a deal: money or capacity; of all open versions or the preferred ones; of one member of a group or of all."""
+
+    ceilings: bool
+    preferred: bool = False
+    capacity: bool = False
+
+    def of(self, deal: Deal) -> Interval:
+        """What one version states of it."""
+        return deal.capacity if self.capacity else deal.amount
+
+
+@dataclass
+class Versions:
+    """One deal: the claims that are versions of it, those of them that count, those left out and why, and its parts."""
+
+    claims: list[Deal]
+    counted: list[Deal]
+    omitted: dict[str, str]
+    preferred: list[Deal]
+    parts: list[Versions] = field(default_factory=list)
+
+    @property
+    def lead(self) -> Deal:
+        """The version that tells stage, currency and days of the deal."""
+        return self.preferred[0]
+
+    @property
+    def joint(self) -> bool:
+        """Whether every version is of what a group pays or gets together."""
+        return all(deal.group or len(deal.payers) > 1 or len(deal.payees) > 1 for deal in self.counted or self.claims)
+
+    def all(self) -> list[Versions]:
+        """The deal and its parts at any depth."""
+        return [self, *(deeper for part in self.parts for deeper in part.all())]
+
+    def range(self, asked: Asked) -> Interval:
+        """From the least to the greatest that any version states which is still open, or that is preferred."""
+        stated = [value for deal in (self.preferred if asked.preferred else self.counted) if (value := asked.of(deal)).known]
+        return hull(stated) if stated else Interval()
+
+    def worth(self, asked: Asked) -> Worth:
+        """What the deal comes to with its parts."""
+        parts = Worth()
+        for part in self.parts:
+            parts += part.worth(asked)
+        if not self.counted:
+            return parts
+        if asked.ceilings and self.joint:
+            # Of one member the amount of the group says nothing but that it is no more.
+            return parts if self.parts else _at_stage(Interval(), self.lead, Worth())
+        own = self.range(asked)
+        if all(deal.possibly for deal in self.counted):
+            own = Interval(0.0, own.greatest)
+        return parts if self.parts and not own.known else _at_stage(own, self.lead, parts)
+
+
+def _at_stage(own: Interval, lead: Deal, parts: Worth) -> Worth:
+    """Where the amount of a deal belongs by its stage; what its parts say of themselves goes before."""
+    if lead.stage == "intended":
+        return Worth(
+            parts.paid,
+            parts.committed,
+            parts.conditional,
+            less(raised(own, add((parts.intended, parts.committed))), parts.committed),
+        )
+    if lead.conditional and lead.stage not in DONE:
+        return Worth(
+            parts.paid,
+            parts.committed,
+            less(raised(own, add((parts.conditional, parts.committed))), parts.committed),
+            parts.intended,
+        )
+    if lead.stage in DONE:
+        # What was a condition or a plan when a part was agreed has come true with the whole.
+        firm = raised(own, parts.committed)
+        return Worth(raised(firm, parts.paid), firm)
+    firm = raised(less(less(own, parts.conditional), parts.intended), parts.committed)
+    if lead.stage != "underway":
+        return Worth(parts.paid, firm, parts.conditional, parts.intended)
+    # As soon as the parts fill the whole, what of them is paid is all that is.
+    filled = parts.committed.least >= firm.greatest
+    paid = Interval(parts.paid.least, parts.paid.greatest if filled else max(firm.greatest, parts.paid.least))
+    return Worth(paid, firm, parts.conditional, parts.intended)
+
+
+def group(claims: Iterable[str], inputs: Inputs) -> list[Versions]:
+    """The deals that some claims are about, those that are no part of another one among them, with their parts.
+
+    Claims are versions of one deal if one says so (``pg:versionOf``), or if they contradict each other.
+    """
+    among = {claim: inputs.deals[claim] for claim in claims}
+    name: dict[str, str] = {}
+    for claim in sorted(among):
+        if claim not in name:
+            for member in _connected(claim, among, inputs):
+                name[member] = claim
+    deals: dict[str, Versions] = {}
+    for claim, first in sorted(name.items()):
+        deals.setdefault(first, Versions([], [], {}, [])).claims.append(among[claim])
+    for deal in deals.values():
+        _choose(deal, inputs)
+    wholes = {first: _wholes(deal, name, inputs) - {first} for first, deal in deals.items()}
+    roots = []
+    for first, deal in deals.items():
+        # The nearest whole is the one that all the others contain. By mistake deals may be parts of each other; then neither is.
+        above = [whole for whole in wholes[first] if first not in wholes[whole]]
+        if above:
+            nearest = min(above, key=lambda whole: (-len(wholes[whole] & set(above)), whole))
+            deals[nearest].parts.append(deal)
+        else:
+            roots.append(deal)
+    return roots
+
+
+def _connected(start: str, among: dict[str, Deal], inputs: Inputs) -> set[str]:
+    found, waiting = {start}, [start]
+    while waiting:
+        claim = waiting.pop()
+        for other in inputs.linked("twins", claim):
+            if other in among and other not in found and among[other].purpose == among[claim].purpose:
+                found.add(other)
+                waiting.append(other)
+    return found
+
+
+def _choose(deal: Versions, inputs: Inputs) -> None:
+    """Which of the versions count: none that the editors reject, and of a settled question only what they favour."""
+    own = {version.claim for version in deal.claims}
+    for version in deal.claims:
+        if inputs.linked("rejectedIn", version.claim):
+            deal.omitted[version.claim] = REJECTED
+        elif inputs.settled.get(version.claim, set()) & own:
+            deal.omitted[version.claim] = SETTLED
+        elif version.stage == "cancelled":
+            deal.omitted[version.claim] = CANCELLED
+    open_ = [version for version in deal.claims if version.claim not in deal.omitted]
+    beaten = {other for version in open_ for other in inputs.linked("preferredOver", version.claim)}
+    preferred = [version for version in open_ if version.claim not in beaten] or open_
+    # The least far stage among those over which none is preferred; one that states an amount, before one that does not.
+    preferred.sort(
+        key=lambda version: (not version.amount.known, STAGES.index(version.stage), -version.attested.rank, version.claim)
+    )
+    deal.preferred = preferred or deal.claims
+    for version in open_:
+        if version.amount.known and version.currency != deal.lead.currency:
+            deal.omitted[version.claim] = CURRENCY
+    deal.counted = [version for version in open_ if version.claim not in deal.omitted]
+    deal.preferred = [version for version in deal.preferred if version.claim not in deal.omitted] or deal.counted or deal.claims
+
+
+def _wholes(deal: Versions, name: dict[str, str], inputs: Inputs) -> set[str]:
+    """The deals that contain this one, by any of its versions, at any distance."""
+    above = reached((version.claim for version in deal.claims), inputs.links.get("partOf", {}))
+    return {name[claim] for claim in above if claim in name}

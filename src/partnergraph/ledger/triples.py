@@ -1,0 +1,126 @@
+"""The ledger as triples, so that SPARQL, servers, the network, the page and Parquet read the same entries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from partnergraph.base.progress import doing
+from partnergraph.content.folders import Content
+from partnergraph.ledger.amounts import Interval
+from partnergraph.ledger.entries import Entry, make_entries
+from partnergraph.ledger.houses import Houses, make_houses
+from partnergraph.ledger.inputs import read_inputs, rows
+from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, XSD
+
+ENTRY = PREFIXES["entry"]
+KINDS = ("paid", "committed", "conditional", "intended")
+
+
+def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None) -> None:
+    """Adds the ledger of what is in a store: its entries, and the houses of all parties on the day.
+
+    ``structure`` is the store that says who belongs to whom, where a view has less of that than the graph it is a view of.
+    """
+    with doing("the ledger: what each sum of money is made of"):
+        inputs = read_inputs(store, content)
+        houses = make_houses(rows(structure or store, content, "ledger-houses"), day)
+        entries = make_entries(inputs, houses)
+        triples = [triple for entry in entries for triple in _entry(entry)]
+        parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
+        triples += _houses(parties | set(houses.heads), houses)
+        store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+
+
+def is_of_ledger(quad: ox.Quad) -> bool:
+    """Whether a triple belongs to the ledger, and not to what is claimed."""
+    return quad.predicate == HOUSE or (isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(ENTRY))
+
+
+def _named(name: str) -> ox.NamedNode:
+    return ox.NamedNode(PG + name)
+
+
+HOUSE = _named("house")
+TYPE = ox.NamedNode(RDF_TYPE)
+
+
+def _houses(parties: Iterable[str], houses: Houses) -> list[ox.Triple]:
+    return [ox.Triple(ox.NamedNode(party), HOUSE, ox.NamedNode(houses.of(party))) for party in sorted(parties)]
+
+
+def _entry(entry: Entry) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(ENTRY + entry.key)
+    yield ox.Triple(node, TYPE, _named("Entry"))
+    for name, value in (*_parties(entry), *_amounts(entry), *_rest(entry)):
+        yield ox.Triple(node, _named(name), value)
+    for claim, reason in entry.omits:
+        omission = ox.NamedNode(f"{node.value}/without/{claim.rpartition('/')[2]}")
+        yield ox.Triple(node, _named("omits"), omission)
+        yield ox.Triple(omission, TYPE, _named("Omission"))
+        yield ox.Triple(omission, _named("omittedClaim"), ox.NamedNode(claim))
+        yield ox.Triple(omission, _named("omittedBecause"), _named(f"omitted-{reason}"))
+
+
+Said: TypeAlias = Iterator[tuple[str, ox.NamedNode | ox.Literal]]
+
+
+def _parties(entry: Entry) -> Said:
+    lists = (
+        ("jointPayer", entry.payers),
+        ("jointPayee", entry.payees),
+        ("statedPayer", entry.stated[0]),
+        ("statedPayee", entry.stated[1]),
+    )
+    yield from ((name, ox.NamedNode(iri)) for name, iris in lists for iri in iris)
+    # What counts within another entry, or not at all, is not found by its parties: sums would count it.
+    if entry.within or not entry.counts:
+        return
+    if entry.payer and entry.payee:
+        yield from (("payer", ox.NamedNode(entry.payer)), ("payee", ox.NamedNode(entry.payee)))
+    if entry.spends and entry.payer:
+        yield "spentBy", ox.NamedNode(entry.payer)
+    if entry.receives and entry.payee:
+        yield "receivedBy", ox.NamedNode(entry.payee)
+
+
+def _amounts(entry: Entry) -> Said:
+    for kind in KINDS:
+        yield from _bounds(kind, getattr(entry.worth, kind))
+    if entry.preferred.committed != entry.worth.committed:
+        yield from _bounds("preferred", entry.preferred.committed)
+    if entry.capacity.committed.known:
+        yield from _bounds("capacity", entry.capacity.committed)
+    if entry.currency:
+        yield "currency", ox.Literal(entry.currency)
+
+
+def _rest(entry: Entry) -> Said:
+    yield "purpose", _named(entry.purpose)
+    links = (("withinEntry", entry.within), ("shareOf", entry.joint if entry.joint != entry.key else ""))
+    yield from ((name, ox.NamedNode(ENTRY + key)) for name, key in links if key)
+    if entry.stage:
+        yield "stage", _named(f"stage-{entry.stage}")
+    days = zip(("startsEarliest", "startsLatest", "endsEarliest", "endsLatest"), astuple(entry.days), strict=True)
+    yield from ((name, ox.Literal(day, datatype=ox.NamedNode(f"{XSD}date"))) for name, day in days if day)
+    rated = (("weakestAttestation", entry.weakest), ("bestAttestation", entry.best), ("weakestTier", entry.tier))
+    yield from ((name, ox.NamedNode(level.concept)) for name, level in rated if level.concept)
+    yield from (("restsOn", ox.NamedNode(claim)) for claim in entry.counts)
+
+
+def _bounds(kind: str, interval: Interval) -> Iterator[tuple[str, ox.Literal]]:
+    """The two ends of an amount; an end that nobody states is not there, and an amount of nothing is none."""
+    if interval == Interval(0.0, 0.0):
+        return
+    yield f"{kind}Min", _decimal(interval.least)
+    if math.isfinite(interval.greatest):
+        yield f"{kind}Max", _decimal(interval.greatest)
+
+
+def _decimal(value: float) -> ox.Literal:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return ox.Literal(text, datatype=ox.NamedNode(f"{XSD}decimal"))

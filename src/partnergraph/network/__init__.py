@@ -1,0 +1,1 @@
+"""The entities joined by claims, as networkx has them."""

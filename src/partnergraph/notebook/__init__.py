@@ -1,0 +1,1 @@
+"""What a running IPython gets: %%sparql cells and their completion."""

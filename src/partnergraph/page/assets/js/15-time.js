@@ -1,0 +1,69 @@
+// What holds on a day and what was known by a day: the same rules as selection.py, on the same first and last days.
+// Three answers: true, false, and null for possibly.
+const dayNumber = (iso) => (iso ? Number(iso.replaceAll("-", "")) : 0);
+
+function inForce(claim, onDay) {
+  const [startsEarliest, startsLatest, endsEarliest, endsLatest] = claim.t || [0, 0, 0, 0];
+  if (startsEarliest && onDay < startsEarliest) return false;
+  if (endsLatest && onDay >= endsLatest) return false;
+  const begun = startsLatest && onDay >= startsLatest;
+  const over = endsEarliest && onDay >= endsEarliest;
+  return begun && !over ? true : null;
+}
+
+function admits(source, byDay) {
+  if (!source.e) return S.undated ? null : false;
+  if (source.e > byDay) return false;
+  return source.l <= byDay ? true : null;
+}
+
+function published(claim, byDay) {
+  let answer = false;
+  for (const [source] of claim.c || []) {
+    const admitted = admits(SOURCES[source], byDay);
+    if (admitted) return true;
+    if (admitted === null) answer = null;
+  }
+  return answer;
+}
+
+// The citations that the view admits; a claim rests on nothing else in it.
+function citationsOf(claim) {
+  const byDay = dayNumber(S.known);
+  return (claim.c || []).filter(([source]) => !byDay || admits(SOURCES[source], byDay) !== false);
+}
+
+const bestTier = (claim) => Math.max(0, ...citationsOf(claim).map(([source]) => SOURCES[source].r || 0));
+
+// What is preferred over a claim in the view, each with the reason: Python asked the rule for every day of publication.
+// The day on which claims hold plays no part, so what is overruled stays so when its overruler has ended.
+function overruling(claim) {
+  const day = dayNumber(S.known) || Infinity;
+  const vague = !S.known || S.undated ? 1 : 0;
+  return (claim.u || []).filter(
+    ([, , since, until, undated = vague]) => since <= day && (!until || day < until) && undated === vague,
+  );
+}
+
+// Why one claim is preferred over another one, or null.
+function preference(a, b) {
+  const found = overruling(CLAIMS[b]).find(([by]) => by === a);
+  return found ? found[1] : null;
+}
+
+function previousDay(iso) {
+  const date = new Date(`${iso}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() - 1);
+  return date.toISOString().slice(0, 10);
+}
+
+// The last day of a month that is counted from the year 0.
+function lastDay(month) {
+  const year = Math.floor(month / 12);
+  const date = new Date(Date.UTC(2000, 0, 1));
+  date.setUTCFullYear(year, (month % 12) + 1, 0);
+  return date.toISOString().slice(0, 10);
+}
+
+const monthOf = (iso) => Number(iso.slice(0, 4)) * 12 + Number(iso.slice(5, 7)) - 1;
+const monthOfNumber = (number) => Math.floor(number / 10000) * 12 + (Math.floor(number / 100) % 100) - 1;

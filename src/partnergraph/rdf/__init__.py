@@ -1,0 +1,1 @@
+"""Terms and names of RDF: prefixes, short names, finding names, reading and writing Turtle."""

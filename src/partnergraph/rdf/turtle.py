@@ -1,0 +1,112 @@
+"""Turtle, the form that content is kept in: reading is pyoxigraph's, writing is canonical and is read back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from partnergraph.base.errors import ContentError, OutputError
+
+# Deeper than this a file is not read at all.
+MAX_DEPTH = 200
+# pyoxigraph's own bound for a single name or text.
+MAX_TERM_MIB = 16
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def read_triples(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, str]]:
+    """Triples and prefixes of one Turtle file; a syntax error names file, line and what was wrong."""
+    triples, prefixes, _ = _read(path, data)
+    return triples, prefixes
+
+
+def _read(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, str], str | None]:
+    check_depth(path, data)
+    # Editors on Windows put a byte-order mark first, which pyoxigraph refuses.
+    parser = ox.parse(data.removeprefix(_BYTE_ORDER_MARK), format=ox.RdfFormat.TURTLE)
+    try:
+        triples = [quad.triple for quad in parser]
+    except SyntaxError as error:
+        problem = re.sub(r"^Parser error at .*?: ", "", error.msg)
+        raise ContentError(path, f"not valid Turtle: {problem}", error.lineno) from None
+    except MemoryError:
+        raise ContentError(path, f"holds a name or text larger than {MAX_TERM_MIB} MiB; nothing we claim needs that") from None
+    for triple in triples:
+        if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+            from partnergraph.rdf.lexical import quoted_line
+
+            line = quoted_line(data.decode("utf-8"))
+            raise ContentError(path, "holds a triple about a triple; write a claim with properties instead", line)
+    return triples, parser.prefixes, parser.base_iri
+
+
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]()"))
+_WORDS = re.compile(
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
+    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|<[^<>\s]*+>|#[^\n]*+|\\.',
+    re.DOTALL,
+)
+
+
+def check_depth(path: Path, data: bytes) -> None:
+    """Refuses a file whose brackets are nested so deep that reading it would take for ever."""
+    # Counting all brackets is quick; only if that looks deep is it worth leaving out those in texts.
+    if _depth(data) > MAX_DEPTH and _depth(_WORDS.sub(b"", data)) > MAX_DEPTH:
+        raise ContentError(path, f"brackets are nested more than {MAX_DEPTH} deep; give the inner ones names")
+
+
+def _depth(data: bytes) -> int:
+    level = deepest = 0
+    for bracket in data.translate(None, _NO_BRACKETS):
+        level += 1 if bracket in b"[(" else -1
+        deepest = max(deepest, level)
+    return deepest
+
+
+def write_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
+    """The triples as canonical Turtle: subjects by name, then properties in reading order, citations last.
+
+    It has been read back; raises OutputError where it would not be what was written.
+    """
+    return _written(list(triples), prefixes)
+
+
+def format_turtle(path: Path, data: bytes) -> str:
+    """The canonical form of a file's text; refuses a file with comments, which it would lose."""
+    from partnergraph.rdf.lexical import comment_line, language_tags
+
+    if path.suffix.lower() not in {".ttl", ".turtle"}:
+        raise ContentError(path, "is no Turtle file by its name; only .ttl files are formatted")
+    triples, prefixes, base = _read(path, data)
+    text = data.removeprefix(_BYTE_ORDER_MARK).decode("utf-8")
+    line = comment_line(text)
+    if line is not None:
+        raise ContentError(path, "a comment would be lost; move it into skos:editorialNote", line)
+    try:
+        return _written(triples, prefixes, base, language_tags(text) if "@" in text else {})
+    except OutputError as error:
+        raise ContentError(path, f"is left as it is: {error}") from None
+
+
+def _written(
+    triples: list[ox.Triple], prefixes: Mapping[str, str], base: str | None = None, tags: Mapping[str, str] | None = None
+) -> str:
+    # What only loads or asks does without these.
+    from partnergraph.rdf.meaning import meaning
+    from partnergraph.rdf.writer import Writer
+
+    writer = Writer(triples, prefixes, base, tags)
+    text = writer.document()
+    try:
+        back = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    except (SyntaxError, MemoryError) as error:
+        raise OutputError(f"it cannot be written as Turtle that can be read again: {error}") from None
+    names = {node: name.removeprefix("_:") for node, name in writer.blanks.names.items()}
+    read = {ox.BlankNode(name): name for name in names.values()}
+    said = meaning(triples, names)
+    if len(read) != len(names) or said is None or said != meaning(back, read):
+        raise OutputError("written as Turtle it would not be what it is; N-Quads can hold it")
+    return text

@@ -1,0 +1,113 @@
+"""What changed between two days: in what holds, or in what was known."""
+
+from __future__ import annotations
+
+import datetime
+import textwrap
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from partnergraph.base.errors import QueryError
+from partnergraph.base.texts import clean
+from partnergraph.core.selection import select
+from partnergraph.core.views import View, parse_day
+from partnergraph.rdf.terms import compact
+
+if TYPE_CHECKING:
+    from partnergraph.core.graph import GraphCore
+
+Axis = Literal["as of", "known by"]
+
+
+@dataclass(frozen=True)
+class State:
+    """The claims of a view, those in it only possibly, and for each the citations that the view admits."""
+
+    claims: frozenset[str]
+    possibly: frozenset[str]
+    citations: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What has to be added to, taken from and changed in the first state to get the second."""
+
+    began: frozenset[str]
+    ended: frozenset[str]
+    surer: frozenset[str]
+    less_sure: frozenset[str]
+    newly_cited: frozenset[tuple[str, str]]
+    no_longer_cited: frozenset[tuple[str, str]]
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Claims of both states that became surer or less sure, or got or lost a source."""
+        cited = {claim for claim, _ in self.newly_cited | self.no_longer_cited}
+        return (self.surer | self.less_sure | cited) - self.began - self.ended
+
+
+def state(graph: GraphCore, view: View) -> State:
+    """What the view of the graph consists of, without building it."""
+    chosen = select(graph.index, view)
+    return State(
+        frozenset(str(claim.value) for claim in chosen.claims),
+        frozenset(str(claim.value) for claim, _ in chosen.marks),
+        frozenset((str(citation.claim.value), str(citation.source.value)) for citation in chosen.citations),
+    )
+
+
+def diff(graph: GraphCore, first: str | datetime.date, second: str | datetime.date, axis: Axis = "as of") -> Changes:
+    """What changed from the first day to the second: what holds (``as of``) or what was published (``known by``)."""
+    days = parse_day(first), parse_day(second)
+    if axis not in ("as of", "known by"):
+        raise QueryError(f"no axis named {axis!r}; take 'as of' or 'known by'")
+    a, b = (state(graph, View(as_of=day) if axis == "as of" else View(known_by=day)) for day in days)
+    return difference(a, b)
+
+
+def difference(a: State, b: State) -> Changes:
+    """The changes that lead from one state to another."""
+    return Changes(
+        b.claims - a.claims,
+        a.claims - b.claims,
+        (a.possibly - b.possibly) & b.claims,
+        b.possibly - a.possibly,
+        b.citations - a.citations,
+        a.citations - b.citations,
+    )
+
+
+WORDS: dict[Axis, tuple[str, str, str]] = {
+    "as of": ("began", "ended", "changed"),
+    "known by": ("became known", "no longer known", "better known"),
+}
+HEADINGS = ("change", "when", "label", "claim")
+
+
+def as_rows(graph: GraphCore, changes: Changes, axis: Axis = "as of", among: Collection[str] | None = None) -> list[list[str]]:
+    """One row a claim that began, ended or changed, in the columns of HEADINGS; of those ``among`` some where given."""
+    groups = dict(zip(WORDS[axis], (changes.began, changes.ended, changes.changed), strict=True))
+    claims = [claim for group in groups.values() for claim in group if among is None or claim in among]
+    labels, whens = graph.labels(claims), graph.intervals(claims)
+    return [
+        [word, whens[claim], labels.get(claim, ""), compact(claim)]
+        for word, group in groups.items()
+        for claim in sorted(group & whens.keys(), key=lambda claim: (whens[claim], claim))
+    ]
+
+
+def as_text(rows: list[list[str]], axis: Axis, width: int) -> str:
+    """The rows as text for people: by what happened, when and what the claim says; then how many there are of each."""
+    lines: list[str] = []
+    counts = Counter(row[0] for row in rows)
+    for word in WORDS[axis]:
+        if counts[word]:
+            lines.append(f"{word} ({counts[word]})")
+        for _, when, label, claim in (row for row in rows if row[0] == word):
+            lines += textwrap.wrap(f"{when:<24}{clean(label)}", width, initial_indent="  ", subsequent_indent=" " * 26)
+            lines.append(" " * 26 + claim)
+        if counts[word]:
+            lines.append("")
+    return "\n".join([*lines, ", ".join(f"{counts[word]} {word}" for word in WORDS[axis])])

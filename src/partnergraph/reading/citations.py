@@ -1,0 +1,127 @@
+"""Citations: where a claim stands in which source, as data, as text and as HTML."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from partnergraph.base.texts import clean
+from partnergraph.core.graph import GraphCore
+from partnergraph.rdf.terms import Bindings, compact
+from partnergraph.show.markup import Html, bold, fold, joined, link
+
+MAX_FOOTNOTES = 40
+PAGE = "https://schema.org/url"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One citation of a claim: the source, what it is, and the place in it; texts are clean, empty where nothing is known."""
+
+    source: str
+    title: str
+    publisher: str
+    issued: str
+    tier: str
+    locator: str
+    address: str = ""
+
+    def __str__(self) -> str:
+        place = f", at: {self.locator}" if self.locator else ""
+        return f"{self._publisher}{self._titled}, {self._dated}{place}"
+
+    def html(self) -> Html:
+        """The same words with a link to the document."""
+        place = f"at: {self.locator}" if self.locator else ""
+        return joined([self.publisher, link(self._titled, self.address), self._dated, place], ", ")
+
+    def brief(self) -> str:
+        """Publisher, date and title, without the place."""
+        who = ", ".join(filter(None, (self.publisher, self.issued or "undated")))
+        return f"{who}, {self._titled}" if self.title else who
+
+    @property
+    def _publisher(self) -> str:
+        return f"{self.publisher}, " if self.publisher else ""
+
+    @property
+    def _titled(self) -> str:
+        return f"“{self.title}”" if self.title else compact(self.source)
+
+    @property
+    def _dated(self) -> str:
+        return f"{self.issued or 'undated'} ({self.tier or 'tier unknown'})"
+
+
+def read_citations(graph: GraphCore, claims: Iterable[str], *, addresses: bool = False) -> dict[str, list[Citation]]:
+    """The citations of each of the claims, the best first, with the ``addresses`` of the documents where these are wanted."""
+    found = graph.project_each("citations", "claim", claims)
+    pages: dict[str, str] = {}
+    if addresses:
+        sources = {str(row["source"].value) for rows in found.values() for row in rows}
+        pages = {iri: str(terms[0].value) for iri, terms in graph.engine.objects(sorted(sources), PAGE).items()}
+    return {claim: [_citation(row, pages) for row in rows] for claim, rows in found.items()}
+
+
+def _citation(row: Bindings, pages: dict[str, str]) -> Citation:
+    part = {name: clean(str(term.value)) for name, term in row.items()}
+    names = ("title", "publisher", "issued", "tier", "locator")
+    title, publisher, issued, tier, locator = (part.get(name, "") for name in names)
+    return Citation(part["source"], title, publisher, issued, tier, locator, pages.get(part["source"], ""))
+
+
+def citation_lines(graph: GraphCore, claim: str) -> list[str]:
+    """The citations of a claim, each in one line: publisher, title, date, tier, place."""
+    return [str(citation) for citation in read_citations(graph, [claim])[claim]]
+
+
+def contested_by(graph: GraphCore, claims: Sequence[str]) -> dict[str, list[str]]:
+    """For each of the claims those that contradict it by their short names, with a word where one is preferred."""
+    found: dict[str, list[str]] = {}
+    for claim, rows in graph.project_each("disputes", "claim", claims).items():
+        others = {compact(str(row["other"].value)): " (preferred)" if row.get("preferred") == row["other"] else "" for row in rows}
+        found[claim] = [other + mark for other, mark in others.items()]
+    return found
+
+
+def footnotes(graph: GraphCore, claims: list[str], width: int) -> str:
+    """One paragraph a claim: its number, its short name, its best citation, how many more there are, who contradicts it."""
+    shown = claims[:MAX_FOOTNOTES]
+    cited, contested = read_citations(graph, shown), contested_by(graph, shown)
+    lines: list[str] = []
+    for number, claim in enumerate(shown, 1):
+        text = f"{compact(claim)}: {_best(cited[claim])}"
+        if contested[claim]:
+            text += ". Contested by " + ", ".join(contested[claim])
+        lead = f"[{number}] "
+        lines += textwrap.wrap(lead + text, width, subsequent_indent=" " * len(lead), break_on_hyphens=False)
+    if len(claims) > MAX_FOOTNOTES:
+        lines.append(f"… and {len(claims) - MAX_FOOTNOTES} more claims; --claims lists all")
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _best(cited: list[Citation]) -> str:
+    """The best source of a claim in one line, and how many more there are."""
+    if not cited:
+        return "no citation"
+    return str(cited[0]) + (f", and {len(cited) - 1} more" if len(cited) > 1 else "")
+
+
+def footnotes_html(graph: GraphCore, claims: Sequence[str], *, opened: bool = False) -> Html:
+    """The claims by number, each with its best citation and with those that contradict it, to be opened by a click."""
+    if not claims:
+        return Html("")
+    shown = claims[:MAX_FOOTNOTES]
+    cited, contested = read_citations(graph, shown, addresses=True), contested_by(graph, shown)
+    lines = []
+    for number, claim in enumerate(shown, 1):
+        best = cited[claim]
+        text = Html(f"[{number}] ") + bold(compact(claim)) + ": " + (best[0].html() if best else "no citation")
+        text += f", and {len(best) - 1} more" if len(best) > 1 else ""
+        text += ". Contested by " + ", ".join(contested[claim]) if contested[claim] else ""
+        lines.append(text)
+    if len(claims) > len(shown):
+        lines.append(Html(f"… and {len(claims) - len(shown)} more claims"))
+    count = f"{len(claims)} claim{'s' if len(claims) > 1 else ''} and {'their' if len(claims) > 1 else 'its'} sources"
+    return fold(count, Html("<br>\n".join(lines)), opened=opened)

@@ -1,0 +1,135 @@
+"""Contested points: the question, its versions side by side, and what the editors make of it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from partnergraph.base.texts import clean
+from partnergraph.core.graph import GraphCore
+from partnergraph.rdf.terms import Bindings, compact
+from partnergraph.reading.disagreement import Version, pairs, reached, version, versions_table
+from partnergraph.show.markup import Html, bold, joined, paragraph
+from partnergraph.show.values import is_true, plain
+
+
+@dataclass(frozen=True, repr=False)
+class Conflict:
+    """One contested point: the question, its versions, and what the editors make of it."""
+
+    question: str
+    versions: list[Version]
+    nature: str = ""
+    note: str = ""
+    favoured: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """What the editors make of it in words, and whether the rule by attestation, tier and date prefers other versions."""
+        if not self.note:
+            return ""
+        chosen = [version for version in self.versions if version.claim in self.favoured]
+        against = " (which the rule ranks lower)" if chosen and not any(version.preferred for version in chosen) else ""
+        return f"Editors: {', '.join(map(compact, self.favoured)) or 'left open'}{against}. {self.note}"
+
+    @cached_property
+    def at_stake(self) -> Decimal:
+        """How far the versions are apart in money of one currency; 0 where that is not what they differ in."""
+        widest = Decimal(0)
+        for stem in ("amount", "valuation"):
+            currencies: dict[str, list[Decimal]] = defaultdict(list)
+            for candidate in self.versions:
+                least, greatest = candidate.bounds(stem)
+                value = greatest if greatest is not None else least
+                if value is not None:
+                    currencies[plain(candidate.row.get("currency"), {})].append(value)
+            widest = max([widest, *(max(values) - min(values) for values in currencies.values())])
+        return widest
+
+    def text(self, number: int, width: int) -> str:
+        """The point as text for people, under a number: ``>`` stands before versions over which none is preferred."""
+        nature = f" · {self.nature}" if self.nature else ""
+        lines = _wrapped(f"{number}. {self.question}{nature}", width, "", "   ")
+        for one in self.versions:
+            head = f"{'>' if one.preferred else ' '} {one.money() or 'no figure'} · {one.attestation} · {one.tier} · {compact(one.claim)}"
+            lines += _wrapped(head, width, "   ", "     ") + _wrapped(one.label, width, "     ", "     ")
+        if self.verdict:
+            lines += _wrapped(self.verdict, width, "   ", "   ")
+        return "\n".join(lines) + "\n"
+
+    def speaks_of(self, text: str) -> bool:
+        """Whether the question or one of the versions has the text in its words."""
+        wanted = text.casefold()
+        return any(wanted in words.casefold() for words in (self.question, *(version.label for version in self.versions)))
+
+    def __repr__(self) -> str:
+        return f"<contested, in {len(self.versions)} versions: {clean(self.question)}>"
+
+    def _repr_html_(self) -> str:
+        return Html(paragraph(joined([bold(self.question), self.nature])) + versions_table(self.versions) + paragraph(self.verdict))
+
+
+def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(clean(text), width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+
+
+HEADINGS = ("question", "nature", "claim", "value", "attestation", "tier", "preferred", "label")
+
+
+def as_rows(found: Iterable[Conflict]) -> list[list[str]]:
+    """One row a version, in the columns of HEADINGS."""
+    return [
+        [c.question, c.nature, compact(v.claim), v.money(), v.attestation, v.tier, "yes" if v.preferred else "no", v.label]
+        for c in found
+        for v in c.versions
+    ]
+
+
+def conflicts(graph: GraphCore) -> list[Conflict]:
+    """Every contested point of the graph, the most material first.
+
+    What is open comes before what is an error and that before what fits together once read with care; among
+    these, the most money apart first, then the most versions.
+    """
+    stated = pairs(graph)
+    known = {claim: rows[0] for claim, rows in graph.project_each("versions", "claim", stated).items() if rows}
+    # A claim may contradict one that the content does not have.
+    contradicting = {claim: stated[claim] & known.keys() for claim in known}
+
+    def rivals(claims: Iterable[str]) -> set[str]:
+        return {other for claim in claims for other in contradicting.get(claim, ())}
+
+    def version_of(claim: str) -> Version:
+        return Version(claim, str(known[claim]["label"].value), known[claim]) if claim in known else version(graph, claim)
+
+    found: list[Conflict] = []
+    told: set[str] = set()
+    by_dispute: dict[str, list[Bindings]] = defaultdict(list)
+    for row in graph.project("dispute-versions").mappings():
+        by_dispute[str(row["dispute"].value)].append(row)
+    for rows in by_dispute.values():
+        claims = [str(row["version"].value) for row in rows]
+        # A claim that contradicts a version belongs to the dispute, even where the editors did not list it.
+        claims += sorted(rivals(claims) - set(claims))
+        if len(claims) > 1:
+            told |= set(claims)
+            found.append(
+                Conflict(
+                    str(rows[0]["question"].value),
+                    [version_of(claim) for claim in claims],
+                    plain(rows[0].get("nature"), {}),
+                    plain(rows[0].get("note"), {}),
+                    tuple(str(row["version"].value) for row in rows if is_true(row["favoured"])),
+                )
+            )
+    for claim in sorted(set(contradicting) - told):
+        if claim not in told:
+            group = sorted(reached(claim, rivals))
+            told |= set(group)
+            found.append(Conflict(version_of(group[0]).label, [version_of(member) for member in group]))
+    order = {"open": 0, "": 1, "error": 2, "compatible": 3}
+    return sorted(found, key=lambda c: (order.get(c.nature, 1), -c.at_stake, -len(c.versions), c.question))

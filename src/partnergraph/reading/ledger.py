@@ -1,0 +1,246 @@
+"""The ledger as people hold it: entries between houses, sums of them, and what any sum is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from partnergraph.base.extras import needed
+from partnergraph.core.graph import GraphCore
+from partnergraph.core.rows import finite, rows
+from partnergraph.ledger.amounts import NOTHING, Interval, add
+from partnergraph.rdf.terms import compact, expand
+from partnergraph.show.values import amount, decimal_or_none, span_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS = ("paid", "committed", "conditional", "intended")
+FINANCING, PURCHASE = "financing", "purchase"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One deal: who pays whom, what of it is paid, committed, conditional and intended, and the claims it rests on.
+
+    ``payer`` and ``payee`` are short names, of houses or of the parties of the contract, as the ledger was asked for.
+    ``claims`` count, ``omits`` are left out, each with the reason. ``within`` names the entry of the stated total in which
+    this one counts, ``when`` is the day it holds from, as precise as it is known, ``begins`` the first day that may be. ``share_of`` that of the group's deal of which it is one member's share. ``preferred`` is what is
+    committed by the preferred version alone, ``capacity`` what is committed in megawatts.
+    """
+
+    name: str
+    purpose: str
+    payer: str
+    payee: str
+    paid: Interval
+    committed: Interval
+    conditional: Interval
+    intended: Interval
+    preferred: Interval
+    capacity: Interval
+    currency: str
+    stage: str
+    weakest: str
+    weakest_rank: int
+    best: str
+    best_rank: int
+    tier: str
+    begins: str
+    ends: str
+    when: str
+    claims: tuple[str, ...]
+    omits: tuple[tuple[str, str], ...]
+    stated: tuple[tuple[str, ...], tuple[str, ...]]
+    joint: tuple[tuple[str, ...], tuple[str, ...]]
+    spends: bool
+    receives: bool
+    within: str = ""
+    share_of: str = ""
+
+
+class Ledger:
+    """The entries of a graph under its view; every sum that this package prints is made of them."""
+
+    def __init__(self, graph: GraphCore, entries: Iterable[Entry], houses: Mapping[str, str]) -> None:
+        self.graph = graph
+        self.all = tuple(entries)
+        self.houses = houses
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries between two parties that count in sums."""
+        return tuple(entry for entry in self.all if entry.payer and entry.payee and not entry.within)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __repr__(self) -> str:
+        return f"<ledger of {len(self)} entries, {self.graph.view}>"
+
+    def house(self, entity: str) -> str:
+        """The house of an entity, by any of its names, as a short name."""
+        name = compact(self.graph.whole.find_entity(entity))
+        return self.houses.get(name, name)
+
+    def between(self, payer: str, payee: str, purpose: str = "") -> Ledger:
+        """The entries from one party to another, each by any of its names; of one purpose, such as financing."""
+        ends = self.house(payer), self.house(payee)
+        return self._of(lambda entry: (entry.payer, entry.payee) == ends and purpose in ("", entry.purpose))
+
+    def pay(self, payer: str = "", payee: str = "", purpose: str = "") -> Ledger:
+        """The entries in which a party pays, or is paid, a group's deal once."""
+        pays, paid = (self.house(name) if name else "" for name in (payer, payee))
+        return self._of(
+            lambda entry: (
+                (not pays or (entry.spends and entry.payer == pays))
+                and (not paid or (entry.receives and entry.payee == paid))
+                and purpose in ("", entry.purpose)
+            )
+        )
+
+    def _of(self, chosen: Callable[[Entry], bool]) -> Ledger:
+        kept = [entry for entry in self.all if not entry.within and chosen(entry)]
+        names = {entry.name for entry in kept}
+        return Ledger(self.graph, [*kept, *(entry for entry in self.all if entry.within in names)], self.houses)
+
+    def total(self, kind: str, currency: str = "USD") -> Interval:
+        """What the entries come to of one of ``KINDS``, in one currency; an entry in another one adds nothing."""
+        counted = [entry for entry in self.all if not entry.within]
+        return add(getattr(entry, kind) for entry in counted if entry.currency == currency or not entry.currency)
+
+    def find(self, name: str) -> Entry | None:
+        """The entry of that name, or that rests on or leaves out a claim of that name."""
+        short = name.removeprefix("entry:").removeprefix("claim:")
+        claim = f"claim:{short}"
+        named = [entry for entry in self.all if entry.name == short]
+        resting = [entry for entry in self.all if claim in entry.claims]
+        leaving = [entry for entry in self.all if claim in {omitted for omitted, _ in entry.omits}]
+        return next(iter([*named, *resting, *leaving]), None)
+
+    def inside(self, entry: Entry) -> tuple[Entry, ...]:
+        """The entries that a stated total is made of."""
+        return tuple(one for one in self.all if one.within == entry.name)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a deal that can be summed: both ends of each amount as columns, parties by label, claims with blanks between."""
+        pandas = needed("pandas")
+        counted = [entry for entry in self.all if not entry.within]
+        labels = self._labels
+        columns: dict[str, list[object]] = {
+            "entry": [entry.name for entry in counted],
+            "payer": [labels.get(entry.payer, entry.payer) or self._group(entry.joint[0]) for entry in counted],
+            "payee": [labels.get(entry.payee, entry.payee) or self._group(entry.joint[1]) for entry in counted],
+            "purpose": [entry.purpose for entry in counted],
+            "stage": [entry.stage for entry in counted],
+        }
+        for kind in KINDS:
+            values: list[Interval] = [getattr(entry, kind) for entry in counted]
+            columns[f"{kind}_min"] = [value.least for value in values]
+            columns[f"{kind}_max"] = [value.greatest if math.isfinite(value.greatest) else None for value in values]
+        columns |= {
+            "currency": [entry.currency for entry in counted],
+            "from": [entry.when for entry in counted],
+            "weakest_attestation": [entry.weakest for entry in counted],
+            "best_attestation": [entry.best for entry in counted],
+            "weakest_tier": [entry.tier for entry in counted],
+            "claims": [" ".join(entry.claims) for entry in counted],
+        }
+        frame = pandas.DataFrame(columns)
+        amounts = [f"{kind}_{end}" for kind in KINDS for end in ("min", "max")]
+        return frame.astype(dict.fromkeys(amounts, "Float64"))
+
+    def _group(self, members: Collection[str]) -> str:
+        return ", ".join(self._labels.get(member, member) for member in members) or "a group"
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        names = {name for entry in self.all for name in (entry.payer, entry.payee, *entry.joint[0], *entry.joint[1]) if name}
+        iris = {str(expand(name)): name for name in names}
+        return {iris[iri]: label for iri, label in self.graph.labels(iris).items()}
+
+    def label(self, name: str) -> str:
+        """What a party is called, by its short name."""
+        return self._labels.get(name, name)
+
+
+def words(value: Interval, currency: str) -> str:
+    """An amount in words; nothing for nothing."""
+    if value == NOTHING:
+        return ""
+    if not value.known:
+        return "not stated"
+    return amount(decimal_or_none(value.least), decimal_or_none(value.greatest), currency)
+
+
+def read_ledger(graph: GraphCore, *, house: bool = True) -> Ledger:
+    """The ledger of a graph, by houses, or by the parties that the contracts name."""
+    claims: dict[str, list[str]] = {}
+    omits: dict[str, list[tuple[str, str]]] = {}
+    for row in rows(graph, "entry-claims"):
+        if row["reason"]:
+            omits.setdefault(row["entry"], []).append((compact(row["claim"]), row["reason"]))
+        else:
+            claims.setdefault(row["entry"], []).append(compact(row["claim"]))
+    parties: dict[tuple[str, str], list[str]] = {}
+    for row in rows(graph, "entry-parties"):
+        parties.setdefault((row["entry"], row["end"].rpartition("#")[2]), []).append(compact(row["party"]))
+    entries = []
+    for row in rows(graph, "entries"):
+        iri = row["entry"]
+        ends = {end: tuple(parties.get((iri, end), ())) for end in ("statedPayer", "statedPayee", "jointPayer", "jointPayee")}
+        entry = _entry(row, ends, tuple(claims.get(iri, ())), tuple(omits.get(iri, ())))
+        entries.append(entry if house else _as_stated(entry))
+    return Ledger(graph, entries, {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")} if house else {})
+
+
+def _as_stated(entry: Entry) -> Entry:
+    payers, payees = entry.stated
+    return replace(
+        entry,
+        payer=payers[0] if entry.payer and len(payers) == 1 else entry.payer,
+        payee=payees[0] if entry.payee and len(payees) == 1 else entry.payee,
+    )
+
+
+def _entry(
+    row: Mapping[str, str], ends: Mapping[str, tuple[str, ...]], claims: tuple[str, ...], omits: tuple[tuple[str, str], ...]
+) -> Entry:
+    def interval(stem: str) -> Interval:
+        least, greatest = (finite(row[f"{stem}{end}"]) if row[f"{stem}{end}"] else None for end in ("Min", "Max"))
+        return NOTHING if least is None else Interval(least, math.inf if greatest is None else greatest)
+
+    committed = interval("committed")
+    return Entry(
+        compact(row["entry"]).removeprefix("entry:"),
+        row["purpose"],
+        compact(row["payer"] or row["spentBy"]),
+        compact(row["payee"] or row["receivedBy"]),
+        interval("paid"),
+        committed,
+        interval("conditional"),
+        interval("intended"),
+        interval("preferred") if row["preferredMin"] else committed,
+        interval("capacity") if row["capacityMin"] else Interval(),
+        row["currency"],
+        row["stage"],
+        row["weakest"],
+        int(row["weakestRank"] or 0),
+        row["best"],
+        int(row["bestRank"] or 0),
+        row["tier"],
+        row["startsEarliest"],
+        row["endsLatest"],
+        span_words(row["startsEarliest"], row["startsLatest"]),
+        claims,
+        omits,
+        (ends["statedPayer"], ends["statedPayee"]),
+        (ends["jointPayer"], ends["jointPayee"]),
+        bool(row["spentBy"]),
+        bool(row["receivedBy"]),
+        compact(row["within"]).removeprefix("entry:"),
+        compact(row["shareOf"]).removeprefix("entry:"),
+    )

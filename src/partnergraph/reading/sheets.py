@@ -1,0 +1,117 @@
+"""Answers made readable: labels for IRIs, ranges in words, claims as numbered and marked references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from partnergraph.core.graph import GraphCore
+from partnergraph.rdf.terms import PG, PREFIXES, Bindings, Term
+from partnergraph.show.sheet import Sheet, heading
+from partnergraph.show.values import RANGES, Range, interval, is_true, plain
+from partnergraph.stores.results import Results
+
+
+def sheet(graph: GraphCore, answer: Results, limit: int | None = None) -> Sheet:
+    """The rows of an answer, or its first ones, with labels for IRIs, ranges in words and claims as numbers of footnotes.
+
+    A column ``claims`` may hold several claims, separated by blanks.
+    """
+    rows = list(answer.mappings(limit))
+    iris = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
+    labels = graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
+    ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in answer.columns and f"{r.stem}Max" in answer.columns}
+    merged = {name for r in ranges.values() for name in r.columns()} - set(ranges)
+    if "begin" in answer.columns:
+        merged |= {"date", "end"}
+    columns = [name for name in answer.columns if name not in merged]
+    # What an answer rests on is a reference, not a finding: it stands last.
+    last = ("claim", "claims")
+    columns = [name for name in columns if name not in last] + [name for name in columns if name in last]
+    # The rows' own claims are numbered in the order of the rows, and only then others that they name.
+    keys = [str(row["claim"].value) if "claim" in row else "" for row in rows]
+    cited = dict.fromkeys(_cited(rows))
+    claims = list(dict.fromkeys([*(key for key in keys if key in cited), *cited]))
+    numbers = {claim: number for number, claim in enumerate(claims, 1)}
+    marked = _marks(graph, claims)
+
+    def note(claim: str) -> str:
+        # A column of the user's own may hold anything.
+        return f"[{numbers[claim]}]{marked[claim]}" if claim in numbers else claim
+
+    def cell(row: Bindings, name: str) -> str:
+        term = row.get(name)
+        if name in ranges:
+            return _range(ranges[name], row, labels)
+        if name == "begin":
+            return "" if row.keys().isdisjoint(("date", "begin", "end")) else interval(row)
+        if name == "claims" and isinstance(term, ox.Literal):
+            return " ".join(map(note, _several(term)))
+        if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["claim"]):
+            return note(term.value)
+        return plain(term, labels)
+
+    cells = [[cell(row, name) for name in columns] for row in rows]
+    headings = [ranges[name].stem if name in ranges else "when" if name == "begin" else heading(name) for name in columns]
+    return Sheet(headings, cells, claims, keys)
+
+
+def cited_claims(answer: Results) -> list[str]:
+    """The IRIs of the claims that the rows of an answer name, in the order of first mention."""
+    return _cited(answer.mappings())
+
+
+def _cited(rows: Iterable[Bindings]) -> list[str]:
+    found: dict[str, None] = {}
+    for row in rows:
+        for name, term in row.items():
+            values = _several(term) if name == "claims" else [str(term.value)] if isinstance(term, ox.NamedNode) else []
+            found.update((value, None) for value in values if value.startswith(PREFIXES["claim"]))
+    return list(found)
+
+
+def _several(term: Term) -> list[str]:
+    """The IRIs that a column ``claims`` holds, which none of them can hold a blank; engines give them in any order."""
+    return sorted(set(str(term.value).split())) if isinstance(term, ox.Literal | ox.NamedNode) else []
+
+
+CONTESTED, OVERRULED, REJECTED, POSSIBLY = "*", "†", "✗", "?"
+
+
+def _marks(graph: GraphCore, claims: list[str]) -> dict[str, str]:
+    """``*`` for each claim that others contradict, ``†`` where one of these is preferred, ``✗`` where the editors reject it.
+
+    ``?`` is for one that is only possibly in the view.
+    """
+    contested = graph.engine.objects(claims, f"{PG}contradicts")
+    overruled = {claim for claim, rows in graph.project_each("overruled", "claim", claims).items() if rows}
+    possibly: set[str] = set()
+    if graph.view.as_of or graph.view.known_by:
+        for name in ("possiblyInForce", "possiblyPublished"):
+            possibly |= graph.engine.objects(claims, f"{PG}{name}").keys()
+    rejected = graph.engine.objects(claims, f"{PG}rejectedIn")
+    dispute = dict.fromkeys(contested, CONTESTED) | dict.fromkeys(overruled, OVERRULED) | dict.fromkeys(rejected, REJECTED)
+    return {claim: dispute.get(claim, "") + POSSIBLY * (claim in possibly) for claim in claims}
+
+
+def legend(content: Sheet) -> str:
+    """What the marks in the sheet mean, or nothing where there are none."""
+    text = " ".join(cell for line in content.cells for cell in line)
+    meanings = {
+        CONTESTED: "* contested, see its note",
+        OVERRULED: "† contested, and another version is preferred",
+        REJECTED: "✗ held to be a mistake by the editors",
+        POSSIBLY: "? only possibly in this view",
+    }
+    marks = "".join(re.findall(rf"\](?=[{''.join(meanings)}])([{''.join(meanings)}]+)", text))
+    return "; ".join(meaning for mark, meaning in meanings.items() if mark in marks)
+
+
+def _range(ranges: Range, row: Mapping[str, Term], labels: Mapping[str, str]) -> str:
+    """A range in words, or nothing where the claim says nothing about it."""
+    known = any(f"{ranges.stem}{part}" in row for part in ("Min", "Max"))
+    # A plain number needs no unit; the measure beside it says of what.
+    row = {name: term for name, term in row.items() if not str(term.value).endswith("#unit-count")}
+    return ranges.text(row, labels) if known or is_true(row.get(f"{ranges.stem}Undisclosed")) else ""

@@ -1,0 +1,168 @@
+"""Events and intervals of entities in order, as data and as a chart of points and bars for the terminal."""
+
+from __future__ import annotations
+
+import datetime
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.base.texts import clean
+from partnergraph.core.selection import Span
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.claims import claim_figures
+from partnergraph.show.values import interval, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from partnergraph.core.graph import GraphCore
+    from partnergraph.rdf.terms import Term
+
+SURE, UNSURE, POINT, UNSURE_POINT, OPEN = "━", "╌", "●", "○", "▶"
+MIN_CHART, MAX_CHART = 20, 48
+LEGEND = f"{SURE} surely · {UNSURE} possibly · {POINT} on that day · {UNSURE_POINT} within that time · {OPEN} goes on"
+# Less room than this beside the bars is none for a sentence.
+LEAST_ROOM = 30
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One claim on a timeline: when in words, between which days it begins and ends, what it says."""
+
+    claim: str
+    label: str
+    kind: str
+    when: str
+    span: Span
+    is_interval: bool
+    contested: bool
+    figures: tuple[str, ...] = ()
+
+
+def timeline(graph: GraphCore, entities: Iterable[str]) -> list[Entry]:
+    """The claims that all the entities are party to, the earliest first; undated ones come last."""
+    shared: dict[Term, Entry] | None = None
+    for entity in entities:
+        found: dict[Term, Entry] = {}
+        for row in graph.project("card", entity=ox.NamedNode(entity)).mappings():
+            claim = row["claim"]
+            found[claim] = Entry(
+                str(claim.value),
+                str(row["label"].value),
+                str(row["kindLabel"].value),
+                interval(row),
+                graph.index.spans[claim],
+                "begin" in row or "end" in row,
+                is_true(row["contested"]),
+                tuple(claim_figures(row)),
+            )
+        shared = found if shared is None else {claim: entry for claim, entry in shared.items() if claim in found}
+    far = "9999"
+    return sorted((shared or {}).values(), key=lambda e: (e.span.starts_earliest or far, e.span.ends_earliest or far, e.claim))
+
+
+def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
+    """The entries as lines of a chart: points for events, bars for intervals, dotted where the dates are partial or unknown.
+
+    A bar that ends in ▶ holds to this day or beyond it.
+    """
+    dated = [entry for entry in entries if entry.span.starts_earliest or entry.span.ends_earliest]
+    lines: list[str] = []
+    if dated:
+        first = min((entry.span.starts_earliest or entry.span.ends_earliest or "")[:4] for entry in dated)
+        last = max([str(today.year), *((entry.span.starts_latest or "")[:4] for entry in dated)])
+        columns = max(MIN_CHART, min(MAX_CHART, width // 3))
+        scale = _Scale(int(first), int(last) + 1, columns)
+        lines.append(f"{'':<24}{scale.axis()}")
+        for entry in dated:
+            lines += _beside(f"{entry.when:<24}{scale.bar(entry, today)}  ", _words(entry), width)
+    undated = [entry for entry in entries if entry not in dated]
+    if undated:
+        lines += ["", "undated"]
+        lines += [line for entry in undated for line in _beside("  ", _words(entry), width)]
+    if dated:
+        lines += ["", *textwrap.wrap(LEGEND, width)]
+    return "\n".join(lines) + "\n"
+
+
+def _words(entry: Entry) -> str:
+    """What the claim says, how much, whether others contradict it, and its name."""
+    said = clean(entry.label) + (" (contested)" if entry.contested else "")
+    return " · ".join([said, *map(clean, entry.figures), compact(entry.claim)])
+
+
+def _beside(lead: str, text: str, width: int) -> list[str]:
+    """The text in lines beside the first of them, or below it where there is too little room."""
+    if width - len(lead) < LEAST_ROOM:
+        below = textwrap.wrap(text, width - 4, break_on_hyphens=False)
+        return [lead.rstrip(), *(f"    {line}" for line in below)]
+    first, *more = textwrap.wrap(text, width - len(lead), break_on_hyphens=False)
+    return [lead + first, *(" " * len(lead) + line for line in more)]
+
+
+@dataclass(frozen=True)
+class _Scale:
+    first: int
+    last: int
+    columns: int
+
+    def column(self, day: str) -> int:
+        date = datetime.date.fromisoformat(day)
+        start = datetime.date(self.first, 1, 1)
+        # The calendar ends with the year 9999.
+        end = datetime.date(self.last, 1, 1) if self.last <= datetime.MAXYEAR else datetime.date.max
+        total = (end - start).days
+        return max(0, min(self.columns - 1, (date - start).days * self.columns // total))
+
+    def axis(self) -> str:
+        line = [" "] * self.columns
+        years = self.last - self.first
+        # A year takes four columns and needs one and a half between it and the next.
+        step = max(1, -(-years * 11 // (2 * self.columns)))
+        for year in range(self.first, self.last, step):
+            at = self.column(f"{year}-01-01")
+            if at + 4 <= self.columns:
+                line[at : at + 4] = str(year)
+        return "".join(line)
+
+    def bar(self, entry: Entry, today: datetime.date) -> str:
+        line = [" "] * self.columns
+        span = entry.span
+        if not entry.is_interval:
+            low, high = self.column(span.starts_earliest or ""), self.column(span.starts_latest or "")
+            for at in range(low, high + 1):
+                line[at] = UNSURE
+            line[(low + high) // 2] = POINT if low == high else UNSURE_POINT
+            return "".join(line)
+        low = self.column(span.starts_earliest) if span.starts_earliest else 0
+        sure = self.column(span.starts_latest) if span.starts_latest else self.columns
+        end_sure = self.column(span.ends_earliest) if span.ends_earliest else self.columns
+        high = self.column(span.ends_latest) if span.ends_latest else self.columns - 1
+        for at in range(low, high + 1):
+            line[at] = SURE if sure <= at <= end_sure else UNSURE
+        if span.ends_latest is None or span.ends_latest > today.isoformat():
+            line[high] = OPEN
+        return "".join(line)
+
+
+HEADINGS = ("claim", "kind", "when", "startsEarliest", "startsLatest", "endsEarliest", "endsLatest", "label")
+
+
+def as_rows(entries: list[Entry]) -> list[list[str]]:
+    """The entries as rows of text in the columns of HEADINGS: claim, kind, when, first and last possible day of begin and end, label."""
+    return [
+        [
+            compact(entry.claim),
+            entry.kind,
+            entry.when,
+            *(
+                day or ""
+                for day in (entry.span.starts_earliest, entry.span.starts_latest, entry.span.ends_earliest, entry.span.ends_latest)
+            ),
+            entry.label,
+        ]
+        for entry in entries
+    ]

@@ -1,0 +1,160 @@
+"""What a sum is made of: the entries of the ledger behind it, the claims that count, and those left out with the reason."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+
+from partnergraph.base.errors import UnknownName
+from partnergraph.base.texts import clean
+from partnergraph.core.graph import GraphCore
+from partnergraph.ledger.amounts import NOTHING
+from partnergraph.rdf.terms import compact, expand
+from partnergraph.reading.citations import read_citations
+from partnergraph.reading.ledger import KINDS, Entry, Ledger, read_ledger, words
+from partnergraph.show.markup import Html, as_html
+
+
+@dataclass(frozen=True)
+class Node:
+    """One line of the tree: what it says, and what it is made of."""
+
+    text: str
+    parts: list[Node] = field(default_factory=list)
+
+    def lines(self, width: int, lead: str = "", branch: str = "") -> list[str]:
+        """The tree as lines for a terminal."""
+        rest = lead + ("│ " if branch == "├ " else "  " if branch else "")
+        wrapped = textwrap.wrap(self.text, max(20, width - len(lead) - len(branch)), break_on_hyphens=False) or [""]
+        bar = "│ " if self.parts else "  "
+        found = [lead + branch + wrapped[0], *(rest + bar + more for more in wrapped[1:])]
+        for number, part in enumerate(self.parts):
+            found += part.lines(width, rest, "└ " if number == len(self.parts) - 1 else "├ ")
+        return found
+
+    def plain(self) -> dict[str, object]:
+        """The tree as plain data."""
+        return {"text": self.text} | ({"parts": [part.plain() for part in self.parts]} if self.parts else {})
+
+    def html(self) -> Html:
+        """The tree as nested lists."""
+        inner = "".join(part.html() for part in self.parts)
+        return Html(f"<li>{as_html(self.text)}{f'<ul>{inner}</ul>' if inner else ''}</li>")
+
+
+@dataclass(frozen=True, repr=False)
+class Why:
+    """What a sum is made of, as a tree."""
+
+    graph: GraphCore
+    title: str
+    roots: list[Node]
+
+    def text(self, width: int = 100) -> str:
+        """The tree as text for people."""
+        lines = textwrap.wrap(self.title, width, break_on_hyphens=False)
+        for root in self.roots:
+            lines += ["", *root.lines(width)]
+        return "\n".join([*lines, "", f"{self.graph.view} · content {self.graph.version}"]) + "\n"
+
+    def to_json(self) -> dict[str, object]:
+        """The tree as plain data, ready for ``json.dumps``."""
+        return {
+            "title": self.title,
+            "view": str(self.graph.view),
+            "content": self.graph.version,
+            "parts": [root.plain() for root in self.roots],
+        }
+
+    def __repr__(self) -> str:
+        return f"<why: {self.title}>"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return Html(f"<p><b>{as_html(self.title)}</b></p><ul>{''.join(root.html() for root in self.roots)}</ul>")
+
+
+def why(graph: GraphCore, what: str, other: str = "", *, house: bool = True) -> Why:
+    """What one party pays another, or what an entry or the entry of a claim comes to, unfolded.
+
+    ``what`` is a payer, with ``other`` the payee, by any of their names; or the name of an entry or of a claim.
+    Raises UnknownName for what is none of these.
+    """
+    ledger = read_ledger(graph, house=house)
+    if other:
+        return _pair(graph, ledger, what, other)
+    entry = ledger.find(what)
+    if entry is None:
+        raise UnknownName(
+            "entry of the ledger", what, hint="name a claim about money, or two parties: partnergraph why Microsoft OpenAI"
+        )
+    return Why(graph, f"{_parties(ledger, entry)} · {entry.purpose}", [_entry(graph, ledger, entry)])
+
+
+def _pair(graph: GraphCore, ledger: Ledger, payer: str, payee: str) -> Why:
+    found = ledger.between(payer, payee)
+    roots = []
+    for purpose in dict.fromkeys(entry.purpose for entry in found.entries):
+        own = ledger.between(payer, payee, purpose)
+        currencies = sorted({entry.currency for entry in own.entries if entry.currency})
+        sums = [f"{kind} {text}" for code in currencies or [""] for kind in KINDS if (text := words(own.total(kind, code), code))]
+        parts = [_entry(graph, ledger, entry) for entry in sorted(own.entries, key=lambda entry: (entry.begins, entry.name))]
+        roots.append(Node(f"{purpose}: {'; '.join(sums) or 'no amount stated'}", parts))
+    ends = ledger.house(payer), ledger.house(payee)
+    unseen = [
+        entry
+        for entry in ledger.all
+        if not entry.claims
+        and (
+            tuple(ledger.houses.get(p, p) for p in entry.stated[0][:1]),
+            tuple(ledger.houses.get(p, p) for p in entry.stated[1][:1]),
+        )
+        == ((ends[0],), (ends[1],))
+    ]
+    if unseen:
+        left = [node for entry in unseen for node in _omitted(graph, entry)]
+        roots.append(Node("in no sum", left))
+    labels = graph.labels(str(expand(end)) for end in ends)
+    names = [clean(labels.get(str(expand(end)), end)) for end in ends]
+    return Why(graph, f"{names[0]} → {names[1]}" + ("" if roots else ": no claim says that money goes this way"), roots)
+
+
+def _parties(ledger: Ledger, entry: Entry) -> str:
+    ends = []
+    for party, group, stated in ((entry.payer, entry.joint[0], entry.stated[0]), (entry.payee, entry.joint[1], entry.stated[1])):
+        names = [party] if party else list(group or stated)
+        ends.append(clean(", ".join(ledger.label(name) for name in names)))
+    return " → ".join(ends)
+
+
+def _entry(graph: GraphCore, ledger: Ledger, entry: Entry) -> Node:
+    amounts = [f"{kind} {text}" for kind in KINDS if (text := words(getattr(entry, kind), entry.currency))]
+    if entry.preferred not in (entry.committed, NOTHING):
+        amounts.append(f"by the preferred version {words(entry.preferred, entry.currency)}")
+    rated = entry.best if entry.best == entry.weakest else f"{entry.weakest} to {entry.best}"
+    told = [entry.stage or "no stage", rated, f"from {entry.when}" if entry.when else "undated"]
+    if entry.share_of:
+        told.append(f"a share of the deal {entry.share_of} of a group")
+    counting = _claims(graph, entry.claims, "counts")
+    inside = [_entry(graph, ledger, one) for one in ledger.inside(entry)]
+    parts = [*counting, *([Node("within it, as far as itemised", inside)] if inside else []), *_omitted(graph, entry)]
+    return Node(f"entry:{entry.name}: {'; '.join(amounts) or 'no amount stated'} ({', '.join(told)})", parts)
+
+
+def _claims(graph: GraphCore, claims: tuple[str, ...], word: str) -> list[Node]:
+    iris = [str(expand(claim)) for claim in claims]
+    labels, cited = graph.labels(iris), read_citations(graph, iris)
+    nodes = []
+    for iri in iris:
+        sources = (
+            [Node(str(cited[iri][0]) + (f", and {len(cited[iri]) - 1} more" if len(cited[iri]) > 1 else ""))] if cited[iri] else []
+        )
+        nodes.append(Node(f"{word} {compact(iri)}: {clean(labels.get(iri, ''))}", sources))
+    return nodes
+
+
+def _omitted(graph: GraphCore, entry: Entry) -> list[Node]:
+    labels = graph.labels(str(expand(claim)) for claim, _ in entry.omits)
+    return [Node(f"left out, {reason}: {claim}: {clean(labels.get(str(expand(claim)), ''))}") for claim, reason in entry.omits]

@@ -1,0 +1,1 @@
+"""Where triples are: in memory, on disk, in the user's cache, on a SPARQL server; loading, asking, sending."""

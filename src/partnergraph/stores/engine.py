@@ -1,0 +1,126 @@
+"""What answers queries: the small interface that a graph needs, and the embedded store behind it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph as ox
+
+from partnergraph.base.errors import QueryError, StoreError
+from partnergraph.rdf.terms import PREFIXES, Term
+from partnergraph.stores.results import Evaluated, Results
+from partnergraph.stores.sandbox.guard import syntax_problem
+from partnergraph.stores.sandbox.limits import Limits
+
+if TYPE_CHECKING:
+    from partnergraph.stores.sandbox.workers import Reply, Workers
+
+# So many values stand in one query; servers take no text of any length.
+BATCH = 200
+
+
+class Engine(Protocol):
+    """Where the triples of a graph are asked."""
+
+    @property
+    def store(self) -> ox.Store:
+        """The triples themselves; what lies elsewhere is copied here when somebody needs this."""
+
+    def answer(self, sparql: str, bindings: Mapping[str, Term]) -> Results:
+        """The answer to a query of this project or its ontology."""
+
+    def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Results:
+        """The answer to a query from outside, within limits."""
+
+    def size(self) -> int:
+        """How many triples there are."""
+
+    def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
+        """What stands at the end of a property of each of the subjects that have it."""
+
+
+class Embedded:
+    """The Oxigraph store in this process, in memory or read from disk at ``path``."""
+
+    def __init__(self, store: ox.Store, path: Path | None = None) -> None:
+        self.store = store
+        self.path = path
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The processes in which queries from outside run; none until the first such query."""
+        from partnergraph.stores.sandbox.workers import Workers
+
+        return Workers(self.store, self.path)
+
+    def answer(self, sparql: str, bindings: Mapping[str, Term]) -> Results:
+        """The answer, evaluated in this process."""
+        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+        substitutions = {ox.Variable(name): term for name, term in bindings.items()}
+
+        def run() -> Evaluated:
+            try:
+                with self.asked():
+                    return self.store.query(sparql, prefixes=PREFIXES, substitutions=substitutions)
+            except SyntaxError as error:
+                raise syntax_problem(sparql, error) from None
+
+        return Results(run, asked=self.asked)
+
+    @contextlib.contextmanager
+    def asked(self) -> Iterator[None]:
+        """Says in one sentence what goes wrong while the store is asked: a disk may fail at any time."""
+        try:
+            yield
+        except RecursionError:
+            raise
+        except (OSError, RuntimeError) as error:
+            reason = str(error).partition(" The file ")[0]
+            if self.path is None:
+                raise QueryError(f"the query could not be answered: {reason}") from None
+            raise StoreError(
+                self.path.parents[1], f"the store cannot be read any more ({reason}); delete it and build it again"
+            ) from None
+
+    def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Results:
+        """The answer, evaluated in a worker process."""
+        return replied(self.workers.ask(sparql, bindings, limits))
+
+    def size(self) -> int:
+        """Counted by the store."""
+        with self.asked():
+            return len(self.store)
+
+    def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
+        """Looked up one by one, which the store answers from its index."""
+        found: dict[str, list[Term]] = {}
+        property_ = ox.NamedNode(predicate)
+        with self.asked():
+            for node in nodes(subjects):
+                for quad in self.store.quads_for_pattern(node, property_, None):
+                    if not isinstance(quad.object, ox.Triple):
+                        found.setdefault(node.value, []).append(quad.object)
+        return found
+
+
+def nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
+    """Those of the texts that are IRIs; people type names that are none, and nothing is said about those."""
+    for iri in iris:
+        with contextlib.suppress(ValueError):
+            yield ox.NamedNode(iri)
+
+
+def replied(reply: Reply) -> Results:
+    """The answer that a worker sent."""
+
+    def run() -> Evaluated:
+        if reply.form == "triples":
+            return (quad.triple for quad in ox.parse(reply.data, format=ox.RdfFormat.N_TRIPLES))
+        form = ox.QueryResultsFormat.JSON if reply.form == "boolean" else ox.QueryResultsFormat.TSV
+        return ox.parse_query_results(reply.data, format=form)
+
+    return Results(run, reply.data if reply.form == "rows" else None)

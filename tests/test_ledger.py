@@ -1,0 +1,316 @@
+"""The ledger: what a number is made of, worked out by hand from the claims, and the same from every side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import partnergraph
+from partnergraph import Graph
+from partnergraph.ledger.amounts import NOTHING, Interval
+from partnergraph.ledger.entries import make_entries
+from partnergraph.ledger.houses import Houses
+from partnergraph.ledger.inputs import CONFIRMED, PAID_IN, Days, Deal, Inputs, Rated, Total
+from partnergraph.reading.ledger import KINDS
+
+B = 1_000_000_000.0
+OPEN = math.inf
+
+
+def money(least: float, greatest: float | None = None) -> Interval:
+    """An amount in billions."""
+    return Interval(least * B, (least if greatest is None else greatest) * B)
+
+
+# Payer, payee, day, then paid, committed, conditional, intended, worked out from the claims; the reason stands behind.
+ACCEPTANCE = [
+    # One deal by then, completed: the billion of July 2019.
+    ("Microsoft", "OpenAI", "2019-07-21", NOTHING, NOTHING, NOTHING, NOTHING),
+    ("Microsoft", "OpenAI", "2020-06-30", money(1), money(1), NOTHING, NOTHING),
+    # Two billion more in 2021, reported; Microsoft gave no sum.
+    ("Microsoft", "OpenAI", "2022-06-30", money(3), money(3), NOTHING, NOTHING),
+    # The third phase: "multi-billion" (1 and more), 10 by the press; under way, so what of it is paid is open.
+    ("Microsoft", "OpenAI", "2023-06-30", money(3, OPEN), money(4, OPEN), NOTHING, NOTHING),
+    # The filings: 13 committed from September 2024 on, 11.6 of it paid in by September 2025, 11.8 by March 2026.
+    ("Microsoft", "OpenAI", "2025-09-30", money(11.6), money(13), NOTHING, NOTHING),
+    # After the filing's day Microsoft took part in the round of March 2026 with a sum that nobody states.
+    ("Microsoft", "OpenAI", "2026-06-30", money(11.8), money(13, OPEN), NOTHING, NOTHING),
+    # A tenth of a billion in the round of October 2024; the hundred are a letter of intent that says "up to".
+    ("NVIDIA", "OpenAI", "2024-12-31", money(0.1), money(0.1), NOTHING, NOTHING),
+    ("NVIDIA", "OpenAI", "2025-12-31", money(0.1), money(0.1), NOTHING, money(0, 100)),
+    # Thirty of the round of February 2026 are agreed, not paid.
+    ("NVIDIA", "OpenAI", "2026-06-30", money(0.1), money(30.1), NOTHING, money(0, 100)),
+    # 0.1 in 2023 (a year: possibly not yet by its middle), 2 in January 2026; the order of 6.3 is no investment.
+    ("NVIDIA", "CoreWeave", "2024-06-30", money(0.1), money(0.1), NOTHING, NOTHING),
+    ("NVIDIA", "CoreWeave", "2026-06-30", money(2.1), money(2.1), NOTHING, NOTHING),
+    # 0.3 by the Financial Times, 0.4 by The Information: open.
+    ("Google", "Anthropic", "2023-06-30", money(0.3, 0.4), money(0.3, 0.4), NOTHING, NOTHING),
+    # Up to 2: 0.5 at once, 1.5 later.
+    ("Google", "Anthropic", "2023-12-31", money(0.8, 0.9), money(2.3, 2.4), NOTHING, NOTHING),
+    # 1 in January and 0.75 in March 2025.
+    ("Google", "Anthropic", "2025-12-31", money(0.8, 0.9), money(4.05, 4.15), NOTHING, NOTHING),
+    # 10 in cash and up to 30 more that depend on milestones.
+    ("Google", "Anthropic", "2026-06-30", money(0.8, 0.9), money(14.05, 14.15), NOTHING, money(0, 30)),
+    # Up to 4, paid in two parts of 1.25 and 2.75; as of a day before the second one the whole is known as completed all the same.
+    ("Amazon", "Anthropic", "2024-12-31", money(8), money(8), NOTHING, NOTHING),
+    ("Amazon", "Anthropic", "2026-06-30", money(13, OPEN), money(13, OPEN), NOTHING, money(0, 20)),
+    # 50 agreed: 15 at closing, 35 on conditions.
+    ("Amazon", "OpenAI", "2026-06-30", NOTHING, money(15), money(0, 35), NOTHING),
+    # A ticket of 0.5, then 7.5 and 22.5 of the round of 2025, then 30 agreed.
+    ("SoftBank", "OpenAI", "2024-12-31", money(0.5), money(0.5), NOTHING, NOTHING),
+    ("SoftBank", "OpenAI", "2026-06-30", money(30.5), money(60.5), NOTHING, NOTHING),
+    # 1.2 by Reuters, 1.25 by the Wall Street Journal.
+    ("Thrive Capital", "OpenAI", "2024-12-31", NOTHING, money(1.2, 1.25), NOTHING, NOTHING),
+    # Up to 5 and up to 10; that both are 7.5 is an error by the editors' ruling.
+    ("Microsoft", "Anthropic", "2026-06-30", NOTHING, money(0, 5), NOTHING, NOTHING),
+    ("NVIDIA", "Anthropic", "2026-06-30", NOTHING, money(0, 10), NOTHING, NOTHING),
+    # By houses: what Salesforce's fund, a unit of it, puts in is Salesforce's; no sum is stated of any one firm.
+    ("Salesforce", "Anthropic", "2026-06-30", money(0, OPEN), money(0, OPEN), NOTHING, NOTHING),
+    # A vehicle, not xAI itself, by the editors' ruling.
+    ("NVIDIA", "xai-gpu-vehicle", "2026-01-05", NOTHING, NOTHING, NOTHING, money(0, 2)),
+    # Agreed in 2026, no more is said of the day: perhaps not yet by June.
+    ("NVIDIA", "Nebius", "2026-06-30", NOTHING, money(0, 2), NOTHING, NOTHING),
+    ("NVIDIA", "Nokia", "2026-06-30", NOTHING, money(1), NOTHING, NOTHING),
+    ("NVIDIA", "Nscale", "2026-06-30", NOTHING, money(0.667), NOTHING, NOTHING),
+    # A loan of a billion, told of December and of January: one loan.
+    ("OpenAI", "Cerebras", "2026-06-30", money(1), money(1), NOTHING, NOTHING),
+    # Anthropic's own 0.3 of a joint venture of 1.5.
+    ("Anthropic", "anthropic-blackstone-venture", "2026-06-30", NOTHING, money(0.3), NOTHING, NOTHING),
+    ("Blackstone", "anthropic-blackstone-venture", "2026-06-30", NOTHING, money(0.3), NOTHING, NOTHING),
+    # 15, 18 or 19 that OpenAI is to put into Stargate: a plan, never money committed.
+    ("Accel", "Perplexity", "2026-06-30", NOTHING, NOTHING, NOTHING, money(0, OPEN)),
+    # Google's money is none of Microsoft's.
+    ("OpenAI", "Microsoft", "2026-06-30", NOTHING, NOTHING, NOTHING, NOTHING),
+]
+
+
+@pytest.fixture(scope="module")
+def as_of(graph: Graph) -> Callable[[str], partnergraph.Graph]:
+    """The graph as of a day, made once a day."""
+    made: dict[str, Graph] = {}
+    return lambda day: made.setdefault(day, graph.at(as_of=day))
+
+
+@pytest.mark.parametrize("row", ACCEPTANCE, ids=lambda row: f"{row[0]} {row[1]} {row[2]}")
+def test_financing_of_a_pair(row: tuple[str, str, str, Interval, Interval, Interval, Interval], as_of: Callable[[str], Graph]):
+    payer, payee, day, *expected = row
+    found = as_of(day).ledger().between(payer, payee, "financing")
+    for kind, wanted in zip(KINDS, expected, strict=True):
+        value = found.total(kind)
+        assert (value.least, value.greatest) == pytest.approx((wanted.least, wanted.greatest)), kind
+
+
+# Every side gives the same figure
+
+
+VIEWS = [{}, {"as_of": "2026-06-30"}, {"known_by": "2024-12-31"}]
+
+
+@pytest.fixture(scope="module", params=VIEWS, ids=str)
+def view(request: pytest.FixtureRequest, graph: Graph) -> Graph:
+    return graph.at(**request.param)
+
+
+def summed(rows: list[tuple[tuple[str, str, str], Interval]]) -> dict[tuple[str, str, str], tuple[float, float]]:
+    found: dict[tuple[str, str, str], tuple[float, float]] = {}
+    for key, value in rows:
+        least, greatest = found.get(key, (0.0, 0.0))
+        found[key] = least + value.least, greatest + value.greatest
+    return found
+
+
+def ledger_sums(view: Graph, purpose: str, kind: str) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """What the ledger says of every pair, for the currencies in which anything between the two is stated."""
+    found = {}
+    ledger = view.ledger()
+    entries = [entry for entry in ledger.entries if entry.purpose == purpose]
+    for payer, payee in {(entry.payer, entry.payee) for entry in entries}:
+        own = [entry for entry in entries if (entry.payer, entry.payee) == (payer, payee)]
+        for currency in {entry.currency for entry in own if entry.currency} or {""}:
+            values = [getattr(entry, kind) for entry in own if entry.currency in ("", currency)]
+            found[payer, payee, currency] = sum(value.least for value in values), sum(value.greatest for value in values)
+    return found
+
+
+def close(one: dict[tuple[str, str, str], tuple[float, float]], other: dict[tuple[str, str, str], tuple[float, float]]) -> None:
+    assert one.keys() == other.keys()
+    for key, value in one.items():
+        assert value == pytest.approx(other[key]), key
+
+
+@pytest.mark.parametrize(
+    ("question", "ends", "purpose"),
+    [
+        ("total-invested", ("investor", "investee"), "financing"),
+        ("largest-investors", ("investor", "investee"), "financing"),
+        ("committed-by-supplier", ("customer", "supplier"), "purchase"),
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_questions_give_what_the_ledger_has_for_every_pair(
+    view: Graph, question: str, ends: tuple[str, str], purpose: str, kind: str
+):
+    answer = view.ask(question, **dict.fromkeys([name for name in ends if name in view.question(question).defaults()], "*"))
+    rows = []
+    for row in answer.mappings():
+        least = row.get(f"{kind}Min")
+        greatest = row.get(f"{kind}Max")
+        nothing = least is None
+        value = Interval(float(least.value) if least else 0.0, float(greatest.value) if greatest else 0.0 if nothing else OPEN)
+        key = (
+            *(partnergraph.compact(str(row[end].value)) for end in ends),
+            str(row["currency"].value) if "currency" in row else "",
+        )
+        rows.append((key, value))
+    close(summed(rows), ledger_sums(view, purpose, kind))
+
+
+def test_the_csv_export_can_be_summed_to_what_the_ledger_has(view: Graph, tmp_path: Path):
+    import csv
+
+    from partnergraph.export import export
+
+    path = next(path for path in export(view, "csv", tmp_path / "network.csv") if path.name.endswith("-ledger.csv"))
+    with path.open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    for purpose in ("financing", "purchase"):
+        for kind in KINDS:
+            rows = []
+            for row in table:
+                if row["purpose"] == purpose and row["payer"] and row["payee"]:
+                    least, greatest = row[f"{kind}Min"], row[f"{kind}Max"]
+                    key = (row["payer"], row["payee"], row["currency"])
+                    rows.append((key, Interval(float(least), float(greatest) if greatest else OPEN)))
+            by_pair = {key[:2] for key, _ in rows}
+            known = {pair: {key[2] for key, _ in rows if key[:2] == pair and key[2]} or {""} for pair in by_pair}
+            spread = [((*key[:2], code), value) for key, value in rows for code in ({key[2]} - {""} or known[key[:2]])]
+            close(summed(spread), ledger_sums(view, purpose, kind))
+
+
+def test_legs_of_loops_and_overlaps_are_what_the_ledger_has(view: Graph):
+    from partnergraph.analysis.loops import find_loops
+    from partnergraph.analysis.overlaps import investor_and_supplier
+
+    money_out, money_back = (ledger_sums(view, purpose, "committed") for purpose in ("financing", "purchase"))
+    for loop in find_loops(view):
+        for leg in loop.legs:
+            expected = [sums.get((leg.payer, leg.payee, "USD"), (0.0, 0.0)) for sums in (money_out, money_back)]
+            if not {entry.currency for entry in leg.entries} - {"", "USD"} and "USD" in {entry.currency for entry in leg.entries}:
+                assert (leg.amount.least, leg.amount.greatest) == pytest.approx(tuple(map(sum, zip(*expected, strict=True))))
+    table = investor_and_supplier(view).tables[0]
+    assert table.rows
+    for investor, investee, financing, *_ in table.rows:
+        assert isinstance(financing, Interval)
+        if (investor, investee, "USD") in money_out:
+            assert (financing.least, financing.greatest) == pytest.approx(money_out[investor, investee, "USD"])
+
+
+# What must not change a sum
+
+
+def deal(claim: str, least: float, greatest: float, stage: str = "completed", **more: object) -> Deal:
+    made = Deal(
+        f"c/{claim}", "x#purpose-financing", stage, False, Interval(least, greatest), Interval(), "USD",
+        Rated("reported", 2), Rated(), Days("2024-01-01", "2024-01-01"), False, False, ["e/a"], ["e/b"],
+    )  # fmt: skip
+    return replace(made, **more)
+
+
+def sums(deals: list[Deal], totals: list[Total] = (), **links: dict[str, set[str]]) -> list[float]:  # type: ignore[assignment]
+    """Both ends of all four kinds, over the entries between the two parties."""
+    twins: dict[str, set[str]] = {}
+    for link in ("versionOf", "contradicts"):
+        for one, others in links.get(link, {}).items():
+            for other in others:
+                twins.setdefault(one, set()).add(other)
+                twins.setdefault(other, set()).add(one)
+    inputs = Inputs({one.claim: one for one in deals}, {one.claim: one for one in totals}, {**links, "twins": twins}, {})
+    entries = [entry for entry in make_entries(inputs, Houses({})) if not entry.within]
+    return [sum(getattr(getattr(entry.worth, kind), end) for entry in entries) for kind in KINDS for end in ("least", "greatest")]
+
+
+stages = st.sampled_from(["completed", "underway", "agreed", "intended", "ended"])
+amounts = st.tuples(st.integers(0, 50), st.integers(0, 50)).map(lambda pair: (float(min(pair)), float(max(pair) or 1)))
+some_deals = st.lists(st.tuples(amounts, stages), min_size=1, max_size=5).map(
+    lambda drawn: [deal(f"d{number}", *amount, stage) for number, (amount, stage) in enumerate(drawn)]
+)
+PLENTY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@PLENTY
+@given(some_deals, amounts, stages)
+def test_a_rejected_version_changes_no_sum(deals: list[Deal], amount: tuple[float, float], stage: str):
+    wrong = deal("wrong", *amount, stage)
+    links = {"contradicts": {wrong.claim: {deals[0].claim}}, "rejectedIn": {wrong.claim: {"d"}}}
+    assert sums([*deals, wrong], **links) == sums(deals)
+
+
+@PLENTY
+@given(some_deals)
+def test_a_copy_of_a_claim_changes_no_sum(deals: list[Deal]):
+    copy = replace(deals[0], claim="c/copy")
+    assert sums([*deals, copy], versionOf={copy.claim: {deals[0].claim}}) == sums(deals)
+
+
+@PLENTY
+@given(some_deals, st.floats(0, 1))
+def test_a_part_within_its_whole_is_not_added_to_it(deals: list[Deal], share: float):
+    whole = deals[0]
+    part = replace(
+        whole, claim="c/part", amount=Interval(round(whole.amount.least * share, 2), round(whole.amount.least * share, 2))
+    )
+    before, after = sums(deals), sums([*deals, part], partOf={part.claim: {whole.claim}})
+    # What is committed or meant is the same; of a deal under way at least what its parts have seen is paid.
+    assert after[2:] == pytest.approx(before[2:])
+    assert after[0] >= before[0] or after[0] == pytest.approx(before[0])
+    assert after[1] <= before[1] or after[1] == pytest.approx(before[1])
+
+
+@PLENTY
+@given(some_deals, st.sampled_from(["reported", "announced"]))
+def test_a_total_that_nobody_confirms_changes_no_sum(deals: list[Deal], level: str):
+    least = sum(one.amount.least for one in deals)
+    total = Total("c/total", "e/a", "e/b", PAID_IN, Interval(least, least), "USD", Rated(level, 2), Rated(), "2024-06-01")
+    assert sums(deals, [total]) == sums(deals)
+
+
+@PLENTY
+@given(some_deals)
+def test_a_confirmed_total_of_what_was_paid_is_what_was_paid(deals: list[Deal]):
+    total = Total("c/total", "e/a", "e/b", PAID_IN, Interval(7, 7), "USD", Rated(CONFIRMED, 4), Rated(), "2024-06-01")
+    paid = sums(deals, [total])
+    assert paid[:2] == [7, 7]
+    assert paid[2] >= 7
+
+
+@PLENTY
+@given(some_deals)
+def test_more_is_committed_than_paid_and_no_end_is_below_its_beginning(deals: list[Deal]):
+    paid, paid_most, committed, committed_most, *rest = sums(deals)
+    assert paid <= committed
+    assert paid_most <= committed_most
+    assert all(
+        least <= most for least, most in zip([paid, committed, *rest[::2]], [paid_most, committed_most, *rest[1::2]], strict=True)
+    )
+
+
+def test_a_round_counts_once_for_who_receives_it_and_says_nothing_of_one_member():
+    joint = deal("round", 10, 10, payers=["e/a", "e/c"], group=True)
+    ticket = deal("ticket", 3, 3)
+    inputs = Inputs({one.claim: one for one in (joint, ticket)}, {}, {"partOf": {"c/ticket": {"c/round"}}, "twins": {}}, {})
+    entries = {entry.key: entry for entry in make_entries(inputs, Houses({}))}
+    received = [entry for entry in entries.values() if entry.receives]
+    assert [(entry.key, entry.worth.paid) for entry in received] == [("round", Interval(10, 10))]
+    spent = {entry.payer: entry.worth.paid for entry in entries.values() if entry.spends}
+    assert spent == {"e/a": Interval(3, 3), "e/c": Interval()}
+
+
+def test_what_goes_on_inside_a_house_is_no_entry():
+    inputs = Inputs({"c/d": deal("d", 1, 1)}, {}, {"twins": {}}, {})
+    assert make_entries(inputs, Houses({"e/b": ("e/a", ("c/unit",))})) == []
