@@ -20,8 +20,8 @@ from partnergraph import Graph
 ROOT = Path(__file__).parents[1]
 # What a change takes away from here, or adds, stands in the changelog.
 PUBLIC = {
-    "partnergraph": """Answer ClaimCard Entity Graph Limits PartnerGraphError Server View compact connect expand load open_store
-        __version__""",
+    "partnergraph": """Answer ClaimCard Entity Entry Graph Ledger Limits PartnerGraphError Server View Why compact connect expand
+        load open_store __version__""",
     "partnergraph.errors": """AmbiguousName AnswerTooLarge ContentError OutputError ParameterError PartnerGraphError QueryDied
         QueryError QueryTimeout RefusedQuery StoreError UnknownName""",
     "partnergraph.disagreement": "Conflict Resolution Version conflicts resolve",
@@ -30,20 +30,20 @@ PUBLIC = {
     "partnergraph.export": "FORMATS Format export find_format to_files",
     "partnergraph.analysis.concentration": "Market Seller concentration read_market",
     "partnergraph.analysis.cuts": "Bridge Cut find_cuts",
+    "partnergraph.analysis.entries": "entries",
     "partnergraph.analysis.exposure": "Dependent exposure find_dependents reliance",
     "partnergraph.analysis.hhi": "hhi hhi_of_shares index shares",
+    "partnergraph.analysis.legs": "USUAL Counting Leg read_legs",
     "partnergraph.analysis.loops": "Loop find_loops loops significance",
     "partnergraph.analysis.nullmodel": "Significance more_than_chance",
     "partnergraph.analysis.overlaps": "investor_and_supplier one_firm partner_and_rival",
     "partnergraph.analysis.paths": "Chain Step find_chains paths",
     "partnergraph.analysis.tables": "Findings Table to_csv to_json",
-    "partnergraph.ledger.amounts": "Interval Links add hull total",
-    "partnergraph.ledger.flows": "COUNTED STAGES USUAL Counting Flow Ledger Leg read_ledger",
-    "partnergraph.ledger.houses": "makers_of",
+    "partnergraph.ledger.amounts": "NOTHING Interval add hull less raised",
 }
-GRAPH = """query ask entity claim rdflib network map pyvis store version at within local index intervals question bind bound is_open
+GRAPH = """query ask entity claim ledger why rdflib network map pyvis store version at within local index intervals question bind bound is_open
     term find_entity is_a find_source find_claim find_class find_concept project project_each questions projections names labels
-    names_of kinds"""
+    names_of kinds stages families evaluate house_of"""
 
 
 def test_the_public_api_is_what_is_listed_here():

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from partnergraph.reading.answers import Answer
     from partnergraph.reading.claims import ClaimCard
     from partnergraph.reading.entities import Entity
+    from partnergraph.reading.ledger import Entry, Ledger
+    from partnergraph.reading.why import Why
     from partnergraph.stores.http import Server
     from partnergraph.stores.sandbox.limits import Limits
 
@@ -25,11 +27,14 @@ __all__ = [
     "Answer",
     "ClaimCard",
     "Entity",
+    "Entry",
     "Graph",
+    "Ledger",
     "Limits",
     "PartnerGraphError",
     "Server",
     "View",
+    "Why",
     "compact",
     "connect",
     "expand",
@@ -40,11 +45,14 @@ _HOMES = {
     "Answer": "reading.answers",
     "ClaimCard": "reading.claims",
     "Entity": "reading.entities",
+    "Entry": "reading.ledger",
     "Graph": "api",
+    "Ledger": "reading.ledger",
     "Limits": "stores.sandbox.limits",
     "PartnerGraphError": "base.errors",
     "Server": "stores.http",
     "View": "core.views",
+    "Why": "reading.why",
     "compact": "rdf.terms",
     "connect": "api",
     "expand": "rdf.terms",

@@ -8,6 +8,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.names import nearest_names
 from partnergraph.reading.ledger import KINDS, Entry, Ledger, read_ledger
 
+__all__ = ["entries"]
 OPEN = {"any", "*"}
 
 

@@ -11,6 +11,8 @@ from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.reading.ledger import FINANCING, PURCHASE, Entry, read_ledger
 
+__all__ = ["USUAL", "Counting", "Leg", "read_legs"]
+
 
 @dataclass(frozen=True)
 class Counting:

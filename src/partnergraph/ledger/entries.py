@@ -10,7 +10,7 @@ from itertools import product
 from partnergraph.ledger.amounts import NOTHING, Interval, add, raised
 from partnergraph.ledger.deals import REJECTED, Asked, Versions, Worth, group
 from partnergraph.ledger.houses import Houses
-from partnergraph.ledger.inputs import CONFIRMED, Days, Deal, Inputs, Rated, Total
+from partnergraph.ledger.inputs import ANNOUNCED, CONFIRMED, Days, Deal, Inputs, Rated, Total
 
 UNTIED, EARLIER, OUTDONE = "total-of-unnamed-deals", "earlier-total", "outdone-total"
 FINANCING = "purpose-financing"
@@ -198,9 +198,9 @@ def _named(total: Total, inputs: Inputs) -> set[str]:
 
 
 def _binds(total: Total, inputs: Inputs) -> bool:
-    """Whether a total settles what its deals come to: confirmed, not outdone, and of money paid in, or of deals that it names."""
-    firm = total.attested.concept == CONFIRMED and bool(total.day) and not _outdone(total, inputs)
-    return firm and (total.paid or bool(_named(total, inputs)))
+    """Whether a total settles what its deals come to: of money paid in, as a party says, or confirmed and of deals that it names."""
+    firm = total.attested.concept in ((ANNOUNCED, CONFIRMED) if total.paid else (CONFIRMED,))
+    return firm and bool(total.day) and not _outdone(total, inputs) and (total.paid or bool(_named(total, inputs)))
 
 
 def _outdone(total: Total, inputs: Inputs) -> bool:
@@ -225,8 +225,14 @@ def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, 
     if lead is None:
         return entries
     until_paid, until_committed = (total.day if total else "" for total in (paid, committed))
+    # Money that is said to be paid for deals that are named is not for others; a commitment covers them, whichever it names.
+    of = lead.sums if lead.paid else set()
     covered = [
-        entry for entry in entries if _begun(entry, max(until_paid, until_committed)) and entry.currency in {"", lead.currency}
+        entry
+        for entry in entries
+        if _begun(entry, max(until_paid, until_committed))
+        and entry.currency in {"", lead.currency}
+        and (not of or of.intersection(entry.counts))
     ]
     key = _local(lead.claim)
     sums, capacity = Worth(), Worth()

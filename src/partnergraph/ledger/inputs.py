@@ -16,6 +16,7 @@ from partnergraph.rdf.terms import PG
 
 # A literal may say 1e300000000; the money of the world is far below this.
 LARGEST = 1e30
+ANNOUNCED = f"{PG}announced"
 CONFIRMED = f"{PG}confirmed"
 PAID_IN = f"{PG}measure-amount-paid-in"
 
