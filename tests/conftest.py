@@ -16,6 +16,8 @@ from partnergraph.rdf.terms import PREFIXES as NAMESPACES
 
 # What a developer has in the cache must not decide a test, nor a test what a developer has in it.
 os.environ["PARTNERGRAPH_CACHE"] = "off"
+# Nor the width of whose terminal it is; workers of pytest are told one.
+os.environ.pop("COLUMNS", None)
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -58,7 +58,8 @@ def asked_of(graph: partnergraph.Graph) -> Iterator[None]:
 def printed(graph: partnergraph.Graph, *words: str) -> str:
     """What the command line prints; raises what it fails with."""
     with asked_of(graph):
-        result = CliRunner().invoke(app, list(words), catch_exceptions=False)
+        # An output that is kept is as wide as that of a pipe.
+        result = CliRunner(env={"COLUMNS": None}).invoke(app, list(words), catch_exceptions=False)
     if result.exit_code:
         raise RuntimeError(f"partnergraph {shlex.join(words)}: {result.output}")
     return result.stdout

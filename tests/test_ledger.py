@@ -314,3 +314,12 @@ def test_a_round_counts_once_for_who_receives_it_and_says_nothing_of_one_member(
 def test_what_goes_on_inside_a_house_is_no_entry():
     inputs = Inputs({"c/d": deal("d", 1, 1)}, {}, {"twins": {}}, {})
     assert make_entries(inputs, Houses({"e/b": ("e/a", ("c/unit",))})) == []
+
+
+def test_what_a_firm_has_raised_counts_each_round_once(graph: Graph):
+    """By hand: Microsoft's total of 13 billion, the round of 6.6 of October 2024, that of 41 of 2025, and of the 122 of 2026 the 87 that hang
+    on no condition; what SoftBank says that it has paid of the 41 is in them."""
+    raised = graph.ledger(as_of="2026-06-30").pay(payee="OpenAI", purpose="financing")
+    large = {entry.name: entry.committed.least for entry in raised.all if not entry.within and entry.committed.least > 1e9}
+    assert sorted(large.values()) == [6.6e9, 13e9, 41e9, 87e9]
+    assert raised.total("committed").least == 147.6e9

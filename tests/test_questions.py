@@ -21,6 +21,7 @@ from partnergraph.content.catalogue import PARAMETER, QUESTION, describe
 from partnergraph.content.finding import ANALYSES, find_questions, find_texts
 from partnergraph.content.folders import find_content
 from partnergraph.content.queries import Queries, Query, read_query
+from partnergraph.ledger.triples import add_ledger
 from partnergraph.rdf.terms import PG, PREFIXES, compact
 from partnergraph.reading.sheets import cited_claims
 from partnergraph.reading.vocabulary import find_terms, term_list
@@ -36,7 +37,7 @@ Run = Callable[..., Result]
 
 # What the ontology declares and rules derive rests on no claim.
 # What is asked about terms and entities rests on no claim.
-ABOUT_THE_ONTOLOGY = {"identifiers", "kinds-of-claims", "what-is-derived"}
+ABOUT_THE_ONTOLOGY = {"house-members", "identifiers", "kinds-of-claims", "what-is-derived"}
 
 # Leaves out whoever is named as a rival directly, and so answers from what no claim says.
 BY_ABSENCE = {"indirect-rivals"}
@@ -211,6 +212,7 @@ def without(content_store: ox.Store, graph: Graph, claim: ox.NamedNode) -> Graph
     store = ox.Store()
     store.extend([quad for quad in content_store if quad.subject not in gone and quad.object not in gone])
     derive(store, graph.content)
+    add_ledger(store, graph.content)
     return Graph(Embedded(store), graph.content)
 
 

@@ -294,6 +294,8 @@ def _add_groups(found: dict[str, Entry], parties: _Parties, claims: list[str], i
         members = {version.claim for one in root.all() for version in one.claims}
         for name, other in list(found.items()):
             same = other.payee == parties.payee if receiving else other.payer == parties.payer
-            if same and members.intersection(other.counts):
+            inside = [one.counts for one in found.values() if one.within == name] or [other.counts]
+            # A total is of the group's deal where all that it settles is.
+            if same and all(members.intersection(counts) for counts in inside):
                 found[name] = replace(other, receives=False) if receiving else replace(other, spends=False)
         found[key] = replace(_entry(key, root, parties, houses), spends=not receiving, receives=receiving)
