@@ -153,7 +153,7 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[Failure]:
 
 def _warm_up() -> None:
     """Imports whatever is only imported when something is found, while files can still be opened."""
-    import rdflib.plugins.sparql.processor  # noqa: F401
+    from oxrdflib._converter import to_ox  # noqa: F401
 
     _hold(
         ox.Store(),
