@@ -16,7 +16,6 @@ import partnergraph
 from partnergraph.base import faults
 from partnergraph.base.errors import ContentError, OutputError, PartnerGraphError, QueryError, StoreError
 from partnergraph.core.rows import rows
-from partnergraph.network.projection import simplify
 from partnergraph.stores.addresses import check_address
 
 Run = Callable[..., Result]
@@ -113,15 +112,6 @@ def test_an_iri_that_looks_like_a_short_name_is_another_one(folder: Folder) -> N
     assert graph.network().has_edge("<ent:openai>", "ent:b", "claim:x")
     assert graph.find_entity("<ent:openai>") == "ent:openai"
     assert graph.find_entity("ent:openai") == "https://w3id.org/partnergraph/entity/openai"
-
-
-def test_families_are_told_apart() -> None:
-    import networkx as nx
-
-    network = nx.MultiDiGraph()
-    for key, family in enumerate(["a · b", "a", "b", "a"]):
-        network.add_edge("x", "y", str(key), family=family)
-    assert simplify(network).edges["x", "y"]["families"] == "a · b · a · b"
 
 
 def test_what_is_typed_last_of_the_calendar(run_any: Run, folder: Folder) -> None:
