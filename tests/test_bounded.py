@@ -181,16 +181,16 @@ def test_a_worker_that_was_killed_is_replaced(workers: Workers) -> None:
 
 def test_the_memory_of_a_large_query_is_given_back(workers: Workers) -> None:
     limits = Limits(memory=400 * 2**20)
-    before = children()
+    before = children(os.getpid())
     workers.ask("ASK { <x:s1> ?p ?o }", {}, limits)
-    (kept,) = children() - before
+    (kept,) = children(os.getpid()) - before
     workers.ask("ASK { <x:s1> ?p ?o }", {}, limits)
-    assert children() - before == {kept}
+    assert children(os.getpid()) - before == {kept}
     # Texts of 1, 2, 4 … 64 MiB: together more than a quarter of the limit, less than all of it.
     doubled = " ".join(f"BIND(CONCAT(?a{n}, ?a{n}) AS ?a{n + 1})" for n in range(26))
     reply = workers.ask(f'SELECT ?n {{ BIND("x" AS ?a0) {doubled} BIND(STRLEN(?a26) AS ?n) }}', {}, limits)
     assert reply.data == b"?n\n67108864\n"
-    assert kept not in children()
+    assert kept not in children(os.getpid())
     assert workers.ask("ASK { <x:s1> ?p ?o }", {}, limits).form == "boolean"
 
 

@@ -85,6 +85,7 @@ def test_notes_number_claims_as_they_are_mentioned(graph: Graph):
 @pytest.mark.slow
 def test_a_map_has_a_static_picture(graph: Graph):
     shown = graph.map(focus="Mistral AI")
-    assert map_picture(shown).startswith(b"\x89PNG")
-    assert map_picture(shown) == map_picture(shown)
+    picture = map_picture(shown.data, shown.places, "Mistral AI")
+    assert picture.startswith(b"\x89PNG")
+    assert picture == map_picture(shown.data, shown.places, "Mistral AI")
     assert set(shown._repr_mimebundle_()) == {"text/plain", "text/html", "image/png"}

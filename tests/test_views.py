@@ -288,7 +288,7 @@ SELECT ?right WHERE {
             "2025-12-01",
             [
                 "azure-api-exclusive-until-agi",
-                "azure-stateless-api-exclusive-feb-2026",
+                # That of February 2026 for stateless calls is contested by AWS's right, which is better sourced.
                 "azure-third-party-api-products-exclusive-2025",
             ],
         ),

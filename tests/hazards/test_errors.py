@@ -16,7 +16,6 @@ import partnergraph
 from partnergraph.base import faults
 from partnergraph.base.errors import ContentError, OutputError, PartnerGraphError, QueryError, StoreError
 from partnergraph.core.rows import rows
-from partnergraph.network.projection import simplify
 from partnergraph.stores.addresses import check_address
 
 Run = Callable[..., Result]
@@ -80,7 +79,8 @@ def test_content(name: str, folder: Folder, run_any: Run, tmp_path: Path) -> Non
         result = run_any(*(word.format(who=who, out=tmp_path / "out") for word in command.split()), "--content", str(place))
         assert result.exit_code in {0, 1}, command
         assert "this should not happen" not in result.stderr, command
-        assert result.stderr.count("\n") <= 2, command
+        # One line a file that was written, or one sentence.
+        assert all(line.startswith("partnergraph: ") for line in result.stderr.splitlines()), command
         assert result.exit_code == 0 or result.stderr.startswith("partnergraph: "), command
 
 
@@ -115,15 +115,6 @@ def test_an_iri_that_looks_like_a_short_name_is_another_one(folder: Folder) -> N
     assert graph.find_entity("ent:openai") == "https://w3id.org/partnergraph/entity/openai"
 
 
-def test_families_are_told_apart() -> None:
-    import networkx as nx
-
-    network = nx.MultiDiGraph()
-    for key, family in enumerate(["a · b", "a", "b", "a"]):
-        network.add_edge("x", "y", str(key), family=family)
-    assert simplify(network).edges["x", "y"]["families"] == "a · b · a · b"
-
-
 def test_what_is_typed_last_of_the_calendar(run_any: Run, folder: Folder) -> None:
     place = str(folder(CONTENT["the last day of the calendar"]))
     said = run_any("timeline", "ent:a", "--content", place).stdout
@@ -155,7 +146,7 @@ def test_triples_as_values(form: str, folder: Folder, run_any: Run) -> None:
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld"])
 def test_triples_about_triples(form: str, folder: Folder) -> None:
     answer = partnergraph.load(folder(TWO + f"{CITED} .")).query(TRIPLES)
-    if form == "ntriples":
+    if form != "jsonld":
         assert b"<<( " in answer.serialize(form)
     else:
         with pytest.raises(OutputError) as caught:
@@ -288,7 +279,7 @@ ONTOLOGIES: dict[str, tuple[str, bytes | None, str, str]] = {
         "export csv out",
         "ontology/projections/edges.rq: gives no column ",
     ),
-    "a question is no text": ("questions/q.rq", b"#+ title: \xff", "ask", "ontology/questions/q.rq: is no UTF-8 from byte 10 on"),
+    "a question is no text": ("questions/q.rq", b"#+ title: \xff", "ask", "ontology/questions/q.rq:1: is not UTF-8"),
     "shapes are no Turtle": ("shapes.ttl", b"nonsense", "check", "ontology/shapes.ttl:1: not valid Turtle: "),
 }
 

@@ -430,8 +430,11 @@ def test_identities_are_compared_whole(store: Path, mine: Path) -> None:
 # Killed, full, two at once
 
 
+MOMENTS = int(os.environ.get("PARTNERGRAPH_MOMENTS", "8"))
+
+
 @pytest.mark.slow
-def test_a_cache_killed_at_fifty_moments_is_right_or_not_there(tmp_path: Path) -> None:
+def test_a_cache_killed_at_any_moment_is_right_or_not_there(tmp_path: Path) -> None:
     place = tmp_path / "cache"
     words = [*PROGRAM, "query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "-f", "csv"]
     env = {**os.environ, "PARTNERGRAPH_CACHE": str(place)}
@@ -440,7 +443,7 @@ def test_a_cache_killed_at_fifty_moments_is_right_or_not_there(tmp_path: Path) -
     length = time.monotonic() - started
     rng = random.Random(3)  # noqa: S311  # moments, not secrets
     killed = 0
-    for _ in range(200):
+    for _ in range(5 * MOMENTS):
         shutil.rmtree(place, ignore_errors=True)
         started = time.monotonic()
         process = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -451,9 +454,9 @@ def test_a_cache_killed_at_fifty_moments_is_right_or_not_there(tmp_path: Path) -
         process.kill()
         killed += process.wait() < 0
         assert subprocess.run(words, env=env, check=True, capture_output=True).stdout == right
-        if killed == 50:
+        if killed == MOMENTS:
             break
-    assert killed == 50
+    assert killed == MOMENTS
     assert subprocess.run(words, env=env, check=True, capture_output=True).stdout == right
 
 

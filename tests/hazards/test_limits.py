@@ -102,7 +102,7 @@ def folder_of(tmp_path: Path, count: int) -> Path:
 def test_a_folder_of_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_of(tmp_path, 20)
     monkeypatch.setattr(loading, "MAX_FILES", 15)
-    with pytest.raises(ContentError, match=r"graph_data: holds 23 files; the limit is 15, so put several into one$"):
+    with pytest.raises(ContentError, match=r"graph_data: holds 24 files; the limit is 15, so put several into one$"):
         partnergraph.load(folder)
 
 

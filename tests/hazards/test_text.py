@@ -176,8 +176,8 @@ EVERYTHING = (
 
 def assert_harmless(text: str) -> None:
     """No sign that deceives is in the text, and no line of it is forged."""
-    # In XML a line may end within a text.
-    assert text.startswith("<?xml") or not re.search(r"^FORGED", text, re.MULTILINE)
+    # In XML and in Turtle a line may end within a text.
+    assert text.startswith(("<?xml", "@prefix")) or not re.search(r"^FORGED", text, re.MULTILINE)
     assert not set(DECEIVING) & set(text)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2060-\u206f]", text)
     assert "Traceback" not in text

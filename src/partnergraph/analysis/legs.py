@@ -62,7 +62,9 @@ class Counted:
             return entry.capacity
         value = entry.preferred if self.counting.preferred else entry.committed
         value = add((value, entry.intended)) if self.meant else value
-        return Interval() if value.known and entry.currency != self.counting.currency else value
+        # Nothing is nothing in every currency.
+        other = value != NOTHING and value.known and entry.currency != self.counting.currency
+        return Interval() if other else value
 
     def has(self, entry: Entry) -> bool:
         """Whether the entry is at a stage that is counted, and anything of it is due."""

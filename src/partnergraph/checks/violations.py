@@ -138,6 +138,7 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[Failure]:
     if not path.is_file():
         return
     shapes = read_bytes(path)
+    read_triples(path, shapes)  # a syntax error gets file and line
     with doing("holding each node against its shape"):
         if content.trusted:
             found = _hold(store, shapes)
@@ -153,7 +154,7 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[Failure]:
 
 def _warm_up() -> None:
     """Imports whatever is only imported when something is found, while files can still be opened."""
-    import rdflib.plugins.sparql.processor  # noqa: F401
+    from oxrdflib._converter import to_ox  # noqa: F401
 
     _hold(
         ox.Store(),

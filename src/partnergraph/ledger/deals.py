@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from partnergraph.ledger.amounts import NOTHING, Interval, add, hull, less, raised
-from partnergraph.ledger.inputs import Deal, Inputs, reached
+from partnergraph.ledger.inputs import STAGES, Deal, Inputs, reached
 
 # Why a claim is left out of a sum: the names of the concepts of the ontology behind ``pg:omitted-because-``.
 REJECTED, SETTLED, CURRENCY, CANCELLED = "rejected", "settled", "currency", "cancelled"
-# From the least to the most certain that money moves; "" is a deal that has no stage.
-STAGES = ("cancelled", "intended", "", "agreed", "underway", "completed", "ended")
 DONE = ("completed", "ended")
 
 

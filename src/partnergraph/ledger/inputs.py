@@ -16,6 +16,8 @@ from partnergraph.rdf.terms import PG
 
 # A literal may say 1e300000000; the money of the world is far below this.
 LARGEST = 1e30
+# From the least to the most certain that money moves; "" is a deal that has no stage.
+STAGES = ("cancelled", "intended", "", "agreed", "underway", "completed", "ended")
 ANNOUNCED = f"{PG}announced"
 CONFIRMED = f"{PG}confirmed"
 PAID_IN = f"{PG}measure-amount-paid-in"
@@ -150,7 +152,7 @@ def _deal(row: Mapping[str, str]) -> Deal:
     return Deal(
         row["claim"],
         row["purpose"],
-        row["stage"].removeprefix(f"{PG}stage-"),
+        _stage(row["stage"]),
         row["condition"] == "true",
         _interval(row),
         _interval(row, "capacity"),
@@ -161,6 +163,12 @@ def _deal(row: Mapping[str, str]) -> Deal:
         row["possibly"] == "true",
         row["group"] == "true",
     )
+
+
+def _stage(text: str) -> str:
+    """The stage by its short name; none for what is no stage of ours."""
+    known = text.removeprefix(f"{PG}stage-")
+    return known if known in STAGES else ""
 
 
 def _total(row: Mapping[str, str]) -> Total:

@@ -68,7 +68,8 @@ def preferences(graph: GraphCore) -> list[Preference]:
             point = reached(claim, lambda claims: {other for one in claims for other in against[one]})
             told |= point
             points.append((point, _eras({one: cited.get(one, []) for one in point})))
-    ruled = iter(_ruled(graph, [era for _, eras in points for era in eras], against))
+    rejected = {row["claim"] for row in rows(graph, "rejected")}
+    ruled = iter(_ruled(graph, [era for _, eras in points for era in eras], against, rejected))
     return [found for point, eras in points for found in _joined([(era, next(ruled)) for era in eras], against, point)]
 
 
@@ -92,8 +93,8 @@ def _eras(cited: dict[str, list[Citation]]) -> list[_Era]:
     return found
 
 
-def _ruled(graph: GraphCore, eras: list[_Era], against: dict[str, set[str]]) -> list[dict[Pair, str]]:
-    """What the rule says of each era: for two claims why the first is preferred."""
+def _ruled(graph: GraphCore, eras: list[_Era], against: dict[str, set[str]], rejected: set[str]) -> list[dict[Pair, str]]:
+    """What the rule says of each era: for two claims why the first is preferred; the editors' ruling holds in all of them."""
     store = ox.Store()
     meant: dict[object, tuple[int, str]] = {}
     for number, era in enumerate(eras):
@@ -101,6 +102,8 @@ def _ruled(graph: GraphCore, eras: list[_Era], against: dict[str, set[str]]) -> 
         for claim, node in nodes.items():
             meant[node] = number, claim
             store.extend(_described(node, graph.index.attested.get(ox.NamedNode(claim), 0), era.cited[claim]))
+            if claim in rejected:
+                store.add(_quad(node, f"{PG}rejectedIn", ox.NamedNode("urn:dispute")))
             store.extend(_quad(node, f"{PG}contradicts", nodes[other]) for other in against[claim] if other in nodes)
     derive(store, graph.content, RULES_OF_A_VIEW)
     ruled: list[dict[Pair, str]] = [{} for _ in eras]
