@@ -88,7 +88,7 @@ class Findings:
             parts.append(remaining(len(content.cells), len(shown), "rows"))
         parts += map(paragraph, self.notes)
         parts.append(footnotes_html(graph, made[-1].claims if made else []))
-        parts.append(Html(f"<small>{joined([str(graph.view), f'content {graph.version}'])}</small>"))
+        parts.append(Html(f"<small>{joined([graph.scope, f'content {graph.version}'])}</small>"))
         return Html("".join(parts))
 
 

@@ -71,7 +71,7 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
         echo(written(textwrap.fill(clean(note), width(), break_on_hyphens=False)))
         # In Markdown a line break is none; an empty line ends a paragraph.
         echo() if format == "markdown" else None
-    echo(f"{graph.view} · content {graph.version}")
+    echo(f"{graph.scope} · content {graph.version}")
     if cited:
         echo("\n" + written(footnotes(graph, cited, width())), end="")
 

@@ -226,7 +226,7 @@ def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     if format == "markdown":
         return markdown(content).encode()
     rows = len(content.cells)
-    parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", legend(content)]
+    parts = [f"{rows} row{'' if rows == 1 else 's'}", graph.scope, f"content {graph.version}", legend(content)]
     text = table(content, width()) + "\n" + " · ".join(filter(None, parts)) + "\n"
     if sources and content.claims:
         text += "\n" + footnotes(graph, content.claims, width())

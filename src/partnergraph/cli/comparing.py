@@ -51,7 +51,7 @@ def conflicts(
         return
     texts = [point.text(number, width()) for number, point in enumerate(shown, 1)]
     legend = "> = no version is better attested, better sourced or newer"
-    foot = textwrap.fill(f"{len(shown)} of {len(found)} contested points; {legend} · {graph.view}", width())
+    foot = textwrap.fill(f"{len(shown)} of {len(found)} contested points; {legend} · {graph.scope}", width())
     page("\n".join([*texts, f"{foot}\n"]))
 
 
@@ -113,4 +113,4 @@ def timeline(
         return
     today = graph.view.as_of or datetime.datetime.now(tz=datetime.UTC).date()
     text = chart(entries, width(), today) if entries else ""
-    page(f"{text}{len(entries)} claim{'' if len(entries) == 1 else 's'} · {graph.view} · content {graph.version}\n")
+    page(f"{text}{len(entries)} claim{'' if len(entries) == 1 else 's'} · {graph.scope} · content {graph.version}\n")

@@ -35,6 +35,8 @@ class GraphCore(Lookup):
         self.view = view or View()
         self.whole: Self = whole or self
         self._version = version
+        # How many claims a view by publication leaves out because none of their sources carries a date.
+        self.left_out = 0
         self.limits: Limits = whole.limits if whole else Limits()
 
     def __repr__(self) -> str:
@@ -58,17 +60,19 @@ class GraphCore(Lookup):
         tier: str | None = None,
         *,
         undated: bool = False,
+        hindsight: bool = False,
     ) -> Self:
         """The graph restricted to a view: a graph of its own, asked in the same way.
 
         ``as_of``: claims in force on a day; ``known_by``: published by a day; ``attested``: attested at least
-        so well; ``tier``: resting on sources of at least a tier. docs/views.md has the exact meaning.
+        so well; ``tier``: resting on sources of at least a tier. With ``known_by``, ``undated`` keeps sources without a
+        date, and ``hindsight`` what was learnt later. docs/views.md has the exact meaning.
 
         >>> from partnergraph import load
         >>> load().at(as_of="2018-01-01").view.as_of
         datetime.date(2018, 1, 1)
         """
-        return self.within(make_view(as_of, known_by, attested, tier, undated=undated))
+        return self.within(make_view(as_of, known_by, attested, tier, undated=undated, hindsight=hindsight))
 
     def within(self, view: View) -> Self:
         """The graph restricted to one more view."""
@@ -85,20 +89,21 @@ class GraphCore(Lookup):
         return base._restricted(View(as_of=combined.as_of), combined, RULES_OF_A_DAY) if combined.as_of else base  # noqa: SLF001
 
     def _restricted(self, view: View, combined: View, since: int) -> Self:
-        from partnergraph.core.selection import restrict
+        from partnergraph.core.restriction import restrict
         from partnergraph.ledger.triples import add_ledger
         from partnergraph.stores.loading import derive
 
         again, shortcuts = (
             {row["property"] for row in self.project(name).mappings()} for name in ("view-properties", "shortcut-properties")
         )
-        store, index = restrict(self.local.store, self.local.index, view, again, shortcuts)
+        store, index, chosen = restrict(self.local.store, self.local.index, view, again, shortcuts)
         derive(store, self.content, since)
         day = combined.as_of or combined.known_by
         # Who belongs to whom holds on a day, but is no news: no view by publication or attestation loses it.
         add_ledger(store, self.content, self.whole.local.store, day.isoformat() if day else None)
         made = type(self)(Embedded(store), self.content, combined, self.whole, self.version)
         made.index = index
+        made.left_out = self.left_out + chosen.undated
         return made
 
     @cached_property
@@ -113,7 +118,15 @@ class GraphCore(Lookup):
         """What decides which claims are in a view of this graph."""
         from partnergraph.core.selection import make_index
 
-        return make_index(self.project("spans").mappings(), self.project("citation-dates").mappings())
+        names = ("spans", "citation-dates", "later")
+        return make_index(*(self.project(name).mappings() for name in names))
+
+    @cached_property
+    def scope(self) -> str:
+        """The view in words, with what an answer has to say of it: what it leaves out, and that it goes beyond the content."""
+        from partnergraph.core.scope import scope_words
+
+        return scope_words(self)
 
     @cached_property
     def stages(self) -> Stages:

@@ -115,7 +115,7 @@ class Answer(Results):
 
     def _foot(self) -> Html:
         count = len(self)
-        parts = [f"{count:,} row{'' if count == 1 else 's'}", str(self.graph.view), f"content {self.graph.version}"]
+        parts = [f"{count:,} row{'' if count == 1 else 's'}", self.graph.scope, f"content {self.graph.version}"]
         return Html(f"<small>{joined(parts)}</small>")
 
 

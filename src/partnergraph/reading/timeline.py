@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from partnergraph.base.texts import clean
-from partnergraph.core.selection import Span
+from partnergraph.core.spans import Span
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.claims import claim_figures
 from partnergraph.show.values import interval, is_true

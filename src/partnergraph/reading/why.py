@@ -55,7 +55,7 @@ class Why:
         lines = textwrap.wrap(self.title, width, break_on_hyphens=False)
         for root in self.roots:
             lines += ["", *root.lines(width)]
-        return "\n".join([*lines, "", f"{self.graph.view} · content {self.graph.version}"]) + "\n"
+        return "\n".join([*lines, "", f"{self.graph.scope} · content {self.graph.version}"]) + "\n"
 
     def to_json(self) -> dict[str, object]:
         """The tree as plain data, ready for ``json.dumps``."""
