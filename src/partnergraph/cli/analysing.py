@@ -71,7 +71,8 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
         echo(written(textwrap.fill(clean(note), width(), break_on_hyphens=False)))
         # In Markdown a line break is none; an empty line ends a paragraph.
         echo() if format == "markdown" else None
-    echo(f"{graph.scope} · content {graph.version}")
+    parts = [graph.scope, f"content {graph.version}", tables.marks_of(sheets)]
+    echo(written(" · ".join(filter(None, parts))))
     if cited:
         echo("\n" + written(footnotes(graph, cited, width())), end="")
 

@@ -39,9 +39,7 @@ def _first(citations: Iterable[Citation]) -> str | None:
     return min((citation.earliest for citation in citations if citation.earliest is not None), default=None)
 
 
-def _end_known(
-    said: list[Bindings], span: Span, own: list[Citation], cited: Mapping[Term, list[Citation]]
-) -> str | None:
+def _end_known(said: list[Bindings], span: Span, own: list[Citation], cited: Mapping[Term, list[Citation]]) -> str | None:
     """The day from which on the end is known; None where it is known with the claim.
 
     What another claim brought about is known with that. Otherwise the claim's own sources tell of the end: those that

@@ -26,6 +26,7 @@ MIN_CHART, MAX_CHART = 20, 48
 LEGEND = f"{SURE} surely · {UNSURE} possibly · {POINT} on that day · {UNSURE_POINT} within that time · {OPEN} goes on"
 # Less room than this beside the bars is none for a sentence.
 LEAST_ROOM = 30
+UNDATED = "undated"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
 
     A bar that ends in ▶ holds to this day or beyond it.
     """
-    dated = [entry for entry in entries if entry.span.starts_earliest or entry.span.ends_earliest]
+    dated = [entry for entry in entries if entry.is_interval or entry.when != UNDATED]
     lines: list[str] = []
     if dated:
         first = min((entry.span.starts_earliest or entry.span.ends_earliest or "")[:4] for entry in dated)
