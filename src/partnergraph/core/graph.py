@@ -35,8 +35,6 @@ class GraphCore(Lookup):
         self.view = view or View()
         self.whole: Self = whole or self
         self._version = version
-        # How many claims a view by publication leaves out because none of their sources carries a date.
-        self.left_out = 0
         self.limits: Limits = whole.limits if whole else Limits()
 
     def __repr__(self) -> str:
@@ -52,7 +50,7 @@ class GraphCore(Lookup):
         """The version of the content: changes with any byte of ontology or data."""
         return self._version or self.content.version
 
-    def at(
+    def at(  # noqa: PLR0913  # each is one restriction
         self,
         as_of: str | datetime.date | None = None,
         known_by: str | datetime.date | None = None,
@@ -96,14 +94,13 @@ class GraphCore(Lookup):
         again, shortcuts = (
             {row["property"] for row in self.project(name).mappings()} for name in ("view-properties", "shortcut-properties")
         )
-        store, index, chosen = restrict(self.local.store, self.local.index, view, again, shortcuts)
+        store, index = restrict(self.local.store, self.local.index, view, again, shortcuts)
         derive(store, self.content, since)
         day = combined.as_of or combined.known_by
         # Who belongs to whom holds on a day, but is no news: no view by publication or attestation loses it.
         add_ledger(store, self.content, self.whole.local.store, day.isoformat() if day else None)
         made = type(self)(Embedded(store), self.content, combined, self.whole, self.version)
         made.index = index
-        made.left_out = self.left_out + chosen.undated
         return made
 
     @cached_property
@@ -120,6 +117,13 @@ class GraphCore(Lookup):
 
         names = ("spans", "citation-dates", "later")
         return make_index(*(self.project(name).mappings() for name in names))
+
+    @cached_property
+    def left_out(self) -> int:
+        """How many claims a view by publication leaves out for no other reason than that none of their sources carries a date."""
+        from partnergraph.core.selection import count_undated
+
+        return count_undated(self.whole.local.index, self.view)
 
     @cached_property
     def scope(self) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from partnergraph.core.spans import NEVER, Later, Span, day_of
+from partnergraph.core.spans import NEVER, Citation, Later, Span, day_of
 
 if TYPE_CHECKING:
-    from partnergraph.core.selection import Citation
     from partnergraph.rdf.terms import Bindings, Term
 
 

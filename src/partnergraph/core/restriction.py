@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 import pyoxigraph as ox
 
-from partnergraph.core.selection import Index, Selection, narrowed, select
+from partnergraph.core.selection import Index, narrowed, select
 from partnergraph.core.spans import Later
 from partnergraph.core.views import View
 from partnergraph.ledger.triples import is_of_ledger
@@ -34,8 +34,8 @@ BEFORE = {
 
 def restrict(
     store: ox.Store, index: Index, view: View, again: Collection[Term], shortcuts: Collection[Term]
-) -> tuple[ox.Store, Index, Selection]:
-    """A new store with what of another is in the view, without what the rules derive from that; its index; what was chosen.
+) -> tuple[ox.Store, Index]:
+    """A new store with what of another is in the view, without what the rules derive from that; and the index of it.
 
     ``again`` are the properties that rules derive anew for claims, ``shortcuts`` those that they derive from claims.
     A view of one day alone keeps which versions are preferred, also over those that do not hold on that day.
@@ -45,7 +45,7 @@ def restrict(
     excluded |= {citation.node for citation in index.citations} - {citation.node for citation in chosen.citations}
     of_a_day = view == View(as_of=view.as_of)
     known = view.known_by.isoformat() if view.known_by else ""
-    unknown = {claim: _unknown(told, known) for claim, told in chosen.later.items()}
+    unknown: dict[object, frozenset[ox.NamedNode]] = {claim: _unknown(told, known) for claim, told in chosen.later.items()}
     spans, nothing = index.spans, frozenset[ox.NamedNode]()
 
     def kept(quad: ox.Quad) -> bool:
@@ -61,7 +61,7 @@ def restrict(
     for claim, told in chosen.later.items():
         if isinstance(claim, ox.NamedNode) and told.hides_end(known):
             made.extend(_as_agreed(store, claim, told))
-    return made, narrowed(index, chosen), chosen
+    return made, narrowed(index, chosen)
 
 
 def _unknown(told: Later, known: str) -> frozenset[ox.NamedNode]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pyoxigraph as ox
 
 from partnergraph.core.later import read_later
-from partnergraph.core.spans import Later, Span, day_of, span_of
+from partnergraph.core.spans import Citation, Later, Span, day_of, span_of
 from partnergraph.core.views import ATTESTATIONS, TIERS, View
 from partnergraph.rdf.terms import PG, Bindings, Term
 
@@ -19,21 +19,6 @@ STALE = ox.NamedNode(f"{PG}stale")
 RULES_OF_A_VIEW = 5
 # From here on it depends on the claims alone: which version is preferred is the same on every day.
 RULES_OF_A_DAY = 7
-
-
-@dataclass(frozen=True)
-class Citation:
-    """One citation: of which claim, of which source, the source's tier (a rank, 0 if none) and when it was published.
-
-    ``earliest`` is not before what the claim tells can have happened, unless all of ``latest`` is.
-    """
-
-    claim: Term
-    node: Term
-    source: Term
-    rank: int
-    earliest: str | None
-    latest: str | None
 
 
 @dataclass(frozen=True)
@@ -83,8 +68,7 @@ def _told(earliest: str | None, latest: str | None, happened: str | None) -> str
 class Selection:
     """What of a graph is in a view: claims, those that are so only possibly and in which way, admitted citations.
 
-    ``later`` holds of what the view does not know the end or outcome yet, ``undated`` how many claims it leaves out because
-    none of their sources carries a date.
+    ``later`` holds of what the view does not know the end or outcome yet.
     """
 
     claims: set[Term]
@@ -92,21 +76,11 @@ class Selection:
     citations: list[Citation]
     spans: dict[Term, Span]
     later: dict[Term, Later] = field(default_factory=dict)
-    undated: int = 0
 
 
 def select(index: Index, view: View) -> Selection:
     """The claims in the view, which of them only possibly and why, and their citations that the view admits."""
-    cited: dict[Term, bool | None] = {}
-    citations = []
-    dated: set[Term] = set()
-    for citation in index.citations:
-        admitted = _admits(view, citation)
-        if citation.latest is not None:
-            dated.add(citation.claim)
-        if admitted is not False:
-            citations.append(citation)
-            cited[citation.claim] = True if admitted or cited.get(citation.claim) else None
+    cited, citations = _cited(index, view)
     known = view.known_by.isoformat() if view.known_by else ""
     later = {} if not known or view.hindsight else index.later
     hidden = {claim: told for claim, told in later.items() if told.hides_end(known) or told.hides_outcome(known)}
@@ -115,12 +89,8 @@ def select(index: Index, view: View) -> Selection:
     needs_citation = view.known_by is not None or view.tier is not None
     lowest = ATTESTATIONS.index(view.attested) + 1 if view.attested else 0
     day = view.as_of.isoformat() if view.as_of else None
-    left_out = 0
     for claim, own in index.spans.items():
-        if index.attested[claim] < lowest:
-            continue
-        if needs_citation and claim not in cited:
-            left_out += bool(known) and claim not in dated
+        if (needs_citation and claim not in cited) or index.attested[claim] < lowest:
             continue
         span = hidden[claim].then(own) if claim in hidden and hidden[claim].hides_end(known) else own
         holds = span.in_force(day) if day else True
@@ -139,8 +109,27 @@ def select(index: Index, view: View) -> Selection:
         [citation for citation in citations if citation.claim in kept],
         kept,
         {claim: told for claim, told in hidden.items() if claim in kept},
-        left_out,
     )
+
+
+def _cited(index: Index, view: View) -> tuple[dict[Term, bool | None], list[Citation]]:
+    """The citations that the view admits, and for each claim that has one whether any of them surely is."""
+    cited: dict[Term, bool | None] = {}
+    citations = []
+    for citation in index.citations:
+        admitted = _admits(view, citation)
+        if admitted is not False:
+            citations.append(citation)
+            cited[citation.claim] = True if admitted or cited.get(citation.claim) else None
+    return cited, citations
+
+
+def count_undated(index: Index, view: View) -> int:
+    """How many claims a view by publication leaves out for no other reason than that none of their sources carries a date."""
+    if view.known_by is None or view.undated:
+        return 0
+    dated = {citation.claim for citation in index.citations if citation.latest is not None}
+    return len(select(index, replace(view, known_by=None)).claims - dated)
 
 
 def _admits(view: View, citation: Citation) -> bool | None:

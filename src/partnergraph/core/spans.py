@@ -41,6 +41,21 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Citation:
+    """One citation: of which claim, of which source, the source's tier (a rank, 0 if none) and when it was published.
+
+    ``earliest`` is not before what the claim tells can have happened, unless all of ``latest`` is.
+    """
+
+    claim: Term
+    node: Term
+    source: Term
+    rank: int
+    earliest: str | None
+    latest: str | None
+
+
+@dataclass(frozen=True)
 class Later:
     """What is told of a claim later than the claim itself: from which days on its end and its outcome are known.
 

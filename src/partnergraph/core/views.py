@@ -85,7 +85,7 @@ class View:
         return own if not other.known_by else others if not self.known_by else own and others
 
 
-def make_view(
+def make_view(  # noqa: PLR0913  # each is one restriction
     as_of: str | datetime.date | None = None,
     known_by: str | datetime.date | None = None,
     attested: str | None = None,

@@ -153,7 +153,7 @@ def last_day(date: str) -> str:
     """The last day that a year, a month or a day may mean."""
     if len(date) == len("2023"):
         return f"{date}-12-31"
-    if len(date) == len("2023-01") and date[5:].isdecimal() and 1 <= int(date[5:]) <= MONTHS and 1 <= int(date[:4] or "0"):
+    if len(date) == len("2023-01") and date[5:].isdecimal() and 1 <= int(date[5:]) <= MONTHS and int(date[:4] or "0") >= 1:
         return f"{date}-{calendar.monthrange(int(date[:4]), int(date[5:]))[1]}"
     return date
 
