@@ -181,7 +181,7 @@ def test_a_view_of_what_was_known_tells_no_end_stage_or_outcome_that_was_learnt_
                     rest="; pg:predictionOutcome pg:outcome-came-true")
         )
     )  # fmt: skip
-    told = "SELECT ?s ?p ?o { VALUES ?p { pg:end pg:stage pg:endedBy pg:predictionOutcome } ?s ?p ?o } ORDER BY ?s ?p ?o"
+    told = "SELECT ?s ?p ?o { VALUES ?p { pg:end pg:stage pg:endedBy pg:predictionOutcome } ?s a pg:Claim ; ?p ?o } ORDER BY ?s ?p ?o"
 
     def said(view: Graph) -> list[tuple[str, str, str]]:
         rows = [[str(getattr(term, "value", "")).rpartition("#")[2].rpartition("/")[2] for term in row] for row in view.query(told)]

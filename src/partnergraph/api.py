@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,16 +54,19 @@ def open_store(folder: Path | str, content: Path | str | None = None, *, whole: 
     """
     from partnergraph.content.folders import SHOWN_DIGITS
     from partnergraph.stores import disk
-    from partnergraph.stores.manifest import read_manifest
+    from partnergraph.stores.manifest import QUADS, read_manifest
 
     found = find_content(Path(content) if content is not None else None, trust=trust)
     manifest = read_manifest(Path(folder))
     if content is not None:
         disk.check_content(Path(folder), manifest, found)
+    kept = partial(disk.read_arranged, Path(folder), manifest) if QUADS in manifest.files else None
     if whole and disk.worth_memory(manifest):
-        return Graph(Embedded(disk.read_quads(Path(folder), manifest)), found, version=manifest.content[:SHOWN_DIGITS])
+        return Graph(
+            Embedded(disk.read_quads(Path(folder), manifest), arranged=kept), found, version=manifest.content[:SHOWN_DIGITS]
+        )
     store, path = disk.open_store(Path(folder), manifest)
-    return Graph(Embedded(store, path), found, version=manifest.content[:SHOWN_DIGITS])
+    return Graph(Embedded(store, path, kept), found, version=manifest.content[:SHOWN_DIGITS])
 
 
 def connect(url: str, graph: str | None = None, server: Server | None = None) -> Graph:

@@ -32,5 +32,5 @@ def notes(graph: GraphCore) -> list[str]:
 
 def looked_through(graph: GraphCore) -> list[str]:
     """The days through which sources were looked through, the first one first; none where the content says nothing of it."""
-    days = (day_of(row["knownUntil"]) for row in graph.whole.project("known-until").mappings())
+    days = (day_of(str(row["knownUntil"].value)) for row in graph.whole.project("known-until").mappings())
     return sorted(day for day in days if day is not None)

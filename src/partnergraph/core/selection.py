@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
 from partnergraph.core.later import read_later
-from partnergraph.core.spans import Citation, Later, Span, day_of, span_of
+from partnergraph.core.spans import Citation, Later, Span, day_of, node_of, span_of
 from partnergraph.core.views import ATTESTATIONS, TIERS, View
-from partnergraph.rdf.terms import PG, Bindings, Term
+from partnergraph.rdf.terms import PG, Term
 
 POSSIBLY_IN_FORCE = ox.NamedNode(f"{PG}possiblyInForce")
 POSSIBLY_PUBLISHED = ox.NamedNode(f"{PG}possiblyPublished")
@@ -31,30 +31,32 @@ class Index:
     later: dict[Term, Later] = field(default_factory=dict)
 
 
-def make_index(claims: Iterable[Bindings], citing: Iterable[Bindings], later: Iterable[Bindings] = ()) -> Index:
-    """The index of what stands in rows of the projections ``spans``, ``citation-dates`` and ``later``."""
+def make_index(columns: Mapping[str, Iterable[Mapping[str, str]]]) -> Index:
+    """The index of the rows of the projections ``spans``, ``citation-dates`` and ``later``."""
     spans: dict[Term, Span] = {}
     attested: dict[Term, int] = {}
-    happened: dict[Term, str | None] = {}
-    for row in claims:
-        spans[row["claim"]] = span_of(row)
-        attested[row["claim"]] = int(str(row["attested"].value)) if "attested" in row else 0
-        happened[row["claim"]] = day_of(row.get("happenedEarliest"))
+    happened: dict[str, str | None] = {}
+    nodes: dict[str, Term] = {}
+    for row in columns["spans"]:
+        claim = nodes[row["claim"]] = node_of(row["claim"])
+        spans[claim] = span_of(row)
+        attested[claim] = int(row["attested"] or 0)
+        happened[row["claim"]] = day_of(row["happenedEarliest"])
     citations = [
         Citation(
-            row["claim"],
-            row["citation"],
-            row["source"],
-            int(str(row["rank"].value)) if "rank" in row else 0,
-            _told(day_of(row.get("earliest")), day_of(row.get("latest")), happened.get(row["claim"])),
-            day_of(row.get("latest")),
+            nodes.get(row["claim"]) or node_of(row["claim"]),
+            node_of(row["citation"]),
+            node_of(row["source"]),
+            int(row["rank"] or 0),
+            _told(day_of(row["earliest"]), day_of(row["latest"]), happened.get(row["claim"])),
+            day_of(row["latest"]),
         )
-        for row in citing
+        for row in columns["citation-dates"]
     ]
     cited: dict[Term, list[Citation]] = {}
     for citation in citations:
         cited.setdefault(citation.claim, []).append(citation)
-    return Index(spans, attested, citations, read_later(later, spans, cited))
+    return Index(spans, attested, citations, read_later(columns["later"], spans, cited))
 
 
 def _told(earliest: str | None, latest: str | None, happened: str | None) -> str | None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
-from partnergraph.rdf.terms import Bindings, Term
+import pyoxigraph as ox
+
+from partnergraph.rdf.terms import Term
 
 # No day of any view is so late: what is known from then on is not known in any.
 NEVER = "9999-99-99"
@@ -65,7 +69,7 @@ class Later:
 
     end_known: str | None = None
     outcome_known: str | None = None
-    agreed: Term | None = None
+    agreed: str | None = None
     agreed_earliest: str | None = None
     agreed_latest: str | None = None
     lasting: bool = False
@@ -85,14 +89,20 @@ class Later:
         return replace(span, ends_earliest=self.agreed_earliest, ends_latest=self.agreed_latest)
 
 
-def span_of(row: Bindings) -> Span:
+def span_of(row: Mapping[str, str]) -> Span:
     """The span of a row of the projection ``spans``."""
     names = ("startsEarliest", "startsLatest", "endsEarliest", "endsLatest", "staleFrom")
-    return Span(*(day_of(row.get(name)) for name in names))
+    return Span(*(day_of(row[name]) for name in names))
 
 
-def day_of(term: Term | None) -> str | None:
+@cache
+def day_of(text: str) -> str | None:
     """The day in ISO text; None for what is no day, which content may state although rules derive it."""
     with contextlib.suppress(ValueError):
-        return None if term is None else datetime.date.fromisoformat(str(term.value)).isoformat()
+        return datetime.date.fromisoformat(text).isoformat() if text else None
     return None
+
+
+def node_of(text: str) -> Term:
+    """The node that a row names."""
+    return ox.BlankNode(text.removeprefix("_:")) if text.startswith("_:") else ox.NamedNode(text)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
+from functools import cache
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -34,6 +36,24 @@ def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = N
         parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
         triples += _houses(parties | set(houses.heads), houses)
         store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+
+
+# What only the ledger says. Stage, currency, capacity and days it shares with claims, which a query for those names as well.
+_WORDS = (
+    "Entry|Omission|house|payer|payee|spentBy|receivedBy|withinEntry|shareOf|restsOn|omits|omittedClaim|omittedBecause|purpose|"
+    "weakestAttestation|bestAttestation|weakestTier|(?:joint|stated)Pay(?:er|ee)|(?:paid|committed|conditional|intended|preferred)(?:Min|Max)"
+)
+_OF_LEDGER = re.compile(rf"(?:pg:|ontology#|entry[:/])(?:{_WORDS})\b|entry[:/]")
+# Lists of variables, which are no patterns of triples.
+_LISTS = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*|\bVALUES\s*\([^)]*\)|#[^\n]*", re.IGNORECASE)
+# A variable in the place of a property or a class takes what the ledger says as well.
+_ANY_PROPERTY = re.compile(r"[.{]\s*[^\s.{}();]+\s+[?$]\w+\s+\S|;\s*[?$]\w+\s|(?:\ba|rdf:type|#type>)\s+[?$]")
+
+
+@cache
+def speaks_of_ledger(query: str) -> bool:
+    """Whether the answer to a query of the ontology may depend on the ledger: it names what only that says, or takes any property."""
+    return _OF_LEDGER.search(query) is not None or _ANY_PROPERTY.search(_LISTS.sub(" ", query)) is not None
 
 
 def is_of_ledger(quad: ox.Quad) -> bool:

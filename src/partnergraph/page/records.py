@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
+
 from partnergraph.base.texts import clean
 from partnergraph.core.rows import is_so, rows
 from partnergraph.page.preference import preferences
@@ -92,7 +94,9 @@ def _later(told: Later, span: Span, row: dict[str, Term]) -> Record:
     """What of a claim is known later than the claim itself."""
     record: Record = {"o": day_number(told.outcome_known)} if told.outcome_known else {}
     if told.end_known:
-        before = {name: term for name, term in row.items() if name != "end"} | ({"end": told.agreed} if told.agreed else {})
+        before = {name: term for name, term in row.items() if name != "end"} | (
+            {"end": ox.Literal(told.agreed)} if told.agreed else {}
+        )
         then = told.then(span)
         days = [day_number(day or "") for day in (told.end_known, then.ends_earliest, then.ends_latest)]
         record["z"] = [*days, clean(interval(before))]
