@@ -70,7 +70,12 @@ def test_what_has_no_date_is_bounded(words: list[str], expected: dict[str, str],
             + claim("launch", "pg:Launch ; pg:launched ent:a", typed("pg:date", launched))
             + claim("mention", "pg:Partnership ; pg:agreeing ent:b, ent:c", typed("pg:date", mentioned))
             # That it is mentioned before its launch does not make it older.
-            + claim("before", "pg:Launch ; pg:launcher ent:a ; pg:launched ent:a", typed("pg:date", "2030"), rest="; pg:stage pg:stage-intended")
+            + claim(
+                "before",
+                "pg:Launch ; pg:launcher ent:a ; pg:launched ent:a",
+                typed("pg:date", "2030"),
+                rest="; pg:stage pg:stage-intended",
+            )
             + claim("c", SELLING, cites="s")
         )
     )
@@ -121,9 +126,7 @@ def test_nothing_is_known_before_it_happened(words: list[str], expected: dict[st
     graph = partnergraph.load(folder(FIRMS + source("s", published) + claim("c", SELLING, typed("pg:date", happened), cites="s")))
     assert {day: mark(graph.at(known_by=day), "c") for day in expected} == expected
     for day, answer in expected.items():
-        found = graph.query(
-            f'ASK {{ claim:c pg:publishedEarliest ?first FILTER (STR(?first) <= "{day}") }}'
-        )
+        found = graph.query(f'ASK {{ claim:c pg:publishedEarliest ?first FILTER (STR(?first) <= "{day}") }}')
         # SPARQL on the whole graph says the same.
         assert bool(found) == (answer != "no"), day
 
@@ -138,7 +141,11 @@ def test_a_source_tells_nothing_before_the_last_thing_that_it_tells_of(folder: F
             + claim("undated", SELLING, cites="s")
         )
     )
-    assert [mark(graph.at(known_by=day), "undated") for day in ("2023-01-22", "2023-01-23", "2023-01-31")] == ["no", "possibly", "yes"]
+    assert [mark(graph.at(known_by=day), "undated") for day in ("2023-01-22", "2023-01-23", "2023-01-31")] == [
+        "no",
+        "possibly",
+        "yes",
+    ]
 
 
 @pytest.mark.parametrize("words", [words for words, _ in table("| end | ended by, published |", 7)])
@@ -181,7 +188,9 @@ def test_a_view_of_what_was_known_tells_no_end_stage_or_outcome_that_was_learnt_
                     rest="; pg:predictionOutcome pg:outcome-came-true")
         )
     )  # fmt: skip
-    told = "SELECT ?s ?p ?o { VALUES ?p { pg:end pg:stage pg:endedBy pg:predictionOutcome } ?s a pg:Claim ; ?p ?o } ORDER BY ?s ?p ?o"
+    told = (
+        "SELECT ?s ?p ?o { VALUES ?p { pg:end pg:stage pg:endedBy pg:predictionOutcome } ?s a pg:Claim ; ?p ?o } ORDER BY ?s ?p ?o"
+    )
 
     def said(view: Graph) -> list[tuple[str, str, str]]:
         rows = [[str(getattr(term, "value", "")).rpartition("#")[2].rpartition("/")[2] for term in row] for row in view.query(told)]
@@ -200,7 +209,10 @@ def test_a_view_of_what_was_known_tells_no_end_stage_or_outcome_that_was_learnt_
         ("c", "stage", "stage-ended"),
         ("guess", "predictionOutcome", "outcome-came-true"),
     ]
-    assert interval({"date": ox.Literal("2020-01-01"), "end": ox.Literal("2033-01-01")}) in graph.at(known_by="2025-10-31").entity("A").card().text()
+    assert (
+        interval({"date": ox.Literal("2020-01-01"), "end": ox.Literal("2033-01-01")})
+        in graph.at(known_by="2025-10-31").entity("A").card().text()
+    )
     assert graph.index.later[ox.NamedNode("https://w3id.org/partnergraph/claim/alone")].outcome_known == NEVER
 
 
@@ -229,7 +241,9 @@ def test_no_claim_of_an_event_is_known_before_it(graph: Graph, day: datetime.dat
     chosen = select(graph.index, View(known_by=day))
     for claim_, span in chosen.spans.items():
         told = [one for one in chosen.citations if one.claim == claim_]
-        before = [one for one in told if one.latest is not None and span.starts_earliest is not None and one.latest < span.starts_earliest]
+        before = [
+            one for one in told if one.latest is not None and span.starts_earliest is not None and one.latest < span.starts_earliest
+        ]
         assert before or span.starts_earliest is None or min(one.earliest or "" for one in told) <= day.isoformat()
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from partnergraph.reading.claims import ClaimCard
     from partnergraph.reading.entities import Entity
     from partnergraph.reading.ledger import Ledger
+    from partnergraph.reading.series import Series
     from partnergraph.reading.why import Why
     from partnergraph.stores.http import Server
 
@@ -113,6 +114,27 @@ class Graph(GraphCore):
         """
         query = self.question(question)
         return Answer(self.evaluate(query, query.text, self.bind(query, values)), self, query, values)
+
+    def series(
+        self,
+        question: str,
+        *,
+        every: str = "month",
+        first: str | datetime.date | None = None,
+        last: str | datetime.date | None = None,
+        **values: str,
+    ) -> Series:
+        """The answers to a named question as of the first day, a month, quarter or year later, and so on until the last day.
+
+        Without ``last`` it is the last day through which sources were looked through, without ``first`` ten years before.
+        ``to_pandas()`` gives a row each day and row, ``chart()`` a picture of it.
+
+        >>> load().series("stakes", every="year", first="2024-12-31", last="2025-12-31", owned="OpenAI")
+        <series of stakes: 2 days, 2024-12-31 to 2025-12-31>
+        """
+        from partnergraph.reading.series import series
+
+        return series(self, question, values, every=every, first=first, last=last)
 
     def entity(self, name: str) -> Entity:
         """The entity that bears the name: its claims, and its card.

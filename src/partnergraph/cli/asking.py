@@ -26,6 +26,7 @@ from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
 from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS
 from partnergraph.stores.sandbox.limits import READABLE, at_most
 
+STEPS = ("month", "quarter", "year")
 # Formats for people; the others are for programs.
 READ = ("table", "markdown")
 FORMATS = [*READ, *ROW_FORMATS, *TRIPLE_FORMATS]
@@ -48,6 +49,18 @@ def ask(
     sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = True,
     claims: Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the answer rests on.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL and parameters instead of asking it.")] = False,
+    every: Annotated[
+        str,
+        typer.Option(
+            "--every",
+            metavar="|".join(STEPS),
+            callback=lambda value: value and one_of(STEPS)(value),
+            help="Ask as of one day after another.",
+        ),
+    ] = "",
+    first: Annotated[str | None, typer.Option("--first", metavar="DAY", help="With --every: the first day.")] = None,
+    last: Annotated[str | None, typer.Option("--last", metavar="DAY", help="With --every: the last day.")] = None,
+    chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="With --every: draw it as PNG, SVG or PDF.")] = None,
     rdf: Annotated[
         bool, typer.Option("--rdf", help="Print the questions themselves as RDF in Turtle, for SPARQL editors.")
     ] = False,
@@ -70,6 +83,13 @@ def ask(
         echo(query.text, end="")
         return
     given = parse_values(question, values or [], [parameter.name for parameter in query.parameters])
+    if every:
+        from partnergraph.cli.serial import print_series
+
+        print_series(graph.series(question, every=every, first=first, last=last, **given), format, chart)
+        return
+    if first or last or chart:
+        raise QueryError("--first, --last and --chart belong to a series: add --every month, quarter or year")
     answer = graph.ask(question, **given)
     if claims:
         from partnergraph.reading.sheets import cited_claims

@@ -14,7 +14,7 @@ from partnergraph.content.folders import Content
 from partnergraph.core.lookup import Lookup
 from partnergraph.core.views import View, make_view
 from partnergraph.show.values import interval
-from partnergraph.stores.engine import Embedded, Engine, Layered
+from partnergraph.stores.engine import Embedded, Engine, Layer, Layered
 from partnergraph.stores.sandbox.limits import Limits
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class GraphCore(Lookup):
         # Who belongs to whom holds on a day, but is no news: no view by publication or attestation loses it.
         structure = self.whole.local.store
         ledger = partial(add_ledger, store, self.content, structure, day.isoformat() if day else None)
-        return self._seen(Layered(store, ledger, speaks_of_ledger), index, combined)
+        return self._seen(Layered(store, Layer(ledger, speaks_of_ledger)), index, combined)
 
     def _seen(self, engine: Embedded, index: Index, view: View) -> Self:
         made = type(self)(engine, self.content, view, self.whole, self.version)

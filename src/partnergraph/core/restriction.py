@@ -24,6 +24,7 @@ OUTCOMES = _named("outcome", "predictionOutcome", "outcomeClaim")
 STAGE = _named("stage")
 # How far a deal was that later ended or was called off: no further than is sure.
 BEFORE = {f"<{PG}stage-ended>": f"<{PG}stage-underway>", f"<{PG}stage-cancelled>": f"<{PG}stage-intended>"}
+TRUE = ox.Literal("true", datatype=ox.NamedNode(f"{XSD}boolean"))
 TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
@@ -46,7 +47,7 @@ def _lines(arranged: Arranged, chosen: Selection, view: View) -> Iterator[bytes]
     citations = (name_of(citation.node) for citation in chosen.citations)
     yield from arranged.parts(claims, citations, unknown, same_rivals=view == View(as_of=view.as_of))
     for claim, mark in chosen.marks:
-        yield f'{_written(claim)} <{mark.value}> "true"^^<{XSD}boolean> .\n'.encode()
+        yield f"{_written(claim)} {mark} {TRUE} .\n".encode()
     for claim, told in chosen.later.items():
         if told.hides_end(known):
             yield from _as_agreed(arranged, claim, told)

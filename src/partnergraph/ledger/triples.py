@@ -23,8 +23,8 @@ ENTRY = PREFIXES["entry"]
 KINDS = ("paid", "committed", "conditional", "intended")
 
 
-def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None) -> None:
-    """Adds the ledger of what is in a store: its entries, and the houses of all parties on the day.
+def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None) -> list[ox.Quad]:
+    """Adds, and returns, the ledger of what is in a store: its entries, and the houses of all parties on the day.
 
     ``structure`` is the store that says who belongs to whom, where a view has less of that than the graph it is a view of.
     """
@@ -35,7 +35,9 @@ def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = N
         triples = [triple for entry in entries for triple in _entry(entry)]
         parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
         triples += _houses(parties | set(houses.heads), houses)
-        store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+        quads = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples]
+        store.extend(quads)
+        return quads
 
 
 # What only the ledger says. Stage, currency, capacity and days it shares with claims, which a query for those names as well.
@@ -45,7 +47,10 @@ _WORDS = (
 )
 _OF_LEDGER = re.compile(rf"(?:pg:|ontology#|entry[:/])(?:{_WORDS})\b|entry[:/]")
 # Lists of variables, which are no patterns of triples.
-_LISTS = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*|\bVALUES\s*\([^)]*\)|#[^\n]*", re.IGNORECASE)
+_LISTS = re.compile(
+    r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*|\bVALUES\s*(?:\([^)]*\)|[?$]\w+)\s*\{[^{}]*\}|(?:^|\n)\s*#[^\n]*",
+    re.IGNORECASE,
+)
 # A variable in the place of a property or a class takes what the ledger says as well.
 _ANY_PROPERTY = re.compile(r"[.{]\s*[^\s.{}();]+\s+[?$]\w+\s+\S|;\s*[?$]\w+\s|(?:\ba|rdf:type|#type>)\s+[?$]")
 
@@ -53,12 +58,13 @@ _ANY_PROPERTY = re.compile(r"[.{]\s*[^\s.{}();]+\s+[?$]\w+\s+\S|;\s*[?$]\w+\s|(?
 @cache
 def speaks_of_ledger(query: str) -> bool:
     """Whether the answer to a query of the ontology may depend on the ledger: it names what only that says, or takes any property."""
-    return _OF_LEDGER.search(query) is not None or _ANY_PROPERTY.search(_LISTS.sub(" ", query)) is not None
+    return _OF_LEDGER.search(query) is not None or any_property(query)
 
 
-def is_of_ledger(quad: ox.Quad) -> bool:
-    """Whether a triple belongs to the ledger, and not to what is claimed."""
-    return quad.predicate == HOUSE or (isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(ENTRY))
+@cache
+def any_property(query: str) -> bool:
+    """Whether a query takes any property or class, and with it what is derived."""
+    return _ANY_PROPERTY.search(_LISTS.sub(" ", query)) is not None
 
 
 def _named(name: str) -> ox.NamedNode:

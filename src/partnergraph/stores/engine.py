@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -131,26 +132,37 @@ class Embedded:
         return found
 
 
-class Layered(Embedded):
-    """A store in memory of which one layer is made only when somebody asks for what ``speaks`` of it."""
+@dataclass(frozen=True)
+class Layer:
+    """Something that is added to a store when somebody asks for what ``speaks`` of it."""
 
-    def __init__(self, store: ox.Store, layer: Callable[[], None], speaks: Callable[[str], bool]) -> None:
+    add: Callable[[], object]
+    speaks: Callable[[str], bool]
+
+
+class Layered(Embedded):
+    """A store in memory of which some layers are made only when they are asked for."""
+
+    def __init__(self, store: ox.Store, *layers: Layer) -> None:
         super().__init__(store)
-        self._layer: Callable[[], None] | None = layer
-        self._speaks = speaks
+        self._layers = list(layers)
         self._making = threading.Lock()
 
     @property
     def store(self) -> ox.Store:
-        """The store with the layer."""
-        with self._making:
-            if self._layer is not None:
-                self._layer()
-                self._layer = None
-        return self._store
+        """The store with all layers."""
+        return self._with(lambda _: True)
 
     def _asked_for(self, words: str) -> ox.Store:
-        return self.store if self._layer is not None and self._speaks(words) else self._store
+        return self._with(lambda layer: layer.speaks(words))
+
+    def _with(self, wanted: Callable[[Layer], bool]) -> ox.Store:
+        if self._layers:
+            with self._making:
+                for layer in [one for one in self._layers if wanted(one)]:
+                    layer.add()
+                    self._layers.remove(layer)
+        return self._store
 
 
 def nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
