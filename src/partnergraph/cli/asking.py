@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sys
 import textwrap
 from dataclasses import replace
@@ -15,7 +16,7 @@ import typer
 from partnergraph.api import Graph
 from partnergraph.base.errors import ParameterError, QueryError, QueryTimeout, UnknownName
 from partnergraph.base.spreadsheets import write_csv
-from partnergraph.base.texts import clean
+from partnergraph.base.texts import clean, decoded
 from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, tell, width, write_bytes
 from partnergraph.content.finding import ANALYSES, find_nearest
@@ -160,6 +161,9 @@ def query(
 
     The query runs in a process of its own, with limits on time, rows and memory; it reaches neither network nor files.
 
+    Dates may be partial: compare pg:startsEarliest, pg:startsLatest, pg:endsEarliest or pg:endsLatest, which are full days,
+    not pg:date, pg:begin or pg:end, of which a comparison leaves out months and years.
+
     Example: partnergraph query 'SELECT ?who WHERE { ?who pg:investedIn ent:openai }'
     """
     if math.isnan(timeout):
@@ -168,12 +172,25 @@ def query(
     if format in READ:
         graph.limits = replace(graph.limits, rows=min(max_rows, READABLE.rows), bytes=READABLE.bytes)
     text = read_sparql(sparql)
+    if partial := compared_dates(text):
+        tell(f"{partial} may be a month or a year, which a comparison with a day leaves out; compare pg:startsEarliest and its kin")
     # Until everything is ready to be written; how fast it is then taken is the reader's affair.
     with at_most(timeout, QueryTimeout(text, timeout)):
         answer = graph.query(text)
         form = "turtle" if answer.form == "triples" and format == "table" else format
         written = write_answer(graph, answer, form, raw=raw, sources=sources)
     write_bytes(written, form)
+
+
+PARTIAL = re.compile(r"(?:pg:(?:date|begin|end|agreedEnd|dueDate)|dcterms:issued)\s+[?$](\w+)")
+
+
+def compared_dates(text: str) -> str:
+    """The first variable for dates as they are stated that the query compares with something, or nothing."""
+    for name in dict.fromkeys(PARTIAL.findall(text)):
+        if re.search(rf"[?$]{name}\s*[<>](?!/)|(?<!\w)[<>]=?\s*[?$]{name}\b", text):
+            return f"?{name}"
+    return ""
 
 
 def read_sparql(text: str) -> str:
@@ -188,8 +205,8 @@ def read_sparql(text: str) -> str:
             raise QueryError(f"{text}: is a folder; name a file that holds a query")
         # Other than is_file() it takes what a shell gives for <(…); what is too long for a name is none.
         if text and os.path.exists(text):  # noqa: PTH110
-            with path.open(encoding="utf-8") as file:
-                return file.read(MAX_QUERY_CHARACTERS + 1)
+            with path.open("rb") as file:
+                return decoded(file.read(4 * MAX_QUERY_CHARACTERS + 1))[: MAX_QUERY_CHARACTERS + 1]
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise QueryError(f"{text}: cannot be read as a query: {error}") from None
     if text.endswith((".rq", ".sparql")):
@@ -202,7 +219,7 @@ def read_input() -> str:
     if sys.stdin is None:
         raise QueryError("-: standard input is closed; give the query as text or as a file")
     try:
-        return sys.stdin.read(MAX_QUERY_CHARACTERS + 1)
+        return sys.stdin.read(MAX_QUERY_CHARACTERS + 1).removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         raise QueryError(f"-: cannot be read as a query: {error}") from None
 

@@ -11,7 +11,6 @@ from functools import cached_property
 from partnergraph.base.errors import AmbiguousName, UnknownName
 from partnergraph.rdf.terms import compact, expand
 
-
 # Marks that are accents: a name is the same without them. The others are vowels and voices of Indic, Thai, kana and the like.
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08ca-\u08ff\u180b-\u180f"
@@ -21,10 +20,11 @@ _MARKS_OF_TRADE = re.compile("[\u2122\u2120\u00ae\u00a9]")
 # Right behind a letter or digit these make another name: C, C++ and C# are three.
 _TELLING = "+#"
 # What firms bear at the end of their names by law, folded.
-LEGAL_FORMS = frozenset(
+_LEGAL_FORMS = (
     "inc incorporated corp corporation co company llc llp lp ltd limited plc pbc gmbh ag kg se sa sas sarl srl spa nv bv ab asa oyj "
-    "as aps kk pty pte pvt bhd sab".split()
+    "as aps kk pty pte pvt bhd sab"
 )
+LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 

@@ -152,6 +152,10 @@ class Results:
             from partnergraph.rdf.turtle import write_turtle
 
             return write_turtle(self.triples, PREFIXES).encode()
+        if format == "jsonld":
+            from partnergraph.rdf.jsonld import write_jsonld
+
+            return write_jsonld(self.triples, PREFIXES)
         return ox.serialize(self.triples, format=TRIPLE_FORMATS[format], prefixes=PREFIXES) or b""
 
 
