@@ -90,7 +90,7 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
     return documents.WRITERS[name](network)
 
 
-def export(
+def export(  # noqa: PLR0913  # each says something else of the files
     graph: GraphCore, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = (), *, excel: bool = False
 ) -> list[Path]:
     """Writes the graph or its network to a file, or to several, and returns which; all of them or none.
