@@ -6,7 +6,6 @@ import math
 import os
 import re
 import sys
-import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -19,8 +18,10 @@ from partnergraph.base.spreadsheets import write_csv
 from partnergraph.base.texts import clean, decoded
 from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, tell, width, write_bytes
+from partnergraph.cli.replying import FORMATS as REPLY_FORMATS
+from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, print_reply
 from partnergraph.content.finding import ANALYSES, find_nearest
-from partnergraph.content.queries import ANY, Query
+from partnergraph.content.queries import Query
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.answers import Answer
 from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
@@ -33,6 +34,19 @@ FORMATS = [*READ, *ROW_FORMATS, *TRIPLE_FORMATS]
 FormatOption = Annotated[
     str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
 ]
+# Those of SPARQL by the names that tell them from ours: what a program that speaks SPARQL wants.
+ASKED = {"tsv": "tsv", "xml": "xml", "srj": "json"}
+ASK_FORMATS = [*REPLY_FORMATS, *ASKED]
+AskFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="|".join(ASK_FORMATS),
+        callback=one_of(ASK_FORMATS),
+        help="How the answer is written; tsv, xml and srj are SPARQL's own.",
+    ),
+]
 RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
 
 
@@ -44,9 +58,12 @@ def ask(
     values: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="Values of the question's parameters.")
     ] = None,
-    format: FormatOption = "table",
+    format: AskFormat = "table",
+    long: LongOption = False,
+    output: ToOption = None,
+    excel: ExcelOption = False,
     raw: RawOption = False,
-    sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = True,
+    sources: Annotated[bool, typer.Option(help="List the sources of the claims that the answer rests on.")] = True,
     claims: Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the answer rests on.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL and parameters instead of asking it.")] = False,
     rdf: Annotated[
@@ -77,10 +94,16 @@ def ask(
 
         echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), end="")
         return
-    if format == "table":
-        print_question(query, given)
-    form = "turtle" if answer.form == "triples" and format == "table" else format
-    write_bytes(write_answer(graph, answer, form, raw=raw, sources=sources, hidden=graph.bound(query, given)), form)
+    if raw:
+        write_bytes(write_answer(graph, answer, format, raw=True, sources=sources), format)
+    elif format in ASKED or answer.form != "rows":
+        write_bytes(
+            answer.serialize(ASKED.get(format, "turtle" if answer.form == "triples" else "json")), ASKED.get(format, format)
+        )
+    else:
+        from partnergraph.reading.replying import reply_to
+
+        print_reply(reply_to(answer, citing=sources), format, long=long, to=output, excel=excel)
 
 
 def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
@@ -96,17 +119,6 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
     lines = [f"  partnergraph show {asked!r}  What is claimed about it?"] if asked in graph.names else []
     lines += [clean(f"  {'partnergraph ' * (known in ANALYSES)}{known}  {title}") for known, title in near]
     raise UnknownName("question", asked, hint="\n".join(["the nearest are", *lines]) if lines else "'partnergraph ask' lists them")
-
-
-def print_question(query: Query, given: dict[str, str]) -> None:
-    """The head of an answer: what was asked, with which values, and what to know about it."""
-    echo(clean(query.title))
-    shown = query.defaults() | given
-    if shown:
-        echo("  " + ", ".join(f"{name} = {'any' if value == ANY else clean(value)}" for name, value in shown.items()))
-    if query.description:
-        echo(textwrap.fill(clean(query.description), width(), initial_indent="  ", subsequent_indent="  "))
-    echo("")
 
 
 def list_questions(graph: Graph) -> None:
@@ -224,8 +236,8 @@ def read_input() -> str:
         raise QueryError(f"-: cannot be read as a query: {error}") from None
 
 
-def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> bytes:
-    """The answer in the format asked for; of a question, with ``hidden`` for the columns that say what was asked."""
+def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool) -> bytes:
+    """The answer to a query in the format asked for."""
     if format not in READ or answer.form == "triples":
         # The lossless formats are as the standard has them; CSV is for spreadsheets.
         tabled = format == "csv" and answer.form == "rows"
@@ -235,11 +247,9 @@ def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
 
     from partnergraph.reading.citations import footnotes
     from partnergraph.reading.sheets import legend, sheet
-    from partnergraph.show.sheet import condensed, markdown, raw_sheet, table
+    from partnergraph.show.sheet import markdown, raw_sheet, table
 
     content = raw_sheet(answer.columns, answer) if raw else sheet(graph, answer)
-    if hidden is not None and not raw:
-        content = condensed(content, hidden)
     if format == "markdown":
         return markdown(content).encode()
     rows = len(content.cells)
