@@ -19,7 +19,7 @@ from partnergraph.base.texts import clean, decoded
 from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, tell, width, write_bytes
 from partnergraph.cli.replying import FORMATS as REPLY_FORMATS
-from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, print_reply
+from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, height, print_reply
 from partnergraph.content.finding import ANALYSES, find_nearest
 from partnergraph.content.queries import Query
 from partnergraph.rdf.terms import compact
@@ -168,6 +168,7 @@ def query(
     sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = False,
     timeout: Annotated[float, typer.Option(min=0.01, max=86_400, metavar="SECONDS", help="Stop the query after so long.")] = 30,
     max_rows: Annotated[int, typer.Option("--max-rows", min=1, help="Refuse an answer with more rows.")] = 1_000_000,
+    long: LongOption = False,
 ) -> None:
     """Ask any SPARQL 1.1 query; pg:, ent:, claim:, src: and the usual prefixes are known.
 
@@ -190,7 +191,7 @@ def query(
     with at_most(timeout, QueryTimeout(text, timeout)):
         answer = graph.query(text)
         form = "turtle" if answer.form == "triples" and format == "table" else format
-        written = write_answer(graph, answer, form, raw=raw, sources=sources)
+        written = write_answer(graph, answer, form, raw=raw, sources=sources, long=long)
     write_bytes(written, form)
 
 
@@ -236,7 +237,7 @@ def read_input() -> str:
         raise QueryError(f"-: cannot be read as a query: {error}") from None
 
 
-def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool) -> bytes:
+def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, long: bool = True) -> bytes:
     """The answer to a query in the format asked for."""
     if format not in READ or answer.form == "triples":
         # The lossless formats are as the standard has them; CSV is for spreadsheets.
@@ -245,19 +246,21 @@ def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     if answer.form == "boolean":
         return b"yes\n" if answer else b"no\n"
 
-    from partnergraph.reading.citations import footnotes
-    from partnergraph.reading.sheets import legend, sheet
-    from partnergraph.show.sheet import markdown, raw_sheet, table
+    from partnergraph.reading.replying import footer
+    from partnergraph.show.sheet import Sheet, markdown, raw_sheet, table
 
-    content = raw_sheet(answer.columns, answer) if raw else sheet(graph, answer)
+    if not raw:
+        from partnergraph.reading.replying import reply_to
+
+        found = reply_to(answer, citing=sources, noted=sources)
+        return found.text(width(), None if long else height(), markdown=format == "markdown").encode()
+    content = raw_sheet(answer.columns, answer)
     if format == "markdown":
         return markdown(content).encode()
     rows = len(content.cells)
-    parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", legend(content)]
-    text = table(content, width()) + "\n" + " · ".join(filter(None, parts)) + "\n"
-    if sources and content.claims:
-        text += "\n" + footnotes(graph, content.claims, width())
-    return text.encode()
+    shown = content if long else Sheet(content.headings, content.cells[: height()])
+    more = f"… and {rows - height()} more rows of {rows}: --long\n" if not long and rows > height() else ""
+    return f"{table(shown, width())}{more}\n{footer(graph, rows)}\n".encode()
 
 
 @commands.command("find")

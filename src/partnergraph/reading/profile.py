@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,10 +77,15 @@ def profile(graph: GraphCore, entity: str, kind: str | None, *, whole: bool = Fa
 
 def told_aspects(graph: GraphCore, entity: str) -> list[str]:
     """One sentence for each aspect of which something is known."""
-    found = []
+    house = graph.house_of(entity).value
+    found = [f"belongs to: {graph.labels([house]).get(house, compact(house))}"] if house != entity else []
     for aspect in ASPECTS:
         query = graph.questions.get(aspect.question)
         if query is None or aspect.parameter not in query.defaults():
+            continue
+        kinds = {parameter.name: parameter.kind for parameter in query.parameters}
+        if kinds[aspect.parameter] == "house" and graph.house_of(entity).value != entity:
+            # What its house does is no property of a part.
             continue
         values = {parameter.name: "*" for parameter in query.parameters} | {aspect.parameter: compact(entity)}
         answer = graph.evaluate(query, query.text, graph.bind(query, values))
@@ -118,7 +124,11 @@ def _by_kind(card: EntityCard, data: Table) -> list[Listing]:
 
 
 def _newest(by_claim: dict[str, Bindings], card: EntityCard, data: Table) -> list[Listing]:
-    rows = sorted(by_claim.values(), key=lambda row: str(row["day"].value) if "day" in row else "", reverse=True)
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    days = {claim: str(row["day"].value) if "day" in row else "" for claim, row in by_claim.items()}
+    # What is only to come is no news; it stands at the end.
+    order = sorted(by_claim, key=lambda claim: (days[claim] <= today, days[claim], claim), reverse=True)
+    rows = [by_claim[claim] for claim in order]
     contested = [row for row in rows if is_true(row["contested"])]
     count = Counter(is_true(row["contested"]) for row in rows)[True]
     found = [_listing("newest", rows, card, data)]

@@ -30,8 +30,11 @@ def footer(graph: GraphCore, rows: int | None = None) -> str:
     return " · ".join([*counted, str(graph.view), f"content {graph.version}"])
 
 
-def reply_to(answer: Answer, understood: str = "", *, citing: bool = True) -> Reply:
-    """The answer to a named question, or to any SELECT, as a reply; ``understood`` says what a sentence was taken for."""
+def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted: bool = True) -> Reply:
+    """The answer to a named question, or to any SELECT, as a reply; ``understood`` says what a sentence was taken for.
+
+    Without ``citing`` marks lead to names of claims alone, and not ``noted`` they are not explained below.
+    """
     graph, query = answer.graph, answer.question
     hidden = graph.bound(query, answer.values) if query else []
     sizes = groups(answer, whole="claim" in hidden)
@@ -47,7 +50,7 @@ def reply_to(answer: Answer, understood: str = "", *, citing: bool = True) -> Re
         last = sum(sizes) if newest else sum(sizes[: limits[0]])
         content = condensed(sheet(graph, answer.part(first, last)), hidden)
         text = markdown(content) if as_markdown else table(content, width) if content.cells else ""
-        return Drawn([text], content.claims, legend(content))
+        return Drawn([text], content.claims if noted or query else [], legend(content))
 
     heading = []
     if query:

@@ -75,6 +75,8 @@ class Reply:
     main: int = 0
     data: Mapping[str, Cell] = field(default_factory=dict)
     citing: bool = True
+    # What a format of one table holds, where the parts are parts of it.
+    single: Callable[[], Table] | None = None
 
     def text(self, width: int = 100, height: int | None = None, *, markdown: bool = False) -> str:
         """The reply as text for people: all of it, or as much as finds room in so many lines, the first rows of each table."""
@@ -108,43 +110,31 @@ class Reply:
         drawn = self.draw(limits, width, markdown)
 
         def lines(words: Sequence[str], indent: str = "") -> list[str]:
-            found = []
-            for word in words:
-                if markdown:
-                    found += [texts.markdown(clean(word)), ""]
-                else:
-                    found += textwrap.wrap(
-                        clean(word), width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-                    )
-            return found
+            return _paragraphs(words) if markdown else _wrapped(words, width, indent)
 
         title, *rest = self.heading or [""]
-        blocks: list[list[str]] = []
-        if title:
-            head = [f"**{texts.markdown(clean(title))}**", ""] if markdown else lines([title])
-            blocks.append(head + lines(rest, "  "))
-        if self.finding:
-            blocks.append(lines(self.finding if full else self.finding[:MOST_FINDINGS]))
+        head = [f"**{texts.markdown(clean(title))}**", ""] if markdown and title else lines([title])
+        blocks = [head + lines(rest, "  "), lines(self.finding if full else self.finding[:MOST_FINDINGS])]
+        hidden: list[str] = []
         for part, shown, block in zip(self.parts, limits, drawn.blocks, strict=True):
-            if part.total or full or len(self.parts) == 1:
+            if part.total and not shown and not full:
+                hidden.append(f"{part.title or 'more'} ({part.total:,})")
+            elif part.total or full or len(self.parts) == 1:
                 blocks.append(self._part(part, min(shown, part.total), block, markdown=markdown))
-        if drawn.claims:
-            blocks.append(self._notes(drawn.claims, width, markdown=markdown, full=full))
+        blocks.append(lines([f"With --long also: {', '.join(hidden)}."] if hidden else []))
+        blocks.append(self._notes(drawn.claims, width, markdown=markdown, full=full) if drawn.claims else [])
         remarks = self.remarks if full else short_remarks(self.remarks)
         tail = lines([*remarks, *([drawn.legend] if drawn.legend else [])])
-        if self.following:
-            tail += [f"Next: {texts.markdown(' · '.join(self.following))}", ""] if markdown else _following(self.following, width)
-        tail += lines([self.footer]) if self.footer else []
-        blocks.append(tail)
-        return "\n\n".join("\n".join(block).strip("\n") for block in blocks if block) + "\n"
+        steps = [f"Next: {texts.markdown(' · '.join(self.following))}", ""] if markdown else _following(self.following, width)
+        tail += steps if self.following else []
+        blocks.append(tail + (lines([self.footer]) if self.footer else []))
+        return "\n\n".join("\n".join(block).strip("\n") for block in blocks if any(block)) + "\n"
 
     def _part(self, part: Part, shown: int, block: str, *, markdown: bool) -> list[str]:
         bold = "**" if markdown and part.title else ""
         written = texts.markdown if markdown else str
         left = part.total - shown
         title = f"{bold}{written(clean(part.title))}{bold}" if part.title else ""
-        if not shown and left:
-            return [f"{title or 'more'}: {several(left, part.rows)}, with --long"]
         gap = [""] if markdown else []
         body = block.rstrip("\n").split("\n")
         if left and part.newest:
@@ -188,7 +178,8 @@ class Reply:
 
     def to_csv(self) -> bytes:
         """The main table with names beside ids and the sources of each row, as CSV for spreadsheets."""
-        headings, rows = flat(self.parts[self.main].table(), self._columns()) if self.parts else ([], [])
+        table = self.single or (self.parts[self.main].table if self.parts else None)
+        headings, rows = flat(table(), self._columns()) if table else ([], [])
         return write_csv(headings, rows)
 
     def to_xlsx(self) -> bytes:
@@ -219,7 +210,7 @@ class Listing:
     rows: str = "rows"
 
 
-def reply_of_lists(
+def reply_of_lists(  # noqa: PLR0913  # each is a part of the reply
     heading: Sequence[str],
     finding: Sequence[str],
     lists: Sequence[Listing],
@@ -265,6 +256,20 @@ def short_remarks(remarks: Sequence[str]) -> list[str]:
     sentences = [sentence for remark in remarks for sentence in re.split(r"(?<=[.])\s+", remark)]
     shown = sentences[:MOST_REMARKS]
     return [" ".join(shown) + (" (How to read this: --long.)" if len(sentences) > len(shown) else "")] if shown else []
+
+
+def _paragraphs(words: Sequence[str]) -> list[str]:
+    """Paragraphs of Markdown."""
+    return [line for word in words for line in (texts.markdown(clean(word)), "")]
+
+
+def _wrapped(words: Sequence[str], width: int, indent: str) -> list[str]:
+    """Lines of a width, each of the texts beginning one."""
+    return [
+        line
+        for word in words
+        for line in textwrap.wrap(clean(word), width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    ]
 
 
 def height_of(text: str, width: int) -> int:
