@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import os
 import re
+import shlex
 import sys
-from dataclasses import replace
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,11 +25,15 @@ from partnergraph.cli.replying import FORMATS as REPLY_FORMATS
 from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, height, print_reply
 from partnergraph.content.finding import ANALYSES, find_nearest
 from partnergraph.content.queries import Query
+from partnergraph.core.views import make_view
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.answers import Answer
 from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
 from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS
 from partnergraph.stores.sandbox.limits import READABLE, at_most
+
+if TYPE_CHECKING:
+    from partnergraph.reading.understanding import Reading
 
 # Formats for people; the others are for programs.
 READ = ("table", "markdown")
@@ -81,29 +88,97 @@ def ask(
         echo(describe(chosen), end="")
         return
     if question is None:
-        list_questions(graph)
+        list_questions(graph, long=long)
         return
-    query = choose_question(graph, question, values or [])
-    if show:
-        echo(query.text, end="")
+    words = values or []
+    form = Form(format, long, output, excel, raw=raw, sources=sources, claims=claims)
+    bare = sum("=" not in word for word in words)
+    if question in graph.questions and bare <= len(graph.questions[question].parameters):
+        query = graph.questions[question]
+        if show:
+            echo(query.text, end="")
+            return
+        given = parse_values(question, words, [parameter.name for parameter in query.parameters])
+        print_answer(graph, graph.ask(question, **given), form)
         return
-    given = parse_values(question, values or [], [parameter.name for parameter in query.parameters])
-    answer = graph.ask(question, **given)
-    if claims:
+    ask_in_words(graph, question, words, form, show=show)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an answer is to be written."""
+
+    format: str = "table"
+    long: bool = False
+    output: Path | None = None
+    excel: bool = False
+    raw: bool = False
+    sources: bool = True
+    claims: bool = False
+
+
+def print_answer(graph: Graph, answer: Answer, form: Form, understood: str = "", told: Sequence[str] = ()) -> None:
+    """The answer to a question in the form asked for."""
+    if form.claims:
         from partnergraph.reading.sheets import cited_claims
 
         echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), end="")
-        return
-    if raw:
-        write_bytes(write_answer(graph, answer, format, raw=True, sources=sources), format)
-    elif format in ASKED or answer.form != "rows":
-        write_bytes(
-            answer.serialize(ASKED.get(format, "turtle" if answer.form == "triples" else "json")), ASKED.get(format, format)
-        )
+    elif form.raw:
+        write_bytes(write_answer(graph, answer, form.format, raw=True, sources=form.sources, long=form.long), form.format)
+    elif form.format in ASKED or answer.form != "rows":
+        own = ASKED.get(form.format, "turtle" if answer.form == "triples" else "json")
+        write_bytes(answer.serialize(own), own)
     else:
         from partnergraph.reading.replying import reply_to
 
-        print_reply(reply_to(answer, citing=sources), format, long=long, to=output, excel=excel)
+        reply = reply_to(answer, understood, citing=form.sources)
+        reply = replace(reply, finding=[*told, *reply.finding]) if told else reply
+        print_reply(reply, form.format, long=form.long, to=form.output, excel=form.excel)
+
+
+def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, show: bool) -> None:
+    """Asks what a sentence means; says what it was taken for, and asks back where two readings are near."""
+    from partnergraph.reading.narrowing import narrowed
+    from partnergraph.reading.understanding import COMMANDS, understand
+
+    if any("=" in word for word in words) or (question in ANALYSES and not words):
+        choose_question(graph, question, words)
+    sentence = " ".join([question, *words])
+    readings = understand(graph, sentence)
+    if not readings:
+        choose_question(graph, question, words)
+    if len(readings) > 1:
+        options = [f"  {one.command}  {one.title}".rstrip() for one in readings]
+        raise QueryError(clean(f"{sentence!r} may mean several things; ask one of these") + "\n" + "\n".join(map(clean, options)))
+    best = readings[0]
+    if show:
+        echo(clean(best.command))
+        return
+    if best.target in COMMANDS:
+        tell(best.words)
+        run_command(graph, best, form)
+        return
+    view = make_view(**best.view)
+    answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best.naming, best.span)
+    total = len(graph.within(view).ask(best.target, **best.values))
+    print_answer(answer.graph, answer, form, best.words, [line.replace("{}", str(total)) for line in told])
+
+
+def run_command(graph: Graph, best: Reading, form: Form) -> None:
+    """Runs another command on the same graph."""
+    from partnergraph.cli.app import Shelf, opened_already
+
+    words = [word for argument in best.arguments for word in shlex.split(argument)]
+    options = [
+        *(["--long"] if form.long else []),
+        *(["--format", form.format] if form.format in REPLY_FORMATS and form.format != "table" else []),
+    ]
+    options += ["--output", str(form.output)] if form.output else []
+    options += [f"--{name.replace('_', '-')}={value}" for name, value in best.view.items()]
+    if best.target == "map":
+        options = []
+    with opened_already(graph):
+        Shelf()[best.target].main([*words, *options], standalone_mode=False)
 
 
 def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
@@ -121,20 +196,41 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
     raise UnknownName("question", asked, hint="\n".join(["the nearest are", *lines]) if lines else "'partnergraph ask' lists them")
 
 
-def list_questions(graph: Graph) -> None:
-    """The questions by group, one line each, with what they take."""
-    groups: dict[str, list[str]] = {}
+def list_questions(graph: Graph, *, long: bool) -> None:
+    """The questions by group: so many of each group and how to see them, or ``long`` each with what it takes."""
+    groups: dict[str, list[Query]] = {}
+    for query in graph.questions.values():
+        groups.setdefault(query.group, []).append(query)
+    if not long:
+        echo("Ask in your own words, or by the name of a question:\n")
+        for line in EXAMPLES:
+            echo(f"  partnergraph ask {line}")
+        echo(f"\n{len(graph.questions)} named questions; partnergraph ask --long has all of them with what they take\n")
+        for group, members in sorted(groups.items(), key=lambda item: _numbered(item[0])):
+            names = ", ".join(query.name for query in members)
+            echo(textwrap.shorten(clean(f"{group} ({len(members)}): {names}"), max(width(), 60), placeholder=" …"))
+        echo("\nAnalyses, each a command of its own")
+        echo(textwrap.fill(", ".join(ANALYSES), width(), initial_indent="  ", subsequent_indent="  "))
+        return
     longest = max((len(name) for name in graph.questions), default=0)
-    for name, query in graph.questions.items():
-        usage = " ".join(parameter.usage() for parameter in query.parameters)
-        line = clean(f"  {name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else ""))
-        groups.setdefault(query.group, []).append(line)
-    for group, lines in sorted(groups.items(), key=lambda item: _numbered(item[0])):
+    for group, members in sorted(groups.items(), key=lambda item: _numbered(item[0])):
         echo(clean(group))
-        echo("\n".join(lines) + "\n")
+        for query in members:
+            usage = " ".join(parameter.usage() for parameter in query.parameters)
+            echo(clean(f"  {query.name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else "")))
+        echo()
     echo("Analyses, each a command of its own")
     echo("\n".join(f"  {name:<{longest}}  {title}" for name, (title, _) in ANALYSES.items()) + "\n")
     echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
+
+
+EXAMPLES = (
+    "who funds anthropic",
+    "is azure exclusive for openai on 2024-06-01",
+    "what did microsoft pay openai by 2025",
+    "investments-in OpenAI",
+    "stakes owned=OpenAI --as-of 2025-10-28",
+)
 
 
 def _numbered(group: str) -> tuple[int, str]:

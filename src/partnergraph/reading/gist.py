@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 # Of so few claims the sentences themselves are the finding.
 FEW_CLAIMS = 2
+ANYBODY = "anybody"
 
 
 def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table) -> list[str]:
     """What the answer comes to: the sentence of the question, sums of the ledger where it asks for money, and how well all is known."""
     found = []
     if template := query.header.get("finding"):
-        found.append(filled(template, table, _shown(graph, query, values)))
+        bound = {name: text for name, text in _shown(graph, query, values).items() if text != ANYBODY}
+        found.append(filled(template, table, bound))
     found += _sums(graph, query, values)
     claims = [key for key in dict.fromkeys(table.keys) if key.startswith(PREFIXES["claim"])]
     labels = graph.labels(claims)
@@ -54,7 +56,7 @@ def _shown(graph: GraphCore, query: Query, values: Mapping[str, str]) -> dict[st
             known = graph.labels([term.value]).get(term.value) if isinstance(term, ox.NamedNode) else None
             shown[parameter.name] = clean(known or str(term.value))
         else:
-            shown[parameter.name] = "anybody"
+            shown[parameter.name] = ANYBODY
     return shown
 
 
