@@ -158,10 +158,10 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         tell(best.words)
         run_command(graph, best, form)
         return
-    view = make_view(**best.view)
+    view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
     answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best.naming, best.span)
     total = len(graph.within(view).ask(best.target, **best.values))
-    print_answer(answer.graph, answer, form, best.words, [line.replace("{}", str(total)) for line in told])
+    print_answer(graph, answer, form, best.words, [line.replace("{}", str(total)) for line in told])
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:

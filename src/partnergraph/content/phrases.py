@@ -17,8 +17,23 @@ from partnergraph.content.queries import Query
 DAYS = frozenset({"day", "from", "until", "year"})
 # Words that mean the same to whoever asks; the first names the group.
 _MEANINGS = (
-    "fund invest finance bankroll back money raise capital investor backer funder financier funding stake-in",
-    "pay spend give transfer hand pour sink shell fork cost",
+    "fund invest finance bankroll back money raise capital investor backer funder financier funding stake-in cash backing",
+    "pay paid spend spent give gave given transfer hand pour sink sunk shell fork cost put",
+    "largest biggest most top main big huge greatest",
+    "total altogether overall sum combined all-in",
+    "make made build built develop created creator creators maker invent invented produce",
+    "stop stopped lose lost longer ended losing",
+    "public ipo listing listed float flotation listings",
+    "terms conditions clauses clause",
+    "say says said claim claims state states quote",
+    "trust reliable reliability trustworthy believe credible",
+    "broken broke fell cancelled canceled collapse collapsed abandoned scrapped apart axed",
+    "before previously formerly former",
+    "now currently today still",
+    "change changed changes amend amended amendment renegotiate renegotiated revised",
+    "use uses used using built-on based",
+    "may can allowed permitted allow entitled forbidden banned",
+    "terms-public redacted confidential disclosed",
     "own hold shareholder equity stake ownership owner share possess percent percentage",
     "rival compete competitor competition competing opponent adversary challenger",
     "partner partnership ally alliance collaborate cooperate collaboration team teamed work",
@@ -29,7 +44,7 @@ _MEANINGS = (
     "valuation worth value valued valuable price",
     "exclusive exclusively exclusivity sole only monopoly locked",
     "launch release released unveil introduce debut ship out",
-    "buy acquire acquisition bought takeover merger purchase merge",
+    "buy acquire acquisition bought takeover merger purchase merge swallow acquired",
     "control govern board govern charge power governance",
     "revenue sales turnover earn income earnings arr",
     "loss lose losing losses burn burning unprofitable",
@@ -39,7 +54,8 @@ _MEANINGS = (
     "leave left quit fired depart resign departure ousted sacked",
     "ceo boss head chief leader executive",
     "electricity energy power nuclear",
-    "contradict disagree contested dispute conflict disputed conflicting disagreement",
+    "contradict disagree contested dispute conflict disputed conflicting disagreement contradictory contradiction differ",
+    "number numbers figure figures amount amounts",
     "rumour rumor rumoured rumored gossip unconfirmed",
     "source evidence reliable trust proof sourced",
     "circular loop circle roundtrip round trip",
@@ -153,8 +169,11 @@ class Phrasebook:
             name: weight * self.rarity.get(name, 1.0 if name.startswith("w:") else 0.3) for name, weight in features(words).items()
         }
 
-    def nearest(self, words: Sequence[str]) -> list[tuple[float, Phrase]]:
-        """The best phrase of each target with how near it comes, from 0 to 1, the nearest first."""
+    def nearest(self, words: Sequence[str], sorts: Sequence[str] = ()) -> list[tuple[float, Phrase]]:
+        """The best phrase of each target with how near it comes, from 0 to 1, the nearest first.
+
+        ``sorts`` says of which sort each name is: nobody funds a site, and no firm is released.
+        """
         asked = self.weigh(words)
         total = sum(asked.values())
         names = sum(word[0] == "E" and word[1:].isdigit() for word in words)
@@ -164,9 +183,51 @@ class Phrasebook:
             score = 2 * common / (total + size) if total + size else 0.0
             # A name too many may narrow an answer; one too few leaves it open.
             score *= 0.93 ** max(0, names - len(phrase.slots)) * 0.88 ** max(0, len(phrase.slots) - names)
+            score *= fitting(phrase, sorts)
             if score > best.get(phrase.target, (0.0, phrase))[0]:
                 best[phrase.target] = (score, phrase)
         return sorted(best.values(), key=lambda found: (-found[0], found[1].target))
+
+
+# What stands in a place of this name; in any other stands an organization, or whatever there is.
+PRODUCTS = frozenset({"product", "model", "retired", "evaluated"})
+PLACES = frozenset({"site", "plant", "builder"})
+ANYTHING = frozenset(
+    {
+        "entity",
+        "x",
+        "a",
+        "b",
+        "about",
+        "one",
+        "other",
+        "whole",
+        "segment",
+        "rival",
+        "member",
+        "reviewed",
+        "house",
+        "source",
+        "claim",
+        "of",
+    }
+)
+PEOPLE = frozenset({"investor", "acquirer", "defendant", "payer", "buyer", "owner", "pursuer", "launcher", "payee"})
+UNFIT = 0.6
+
+
+def fitting(phrase: Phrase, sorts: Sequence[str]) -> float:
+    """How well the sorts of the names fit the places of the phrase, as a factor."""
+    factor = 1.0
+    for slot, sort in zip(phrase.slots, sorts, strict=False):
+        if slot in PRODUCTS:
+            factor *= UNFIT if sort in ("Organization", "Person") else 1.0
+        elif slot in PLACES:
+            factor *= UNFIT if sort == "Person" or (slot != "builder" and sort == "Organization") else 1.0
+        elif slot not in ANYTHING:
+            fits = sort in ("Organization", "") or (sort == "Person" and slot in PEOPLE)
+            factor *= 1.0 if fits else UNFIT
+    return factor
 
 
 def features(words: Sequence[str]) -> Mapping[str, float]:

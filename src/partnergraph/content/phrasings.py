@@ -14,6 +14,8 @@ PHRASES = {
         "degrees of separation between {a} and {b}",
     ),
     "loops": (
+        "circular deals in AI",
+        "circular money",
         "which loops of money are there",
         "does money go round in circles",
         "circular deals",
@@ -73,6 +75,7 @@ PHRASES = {
     ),
     "conflicts": (
         "where do claims differ",
+        "where do reports contradict each other",
         "contradictions about {a}",
         "contested points about {a}",
         "all disagreements",

@@ -45,6 +45,7 @@ COMMON = frozenset(
         "code",
     ]
 )
+OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 # So much alike is a slip of the finger.
 ALIKE, ALIKE_SHORT, SHORT = 0.8, 0.86, 6
 MONTHS = {name.casefold(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if name} | {
@@ -155,6 +156,9 @@ class Reader:
         small = name == name.casefold()
         # In capitals it is a name all the same.
         if len(run) == 1 and small and (name in COMMON or (stem_of(name) in self.vocabulary and len(name) > 1)):
+            return ""
+        if len(run) > 1 and run[-1].casefold() in OWNED and self.graph.names.called(" ".join(run[:-1])):
+            # The models of a maker are asked for by its name.
             return ""
         called = self.graph.names.called(name)
         if not called and ":" in name:

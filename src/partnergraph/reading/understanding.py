@@ -6,18 +6,21 @@ import datetime
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import pyoxigraph as ox
 
 from partnergraph.content.finding import ANALYSES
 from partnergraph.content.phrases import Phrase, Phrasebook
 from partnergraph.content.phrasings import PHRASES
 from partnergraph.content.queries import ANY
-from partnergraph.rdf.terms import compact
+from partnergraph.core.graph import GraphCore
+from partnergraph.rdf.terms import PG, RDF_TYPE, compact
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.mentions import Mentions, Reader, When
 
 if TYPE_CHECKING:
     from partnergraph.content.queries import Parameter, Query
-    from partnergraph.core.graph import GraphCore
 
 # Below the first nothing is understood; a second reading so near the best one is near.
 LEAST_SCORE, NEAR = 0.3, 0.97
@@ -80,12 +83,28 @@ class Reading:
         return f"understood: {short}{told}"
 
 
+# What is read once for a graph: its phrases, and its names.
+_READERS: WeakKeyDictionary[GraphCore, tuple[Phrasebook, Reader]] = WeakKeyDictionary()
+SORTS = ("Organization", "Product", "Infrastructure", "Person", "MarketSegment")
+
+
+def sort_of(graph: GraphCore, iri: str) -> str:
+    """What sort of thing an entity is, roughly; empty for what is none of the usual ones."""
+    types = {
+        term.value.removeprefix(PG) for term in graph.engine.objects([iri], RDF_TYPE).get(iri, ()) if isinstance(term, ox.NamedNode)
+    }
+    return next((sort for sort in SORTS if sort in types), "")
+
+
 def understand(graph: GraphCore, text: str) -> list[Reading]:
     """The readings of a sentence, the best first; several where the next are near, none where nothing is understood."""
-    book = Phrasebook(graph.questions.values())
-    reader = Reader(graph, book.vocabulary)
+    if graph not in _READERS:
+        book = Phrasebook(graph.questions.values())
+        _READERS[graph] = book, Reader(graph, book.vocabulary)
+    book, reader = _READERS[graph]
     found = reader.read(text)
-    ranked = [(score, phrase) for score, phrase in book.nearest(found.words) if score >= LEAST_SCORE]
+    sorts = [sort_of(graph, iri) for iri in found.entities]
+    ranked = [(score, phrase) for score, phrase in book.nearest(found.words, sorts) if score >= LEAST_SCORE]
     ranked = [(score, phrase) for score, phrase in ranked if phrase.target in graph.questions or phrase.target in COMMANDS]
     readings = [_reading(graph, text, found, score, phrase) for score, phrase in ranked[:MOST_READINGS]]
     if not readings:
