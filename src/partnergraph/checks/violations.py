@@ -138,6 +138,7 @@ def _failed_shapes(store: ox.Store, content: Content) -> Iterator[Failure]:
     if not path.is_file():
         return
     shapes = read_bytes(path)
+    read_triples(path, shapes)  # a syntax error gets file and line
     with doing("holding each node against its shape"):
         if content.trusted:
             found = _hold(store, shapes)
