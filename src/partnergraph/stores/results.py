@@ -30,9 +30,6 @@ TRIPLE_FORMATS = {
     "jsonld": ox.RdfFormat.JSON_LD,
 }
 
-# What the engine gave in threads that have gone on: it may be let go of there only, so it is kept.
-_STRANDED: list[Evaluated] = []
-
 
 class Results:
     """The results of a query, evaluated when they are first looked at.
@@ -73,7 +70,10 @@ class Results:
     def __del__(self) -> None:
         first = self.__dict__.get("_first")
         if first is not None and self._thread != threading.get_ident():
-            _STRANDED.append(first)
+            import ctypes
+
+            # The engine lets go of it in its own thread only, and complains anywhere else: it is left where it is.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(first))
 
     def __repr__(self) -> str:
         size = {"rows": lambda: f"{len(self)} rows", "triples": lambda: f"{len(self)} triples"}
