@@ -60,6 +60,7 @@ HOMES = {
     "fmt": "keeping",
     "build": "building",
     "push": "building",
+    "serve": "serving",
 }
 
 

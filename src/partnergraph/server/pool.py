@@ -69,6 +69,7 @@ class Line(asyncio.Protocol):
         self._parts: list[bytes] = []
         self._answer: asyncio.Future[Delivery] | None = None
         self.logged: Callable[[str], None] = lambda _: None
+        self.lost: Callable[[Line], None] = lambda _: None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keeps the way to write."""
@@ -98,13 +99,15 @@ class Line(asyncio.Protocol):
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """The worker has ended: whoever waits is told so."""
-        self.idle = False
+        waited, self.idle = self.idle, False
         gone = ConnectionResetError("the worker has ended")
         if not self.ready.done():
             self.ready.set_exception(gone)
             # Nobody may be waiting any more.
             self.ready.exception()
         self._fail(gone)
+        if waited:
+            self.lost(self)
 
     def ask(self, job: dict[str, Any]) -> asyncio.Future[Delivery]:
         """Sends a job; what it gives comes later."""
@@ -214,19 +217,21 @@ class Pool:
             raise busy()
         place: asyncio.Future[Line] = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
+        taken = False
         try:
             async with asyncio.timeout(seconds):
-                return await place
+                line = await place
+            taken = True
         except TimeoutError:
             self.counts["refused"] += 1
             raise busy() from None
-        except asyncio.CancelledError:
-            if place.done() and not place.cancelled():
-                self._give(place.result())
-            raise
         finally:
             if place in self._waiting:
                 self._waiting.remove(place)
+            if not taken and place.done() and not place.cancelled():
+                # It came at the moment in which nobody wanted it any more.
+                self._give(place.result())
+        return line
 
     def _give(self, line: Line) -> None:
         if not line.idle:
@@ -239,6 +244,11 @@ class Pool:
                 place.set_result(line)
                 return
         self._idle.append(line)
+
+    def _replace_idle(self, line: Line) -> None:
+        if line in self._idle:
+            self._idle.remove(line)
+            self._replace(line)
 
     def _replace(self, line: Line) -> None:
         self._drop(line)
@@ -258,7 +268,7 @@ class Pool:
             try:
                 ours = self._orders.fork(self.kind)
                 _, line = await asyncio.get_running_loop().create_connection(Line, sock=ours)
-                line.logged = self._log
+                line.logged, line.lost = self._log, self._replace_idle
                 async with asyncio.timeout(START_SECONDS):
                     await line.ready
             except (OSError, TimeoutError):
