@@ -61,6 +61,7 @@ HOMES = {
     "build": "building",
     "push": "building",
     "serve": "serving",
+    "mcp": "serving",
 }
 
 

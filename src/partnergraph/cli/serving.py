@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.cli.app import ContentOption, CopyOption, EndpointOption, OnServerOption, StoreOption, TrustOption, commands, open_graph
+from partnergraph.api import Graph
+
+from partnergraph.cli.app import ContentOption, CopyOption, EndpointOption, OnServerOption, StoreOption, TrustOption, commands, open_graph, with_graph
 from partnergraph.core.views import View
 
 
@@ -46,3 +48,18 @@ def serve(
     graph = opened()
     path: Path | None = getattr(graph.engine, "path", None)
     raise typer.Exit(run(graph, settings, opened if path is not None else None))
+
+
+@commands.command("mcp")
+@with_graph
+def mcp(graph: Graph) -> None:
+    """Serve the graph to an assistant over the Model Context Protocol, on standard input and output.
+
+    Example: partnergraph mcp --as-of 2026-06-01
+    """
+    from partnergraph.base.extras import needed
+
+    needed("mcp", "mcp")
+    from partnergraph.mcp.stdio import serve_stdio
+
+    serve_stdio(graph)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.errors import OutputError, PartnerGraphError
@@ -20,7 +21,6 @@ from partnergraph.stores.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from partnergraph.api import Graph
-    from partnergraph.server.app import Site
     from partnergraph.server.worker import Worker
 
 
@@ -48,11 +48,10 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
     """
     for module in ("starlette", "uvicorn", "httptools", "jinja2"):
         needed(module, "serve")
-    import os
-
     if not hasattr(os, "fork"):
         raise OutputError("this system cannot fork, which the server is made of; run it on Linux or macOS, or in WSL")
     from partnergraph.server.front import serve_front
+    from partnergraph.server.tooling import mcp_routes
     from partnergraph.server.worker import Worker
 
     with listen(settings) as listening:
@@ -69,7 +68,7 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
         gc.freeze()
         nursery = Nursery(
             {QUERIES: maker(limits, pages=False), PAGES: maker(page_limits, pages=True)},
-            lambda control: serve_front(control, listening, settings, version, extras),
+            lambda control: serve_front(control, listening, settings, version, mcp_routes),
             lambda text: print(f"partnergraph: {text}", file=sys.stderr, flush=True),  # noqa: T201
             free=not isinstance(graph.engine, Embedded),
         )
@@ -77,14 +76,10 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
 
 
 def handlers(settings: Settings) -> Mapping[str, Any]:
-    """Who does the jobs that make pages."""
-    return {}
+    """Who does the jobs of pages and tools."""
+    from partnergraph.server.tooling import do_tool
 
-
-@asynccontextmanager
-async def extras(site: Site) -> AsyncIterator[list[Any]]:
-    """Routes beside the pages, open as long as the server runs."""
-    yield []
+    return {"tool": do_tool}
 
 
 def warm(graph: Graph) -> None:

@@ -39,7 +39,10 @@ class Worker:
 
     def viewed(self, job: Mapping[str, Any]) -> Graph:
         """The graph in the view that the job asks for."""
-        view = make_view(**job.get("view", {}))
+        return self.viewed_as(make_view(**job.get("view", {})))
+
+    def viewed_as(self, view: View) -> Graph:
+        """The graph in a view; the last ones are kept."""
         return self.graph if view == View() else self.within(view)
 
     def serve(self, descriptor: int) -> None:
