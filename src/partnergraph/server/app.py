@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import mimetypes
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import fields as fields_of
 from typing import Any
@@ -18,6 +19,7 @@ from partnergraph.core.views import View
 from partnergraph.server.desk import Desk
 from partnergraph.server.gate import content_policy
 from partnergraph.server.negotiation import best, wants_page
+from partnergraph.server.pages.frame import assets
 from partnergraph.server.pool import Delivery, Pool
 from partnergraph.server.problems import Problem
 from partnergraph.server.settings import Settings
@@ -38,7 +40,7 @@ LINKED = {
     "nt": ("application/n-triples",),
     "json": ("application/json",),
 }
-THINGS = ("entity", "claim", "source", "dispute", "entry")
+THINGS = ("entity", "claim", "source")
 
 
 class Site:
@@ -105,6 +107,14 @@ class Site:
         """A form that is sent by POST to something that pages answer, such as the service for OpenRefine."""
         pairs = fields(request.scope["query_string"]) + fields(await read_body(request))
         return self._rendered(await self._render(request, request.scope["path"], pairs), {})
+
+    async def static(self, request: Request) -> Response:
+        """Style sheets and scripts, which are kept for ever under an address that changes as they do."""
+        name = request.path_params["name"]
+        if name not in assets():
+            raise Problem(404, "there is no such file")
+        media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(assets()[name], headers={"Cache-Control": "public, max-age=31536000, immutable"}, media_type=media)
 
     async def health(self, _request: Request) -> Response:
         """Whether the front is alive."""
@@ -204,6 +214,7 @@ def routes(site: Site) -> list[Route]:
     reading = ["GET", "HEAD"]
     return [
         Route("/sparql", site.sparql, methods=["GET", "HEAD", "POST"]),
+        Route("/static/{name}", site.static, methods=reading),
         Route("/healthz", site.health, methods=reading),
         Route("/readyz", site.ready, methods=reading),
         *(Route(f"/ask/{{question:path}}.{suffix}", _suffixed(site, suffix), methods=reading) for suffix in SUFFIXES),

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from partnergraph.server.worker import Worker
 
 
+# Pages that are made once before the fork: what they read is then there for every worker.
+WARMING = ("/", "/entity/openai.html", "/claim/microsoft-openai-2019-investment.html", "/ask/figures", "/conflicts", "/diff", "/vocabulary", "/feeds/known.atom")
+
+
 def listen(settings: Settings) -> socket.socket:
     """The socket that requests come in by; raises OutputError where it cannot be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -77,13 +81,17 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
 
 def handlers(settings: Settings) -> Mapping[str, Any]:
     """Who does the jobs of pages and tools."""
+    from partnergraph.server.paging import page_maker
     from partnergraph.server.tooling import do_tool
 
-    return {"tool": do_tool}
+    return {"tool": do_tool, "page": page_maker(settings)}
 
 
 def warm(graph: Graph) -> None:
     """Reads and imports all that workers need, since they may open nothing later and share what is there before the fork."""
+    from partnergraph.server.pages.links import Links
+    from partnergraph.server.pages.render import render
+    from partnergraph.server.paging import facts_of
     from partnergraph.server.writing import answer_question, answer_sparql
 
     limits = Limits()
@@ -99,6 +107,8 @@ def warm(graph: Graph) -> None:
         lambda: answer_sparql(graph, "SELECT * { SERVICE <http://localhost> { ?s ?p ?o } }", "json", limits),
         lambda: answer_question(graph, "investments-in", {"entity": "OpenAI"}, "json", limits),
         lambda: graph.index,
+        *(lambda path=path: render(graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
+        lambda: render(graph, facts_of(graph), "/timeline", {"entity": "OpenAI"}, Links()),
     ):
         # Content of one's own need not have what is asked here.
         with suppress(PartnerGraphError):
