@@ -62,6 +62,7 @@ HOMES = {
     "push": "building",
     "serve": "serving",
     "mcp": "serving",
+    "site": "serving",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
+from partnergraph.base.texts import clean
 
 from partnergraph.cli.app import ContentOption, CopyOption, EndpointOption, OnServerOption, StoreOption, TrustOption, commands, open_graph, with_graph
 from partnergraph.core.views import View
@@ -63,3 +64,22 @@ def mcp(graph: Graph) -> None:
     from partnergraph.mcp.stdio import serve_stdio
 
     serve_stdio(graph)
+
+
+@commands.command("site")
+@with_graph
+def site(
+    graph: Graph,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; a new one, or one with an earlier site.")],
+    base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help="Where the files will be found, for the site map.")] = "",
+) -> None:
+    """Write all pages as files that any web host serves.
+
+    Example: partnergraph site public
+    """
+    from partnergraph.cli.output import echo, tell
+    from partnergraph.server.static import write_site
+
+    count = write_site(graph, folder, base_url.rstrip("/"))
+    tell(f"{clean(str(folder))}: {count:,} pages")
+    echo(clean(str(folder / "index.html")))

@@ -35,7 +35,7 @@ def text(value: str) -> str:
     return escape(clean(value))
 
 
-def time_chart(points: Sequence[Point], unit: str, title: str) -> str:
+def time_chart(points: Sequence[Point], title: str) -> str:
     """Figures over time: a bar from the least to the greatest value, pale where a value is open, wide where a day is partial."""
     from decimal import Decimal
 
@@ -80,7 +80,7 @@ def time_chart(points: Sequence[Point], unit: str, title: str) -> str:
             shown += f'<line class="range{open_end}" x1="{middle:.1f}" x2="{middle:.1f}" y1="{y(least):.1f}" y2="{y(greatest):.1f}"/>'
         at = y(greatest if point.greatest is not None and not least else least)
         parts.append(f'{shown}<circle cx="{middle:.1f}" cy="{at:.1f}" r="4.5"/></g></a>')
-    return "".join([*parts, f'<text class="unit" x="{LEFT}" y="{TOP - 1}">{text(unit)}</text></svg>'])
+    return "".join([*parts, "</svg>"])
 
 
 def _day(text_: str) -> datetime.date:
@@ -109,7 +109,7 @@ def around(name: str, neighbours: Sequence[Neighbour], labels: Mapping[int, str]
     """An entity in the middle of those it shares most claims with; the lines have the colours of families."""
     shown = sorted(neighbours, key=lambda one: -one.claims)[:MAX_AROUND]
     shown.sort(key=lambda one: (one.family, -one.claims))
-    width, height, cx, cy, radius_x, radius_y = 640, 420, 320, 206, 178, 150
+    width, height, cx, cy, radius_x, radius_y = 740, 420, 370, 206, 178, 150
     told = f"Around {name}: " + ", ".join(f"{one.name} ({one.claims})" for one in shown)
     parts = [f'<svg class="around" viewBox="0 0 {width} {height}" role="group" aria-label="{text(told)}">']
     most = max((one.claims for one in shown), default=1)
@@ -126,7 +126,7 @@ def around(name: str, neighbours: Sequence[Neighbour], labels: Mapping[int, str]
         side = math.cos(angle)
         anchor, shift = ("start", 11) if side > 0.25 else ("end", -11) if side < -0.25 else ("middle", 0)
         down = 4 if shift else (20 if math.sin(angle) > 0 else -12)
-        label = one.name if len(one.name) <= 24 else f"{one.name[:23]}…"
+        label = one.name if len(one.name) <= 23 else f"{one.name[:22]}…"
         size = 4.5 + 4 * math.sqrt(one.claims / most)
         nodes.append(
             f'<a href="{escape(one.address)}"><title>{text(one.name)}: {one.claims} claims</title>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from partnergraph.reading.claims import claim_figures, claim_marks
 from partnergraph.server.pages.drawing import Neighbour, Point, around, time_chart
 from partnergraph.server.pages.frame import PER_PAGE, Frame, Moved, NotFound, Page
 from partnergraph.server.pages.links import folder_of, iri_of, thing_path
-from partnergraph.server.pages.tables import Table, make_table
+from partnergraph.server.pages.tables import Table, current, make_table
 from partnergraph.show.values import RANGES, decimal, interval, is_true, plain
 
 if TYPE_CHECKING:
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 # What a person wants first: heading, question, parameter, and other parameters to hold.
 FIRST: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("Owned by", "stakes", "owned", {}),
-    ("Governed by", "who-controls", "organization", {}),
     ("Funded most by", "largest-investors", "investee", {}),
     ("Runs on the computing of", "whose-compute", "entity", {}),
-    ("Rights granted", "rights-between", "grantor", {"holder": "*"}),
-    ("Rights held", "rights-between", "holder", {"grantor": "*"}),
+    ("Rights others have in it, not known to have ended", "rights-between", "grantor", {"holder": "*"}),
+    ("Rights it has, not known to have ended", "rights-between", "holder", {"grantor": "*"}),
+    ("Governed by", "who-controls", "organization", {}),
     ("Models inside", "model-behind-a-product", "product", {}),
     ("Made by, or makes", "makers", "developer", {}),
     ("Built, owned, run and rented", "sites", "site", {}),
@@ -109,7 +110,9 @@ def entity_page(frame: Frame, iri: str) -> Page:
 
 
 def _first(frame: Frame, name: str, iri: str) -> list[First]:
-    found = []
+    found: list[First] = []
+    view = frame.graph.view
+    day = (view.as_of or view.known_by or datetime.datetime.now(datetime.UTC).date()).isoformat()
     for heading, question, parameter, held in FIRST:
         if len(found) == MOST_CARDS:
             break
@@ -120,6 +123,9 @@ def _first(frame: Frame, name: str, iri: str) -> list[First]:
             query = frame.graph.question(question)
             answer = frame.graph.ask(question, **values)
             if answer.form != "rows" or not len(answer):
+                continue
+            current(answer, day)
+            if not answer.rows:
                 continue
             table = make_table(frame.graph, answer, frame.links, frame.graph.bound(query, values), 14)
         except PartnerGraphError:
@@ -186,8 +192,8 @@ def claim_line(frame: Frame, row: Bindings, source: str) -> Line:
 
 
 def charts(frame: Frame, iri: str) -> list[tuple[str, str]]:
-    """A chart for each of the measures with most figures over time, and for valuations: its title and picture."""
-    grouped: dict[tuple[str, str, str], list[Point]] = defaultdict(list)
+    """A chart for each of the measures with most figures over time, valuations first: its title and picture."""
+    grouped: dict[tuple[str, str], dict[str, Point]] = defaultdict(dict)
     for question in ("valuations", "figures"):
         if question not in frame.graph.questions:
             continue
@@ -198,10 +204,12 @@ def charts(frame: Frame, iri: str) -> list[tuple[str, str]]:
         labels = frame.graph.labels({str(term.value) for row in rows for term in row.values() if isinstance(term, ox.NamedNode)})
         for row in rows:
             for point, title, unit in _points(frame, row, labels, question):
-                grouped[title, unit, question].append(point)
-    full = [(key, points) for key, points in grouped.items() if len({point.first for point in points}) >= LEAST_POINTS]
-    full.sort(key=lambda item: (item[0][2] != "valuations", -len(item[1]), item[0]))
-    return [(f"{title}, {unit}" if unit else title, time_chart(points, unit, f"{title} over time")) for (title, unit, _), points in full[:MOST_CHARTS]]
+                grouped[title, unit].setdefault(str(row["claim"].value), point)
+    full = [(key, list(points.values())) for key, points in grouped.items() if len({point.first for point in points.values()}) >= LEAST_POINTS]
+    full.sort(key=lambda item: (item[0][0] != "Valuation", -len(item[1]), item[0]))
+    return [
+        (f"{title}, {unit}" if unit else title, time_chart(points, f"{title} over time")) for (title, unit), points in full[:MOST_CHARTS]
+    ]
 
 
 def _points(frame: Frame, row: Bindings, labels: dict[str, str], question: str) -> list[tuple[Point, str, str]]:

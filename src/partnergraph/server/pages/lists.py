@@ -35,7 +35,7 @@ def home_page(frame: Frame) -> Page:
     newest = [claim for _, claim in facts.published[:NEWEST]]
     days = dict((claim, day) for day, claim in facts.published)
     labels = graph.labels(newest)
-    most = sorted(facts.neighbours, key=lambda one: -sum(sum(c.values()) for c in facts.neighbours[one].values()))[:12]
+    most = sorted(facts.neighbours, key=lambda one: -sum(sum(c.values()) for c in facts.neighbours[one].values()))[:11]
     names = graph.labels(most)
     return frame.html(
         "home.html.j2",
