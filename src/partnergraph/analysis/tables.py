@@ -115,7 +115,7 @@ def sheets(graph: GraphCore, findings: Findings) -> list[Sheet]:
                     shown = "".join(f"[{numbers.setdefault(iri, len(numbers) + 1)}]{unsure.get(iri, '')}" for iri in cited)
                     line.append(shown + (f" and {len(value) - MAX_CITED} more" if len(value) > MAX_CITED else ""))
                 else:
-                    line.append(_text(value, table.units.get(name, ""), labels))
+                    line.append(text_of(value, table.units.get(name, ""), labels))
             lines.append(line)
         made.append(Sheet([name.replace("_", " ") for name in table.columns], lines))
     if made:
@@ -133,7 +133,8 @@ def _iri(word: str) -> str:
     return PREFIXES[prefix] + local if prefix in PREFIXES else word
 
 
-def _text(value: Value, unit: str, labels: Mapping[str, str]) -> str:
+def text_of(value: Value, unit: str, labels: Mapping[str, str]) -> str:
+    """A value in words, short names of entities by their ``labels``."""
     match value:
         case None:
             return ""

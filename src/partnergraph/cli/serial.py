@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import OutputError
 from partnergraph.base.spreadsheets import write_csv
-from partnergraph.cli.asking import print_question
+from partnergraph.base.texts import clean
 from partnergraph.cli.output import echo, tell, width, write_bytes
+from partnergraph.content.queries import ANY
 from partnergraph.show.sheet import markdown, table
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def print_series(series: Series, format: str, chart: Path | None) -> None:
     else:
         content = series.sheet()
         if format == "table":
-            print_question(series.question, dict(series.values))
+            asked = ", ".join(f"{name} = {'any' if value == ANY else clean(value)}" for name, value in series.values.items())
+            echo("\n".join(filter(None, [clean(series.question.title), asked])) + "\n")
         echo(markdown(content) if format == "markdown" else table(content, width()))
         days = f"{series.moments[0].day} to {series.moments[-1].day}"
         counts = f"{len(content.cells)} of {len(series.moments)} days differ from the day before"
