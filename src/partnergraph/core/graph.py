@@ -151,14 +151,24 @@ class GraphCore(Lookup):
         """How many claims a view by publication leaves out for no other reason than that none of their sources carries a date."""
         from partnergraph.core.selection import count_undated
 
-        return count_undated(self.whole.local.index, self.view)
+        # Reading the index of the whole takes a moment, which only a view by publication needs.
+        return count_undated(self.whole.local.index, self.view) if self.view.known_by else 0
 
     @cached_property
     def scope(self) -> str:
         """The view in words, with what an answer has to say of it: what it leaves out, and that it goes beyond the content."""
         from partnergraph.core.scope import scope_words
 
-        return scope_words(self)
+        dated = self.view.as_of or self.view.known_by
+        return scope_words(self.view, self.left_out, self.looked_through if dated else ())
+
+    @cached_property
+    def looked_through(self) -> list[str]:
+        """The days through which sources were looked through, the first one first; none where the content says nothing of it."""
+        from partnergraph.core.spans import day_of
+
+        days = (day_of(str(row["knownUntil"].value)) for row in self.whole.project("known-until").mappings())
+        return sorted(day for day in days if day is not None)
 
     @cached_property
     def stages(self) -> Stages:

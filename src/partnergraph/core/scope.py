@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from partnergraph.core.spans import day_of
-
-if TYPE_CHECKING:
-    from partnergraph.core.graph import GraphCore
+from partnergraph.core.views import View
 
 
-def scope_words(graph: GraphCore) -> str:
-    """The view in words, and its notes."""
-    return " · ".join([str(graph.view), *notes(graph)])
+def scope_words(view: View, left_out: int, looked_through: Sequence[str]) -> str:
+    """The view in words, with what is to be said of every answer in it.
 
-
-def notes(graph: GraphCore) -> list[str]:
-    """What is to be said of every answer in the view of the graph."""
-    found = []
-    if graph.left_out:
-        some = f"{graph.left_out:,} claim{'' if graph.left_out == 1 else 's'} left out whose sources carry no date"
-        found.append(f"{some} (--undated keeps them)")
+    ``left_out`` is how many claims it leaves out because their sources carry no date, ``looked_through`` the days through which
+    the sources of the topics were looked through, the first one first.
+    """
+    parts = [str(view)]
+    if left_out:
+        some = f"{left_out:,} claim{'' if left_out == 1 else 's'} left out whose sources carry no date"
+        parts.append(f"{some} (--undated keeps them)")
     # What was known by a day says what was so on it; else it is the day of the view that must not be later.
-    day = graph.view.as_of or graph.view.known_by
-    until = looked_through(graph)
-    if day is not None and until and day.isoformat() > until[0]:
-        last = until[0] if until[0] == until[-1] else f"{until[0]} to {until[-1]} by topic (ask coverage)"
-        found.append(f"sources were looked through until {last}")
-    return found
-
-
-def looked_through(graph: GraphCore) -> list[str]:
-    """The days through which sources were looked through, the first one first; none where the content says nothing of it."""
-    days = (day_of(str(row["knownUntil"].value)) for row in graph.whole.project("known-until").mappings())
-    return sorted(day for day in days if day is not None)
+    day = view.as_of or view.known_by
+    if day is not None and looked_through and day.isoformat() > looked_through[0]:
+        first, last = looked_through[0], looked_through[-1]
+        until = first if first == last else f"{first} to {last} by topic (ask coverage)"
+        parts.append(f"sources were looked through until {until}")
+    return " · ".join(parts)
