@@ -248,7 +248,8 @@ def reply_of_lists(  # noqa: PLR0913  # each is a part of the reply
 
 def several(count: int, words: str) -> str:
     """So many of them: ``1 row``, ``2 rows``."""
-    return f"{count:,} {words.removesuffix('s') if count == 1 else words}"
+    one = words.removesuffix("ies") + "y" if words.endswith("ies") else words.removesuffix("s")
+    return f"{count:,} {one if count == 1 else words}"
 
 
 def short_remarks(remarks: Sequence[str]) -> list[str]:
