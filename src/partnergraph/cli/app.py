@@ -60,6 +60,9 @@ HOMES = {
     "fmt": "keeping",
     "build": "building",
     "push": "building",
+    "serve": "serving",
+    "mcp": "serving",
+    "site": "serving",
 }
 
 
