@@ -14,12 +14,13 @@ from partnergraph.show.values import RANGES, Range, interval, is_true, plain
 from partnergraph.stores.results import Results
 
 
-def sheet(graph: GraphCore, answer: Results, limit: int | None = None) -> Sheet:
+def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int | None = None) -> Sheet:
     """The rows of an answer, or its first ones, with labels for IRIs, ranges in words and claims as numbers of footnotes.
 
-    A column ``claims`` may hold several claims, separated by blanks.
+    A column ``claims`` may hold several claims, separated by blanks; of these ``most`` are named, and how many more there are.
     """
     rows = list(answer.mappings(limit))
+    left = [_cut(row, most) for row in rows] if most is not None and "claims" in answer.columns else []
     iris = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
     ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in answer.columns and f"{r.stem}Max" in answer.columns}
@@ -54,8 +55,19 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None) -> Sheet:
         return plain(term, labels)
 
     cells = [[cell(row, name) for name in columns] for row in rows]
+    for line, more in zip(cells, left, strict=False):
+        line[columns.index("claims")] += f" and {more} more" if more else ""
     headings = [ranges[name].stem if name in ranges else "when" if name == "begin" else heading(name) for name in columns]
     return Sheet(headings, cells, claims, keys)
+
+
+def _cut(row: Bindings, most: int) -> int:
+    """Leaves the first claims of the column ``claims`` in the row, and returns how many it took out."""
+    every = _several(row["claims"]) if "claims" in row else []
+    if len(every) <= most:
+        return 0
+    row["claims"] = ox.Literal(" ".join(every[:most]))
+    return len(every) - most
 
 
 def cited_claims(answer: Results) -> list[str]:
