@@ -114,7 +114,9 @@ def _short(term: Any) -> str:
     return compact(term.value) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
 
 
-def changes(graph: Graph, first: str, second: str, axis: str = "as_of", entity: str = "", cursor: str = "") -> Told:
+def changes(  # noqa: PLR0913, PLR0917  # the parameters of the tool
+    graph: Graph, first: str, second: str, axis: str = "as_of", entity: str = "", cursor: str = ""
+) -> Told:
     """What began, ended or changed between two days: in what holds, or in what was known."""
     if axis not in AXES:
         raise QueryError(f"axis={axis!r}: take as_of (what holds) or known_by (what was published)")

@@ -25,7 +25,16 @@ if TYPE_CHECKING:
 
 
 # Pages that are made once before the fork: what they read is then there for every worker.
-WARMING = ("/", "/entity/openai.html", "/claim/microsoft-openai-2019-investment.html", "/ask/figures", "/conflicts", "/diff", "/vocabulary", "/feeds/known.atom")
+WARMING = (
+    "/",
+    "/entity/openai.html",
+    "/claim/microsoft-openai-2019-investment.html",
+    "/ask/figures",
+    "/conflicts",
+    "/diff",
+    "/vocabulary",
+    "/feeds/known.atom",
+)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -113,8 +122,6 @@ def warm(graph: Graph) -> None:
         # Content of one's own need not have what is asked here.
         with suppress(PartnerGraphError):
             work()
-
-
 
 
 def _code_version() -> str:

@@ -23,7 +23,12 @@ MAX_FIELDS = 100
 # Other words for a format, as other servers have them.
 ALIASES = {
     **{name: name for name in (*ROWS, *TRIPLES)},
-    **{"ttl": "turtle", "nt": "ntriples", "n-triples": "ntriples", "json-ld": "jsonld", "rdf": "rdfxml", "rdf+xml": "rdfxml"},
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "n-triples": "ntriples",
+    "json-ld": "jsonld",
+    "rdf": "rdfxml",
+    "rdf+xml": "rdfxml",
     "srj": "json",
     "srx": "xml",
 }
