@@ -54,7 +54,7 @@ def serve(
 
     settings = Settings(host, port, base_url.rstrip("/"), workers or os.cpu_count() or 1, rate, log)
 
-    def opened() -> object:
+    def opened() -> Graph:
         return open_graph(View(), content, store, endpoint, on_server, copy=copy, trust=trust, whole=True)
 
     graph = opened()

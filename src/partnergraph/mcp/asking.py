@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -158,6 +158,6 @@ def _findings(graph: Graph, findings: Findings, asked: list[str], cursor: str, b
     return Told(text + _notes(graph, made[-1].claims if made else [], text))
 
 
-def as_view(given: Mapping[str, Any]) -> dict[str, str]:
+def as_view(given: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a tool's arguments that names a view."""
-    return {name: cast("str", given[name]) for name in ("as_of", "known_by", "attested") if given.get(name)}
+    return {name: given[name] for name in ("as_of", "known_by", "attested") if given.get(name)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import mimetypes
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import fields as fields_of
 from typing import Any
 from urllib.parse import quote
@@ -180,7 +180,7 @@ class Site:
         known = request.headers.get("if-none-match", "")
         return any(part.strip().removeprefix("W/").strip('"') == tag for part in known.split(",")) if known else False
 
-    async def _attended(self, request: Request, work: Any) -> Delivery:
+    async def _attended(self, request: Request, work: Coroutine[Any, Any, Delivery]) -> Delivery:
         """Waits for an answer as long as the client does: a client that has gone needs none."""
         task = asyncio.ensure_future(work)
         gone = asyncio.ensure_future(_left(request))

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.errors import OutputError, PartnerGraphError
@@ -116,7 +117,7 @@ def warm(graph: Graph) -> None:
         lambda: answer_sparql(graph, "SELECT * { SERVICE <http://localhost> { ?s ?p ?o } }", "json", limits),
         lambda: answer_question(graph, "investments-in", {"entity": "OpenAI"}, "json", limits),
         lambda: graph.index,
-        *(lambda path=path: render(graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
+        *(partial(render, graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
         lambda: render(graph, facts_of(graph), "/timeline", {"entity": "OpenAI"}, Links()),
     ):
         # Content of one's own need not have what is asked here.

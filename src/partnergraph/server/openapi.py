@@ -145,7 +145,9 @@ def _simple(summary: str, parameters: list[dict[str, Any]], media: str, *, missi
 
 
 def _responses(media: str, statuses: Mapping[str, str]) -> dict[str, Any]:
-    others = {"text/csv": {}, "text/tab-separated-values": {}, "application/sparql-results+xml": {}} if "sparql" in media else {}
+    others: dict[str, Any] = (
+        {"text/csv": {}, "text/tab-separated-values": {}, "application/sparql-results+xml": {}} if "sparql" in media else {}
+    )
     told: dict[str, Any] = {"200": {"description": "the answer", "content": {media: {}, **others}}}
     return told | {status: {"description": words, **({} if status == "301" else PROBLEM)} for status, words in statuses.items()}
 

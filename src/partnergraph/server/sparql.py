@@ -86,7 +86,7 @@ def fields(data: bytes) -> list[tuple[str, str]]:
         raise Problem(400, f"a request may have {MAX_FIELDS} parameters") from None
 
 
-async def read_query(request: Request) -> Asked | None:
+async def read_query(request: Request) -> Asked | None:  # noqa: C901  # one case a rule of the protocol
     """What a request to the endpoint asks; None where it asks nothing. Raises Problem for what the protocol does not have."""
     given = fields(request.scope["query_string"])
     direct: list[str] = []

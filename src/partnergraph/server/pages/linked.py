@@ -63,12 +63,16 @@ def rdf(triples: list[ox.Triple], suffix: str) -> Page:
 def ontology_rdf(frame: Frame, suffix: str) -> Page:
     """The ontology: one document with all its terms."""
     store = frame.graph.local.store
-    terms = {quad.subject.value for quad in store.quads_for_pattern(None, None, None) if _is_term(quad.subject)}
+    terms = {
+        str(quad.subject.value)
+        for quad in store.quads_for_pattern(None, None, None)
+        if isinstance(quad.subject, ox.NamedNode) and _is_term(quad.subject)
+    }
     return rdf(described(frame.graph, sorted(terms)), suffix)
 
 
-def _is_term(subject: object) -> bool:
-    return isinstance(subject, ox.NamedNode) and (subject.value.startswith(PG) or subject.value == PG.rstrip("#"))
+def _is_term(subject: ox.NamedNode) -> bool:
+    return subject.value.startswith(PG) or subject.value == PG.rstrip("#")
 
 
 def entity_json(frame: Frame, iri: str) -> Page:

@@ -12,7 +12,7 @@ from partnergraph.base.errors import PartnerGraphError, QueryError, UnknownName
 from partnergraph.base.texts import clean
 from partnergraph.content.finding import find_nearest
 from partnergraph.rdf.names import fold
-from partnergraph.rdf.terms import compact
+from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.changes import WORDS, Axis, as_rows, diff
 from partnergraph.reading.timeline import timeline
 from partnergraph.reading.vocabulary import find_terms
@@ -235,11 +235,7 @@ def timeline_page(frame: Frame) -> Page:
 def diff_page(frame: Frame) -> Page:
     """What changed between two days."""
     today = datetime.datetime.now(datetime.UTC).date()
-    first = (
-        frame.params.get("first", "") or today.replace(year=today.year - 1).isoformat()
-        if not (today.month, today.day) == (2, 29)
-        else frame.params.get("first", "2024-01-01")
-    )
+    first = frame.params.get("first", "") or (today - datetime.timedelta(days=365)).isoformat()
     second = frame.params.get("second", "") or today.isoformat()
     axis = frame.params.get("axis", "as of").replace("_", " ")
     entity = frame.params.get("entity", "").strip()
@@ -251,13 +247,11 @@ def diff_page(frame: Frame) -> Page:
         if entity:
             node = ox.NamedNode(frame.graph.find_entity(entity))
             among = {str(row["claim"].value) for row in frame.graph.project("card", entity=node).mappings()}
-        rows = as_rows(frame.graph, diff(frame.graph, first, second, cast("Axis", axis)), cast("Axis", axis), among)
+        rows = as_rows(frame.graph, diff(frame.graph, first, second, axis), axis, among)
     except PartnerGraphError as error:
         problem = clean(str(error))
     counts = {word: sum(row[0] == word for row in rows) for word in WORDS.get(cast("Axis", axis), ())}
     page = frame.number("page", 1)
-    from partnergraph.rdf.terms import expand
-
     shown = [
         (word, when, clean(says), frame.links.thing(str(expand(claim)), "claim"))
         for word, when, says, claim in rows[(page - 1) * 100 : page * 100]
