@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import pyoxigraph as ox
 
@@ -131,6 +132,12 @@ class Results:
         for row in self.rows[:limit]:
             yield {name: term for name, term in zip(self.columns, row, strict=True) if term is not None}
 
+    def part(self, start: int, stop: int) -> Self:
+        """The same with some of its rows only."""
+        made = copy.copy(self)
+        made.__dict__ |= {"columns": self.columns, "rows": self.rows[start:stop]}
+        return made
+
     def serialize(self, format: str) -> bytes:
         """The answer in a standard format: csv, tsv, json, xml for rows and yes/no; turtle, ntriples, jsonld for triples.
 
@@ -171,6 +178,10 @@ class Results:
             from partnergraph.rdf.turtle import write_turtle
 
             return write_turtle(self.triples, PREFIXES).encode()
+        if format == "jsonld":
+            from partnergraph.rdf.jsonld import write_jsonld
+
+            return write_jsonld(self.triples, PREFIXES)
         return ox.serialize(self.triples, format=TRIPLE_FORMATS[format], prefixes=PREFIXES) or b""
 
 
