@@ -108,7 +108,7 @@ def warm(graph: Graph) -> None:
     for queries in (graph.questions, graph.projections):
         for query in queries.values():
             query.title  # noqa: B018  # reading it is what is wanted
-    for work in (
+    works: tuple[Callable[[], object], ...] = (
         lambda: graph.find_entity("Openn AI"),
         lambda: answer_sparql(graph, "SELECT * { ?s ?p ?o } LIMIT 1", "csv", limits),
         lambda: answer_sparql(graph, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "rdfxml", limits),
@@ -119,7 +119,8 @@ def warm(graph: Graph) -> None:
         lambda: graph.index,
         *(partial(render, graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
         lambda: render(graph, facts_of(graph), "/timeline", {"entity": "OpenAI"}, Links()),
-    ):
+    )
+    for work in works:
         # Content of one's own need not have what is asked here.
         with suppress(PartnerGraphError):
             work()
