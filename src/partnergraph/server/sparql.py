@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from partnergraph.server.negotiation import best
+from partnergraph.server.negotiation import best, wants_page
 from partnergraph.server.problems import Problem
 from partnergraph.server.settings import MAX_BODY
 from partnergraph.server.writing import ROWS, TRIPLES, not_acceptable
@@ -143,7 +143,8 @@ def wanted(given: Mapping[str, str], accept: str, query: str) -> dict[str, str]:
     found = {kind: name for kind, name in (("rows", rows), ("triples", triples)) if name is not None}
     form = query_form(query)
     needed = "triples" if form in {"CONSTRUCT", "DESCRIBE"} else "rows"
-    if form and needed not in found:
+    # A page is made of any answer.
+    if form and needed not in found and not wants_page(accept):
         raise not_acceptable(TRIPLES if needed == "triples" else ROWS, needed)
     return found
 

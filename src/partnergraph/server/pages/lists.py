@@ -173,7 +173,8 @@ def ask_page(frame: Frame, name: str) -> Page:
         problem = clean(str(error).splitlines()[0])
     return frame.html(
         "ask.html.j2",
-        status=200 if not problem else 404,
+        # What is asked by itself need not be in every content.
+        status=404 if problem and given else 200,
         title=query.title,
         query=query,
         values=values,
