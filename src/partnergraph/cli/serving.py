@@ -10,8 +10,17 @@ import typer
 
 from partnergraph.api import Graph
 from partnergraph.base.texts import clean
-
-from partnergraph.cli.app import ContentOption, CopyOption, EndpointOption, OnServerOption, StoreOption, TrustOption, commands, open_graph, with_graph
+from partnergraph.cli.app import (
+    ContentOption,
+    CopyOption,
+    EndpointOption,
+    OnServerOption,
+    StoreOption,
+    TrustOption,
+    commands,
+    open_graph,
+    with_graph,
+)
 from partnergraph.core.views import View
 
 
