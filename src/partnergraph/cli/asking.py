@@ -146,19 +146,24 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         return
     best = likeliest(graph, best)
     view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
-    answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best.naming, best.span)
-    total = len(graph.within(view).ask(best.target, **best.values))
-    print_answer(graph, answer, form, best.words, [line.replace("{}", str(total)) for line in told])
+    answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best)
+    print_answer(graph, answer, form, best.words, told)
 
 
 def likeliest(graph: Graph, best: Reading) -> Reading:
-    """The reading itself, or where its answer is empty one in which a name stands in another place."""
+    """The reading itself, or where its answer is empty or names nobody named one in which a name stands in another place."""
+    from partnergraph.reading.narrowing import naming
+
     view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
     within = graph.within(view)
+    some: Reading | None = None
     for one in (best, *best.others(graph.questions[best.target])):
-        if len(within.ask(one.target, **one.values)):
-            return one
-    return best
+        answer = within.ask(one.target, **one.values)
+        if len(answer):
+            some = some or one
+            if not one.naming or naming(answer, one.naming)[1]:
+                return one
+    return some or best
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:
