@@ -28,6 +28,7 @@ from partnergraph.reading.answers import Answer
 if TYPE_CHECKING:
     from partnergraph.reading.understanding import Reading
 
+STEPS = ("month", "quarter", "year")
 # Those of SPARQL by the names that tell them from ours: what a program that speaks SPARQL wants.
 ASKED = {"tsv": "tsv", "xml": "xml", "srj": "json"}
 ASK_FORMATS = [*REPLY_FORMATS, *ASKED]
@@ -59,6 +60,18 @@ def ask(
     sources: Annotated[bool, typer.Option(help="List the sources of the claims that the answer rests on.")] = True,
     claims: Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the answer rests on.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL and parameters instead of asking it.")] = False,
+    every: Annotated[
+        str,
+        typer.Option(
+            "--every",
+            metavar="|".join(STEPS),
+            callback=lambda value: value and one_of(STEPS)(value),
+            help="Ask as of one day after another.",
+        ),
+    ] = "",
+    first: Annotated[str | None, typer.Option("--first", metavar="DAY", help="With --every: the first day.")] = None,
+    last: Annotated[str | None, typer.Option("--last", metavar="DAY", help="With --every: the last day.")] = None,
+    chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="With --every: draw it as PNG, SVG or PDF.")] = None,
     rdf: Annotated[
         bool, typer.Option("--rdf", help="Print the questions themselves as RDF in Turtle, for SPARQL editors.")
     ] = False,
@@ -85,8 +98,17 @@ def ask(
             echo(query.text, end="")
             return
         given = parse_values(question, words, [parameter.name for parameter in query.parameters])
+        if every:
+            from partnergraph.cli.serial import print_series
+
+            print_series(graph.series(question, every=every, first=first, last=last, **given), format, chart)
+            return
+        if first or last or chart:
+            raise QueryError("--first, --last and --chart belong to a series: add --every month, quarter or year")
         print_answer(graph, graph.ask(question, **given), form)
         return
+    if every or first or last or chart:
+        raise QueryError("a series is of a named question: 'partnergraph ask' lists them")
     ask_in_words(graph, question, words, form, show=show)
 
 

@@ -48,6 +48,7 @@ COMMON = frozenset(
 # Not even in capitals: what everything here is about, and what few mean by it.
 ACRONYM = re.compile(r"[A-Z]{3,6}")
 NEVER = frozenset({"AI", "ai", "IO", "IT", "US"})
+FIRMS = frozenset({"company", "research lab", "fund"})
 BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 # So much alike is a slip of the finger.
@@ -108,6 +109,15 @@ class Reader:
     def _words(self) -> frozenset[str]:
         """Words of names of several words: alone they are no slip for any one of them."""
         return frozenset(fold(word) for _, name in self.graph.names.names if " " in name for word in name.split())
+
+    @cached_property
+    def _by_first_word(self) -> dict[str, str]:
+        """Organizations by the first word of their names, where only one is called so: Mistral is Mistral AI."""
+        found: dict[str, set[str]] = {}
+        for iri, label in self.graph.names.label.items():
+            if self._kinds.get(iri) in FIRMS and " " in label:
+                found.setdefault(fold(label.split()[0]), set()).add(iri)
+        return {word: next(iter(iris)) for word, iris in found.items() if len(iris) == 1 and len(word) > 3}
 
     @cached_property
     def _by_last_word(self) -> dict[str, str]:
@@ -209,7 +219,7 @@ class Reader:
     def _misspelled(self, word: str) -> str:
         plain = fold(re.sub(r"['’]s?$", "", word))
         if plain in self._words:
-            return ""
+            return self._by_first_word.get(plain, "")
         if len(plain) < 5 or plain in FILLERS or stem_of(plain) in self.vocabulary or plain.isdigit():
             return ""
         near = difflib.get_close_matches(plain, list(self._folded), n=1, cutoff=ALIKE if len(plain) >= SHORT else ALIKE_SHORT)

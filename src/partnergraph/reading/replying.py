@@ -29,7 +29,7 @@ MONEY = frozenset({"amountMin", "totalMin", "committedMin"})
 def footer(graph: GraphCore, rows: int | None = None) -> str:
     """How many rows there are, and what they were read from: the view and the version of the content."""
     counted = [] if rows is None else [f"{rows:,} row{'' if rows == 1 else 's'}"]
-    return " · ".join([*counted, str(graph.view), f"content {graph.version}"])
+    return " · ".join([*counted, graph.scope, f"content {graph.version}"])
 
 
 def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted: bool = True) -> Reply:
