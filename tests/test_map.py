@@ -324,16 +324,44 @@ def test_a_notebook_shows_it_in_a_frame_of_its_own(tiny: Graph):
 def test_plain_pyvis(tiny: Graph, tmp_path: Path):
     from pyvis.network import Network
 
-    network = tiny.pyvis()
+    network = tiny.pyvis(top=None)
     assert isinstance(network, Network)
     data = page_data(tiny)
     assert network.num_nodes() == len(data.entities)
-    assert network.num_edges() == len(data.pairs) > 0
+    # One link a direction: as many as there are ordered pairs with a claim, and pairs with one that goes no way.
+    pairs = tiny.network().edges(data="mutual")
+    assert network.num_edges() == len({(frozenset((a, b)) if both else (a, b)) for a, b, both in pairs}) > 0
     assert len({edge["id"] for edge in network.edges}) == network.num_edges()
     assert all({"x", "y", "color", "label"} <= set(node) for node in network.nodes)
+    invested = next(edge for edge in network.edges if (edge["from"], edge["to"]) == ("giant", "lab"))
+    assert invested["arrows"] == "to"
+    assert "Giant invests 10 billion dollars in Lab. (2023-01, confirmed)" in invested["title"]
+    assert len({edge["color"] for edge in network.edges}) > 2
+    assert [node["id"] for node in tiny.pyvis(top=2).nodes] == [entity["key"] for entity in data.entities[:2]]
+    near = {b if a == "ent:lab" else a for a, b in tiny.network().edges() if "ent:lab" in (a, b)}
+    assert {f"ent:{node['id']}" for node in tiny.pyvis(focus="Lab").nodes} == near | {"ent:lab"}
     network.toggle_physics(status=True)
-    assert "<html>" in network.generate_html()
+    written = network.generate_html()
+    assert "<html>" in written
+    assert not re.search(r'(src|href)="https?://', written)
     assert list(tmp_path.iterdir()) == []
+    with pytest.raises(QueryError, match="shows nothing"):
+        tiny.pyvis(top=0)
+
+
+def test_pyvis_and_the_writers_of_networkx_take_the_network_as_it_is(tiny: Graph, tmp_path: Path):
+    import networkx as nx
+    from pyvis.network import Network
+
+    network = tiny.network()
+    for name, write in (("n.graphml", nx.write_graphml), ("n.gexf", nx.write_gexf)):
+        write(network, tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 1000
+    assert nx.node_link_data(network)["directed"] is True
+    drawn = Network(directed=True)
+    drawn.from_nx(network)
+    assert drawn.num_edges() == network.number_of_edges()
+    assert {edge["claim"] for edge in drawn.edges} == {claim for *_, claim in network.edges(keys=True)}
 
 
 def test_the_command(run: Run, tmp_path: Path):

@@ -196,8 +196,12 @@ class Graph(GraphCore):
         wanted = purpose(self, focus=focus, path=path, loops=loops, families=families, compare=compare, title=title)
         return Map(self, wanted, None if like is None else Path(like))
 
-    def pyvis(self) -> PyvisNetwork:
-        """The entities and their links as an ordinary ``pyvis.network.Network``, to go on from there."""
+    def pyvis(self, height: str = "720px", *, top: int | None = 60, focus: str | None = None) -> PyvisNetwork:
+        """The ``top`` entities and their links as an ordinary ``pyvis.network.Network``, to go on from there; None is all.
+
+        It works offline, links have direction, the colours of their families, and claims with sources as tooltips.
+        With ``focus`` it is one entity and those linked with it.
+        """
         from partnergraph.page.plain import make_pyvis
 
-        return make_pyvis(self)
+        return make_pyvis(self, height, top=top, focus=focus)

@@ -22,7 +22,7 @@ def make_network(graph: GraphCore, families: Collection[str] = (), kinds: Collec
 
     A node is the short name of an entity with ``label`` and ``kind``. The key of an edge is the short name of
     its claim, its attribute ``claim`` too; a claim with several parties at one end has an edge for each. What is not known is not there.
-    ``directed`` is false where the relation has no direction; each pair then has one edge. ``money`` and
+    ``mutual`` is true where the relation has no direction; each pair then has one edge. ``money`` and
     ``reliance`` say whether they run along the edge (1) or against it (-1); ``attested`` is 1 for rumoured to
     4 for confirmed; ``sources`` are short names with blanks between.
     """
@@ -51,14 +51,14 @@ def make_network(graph: GraphCore, families: Collection[str] = (), kinds: Collec
 
 
 def edge_kinds(graph: GraphCore) -> dict[str, Attributes]:
-    """What each class of claims declares of its edges: kind, family, caption, directed, money, reliance."""
+    """What each class of claims declares of its edges: kind, family, caption, mutual, money, reliance."""
     kinds: dict[str, Attributes] = {}
     for row in rows(graph, "edge-kinds"):
         kinds[row["kind"]] = {
             "kind": row["label"],
             "family": row["family"],
             "caption": row["caption"],
-            "directed": is_so(row["directed"]),
+            "mutual": not is_so(row["directed"]),
             **{name: int(row[name]) for name in ("money", "reliance") if row[name]},
             **({"relies": row["relies"]} if row["relies"] else {}),
         }

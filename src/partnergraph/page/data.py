@@ -208,7 +208,7 @@ def _kinds(graph: GraphCore, claims: dict[str, Record]) -> Record:
         declared = flows.get(row["kind"], {})
         family = at.get(row["family"], len(at) - 1)
         kind: Record = {"label": clean(row["label"]) or compact(row["kind"]), "family": family, "caption": clean(row["caption"])}
-        if declared.get("directed") is False:
+        if declared.get("mutual"):
             kind["mutual"] = True
         if "money" in declared:
             kind["money"] = declared["money"]
