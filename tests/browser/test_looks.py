@@ -113,6 +113,11 @@ ACCESSIBLE: dict[str, tuple[str, dict[str, Any], Callable[[Opened], None] | None
     "table of relations dark": ("view=table", {"color_scheme": "dark"}, None),
     "changes": ("compare=2023-01-01..2024-01-01", {}, None),
     "day": ("asof=2022-12-31", {}, None),
+    "money": ("view=money&asof=2025-12-31", {}, None),
+    "sankey dark": ("view=money&drawn=sankey", {"color_scheme": "dark"}, None),
+    "timeline": ("view=timeline&entity=mistral-ai", {}, None),
+    "matrix": ("view=matrix", {}, lambda opened: opened.page.locator("#export").click()),
+    "story": ("story=compute.0&scope=path&from=openai&to=nvidia", {"forced_colors": "active"}, None),
     "narrow": ("", {"viewport": {"width": 390, "height": 844}}, lambda opened: opened.page.locator("#rail summary").click()),
     "narrow entity": ("entity=openai", {"viewport": {"width": 390, "height": 844}}, None),
 }

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
-
 import pytest
 from opened import Open, Opened
 
 from partnergraph import Graph
 from partnergraph.page.data import entity_key
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def entities(opened: Opened) -> set[str]:
@@ -202,6 +198,11 @@ def test_the_table_says_what_the_map_shows(open_map: Open):
         "compare=2022-01-01..2023-01-01&hidechange=both",
         "open=nvidia~openai&top=30",
         "relation=openai~microsoft&aside=1",
+        "view=money&drawn=sankey&measure=paid&flows=12&asof=2025-06-30",
+        "view=matrix&rolled=1&unrolled=microsoft",
+        "view=table&sort=relations.amount.down&hidetier=1.2",
+        "view=timeline&entity=mistral-ai&hidekind=Metric",
+        "zoom=10_-20.5_1.4&moved=nvidia_100_-200.5&hideentity=apple",
         "claim=microsoft-openai-2019-investment&entity=openai",
     ],
 )
@@ -248,31 +249,13 @@ def test_keyboard_all_the_way(open_map: Open):
     assert page.locator("#table").evaluate("(e) => e === document.activeElement")
 
 
-def test_png_and_svg(open_map: Open, tmp_path: Path):
-    opened = open_map("look=relations")
-    for button, name in (("PNG", "map.png"), ("SVG", "map.svg")):
-        with opened.page.expect_download() as download:
-            opened.page.get_by_role("button", name=button).click()
-        download.value.save_as(tmp_path / name)
-    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
-    root = ElementTree.fromstring((tmp_path / "map.svg").read_text(encoding="utf-8"))  # noqa: S314  # our own page wrote it
-    names = {element.tag for element in root.iter()}
-    assert names <= {f"{SVG}{tag}" for tag in ("svg", "title", "rect", "text", "tspan", "g", "path", "polygon", "circle")}
-    paths = [path.get("d", "") for path in root.iter(f"{SVG}path")]
-    assert len(paths) == numbers(opened.count())[2]
-    assert all("Q" in path for path in paths)
-    labels = {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
-    assert "OpenAI" in labels
-    titles = [title.text or "" for title in root.iter(f"{SVG}title")]
-    assert any("claims, any day" in title for title in titles)
-
-
 def test_print_has_map_legend_and_table(open_map: Open):
     opened = open_map("theme=dark")
     opened.page.emulate_media(media="print")
     opened.ask("dispatchEvent(new Event('beforeprint'))")
     page = opened.page
     assert page.locator("#print-map svg").is_visible()
+    assert "CC BY 4.0" in page.locator("#print-map svg").text_content()
     assert page.locator("#table tbody tr").count() == numbers(opened.count())[2]
     assert page.locator("#families").is_visible()
     assert page.locator("#panel").is_hidden()
@@ -303,7 +286,7 @@ def test_loops_are_those_of_the_analysis(graph: Graph, open_map: Open, tmp_path:
     opened = open_map(file=graph.map(loops=True).write(tmp_path / "loops.html"))
     found = find_loops(graph)
     rows = opened.page.locator(".trails li").all_inner_texts()
-    assert len(rows) == len(found) > 0
+    assert len(rows) == min(len(found), 60) > 0
     parties = {party for loop in found for party in loop.parties}
     assert {f"ent:{key}" for key in entities(opened)} == parties
 
