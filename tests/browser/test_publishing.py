@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -170,11 +169,12 @@ def test_every_width_has_its_slider_and_nothing_beside_it(open_map: Open):
 
 
 def test_an_address_of_any_length_opens_at_once(open_map: Open):
-    start = time.monotonic()
-    opened = open_map("open=" + "openai~" * 200_000)
-    assert opened.count().startswith("60 of")
+    opened = open_map()
+    taking = "(text) => { const start = performance.now(); partnergraph.restore(text); return performance.now() - start; }"
+    usual = max(opened.ask(taking, "") for _ in range(3))
     # Taking it apart took 28 seconds.
-    assert time.monotonic() - start < 14
+    assert opened.ask(taking, "open=" + "openai~" * 200_000) < 3 * usual + 500
+    assert opened.count().startswith("60 of")
 
 
 def test_ten_stops_lead_everywhere(open_map: Open):
@@ -221,7 +221,7 @@ def test_claims_and_sources_are_found(words: str, open_map: Open):
     opened = open_map()
     page = opened.page
     page.locator("#find").fill("first refusal Stargate")
-    hit = page.locator("#hits li", has_text="became a right of first refusal").first
+    hit = page.locator("#hits li", has_text="On 21 January 2025").first
     hit.click()
     assert "right of first refusal" in page.locator("#panel h2").inner_text()
     page.locator("#find").fill(words)

@@ -182,6 +182,7 @@ function retrace(steps) {
   if (at < 0 || at >= TRAIL.states.length) return;
   TRAIL.at = at;
   restore(TRAIL.states[at]);
+  syncTrail();
   try {
     history.replaceState(at, "", TRAIL.states[at] ? `#${TRAIL.states[at]}` : location.href.split("#")[0]);
   } catch {

@@ -130,7 +130,7 @@ function matrixScene() {
   const [marks, items] = [[], []];
   ids.forEach((id, at) => {
     const middle = at * CELL_SIZE + CELL_SIZE / 2;
-    const name = `${cut(ENTITIES[id].label, 30)}  ${at + 1}`;
+    const name = `${cut(ENTITIES[id].label, 30)} · ${at + 1}`;
     const hit = { node: id };
     marks.push(
       {

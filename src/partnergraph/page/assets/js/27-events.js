@@ -120,7 +120,7 @@ function eventMarks(index, y, { at, last, span, room }, items) {
       alpha: 1,
       hit,
     });
-  const label = fitting(`${claim.w || ""}  ${SIGNS[familyOf(claim)]}  ${claim.l}`, room);
+  const label = fitting(`${claim.w || "undated"} · ${SIGNS[familyOf(claim)]} · ${claim.l}`, room);
   const wide = textWidth(label, { weight: 450, size: 12 });
   const text = span + 18;
   marks.push(

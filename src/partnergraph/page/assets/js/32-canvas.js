@@ -55,16 +55,18 @@ const DRAW = {
   text(context, { x, y, lines, size, line, weight, colour, halo, anchor }) {
     context.font = `${weight} ${size}px ${FONT}`;
     context.textAlign = anchor || "center";
-    context.textBaseline = "middle";
+    context.textBaseline = "alphabetic";
+    // Letters stand a third of their height below their middle; programs differ in where a middle is.
+    const foot = y + size * 0.35;
     context.lineJoin = "round";
     if (halo) {
       context.strokeStyle = halo;
       context.lineWidth = size * 0.28;
       context.setLineDash([]);
-      lines.forEach((words, at) => context.strokeText(words, x, y + at * line));
+      lines.forEach((words, at) => context.strokeText(words, x, foot + at * line));
     }
     context.fillStyle = colour;
-    lines.forEach((words, at) => context.fillText(words, x, y + at * line));
+    lines.forEach((words, at) => context.fillText(words, x, foot + at * line));
   },
 };
 

@@ -53,17 +53,22 @@ function stepScene([towardsX, towardsY]) {
 }
 
 // F6 goes through the parts of the page, so that none is more than a few stops away.
-const PARTS = ["find", "map", "slider", "rail", "panel"];
+const PARTS = [
+  [".search", () => byId("find")],
+  ["#stage", () => (S.view === "table" ? byId("table") : byId("map"))],
+  [".time", () => byId("slider")],
+  [".rail", () => byId("rail").querySelector(narrow.matches ? "summary" : ".segment [tabindex='0']")],
+  [".panel", () => byId("panel")],
+];
 
 function nextPart(back) {
-  const parts = PARTS.map((id) =>
-    id === "rail" ? byId("rail").querySelector(".segment [tabindex='0'], summary") : byId(id),
-  ).filter((part) => part && part.offsetParent !== null);
-  const regions = PARTS.map((id) => byId(id).closest(".search, #stage, .time, .rail, .panel"));
-  const inside = document.activeElement?.closest(".time, .search, .rail, .panel, #stage");
-  const at = regions.indexOf(inside);
-  const next = (at + (back ? parts.length - 1 : 1) + (at < 0 && back ? 1 : 0)) % parts.length;
-  (parts[next] || parts[0]).focus();
+  const inside = document.activeElement?.closest(PARTS.map(([region]) => region).join());
+  const at = PARTS.findIndex(([region]) => inside?.matches(region));
+  const steps = PARTS.map(
+    (_, step_) => (at + (back ? -1 - step_ : 1 + step_) + 2 * PARTS.length) % PARTS.length,
+  );
+  const next = steps.map((step_) => PARTS[step_][1]()).find((part) => part?.offsetParent);
+  next?.focus();
 }
 
 // One stop of Tab for a row of buttons or a list of boxes; arrows go on in it.

@@ -117,7 +117,7 @@ function svgText() {
       width,
       height,
       viewBox: `0 0 ${width} ${height}`,
-      "font-family": "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif",
+      "font-family": FONT,
       role: "img",
     },
     svg("title", {}, made.title),

@@ -113,6 +113,7 @@ function buildControls() {
   addEventListener("popstate", ({ state }) => {
     if (Number.isInteger(state) && state in TRAIL.states) TRAIL.at = state;
     restore(location.hash.slice(1));
+    syncTrail();
   });
 }
 

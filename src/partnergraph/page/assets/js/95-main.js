@@ -121,6 +121,7 @@ window.partnergraph = {
   view: V,
   camera: CAMERA,
   pdfBlob,
+  restore,
   entity: (key) => ENTITIES[ENTITY_OF_KEY.get(key)],
   entityKey: (id) => ENTITIES[id].key,
   familyOf: (index) => familyOf(CLAIMS[index]),
