@@ -112,7 +112,7 @@ def test_amounts_in_words_and_only_where_they_are_worked_out(open_map: Open):
         assert opened.page.locator("td.col-amount").all_inner_texts() == [""] * opened.page.locator("td.col-amount").count()
 
 
-def test_nothing_is_there_before_it_was(graph: Graph, open_map: Open):
+def test_nothing_is_there_before_it_was(open_map: Open):
     opened = open_map("scope=all&asof=2016-01-01")
     there = set(opened.ask("Object.keys(partnergraph.places())"))
     assert "openai" in there

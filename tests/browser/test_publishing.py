@@ -95,7 +95,7 @@ def test_letters_beyond_latin_are_in_a_pdf_as_a_picture(open_map: Open):
     assert opened.ask(script.replace("{0}", "partnergraph.entity('nvidia').label = '輝達'; partnergraph.update()"))[1] is True
 
 
-def test_stories_lead_through_their_states(open_map: Open, graph: Graph):
+def test_stories_lead_through_their_states(open_map: Open):
     opened = open_map()
     page = opened.page
     page.locator("#stories").click()

@@ -1,6 +1,6 @@
 // What the page shows is one state; the address holds where it differs from the state that the page opens in.
 // So many of the largest flows of money are drawn at first.
-const FLOWS = narrow.matches ? 10 : 24;
+const FLOWS = narrow.matches ? 8 : matchMedia("(max-width: 1200px)").matches ? 14 : 24;
 const CORE = narrow.matches ? 24 : matchMedia("(max-width: 1200px)").matches ? 38 : META.core;
 const SCOPES = ["core", "ego", "all", "path", "loops"];
 const VIEWS = ["map", "money", "timeline", "matrix", "table"];

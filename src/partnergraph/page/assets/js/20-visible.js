@@ -42,7 +42,10 @@ function changeBetween(before, after) {
 function doubts(force, publication, old) {
   if (!force && !publication) return "";
   const words = [
-    force && (old ? `stale on ${readableDay(S.asof)}: known for its day only` : `possibly in force on ${readableDay(S.asof)}`),
+    force &&
+      (old
+        ? `stale on ${readableDay(S.asof)}: known for its day only`
+        : `possibly in force on ${readableDay(S.asof)}`),
     publication && `possibly published by ${readableDay(S.known)}`,
   ];
   return words.filter(Boolean).join(", ");

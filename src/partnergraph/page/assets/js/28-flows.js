@@ -148,7 +148,12 @@ function pillPlace({ from, to, bend, text }, leg, boxes) {
   return spot;
 }
 
-const ROOM = { wide: 980, high: 640 };
+// As much room as the map has shape.
+function roomOfFlows() {
+  const { width, height } = mapBox();
+  const wide = width ? Math.max(560, Math.min(980, width)) : 980;
+  return [wide, width ? (wide * height) / width : 640];
+}
 
 // Places by forces: linked ones near, all apart, nothing left to chance; spread over the room that there is.
 function placeFlows(ids, legs, radius) {
@@ -188,7 +193,7 @@ function placeFlows(ids, legs, radius) {
     }
   }
   const spots = [...places.values()];
-  [ROOM.wide, ROOM.high].forEach((room, axis) => {
+  roomOfFlows().forEach((room, axis) => {
     const sorted = spots.map((spot) => spot[axis]).sort((a, b) => a - b);
     const [low, high] = [sorted[0], sorted[sorted.length - 1]];
     // Between even steps and where the forces put them, so that a few far out do not crowd the rest.

@@ -117,9 +117,10 @@ function moveCamera({ x = CAMERA.x, y = CAMERA.y, scale = CAMERA.scale }, animat
 }
 
 // Where the camera has to stand so that everything is in sight.
-function fitted({ width: whole, height }) {
+// `beside` is how much of the left a story takes.
+function fitted({ width: whole, height }, beside = 0) {
   // Beside the buttons over it a scene has less room.
-  const width = scene ? whole - 2 * MARGIN : whole;
+  const width = whole - beside - (scene ? 2 * MARGIN : 0);
   let scale = 1;
   let box = extent(scale);
   const most = scene ? (scene.most ?? 1.35) : 1.35;
@@ -135,7 +136,7 @@ function fitted({ width: whole, height }) {
     scene?.upright && (box.bottom - box.top) * scale > height
       ? box.top + height / 2 / scale
       : (box.top + box.bottom) / 2;
-  return { x: (box.left + box.right) / 2, y, scale };
+  return { x: (box.left + box.right) / 2 - beside / 2 / scale, y, scale };
 }
 
 function fitMap(animated = true) {
@@ -147,7 +148,7 @@ function fitMap(animated = true) {
   if (first && S.zoom) moveCamera({ x: S.zoom[0], y: S.zoom[1], scale: S.zoom[2] });
   else {
     S.zoom = null;
-    moveCamera(fitted(box), animated);
+    moveCamera(fitted(box, storyWidth()), animated);
   }
   Object.assign(SHOWN, CAMERA);
 }

@@ -89,3 +89,6 @@ function storyPart(part) {
     ? el("a", { href: url, rel: "noopener noreferrer external", target: "_blank" }, part.text)
     : part.text;
 }
+
+// How much of the map a story lies on.
+const storyWidth = () => (S.story && storyNow() && !narrow.matches ? byId("story").offsetWidth + 14 : 0);

@@ -5,12 +5,12 @@ function update(fit) {
   syncControls();
   legend();
   syncView();
+  storySync();
   syncMap(fit);
   panel();
   table();
   timelineSync();
   countWords();
-  storySync();
   summarize();
   writeAddress();
 }
