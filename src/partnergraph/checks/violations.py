@@ -17,7 +17,8 @@ from partnergraph.base.progress import doing
 from partnergraph.base.texts import clean
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import Query, read_query
-from partnergraph.rdf.terms import PG, PREFIXES, compact
+from partnergraph.history.faults import faults
+from partnergraph.rdf.terms import PG, PREFIXES, compact, expand
 from partnergraph.rdf.turtle import read_triples
 from partnergraph.stores.loading import add_triples, derive, read_files
 from partnergraph.stores.sandbox.apart import apart
@@ -82,6 +83,8 @@ def violations(content: Content) -> list[Violation]:
     store = ox.Store()
     places = _Places()
     found: list[Violation] = []
+    claimed: list[ox.Triple] = []
+    data_files = set(content.data_files())
     for path, data in read_files(content):
         try:
             with doing(f"reading {path.name}"):
@@ -91,6 +94,7 @@ def violations(content: Content) -> list[Violation]:
             continue
         places.add(path, data, triples, prefixes)
         add_triples(store, triples)
+        claimed += triples if path in data_files else ()
     if found:
         return sorted(found)
     derive(store, content)
@@ -99,6 +103,10 @@ def violations(content: Content) -> list[Violation]:
         owner = _owner(store, subject)
         path, line = places.of.get(owner, (content.data, 1))
         found.append(Violation(path, line, compact(owner), problem, warning))
+    with doing("comparing with the last release"):
+        for name, problem in faults(content, claimed):
+            path, line = places.of.get(expand(name) or "", (content.data, 1))
+            found.append(Violation(path, line, name, problem))
     return sorted(set(found))
 
 
