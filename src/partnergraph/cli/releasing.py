@@ -17,10 +17,12 @@ from partnergraph.content.folders import find_content
 @commands.command("changes")
 def changes(
     first: Annotated[
-        str | None, typer.Argument(metavar="[V1]", help="The earlier release, or a folder that holds one; without it, the last one.")
+        str | None,
+        typer.Argument(metavar="[V1]", help="The earlier release, or a folder that holds one; without it, the last one."),
     ] = None,
     second: Annotated[
-        str | None, typer.Argument(metavar="[V2]", help="The later release, or a folder that holds one; without it, the content as it is.")
+        str | None,
+        typer.Argument(metavar="[V2]", help="The later release, or a folder that holds one; without it, the content as it is."),
     ] = None,
     of: Annotated[str | None, typer.Option("--of", metavar="NAME", help="Only of this claim, entity, source or dispute.")] = None,
     cause: Annotated[
@@ -51,7 +53,8 @@ def release(
         str | None, typer.Option("--since", metavar="V", help="The release that it is compared with; without it, the one before.")
     ] = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="URL", help="Where the folder will stand on the web, for descriptors and the feed.")
+        str | None,
+        typer.Option("--at", metavar="URL", help="Where the folder will stand on the web, for descriptors and the feed."),
     ] = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Also keep the state in graph_data/releases/, from where on changes are owed a reason.")

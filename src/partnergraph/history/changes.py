@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -18,6 +19,8 @@ WORDS: dict[Operation, str] = {"ADD": "added", "MOD": "changed", "DEL": "withdra
 KINDS = ("correction", "new source", "new fact", "ontology")
 HEADINGS = ("op", "id", "label", "kind", "reason", "before", "after")
 _CITES = "pg:cites "
+_SOURCE = re.compile(r"\bpg:source (src:[^\s;\]]+)")
+_ISSUED = re.compile(r'dcterms:issued "([\d-]+)"')
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,14 @@ class Change:
     before: tuple[str, ...]
     after: tuple[str, ...]
     kind: str = ""
-    reason: str = ""
+    # Each a kind of change and a sentence.
+    reasons: tuple[tuple[str, str], ...] = ()
     to: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why, in as many sentences as there are reasons."""
+        return " ".join(text for _, text in self.reasons)
 
     @property
     def sources_only(self) -> bool:
@@ -61,7 +70,7 @@ def find_changes(old: State, new: State, records: Records) -> list[Change]:
 
 
 def _changes(old: State, new: State, records: Records) -> Iterator[Change]:
-    for name in sorted(old.says.keys() | new.says.keys()):
+    for name in sorted(old.says.keys() | new.says.keys(), key=_place):
         before, after = old.says.get(name), new.says.get(name)
         if before == after:
             continue
@@ -73,15 +82,26 @@ def _changes(old: State, new: State, records: Records) -> Iterator[Change]:
         plain = Change(op, name, label, gone, come, to=to)
         reasons = records.between(name, old.version, new.version) if old.version else []
         kinds = [kind for kind in KINDS if any(reason.kind == kind for reason in reasons)]
-        kind = kinds[0] if kinds else _kind(plain)
-        yield Change(op, name, label, gone, come, kind, " ".join(dict.fromkeys(reason.text for reason in reasons)), to)
+        kind = kinds[0] if kinds else _kind(plain, new, records.releases.get(old.version, ""))
+        yield Change(op, name, label, gone, come, kind, tuple(dict.fromkeys((reason.kind, reason.text) for reason in reasons)), to)
 
 
-def _kind(change: Change) -> str:
-    """What kind of change shows by itself: a claim that is new, or one that has more sources than before."""
-    if change.op == "ADD":
-        return "new source" if change.name.startswith("src:") else "new fact"
-    return "new source" if change.sources_only else ""
+def _place(name: str) -> tuple[int, str]:
+    """Where an identifier stands in a list of changes: claims first, then what editors make of them, then the rest."""
+    prefixes = ("claim:", "dispute:", "ent:", "src:")
+    return next((place for place, prefix in enumerate(prefixes) if name.startswith(prefix)), len(prefixes)), name
+
+
+def _kind(change: Change, new: State, day: str) -> str:
+    """What kind of change shows by itself: a claim that nobody could have told before, one that was read later, or more sources."""
+    if change.sources_only:
+        return "new source"
+    if change.op != "ADD" or not day or not change.name.startswith("claim:"):
+        return ""
+    told = [match[1] for line in change.after if line.startswith(_CITES) for match in _SOURCE.finditer(line)]
+    issued = [match[1] for source in told for line in new.says.get(source, ()) if (match := _ISSUED.match(line))]
+    # A month or year sorts before its days: what may have been told before the release is no news.
+    return "new fact" if issued and min(issued) > day else "new source"
 
 
 def needs_reason(change: Change) -> bool:
@@ -99,7 +119,15 @@ def as_jsonl(changes: Iterable[Change]) -> bytes:
 def as_rows(changes: Iterable[Change]) -> list[list[str]]:
     """One row a change in the columns of HEADINGS."""
     return [
-        [one.op, one.name, one.label, one.kind, one.reason, "\n".join(one.before), "\n".join(one.after or ([one.to] if one.to else []))]
+        [
+            one.op,
+            one.name,
+            one.label,
+            one.kind,
+            one.reason,
+            "\n".join(one.before),
+            "\n".join(one.after or ([one.to] if one.to else [])),
+        ]
         for one in changes
     ]
 
@@ -119,7 +147,8 @@ def as_text(changes: Collection[Change], width: int) -> str:
             if change.op == op:
                 groups.setdefault((change.kind, change.reason), []).append(change)
         for (kind, reason), group in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
-            said = f"{word} ({len(group)}) · {kind or 'no kind'}" + (f": {reason}" if reason else "" if op == "ADD" else ": no reason recorded")
+            why = reason or ("" if op == "ADD" or kind else "no reason recorded")
+            said = f"{word} ({len(group)})" + (f" · {kind}" if kind else "") + (f": {why}" if why else "")
             lines += ["", *textwrap.wrap(clean(said), width)]
             for change in group:
                 lines += _lines(change, width)

@@ -32,7 +32,10 @@ def find_faults(last: State, now: State, records: Records) -> Iterator[tuple[str
             problem = f"was in release {last.version} and is gone; put it back, or write it into retired.ttl as pg:Retired"
             yield change.name, f"{problem} and say why in {where}"
         elif needs_reason(change) and not change.reason:
-            yield change.name, f"reads otherwise than in release {last.version}, and nothing says why; name it with pg:changes in {where}"
+            yield (
+                change.name,
+                f"reads otherwise than in release {last.version}, and nothing says why; name it with pg:changes in {where}",
+            )
     for name, reasons in sorted(records.reasons.items()):
         idle = [reason for reason in reasons if reason.since == last.version and _same(name, last, now)]
         for reason in idle:

@@ -130,5 +130,3 @@ def pack(triples: Iterable[ox.Triple]) -> bytes:
     with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=9, mtime=0, filename="") as file:
         file.write(write_turtle(triples, PREFIXES).encode())
     return out.getvalue()
-
-
