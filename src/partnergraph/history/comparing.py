@@ -65,7 +65,8 @@ def read_version(content: Content, name: str) -> State:
     if not folder.is_dir():
         kept = kept_versions(content)
         raise UnknownName("release", name, nearest_names(name, kept), f"there are {', '.join(kept) or 'none'}; or name a folder")
-    return make_state(data_triples(find_content(folder / SOURCES)), read_index(folder))
+    version = read_index(folder)
+    return make_state(data_triples(find_content(folder / SOURCES)), version)
 
 
 def read_index(folder: Path) -> str:

@@ -117,6 +117,9 @@ def _unpacked(path: Path, data: bytes) -> bytes:
     try:
         with gzip.open(io.BytesIO(data)) as file:
             text = file.read(MAX_FILE_BYTES + 1)
+        if not data:
+            # To gzip an empty file is a whole one.
+            raise EOFError
     except (OSError, EOFError, zlib.error):
         raise ContentError(path, "is no whole gzip file; take it from the release again") from None
     if len(text) > MAX_FILE_BYTES:

@@ -22,16 +22,20 @@ def notes(release: About, changes: Collection[Change], files: Sequence[str]) -> 
     told = [
         f"# partnergraph {release.version}",
         "",
-        f"{counts['claims']:,} claims about {counts['entities']:,} entities from {counts['sources']:,} sources; {counts['contested']:,} claims "
-        f"are contested. Released {release.issued}; the latest source is of {release.latest}. Made by partnergraph {release.code} from content "
-        f"`{release.content[:12]}`.",
+        (
+            f"{counts['claims']:,} claims about {counts['entities']:,} entities from {counts['sources']:,} sources; {counts['contested']:,} claims "
+            f"are contested. Released {release.issued}; the latest source is of {release.latest}. Made by partnergraph {release.code} from content "
+            f"`{release.content[:12]}`."
+        ),
         "",
         f"Attestation: {_listed(release.attestation)}. Sources by tier: {_listed(release.tiers)}.",
         "",
         "## How to cite",
         "",
-        f"The partnergraph authors, *partnergraph*, release {release.version}, {release.issued}, {release.iri}. For a claim add its short name and "
-        f"permanent address, such as {HOME}/claim/microsoft-openai-2019-investment, and the sources that it cites.",
+        (
+            f"The partnergraph authors, *partnergraph*, release {release.version}, {release.issued}, {release.iri}. For a claim add its short name and "
+            f"permanent address, such as {HOME}/claim/microsoft-openai-2019-investment, and the sources that it cites."
+        ),
         "",
         "## What is in it",
         "",
