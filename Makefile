@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: bench docs run renew test test-tools check notebooks clean
+.PHONY: bench docs site run renew test test-tools check notebooks clean
 
 run: $(VENV)/installed  ## check the content, answer a first question, draw the map
 	$(BIN)/partnergraph check
@@ -42,12 +42,16 @@ $(VENV)/developed: $(VENV)/installed
 renew: $(VENV)/installed  ## write anew what is made from the content: answers, counts, bounds; git diff shows what changed
 	$(BIN)/python tests/renew.py
 
-docs: $(VENV)/installed  ## write anew what is made from the code: the page of the API, the picture of the rooms
+docs: $(VENV)/installed  ## write anew what is made from the code: the pages of reference, the picture of the rooms
 	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/pages.py
 	$(BIN)/python docs/rooms.py
+
+site: $(VENV)/developed  ## build the documentation as web pages in site/, which ask for nothing from elsewhere
+	$(BIN)/python docs/web.py site
 
 bench: $(VENV)/developed  ## measure beside rdflib, oxrdflib, pyoxigraph and pySHACL; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --markdown docs/benchmarks.md
 
 clean:  ## forget the environment and everything generated
-	rm -rf $(VENV) dist build partnergraph.html
+	rm -rf $(VENV) dist build site partnergraph.html

@@ -30,9 +30,14 @@ def show(
 
 @commands.command("claim")
 @with_lookups
-def claim(graph: Graph, name: Annotated[str, typer.Argument(metavar="ID", help="The claim's short name.")]) -> None:
+def claim(
+    graph: Graph,
+    name: Annotated[str, typer.Argument(metavar="ID", help="The claim's short name.")],
+    cite: Annotated[bool, typer.Option("--cite", help="Only how it is cited: address, release, content and sources.")] = False,
+) -> None:
     """One claim: what it says, its parties, dates and amounts, its citations, who contradicts it.
 
     Example: partnergraph claim microsoft-openai-2019-investment
     """
-    page(graph.claim(name).text(width()))
+    found = graph.claim(name)
+    page(found.citation(width()) if cite else found.text(width()))

@@ -133,3 +133,17 @@ def pack(triples: Iterable[ox.Triple]) -> bytes:
     with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=9, mtime=0, filename="") as file:
         file.write(write_turtle(triples, PREFIXES).encode())
     return out.getvalue()
+
+
+def read_says(triples: Iterable[ox.Triple], iri: str) -> tuple[str, ...]:
+    """What the triples say of one identifier, as a state has it; nothing where they do not speak of it."""
+    by_subject: dict[object, list[ox.Triple]] = {}
+    for triple in triples:
+        by_subject.setdefault(triple.subject, []).append(triple)
+    chosen: list[ox.Triple] = []
+    open_: list[object] = [ox.NamedNode(iri)]
+    while open_:
+        found = by_subject.pop(open_.pop(), [])
+        chosen += found
+        open_ += [triple.object for triple in found if isinstance(triple.object, ox.BlankNode)]
+    return make_state(chosen).says.get(compact(iri), ())
