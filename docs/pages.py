@@ -70,7 +70,7 @@ def _options(parameters: list[Any]) -> list[str]:
         metavar = getattr(parameter, "metavar", None)
         takes = f" `{metavar}`" if parameter.param_type_name == "option" and metavar else ""
         rows.append(f"| {named}{takes.replace('|', chr(92) + '|')} | {_cell(parameter.help or '')} |")
-    return ["| | |", "|---|---|", *rows, ""] if rows else []
+    return ["| takes | what it does |", "|---|---|", *rows, ""] if rows else []
 
 
 def _cell(text: str) -> str:

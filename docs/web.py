@@ -59,7 +59,7 @@ def stage(folder: Path) -> None:
     for page, path in pages.items():
         (folder / "pages" / page).parent.mkdir(parents=True, exist_ok=True)
         (folder / "pages" / page).write_text(staged(page, path, pages), encoding="utf-8")
-    for picture in sorted([*DOCS.rglob("*.png"), *DOCS.rglob("*.svg")]):
+    for picture in sorted(path for kind in ("css", "png", "svg") for path in DOCS.rglob(f"*.{kind}")):
         target = folder / "pages" / picture.relative_to(DOCS)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(picture, target)
