@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from typer.main import get_command
+
 import partnergraph
 from partnergraph.base.texts import clean, markdown
 from partnergraph.cli import app
@@ -25,8 +27,6 @@ MADE = "The page is made from {} (`make docs`)."
 
 def commands_page() -> str:
     """Every command with its usage, its options and its example, as ``--help`` has them."""
-    from typer.main import get_command
-
     found: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
     parts = [
         "# Commands\n",

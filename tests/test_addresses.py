@@ -107,7 +107,9 @@ def test_where_an_address_leads(port: int, path: str, accept: str, code: int, le
 def test_every_name_of_the_content_leads_on(port: int, graph: Graph) -> None:
     home = "https://w3id.org/partnergraph/"
     kinds = "pg:Claim pg:Entity pg:Source pg:Dispute pg:Entry"
-    names = [str(row["name"].value) for row in graph.query(f"SELECT ?name {{ VALUES ?kind {{ {kinds} }} ?name a ?kind }}") if row["name"]]
+    names = [
+        str(row["name"].value) for row in graph.query(f"SELECT ?name {{ VALUES ?kind {{ {kinds} }} ?name a ?kind }}") if row["name"]
+    ]
     assert len(names) > 4000
     # Of each kind some, the longest and strangest first.
     chosen = sorted(names, key=lambda name: (name.isascii() and name.replace("-", "").isalnum(), -len(name)))[:150]

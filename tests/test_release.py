@@ -269,7 +269,7 @@ def test_an_address_that_is_none_is_refused_before_any_work(address: str) -> Non
 
 
 def test_it_is_compared_only_with_earlier_ones() -> None:
-    with pytest.raises(PartnerGraphError, match="is not earlier; name one before it|no release named"):
+    with pytest.raises(PartnerGraphError, match=r"is not earlier; name one before it|no release named"):
         make_release(find_content(), since="2026.11.1" if kept_versions(find_content())[-1] == SECOND else "2099.01.0")
 
 

@@ -11,10 +11,9 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+import web
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-
-import web
 
 HERE = "http://docs.test/"
 # What a browser loads for an element by itself, and where it says so.

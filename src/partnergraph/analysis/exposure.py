@@ -13,7 +13,7 @@ from partnergraph.analysis.hhi import shares
 from partnergraph.analysis.legs import Counting, read_entries
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
 from partnergraph.ledger.amounts import add
-from partnergraph.network.projection import make_network
+from partnergraph.network.projection import FAILURE, NOTHING, make_network
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.ledger import PURCHASE, Entry, read_ledger
 
@@ -47,7 +47,7 @@ class Dependent:
 def reliance(graph: GraphCore, left_out: Collection[str] | None = None) -> nx.MultiDiGraph:
     """Who relies on whom: an edge from each entity to what it runs on, uses, is made by or is supplied by, by claim.
 
-    Left out are deals at some stages, or those that carry nothing, or nothing any more.
+    Left out are what another version is preferred over and deals at some stages, or those that carry nothing, or nothing any more.
     """
     import networkx as nx
 
@@ -56,7 +56,7 @@ def reliance(graph: GraphCore, left_out: Collection[str] | None = None) -> nx.Mu
     whole = make_network(graph)
     relying = nx.MultiDiGraph(**whole.graph)
     for start, finish, claim, data in whole.edges(keys=True, data=True):
-        if "reliance" in data and data.get("stage") not in left_out and start != finish:
+        if "reliance" in data and not data["overruled"] and data.get("stage") not in left_out and start != finish:
             ends = (start, finish) if data["reliance"] > 0 else (finish, start)
             relying.add_edge(*ends, claim, **data)
     relying.add_nodes_from((node, whole.nodes[node]) for node in relying)
@@ -68,12 +68,10 @@ def find_dependents(relying: nx.MultiDiGraph, entity: str, steps: int, houses: M
 
     ``houses`` names who stands behind an entity: another service of the same house is no replacement.
     """
-    import networkx as nx
-
     if entity not in relying:
         return []
     houses = houses or {}
-    away = nx.single_source_shortest_path_length(relying.reverse(copy=False), entity, cutoff=steps)
+    away = _steps_away(relying, entity, steps)
     failed = _failures(relying, entity, away, houses)
     found = []
     for dependent, distance in away.items():
@@ -101,10 +99,26 @@ def find_dependents(relying: nx.MultiDiGraph, entity: str, steps: int, houses: M
     return sorted(found, key=lambda one: (not one.lost, one.steps, one.kind, one.entity, one.on, one.how))
 
 
-def _ways(relying: nx.MultiDiGraph, dependent: str) -> dict[str, set[str]]:
+def _steps_away(relying: nx.MultiDiGraph, entity: str, steps: int) -> dict[str, int]:
+    """How far everything is that depends on the entity; what depends on an organization does not depend on all that this one buys."""
+    away = {entity: 0}
+    reached = [entity]
+    for step in range(1, steps + 1):
+        further: dict[str, bool] = {}
+        for _, dependent, data in ((on, one, data) for on in reached for one, _, data in relying.in_edges(on, data=True)):
+            if dependent not in away:
+                further[dependent] = further.get(dependent, False) or data["carries"] != NOTHING
+        away |= dict.fromkeys(further, step)
+        reached = [dependent for dependent, carries in further.items() if carries]
+    return away
+
+
+def _ways(relying: nx.MultiDiGraph, dependent: str, *, failing: bool = False) -> dict[str, set[str]]:
+    """Who does what for an entity: all of it, or only that without which it fails."""
     ways: dict[str, set[str]] = {}
     for _, other, data in relying.out_edges(dependent, data=True):
-        ways.setdefault(data["relies"], set()).add(other)
+        if data["carries"] == FAILURE or not failing:
+            ways.setdefault(data["relies"], set()).add(other)
     return ways
 
 
@@ -113,7 +127,7 @@ def _same_house(one: str, other: str, houses: Mapping[str, str]) -> bool:
 
 
 def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], houses: Mapping[str, str]) -> set[str]:
-    """The entity and all that lose, one after the other, everyone who does one thing for them."""
+    """The entity and all that fail, one after the other, because they lose everyone who does one thing for them."""
     failed = {entity}
     open_ends = [entity]
     while open_ends:
@@ -121,7 +135,7 @@ def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], ho
         for dependent in relying.predecessors(lost):
             if dependent in failed or dependent not in away:
                 continue
-            for providers in _ways(relying, dependent).values():
+            for providers in _ways(relying, dependent, failing=True).values():
                 if lost in providers and all(other in failed or _same_house(other, entity, houses) for other in providers):
                     failed.add(dependent)
                     open_ends.append(dependent)

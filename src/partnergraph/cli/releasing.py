@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partnergraph.base.spreadsheets import write_csv
 from partnergraph.base.texts import clean
-from partnergraph.cli.app import ContentOption, commands
-from partnergraph.cli.comparing import DataFormat, write_rows
-from partnergraph.cli.output import page, tell, width
+from partnergraph.cli.app import ContentOption, commands, one_of
+from partnergraph.cli.output import page, tell, width, write_bytes
 from partnergraph.content.folders import find_content
+
+if TYPE_CHECKING:
+    from partnergraph.history.changes import Change
+    from partnergraph.history.comparing import Comparison
+
+FORMATS = ("table", "csv", "json")
 
 
 @commands.command("changes")
@@ -28,21 +35,44 @@ def changes(
     cause: Annotated[
         str | None, typer.Option("--cause", metavar="CAUSE", help="Only what is a correction, new source, new fact or ontology.")
     ] = None,
-    format: DataFormat = "table",
+    draft: Annotated[
+        bool,
+        typer.Option(
+            "--draft", help="For editors: corrections for what changed since the last release, as Turtle without reasons."
+        ),
+    ] = False,
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
+    ] = "table",
     content: ContentOption = None,
 ) -> None:
     """What was added, changed, withdrawn and redirected between two releases of the content, and why.
 
     Example: partnergraph changes 2026.11.0 2026.11.1 --of microsoft-openai-2019-investment
     """
-    from partnergraph.history.changes import HEADINGS, as_rows, as_text, counted
+    from partnergraph.history.changes import HEADINGS, as_rows
     from partnergraph.history.comparing import compare, only
 
+    if draft:
+        from partnergraph.history.drafts import draft as draft_corrections
+
+        write_bytes(draft_corrections(find_content(content)).encode(), "turtle")
+        return
     found = compare(find_content(content), first, second)
     shown = only(found, of, cause)
-    if format != "table":
-        write_rows(HEADINGS, as_rows(shown), format)
-        return
+    if format == "csv":
+        write_bytes(write_csv(HEADINGS, as_rows(shown)), "csv")
+    elif format == "json":
+        told = [change.record() for change in shown]
+        write_bytes((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(), "json")
+    else:
+        print_changes(found, shown)
+
+
+def print_changes(found: Comparison, shown: list[Change]) -> None:
+    """The changes for people, with how many there are."""
+    from partnergraph.history.changes import as_text, counted
+
     page(f"{as_text(shown, width())}\nfrom {clean(found.first)} to {clean(found.second)}: {counted(shown)}\n".removeprefix("\n"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.rows import finite, records
+from partnergraph.core.rows import exact, records
 from partnergraph.rdf.terms import compact
 
 NUMBERS = ("amountMin", "amountMax", "stakeMin", "stakeMax", "capacityMin", "capacityMax")
@@ -36,13 +36,14 @@ class Shortened(dict[str, str]):
 
 
 def claim_attributes(graph: GraphCore, wanted: Collection[str]) -> dict[str, Attributes]:
-    """What each of the claims says: words and numbers, ``contested``, ``sources``."""
+    """What each of the claims says: words and numbers, ``contested``, ``overruled``, ``sources``."""
     sources: dict[str, set[str]] = {}
     short = Shortened()
     for claim, source in records(graph, "edge-sources", ("claim", "source")):
         if claim in wanted:
             sources.setdefault(claim, set()).add(short[source])
     contested = {claim for (claim,) in records(graph, "rivals", ("claim",))}
+    overruled = {claim for (claim,) in records(graph, "overruled", ("claim",))}
     names = [RENAMED.get(name, name) for name in WORDS]
     claims: dict[str, Attributes] = {}
     for claim, attested, *values in records(graph, "edge-claims", ("claim", "attested", *WORDS, *NUMBERS)):
@@ -52,10 +53,11 @@ def claim_attributes(graph: GraphCore, wanted: Collection[str]) -> dict[str, Att
         if attested:
             said["attested"] = int(attested)
         for name, value in zip(NUMBERS, values[len(WORDS) :], strict=True):
-            number = finite(value) if value else None
+            number = exact(value) if value else None
             if number is not None:
                 said[name] = number
         said["contested"] = claim in contested
+        said["overruled"] = claim in overruled
         said["sources"] = " ".join(sorted(sources.get(claim, ())))
         claims[claim] = said
     return claims

@@ -114,14 +114,15 @@ def read_kept_triples(content: Content, version: str) -> list[ox.Triple]:
 
 
 def _unpacked(path: Path, data: bytes) -> bytes:
+    broken = ContentError(path, "is no whole gzip file; take it from the release again")
+    if not data:
+        # To gzip an empty file is a whole one.
+        raise broken
     try:
         with gzip.open(io.BytesIO(data)) as file:
             text = file.read(MAX_FILE_BYTES + 1)
-        if not data:
-            # To gzip an empty file is a whole one.
-            raise EOFError
     except (OSError, EOFError, zlib.error):
-        raise ContentError(path, "is no whole gzip file; take it from the release again") from None
+        raise broken from None
     if len(text) > MAX_FILE_BYTES:
         raise ContentError(path, f"holds more than {MAX_FILE_BYTES // 2**20} MiB; no release is that large")
     return text
