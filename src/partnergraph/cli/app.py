@@ -57,6 +57,8 @@ HOMES = {
     "why": "summing",
     "map": "mapping",
     "export": "exporting",
+    "changes": "releasing",
+    "release": "releasing",
     "check": "keeping",
     "fmt": "keeping",
     "build": "building",
