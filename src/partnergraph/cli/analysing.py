@@ -48,6 +48,7 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
     """
     from partnergraph.analysis import tables
     from partnergraph.reading.citations import footnotes
+    from partnergraph.reading.topics import beyond
     from partnergraph.show.sheet import markdown, table
 
     if format == "csv":
@@ -72,6 +73,8 @@ def print_findings(graph: Graph, findings: Findings, format: str, *, claims: boo
         # In Markdown a line break is none; an empty line ends a paragraph.
         echo() if format == "markdown" else None
     echo(f"{graph.view} · content {graph.version}")
+    if late := beyond(graph, cited):
+        echo(written(textwrap.fill(late, width(), break_on_hyphens=False)))
     if cited:
         echo("\n" + written(footnotes(graph, cited, width())), end="")
 

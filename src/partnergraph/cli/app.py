@@ -54,6 +54,7 @@ HOMES = {
     "overlaps": "analysing",
     "ledger": "summing",
     "why": "summing",
+    "coverage": "covering",
     "map": "mapping",
     "export": "exporting",
     "check": "keeping",

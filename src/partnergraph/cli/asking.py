@@ -218,6 +218,7 @@ def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
 
     from partnergraph.reading.citations import footnotes
     from partnergraph.reading.sheets import legend, sheet
+    from partnergraph.reading.topics import beyond
     from partnergraph.show.sheet import condensed, markdown, raw_sheet, table
 
     content = raw_sheet(answer.columns, answer) if raw else sheet(graph, answer)
@@ -228,6 +229,9 @@ def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
     rows = len(content.cells)
     parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", legend(content)]
     text = table(content, width()) + "\n" + " · ".join(filter(None, parts)) + "\n"
+    # A query that names no claims may not be about any.
+    late = beyond(graph, content.claims) if content.claims or hidden is not None else ""
+    text += textwrap.fill(late, width(), break_on_hyphens=False) + "\n" * bool(late)
     if sources and content.claims:
         text += "\n" + footnotes(graph, content.claims, width())
     return text.encode()

@@ -21,7 +21,7 @@ DataFormat = Annotated[
 ]
 
 
-def write_rows(headings: Sequence[str], rows: list[list[str]], format: str) -> None:
+def write_rows(headings: Sequence[str], rows: Sequence[Sequence[object]], format: str) -> None:
     """Rows for programs: CSV or JSON on stdout."""
     if format == "csv":
         write_bytes(write_csv(headings, rows), "csv")

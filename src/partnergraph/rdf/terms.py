@@ -15,6 +15,7 @@ PREFIXES = {
     "claim": "https://w3id.org/partnergraph/claim/",
     "src": "https://w3id.org/partnergraph/source/",
     "dispute": "https://w3id.org/partnergraph/dispute/",
+    "topic": "https://w3id.org/partnergraph/topic/",
     "entry": "https://w3id.org/partnergraph/entry/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",

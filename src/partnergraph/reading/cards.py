@@ -15,6 +15,7 @@ from partnergraph.core.views import ATTESTATIONS
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import Bindings, Term, compact
 from partnergraph.reading.claims import INDENT, claim_figures, claim_lines, claim_marks, wrapped
+from partnergraph.reading.topics import topics_of_entity
 from partnergraph.show.markup import Html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
 from partnergraph.show.values import interval, is_true
@@ -29,7 +30,8 @@ OPEN_KINDS = 3
 class EntityCard:
     """What the graph says about an entity: its names, what it is, and its claims by kind, the newest first.
 
-    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words.
+    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words,
+    ``known`` until when sources were looked through for the topics of its claims.
     """
 
     names: tuple[str, ...]
@@ -38,6 +40,7 @@ class EntityCard:
     kinds: dict[str, list[Bindings]]
     limit: int
     sources: dict[str, str]
+    known: str = ""
 
     @property
     def summary(self) -> str:
@@ -50,6 +53,7 @@ class EntityCard:
         if self.names[1:]:
             lines += wrapped("also called " + ", ".join(map(clean, self.names[1:])), width)
         lines += wrapped(self.summary, width)
+        lines += wrapped(f"sources looked through: {self.known}" if self.known else "", width)
         if len(self.kinds) > MANY_KINDS:
             lines += wrapped("kinds: " + ", ".join(f"{label} {len(claims)}" for label, claims in self.kinds.items()), width)
         for label, claims in self.kinds.items():
@@ -73,6 +77,7 @@ class EntityCard:
             paragraph(joined([bold(self.names[0]), self.what, compact(self.iri)])),
             paragraph("also called " + ", ".join(self.names[1:]) if self.names[1:] else ""),
             paragraph(self.summary),
+            paragraph(f"sources looked through: {self.known}" if self.known else ""),
         ]
         for number, (label, claims) in enumerate(self.kinds.items()):
             shown = claims[: self.limit or None]
@@ -112,7 +117,13 @@ def read_entity(graph: GraphCore, entity: str, *, kind: str | None = None, limit
         limit = 0 if kind is not None else _readable_limit(sum(len(claims) for claims in by_kind.values()))
     kinds = {label: list(claims.values()) for label, claims in sorted(by_kind.items(), key=_family_first)}
     return EntityCard(
-        graph.names_of(entity), graph.kinds([entity]).get(entity, "entity"), entity, kinds, limit, _short_sources(graph, entity)
+        graph.names_of(entity),
+        graph.kinds([entity]).get(entity, "entity"),
+        entity,
+        kinds,
+        limit,
+        _short_sources(graph, entity),
+        topics_of_entity(graph, entity),
     )
 
 
