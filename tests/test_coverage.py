@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -91,21 +90,45 @@ def test_a_store_on_disk_knows_the_topics_too(
 
 def test_the_chart(run: Run, topical: str):
     # One and two begin in the first quarter of 2023, three in the last; the year, the undated and the later one have no quarter that is shown.
-    assert run("coverage", "--content", topical).output == (
-        "                                      2023\n"
-        "          claims  known until  other\n"
-        "Power          1  2023-05-01       0  ▁·???\n"
-        "Money          6  2024-02-01       3  ▂··▁·\n"
-        "no topic       1                   0  ▁····\n"
-        "\n" + "\n".join(textwrap.wrap(LEGEND, 120)) + "\n"
-        "8 claims · all claims\n"
-    )
+    lines = run("coverage", "--content", topical).output.splitlines()
+    assert lines[:11] == [
+        "How many claims are there by topic and quarter, and until when were sources looked through?",
+        "",
+        "8 claims on 3 topics.",
+        "Sources were looked through until 2023-05-01 (Power) to 2024-02-01 (Money).",
+        "",
+        "                                      2023",
+        "          claims  known until  other",
+        "Power          1  2023-05-01       0  ▁·???",
+        "Money          6  2024-02-01       3  ▂··▁·",
+        "no topic       1                   0  ▁····",
+        "",
+    ]
+    assert lines[11].startswith(LEGEND[:60])
+    assert lines[-1].startswith("all claims · content ")
+    assert "| Money | 6 | 2024-02-01 | 3 | ▂··▁· |" in run("coverage", "--content", topical, "-f", "markdown").output
 
 
 def test_the_chart_of_an_entity_has_its_topics_only(run: Run, topical: str):
-    lines = run("coverage", "power plant", "--content", topical).output.splitlines()
-    assert lines[2] == "Power       1  2023-05-01       0  ▁·"
-    assert lines[-1] == "1 claim · all claims"
+    output = run("coverage", "power plant", "--content", topical).output
+    assert "\n\n1 claim that power plant is party to on 1 topic.\n" in output
+    assert "\nPower       1  2023-05-01       0  ▁·\n\n" in output
+    assert run("coverage", "power plant", "--content", topical, "--claims").output == "claim:energy\n"
+
+
+def test_a_low_terminal_has_the_topics_that_were_looked_through_least(
+    run: Run, folder: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+):
+    topics = "".join(
+        f'topic:t{number} a pg:Topic ; rdfs:label "T{number}" ; pg:claimsFile "f{number}" ; pg:knownUntil "2025-01-01"^^xsd:date .\n'
+        for number in range(30)
+    )
+    path = str(folder(COMMON + topics))
+    monkeypatch.setenv("LINES", "20")
+    lines = run("coverage", "--content", path).output.splitlines()
+    assert len(lines) <= 20
+    assert any(line.endswith(" more topics of 33: --long") for line in lines)
+    assert len(run("coverage", "--content", path, "--long").output.splitlines()) > 33
 
 
 def test_a_narrow_chart_has_the_newest_quarters_and_counts_the_others(run: Run, topical: str, monkeypatch: pytest.MonkeyPatch):
@@ -124,17 +147,23 @@ def test_bars_double(folder: Callable[[str], Path]):
 def test_csv_and_json(run: Run, topical: str):
     csv = run("coverage", "--content", topical, "-f", "csv").output
     assert csv == (
-        "topic,name,knownUntil,period,claims\n"
-        "topic:power,Power,2023-05-01,2023-Q1,1\n"
-        "topic:money,Money,2024-02-01,,1\n"
-        "topic:money,Money,2024-02-01,2022,1\n"
-        "topic:money,Money,2024-02-01,2023-Q1,2\n"
-        "topic:money,Money,2024-02-01,2023-Q4,1\n"
-        "topic:money,Money,2024-02-01,2024-Q2,1\n"
-        ",no topic,,2023-Q1,1\n"
+        "topic,topic id,known until,period,claims\n"
+        "Power,topic:power,2023-05-01,2023-Q1,1\n"
+        "Money,topic:money,2024-02-01,,1\n"
+        "Money,topic:money,2024-02-01,2022,1\n"
+        "Money,topic:money,2024-02-01,2023-Q1,2\n"
+        "Money,topic:money,2024-02-01,2023-Q4,1\n"
+        "Money,topic:money,2024-02-01,2024-Q2,1\n"
+        "no topic,,,2023-Q1,1\n"
     )
-    rows = json.loads(run("coverage", "--content", topical, "-f", "json").output)
-    assert rows[0] == {"topic": "topic:power", "name": "Power", "knownUntil": "2023-05-01", "period": "2023-Q1", "claims": 1}
+    document = json.loads(run("coverage", "--content", topical, "-f", "json").output)
+    rows = document["tables"][0]["rows"]
+    assert rows[0] == {
+        "topic": {"id": "topic:power", "label": "Power"},
+        "known until": {"date": "2023-05-01", "precision": "day"},
+        "period": "2023-Q1",
+        "claims": 1,
+    }
     assert len(rows) == 7
 
 
@@ -167,7 +196,7 @@ def test_answers_of_later_days_say_what_was_not_looked_through(run: Run, topical
     question = ("ask", "donations", "recipient=any", "--content", topical)
     assert "looked through" not in run(*question).output
     assert "looked through" not in run(*question, "--as-of", "2024-02-01").output
-    late = "2024-06-01 is later than sources were looked through: Money until 2024-02-01\n"
+    late = "2024-06-01 is later than sources were looked through: Money until 2024-02-01.\n"
     assert late in run(*question, "--as-of", "2024-06-01").output
     assert late in run(*question, "--as-of", "2024-06-01", "-f", "table").output
     # Of what was known by an earlier day all has been looked through.
@@ -178,12 +207,12 @@ def test_answers_of_later_days_say_what_was_not_looked_through(run: Run, topical
 
 def test_an_answer_without_claims_may_lack_them_on_any_topic(run: Run, topical: str):
     output = run("ask", "lawsuits", "--as-of", "2023-06-01", "--content", topical).output
-    assert "2023-06-01 is later than sources were looked through: Power until 2023-05-01\n" in output
+    assert "2023-06-01 is later than sources were looked through: Power until 2023-05-01.\n" in output
 
 
 def test_analyses_and_notebooks_say_so_too(run: Run, topical: str):
-    late = "is later than sources were looked through: Money until 2024-02-01"
-    assert late in run("ledger", "--as-of", "2024-06-01", "--content", topical).output
+    late = "is later than sources were looked through: Money until 2024-02-01."
+    assert late.rstrip(".") in " ".join(run("ledger", "--as-of", "2024-06-01", "--content", topical).output.split())
     answer = partnergraph.load(topical).at(as_of="2024-06-01").ask("donations", recipient="any")
     assert f"<p>2024-06-01 {late}</p>" in answer._repr_html_()
 
@@ -221,7 +250,7 @@ def test_whatever_a_topic_states_is_no_traceback(run: Run, folder: Callable[[str
             + donation("far", '"9999-12-31"^^xsd:date')
         )
     )
-    assert run("coverage", "--content", path).output.endswith("3 claims · all claims\n")
+    assert run("coverage", "--content", path).output.count("\n3 claims on 2 topics.\n") == 1
     run("show", "Acme", "--content", path)
     run("ask", "donations", "recipient=any", "--as-of", "2030-01-01", "--content", path)
     assert len(partnergraph.load(path).coverage()._repr_html_()) < 5000
@@ -230,13 +259,13 @@ def test_whatever_a_topic_states_is_no_traceback(run: Run, folder: Callable[[str
 def test_a_name_that_deceives_is_written_as_it_is_safe(run: Run, folder: Callable[[str], Path]):
     path = folder(COMMON.replace('"Money"', '"=cmd\\u001b[2J<b>"').replace('pg:claimsFile "money"', 'pg:claimsFile "mine"'))
     assert "\x1b" not in run("coverage", "--content", str(path)).output
-    assert ",'=cmd" in run("coverage", "--content", str(path), "-f", "csv").output
+    assert "\n'=cmd" in run("coverage", "--content", str(path), "-f", "csv").output
     assert "<b>" not in partnergraph.load(path).coverage()._repr_html_().replace("<b>topic", "")
 
 
 def test_content_without_topics_is_counted(run: Run, folder: Callable[[str], Path]):
     path = folder('ent:acme a pg:Company ; rdfs:label "Acme" .')
-    assert run("coverage", "--content", str(path)).output.endswith("0 claims · all claims\n")
+    assert run("coverage", "--content", str(path)).output.count("\n0 claims on 0 topics.\n") == 1
 
 
 def test_each_file_of_claims_belongs_to_one_topic(graph: partnergraph.Graph):

@@ -112,7 +112,7 @@ def sheets(graph: GraphCore, findings: Findings) -> list[Sheet]:
                     shown = "".join(f"[{numbers.setdefault(_iri(claim), len(numbers) + 1)}]" for claim in value[:MAX_CITED])
                     line.append(shown + (f" and {len(value) - MAX_CITED} more" if len(value) > MAX_CITED else ""))
                 else:
-                    line.append(_text(value, table.units.get(name, ""), labels))
+                    line.append(text_of(value, table.units.get(name, ""), labels))
             lines.append(line)
         made.append(Sheet([name.replace("_", " ") for name in table.columns], lines))
     if made:
@@ -125,7 +125,8 @@ def _iri(word: str) -> str:
     return PREFIXES[prefix] + local if prefix in PREFIXES else word
 
 
-def _text(value: Value, unit: str, labels: Mapping[str, str]) -> str:
+def text_of(value: Value, unit: str, labels: Mapping[str, str]) -> str:
+    """A value in words, short names of entities by their ``labels``."""
     match value:
         case None:
             return ""

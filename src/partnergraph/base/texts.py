@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 import unicodedata
@@ -56,6 +57,16 @@ def _cleaned(text: str, instead: Callable[[str], str]) -> str:
         elif kept and kept[-1] and unicodedata.category(kept[-1]) in JOINED:
             kept.append(letter)
     return "".join(kept)
+
+
+def decoded(data: bytes) -> str:
+    r"""The text of a file as people save it: UTF-8, or what a byte-order mark says, which is left out.
+
+    >>> decoded(b"\xef\xbb\xbfASK {}"), decoded("ASK {}".encode("utf-16"))
+    ('ASK {}', 'ASK {}')
+    """
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if wide else "utf-8-sig")
 
 
 def encodable(text: str, encoding: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 SH = PREFIXES["sh"]
 MAX_SHOWN = 400
+# A message that speaks of how many there may be.
+ONE = re.compile(r"\b(?:one|once|single)\b")
 
 
 @dataclass(frozen=True, order=True)
@@ -57,8 +60,11 @@ class _Places:
         text = data.decode("utf-8")
         lines: dict[str, int] = {}
         line, counted = 1, 0
-        for match in re.finditer(r"^(?:<([^<>\s]+)>|([A-Za-z][\w-]*):([\w.-]*[\w-]))", text, re.MULTILINE):
-            iri = match[1] or prefixes.get(match[2], match[2] + ":") + match[3]
+        base = re.search(r"^\s*@?base\s+<([^<>\s]*)>", text, re.MULTILINE | re.IGNORECASE)
+        for match in re.finditer(r"^[ \t]*(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):((?:[\w.:%-]|\\.)*))(?=\s)", text, re.MULTILINE):
+            local = re.sub(r"\\(.)", r"\1", match[3] or "")
+            iri = urljoin(base[1], match[1]) if match[1] is not None and base else match[1]
+            iri = iri if iri is not None else prefixes.get(match[2], match[2] + ":") + local
             line, counted = line + text.count("\n", counted, match.start()), match.start()
             lines.setdefault(iri, line)
         for subject in dict.fromkeys(t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)):
@@ -94,12 +100,27 @@ def violations(content: Content) -> list[Violation]:
     if found:
         return sorted(found)
     derive(store, content)
-    found = [*places.twice]
+    found = [*places.twice, *_unread(content)]
     for subject, problem, warning in [*_failed_checks(store, content), *_failed_shapes(store, content)]:
         owner = _owner(store, subject)
         path, line = places.of.get(owner, (content.data, 1))
         found.append(Violation(path, line, compact(owner), problem, warning))
     return sorted(set(found))
+
+
+# Forms of RDF that are not read, and tables that somebody may have put where they are not looked for.
+UNREAD = frozenset(
+    {".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".xml", ".jsonld", ".json", ".turtle", ".csv", ".tsv", ".xlsx", ".gz", ".zip"}
+)
+
+
+def _unread(content: Content) -> Iterator[Violation]:
+    """Files that a person would take for content and that no graph is made from."""
+    for path in sorted(content.data.rglob("*")):
+        if path.suffix.lower() in UNREAD | {".ttl"} and path.is_file() and path not in content.data_files():
+            yield Violation(
+                path, 1, "file", "is not read: only .ttl files are; write it as Turtle, or move it elsewhere", warning=True
+            )
 
 
 # What failed, what is wrong with it, and whether that is only a warning.
@@ -181,8 +202,14 @@ def _hold(store: ox.Store, shapes_turtle: bytes) -> list[tuple[bool, str, str]]:
         node = report.value(result, sh.focusNode)
         value = report.value(result, sh.value)
         shown = f" (it has {_short(compact(str(value)))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
+        message = str(report.value(result, sh.resultMessage))
+        if report.value(result, sh.sourceConstraintComponent) == sh.MaxCountConstraintComponent and not ONE.search(message):
+            # The message of the property says what one value must be; here each may be right.
+            path = report.value(result, sh.resultPath)
+            several = sorted(_short(compact(str(each))) for each in data.objects(node, path))
+            message = f"{compact(str(path))} has {len(several)} values where one may be: {', '.join(several)}; keep one"
         for blank, name in _subjects(store, node):
-            found.append((blank, name, f"{report.value(result, sh.resultMessage)}{shown}"))
+            found.append((blank, name, f"{message}{shown}"))
     return found
 
 

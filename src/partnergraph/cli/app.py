@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -61,6 +61,9 @@ HOMES = {
     "fmt": "keeping",
     "build": "building",
     "push": "building",
+    "serve": "serving",
+    "mcp": "serving",
+    "site": "serving",
 }
 
 
@@ -295,6 +298,20 @@ def as_text(name: str, given: Any) -> Any:
         raise QueryError(f"{name}: {given!r} holds bytes that are no text in UTF-8; type it anew") from None
 
 
+# The graph that a command is asked of by another one, which has opened it already.
+_OPENED: list[Graph] = []
+
+
+@contextmanager
+def opened_already(graph: Graph) -> Iterator[None]:
+    """Within the block commands are asked of this graph instead of opening one."""
+    _OPENED.append(graph)
+    try:
+        yield
+    finally:
+        _OPENED.pop()
+
+
 def open_graph(  # each is one place where a graph can be
     view: View,
     content: Path | None = None,
@@ -309,6 +326,8 @@ def open_graph(  # each is one place where a graph can be
     """The graph that the common options ask for."""
     from partnergraph.api import Graph, connect, open_store
 
+    if _OPENED:
+        return _OPENED[-1].within(view)
     whole = whole or view != View()
     if endpoint is not None:
         graph = connect(endpoint, on_server)

@@ -7,26 +7,28 @@ from typing import Annotated
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.cli.app import commands, with_graph
-from partnergraph.cli.comparing import DataFormat, write_rows
-from partnergraph.cli.output import page, width
+from partnergraph.cli.app import commands, with_lookups
+from partnergraph.cli.comparing import print_claims
+from partnergraph.cli.replying import Shape, with_shape
 
 
 @commands.command("coverage")
-@with_graph
+@with_lookups
+@with_shape
 def coverage(
     graph: Graph,
     entity: Annotated[str | None, typer.Argument(help="Only claims that this entity is party to.")] = None,
-    format: DataFormat = "table",
+    *,
+    shape: Shape,
 ) -> None:
     """How many claims there are by topic and quarter, and until when sources on each topic were looked through.
 
     Example: partnergraph coverage Anthropic
     """
-    from partnergraph.reading.coverage import HEADINGS
+    from partnergraph.reading.coverage import coverage_reply
 
     found = graph.coverage(entity)
-    if format != "table":
-        write_rows(HEADINGS, found.as_rows(), format)
+    if shape.claims:
+        print_claims(found.named)
         return
-    page(found.text(width()))
+    shape.print(coverage_reply(graph, found))

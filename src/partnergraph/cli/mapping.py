@@ -11,6 +11,8 @@ from partnergraph.api import Graph
 from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, with_graph
 from partnergraph.cli.output import echo, tell
+from partnergraph.rdf.terms import PG
+from partnergraph.reading.claims import POSSIBLY
 
 
 @commands.command("map")
@@ -37,6 +39,12 @@ def map_(
     """
     page = graph.map(focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title, like=like)
     page.write(output)
+    claims = {str(row["claim"].value) for row in graph.project("claims").mappings()}
+    possibly = {claim for mark in POSSIBLY for claim in graph.engine.objects(sorted(claims), PG + mark)}
+    if not claims:
+        tell(f"no claim is in this view ({graph.view}), so the map is empty")
+    elif claims == possibly:
+        tell(f"no claim is surely in this view ({graph.view}); {len(claims)} are possibly, since their dates are not known")
     tell(f"{clean(str(output))}: {clean(page.purpose.title)}, {output.stat().st_size / 2**20:.1f} MB")
     echo(clean(str(output)))
     if open_it:

@@ -8,13 +8,16 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from partnergraph.base.errors import ParameterError, UnknownName
+from partnergraph.base.errors import AmbiguousName, ParameterError, UnknownName
 from partnergraph.base.texts import is_text
 from partnergraph.content.finding import find_questions
 from partnergraph.content.queries import ANY, Parameter, Query, explain
 from partnergraph.core.asking import Asking
 from partnergraph.rdf.names import fold, nearest_names
-from partnergraph.rdf.terms import PG, RDF_TYPE, XSD, Term, compact, expand
+from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, XSD, Term, compact, expand
+
+# What says that an entity was merged into another one.
+REPLACED = (f"{PREFIXES['dcterms']}isReplacedBy", f"{PREFIXES['owl']}sameAs")
 
 
 class Lookup(Asking):
@@ -42,8 +45,18 @@ class Lookup(Asking):
             value = values.get(parameter.name, parameter.default)
             if value is None:
                 raise ParameterError(query.name, f"needs {parameter.usage()}; it takes\n{explain(query.parameters, values)}")
-            if not self.is_open(parameter, value):
+            if self.is_open(parameter, value):
+                continue
+            try:
                 bindings[parameter.name] = self.term(query.name, parameter, value)
+            except (UnknownName, AmbiguousName):
+                if parameter.name in values:
+                    raise
+                # Nobody typed it: the shipped content has it, and this one or this view need not.
+                raise ParameterError(
+                    query.name,
+                    f"needs {parameter.name}={parameter.kind.upper()} here: {value!r}, which holds if nothing is given, is not in this content",
+                ) from None
         return bindings
 
     def bound(self, query: Query, values: Mapping[str, str]) -> list[str]:
@@ -79,7 +92,23 @@ class Lookup(Asking):
         return ox.Literal(value)
 
     def find_entity(self, name: str) -> str:
-        """The IRI of the entity called ``name``; raises UnknownName or AmbiguousName with what may be meant."""
+        """The IRI of the entity called ``name``, or of that which took its place; raises UnknownName or AmbiguousName with what may be meant."""
+        iri = self._entity_called(name)
+        seen = {iri}
+        # An old short name may stand in somebody's notes for ever.
+        while (follower := self._follower(iri)) and follower not in seen:
+            seen.add(follower)
+            iri = follower
+        return iri
+
+    def _follower(self, iri: str) -> str:
+        for link in REPLACED:
+            for term in self.engine.objects([iri], link).get(iri, []):
+                if isinstance(term, ox.NamedNode) and term.value != iri and self.is_a(term.value, "Entity"):
+                    return term.value
+        return ""
+
+    def _entity_called(self, name: str) -> str:
         if not is_text(name):
             raise UnknownName("entity", name, hint="it holds bytes that are no text in UTF-8")
         # The names of all entities are read only for a name that is not spelled as a label or a short name is.

@@ -45,6 +45,11 @@ class View:
     )
     undated: bool = field(default=False, metadata={"help": "With --known-by: keep sources that carry no date."})
 
+    @property
+    def dated(self) -> bool:
+        """Whether it is the state of a day."""
+        return self.as_of is not None or self.known_by is not None
+
     def __str__(self) -> str:
         parts = []
         if self.as_of:

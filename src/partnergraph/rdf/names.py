@@ -6,9 +6,26 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cached_property
 
 from partnergraph.base.errors import AmbiguousName, UnknownName
 from partnergraph.rdf.terms import compact, expand
+
+# Marks that are accents: a name is the same without them. The others are vowels and voices of Indic, Thai, kana and the like.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08ca-\u08ff\u180b-\u180f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ua66f-\ua67d\ua69e\ua69f\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
+)
+_MARKS_OF_TRADE = re.compile("[\u2122\u2120\u00ae\u00a9]")
+# Right behind a letter or digit these make another name: C, C++ and C# are three.
+_TELLING = "+#"
+# What firms bear at the end of their names by law, folded.
+_LEGAL_FORMS = (
+    "inc incorporated corp corporation co company llc llp lp ltd limited plc pbc gmbh ag kg se sa sas sarl srl spa nv bv ab asa oyj "
+    "as aps kk pty pte pvt bhd sab"
+)
+LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def fold(name: str) -> str:
@@ -16,9 +33,16 @@ def fold(name: str) -> str:
 
     >>> fold("Open AI") == fold("OpenAI") == fold("open-ai")
     True
+    >>> fold("C"), fold("C++"), fold("Command A+")
+    ('c', 'c++', 'commanda+')
     """
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in plain.casefold() if letter.isalnum())
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", _MARKS_OF_TRADE.sub("", name)))
+    kept: list[str] = []
+    attached = False
+    for letter in plain.casefold():
+        attached = letter.isalnum() or unicodedata.category(letter)[0] == "M" or (attached and letter in _TELLING)
+        kept += letter if attached else ""
+    return "".join(kept)
 
 
 def fold_words(name: str) -> list[str]:
@@ -30,7 +54,20 @@ def fold_words(name: str) -> list[str]:
     return [folded for word in name.split() if (folded := fold(word))]
 
 
-def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+def _key(name: str) -> str:
+    """The folded name, or for one of signs alone the signs."""
+    return fold(name) or name.strip()
+
+
+def _firm(name: str) -> str:
+    """The folded name less the legal form at its end: Microsoft Corp. is Microsoft."""
+    words = [folded for word in name.replace("'s", "").split() if (folded := fold(word))]
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return "".join(words) or name.strip()
+
+
+def nearest_names(name: str, names: Iterable[str], limit: int = 3, cutoff: float = 0.6) -> tuple[str, ...]:
     """Those of ``names`` that contain ``name``, the shortest first, or are most like it; at most ``limit``."""
     by_fold: dict[str, str] = {}
     for known in names:
@@ -41,7 +78,7 @@ def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str,
     if len(wanted) < 5:
         inside = [key for key in inside if any(fold(word).startswith(wanted) for word in re.findall(r"\w+", by_fold[key]))]
     inside.sort(key=len)
-    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.75 if len(wanted) < 5 else 0.6)
+    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.75 if len(wanted) < 5 else cutoff)
     return tuple(by_fold[key] for key in dict.fromkeys([*inside, *close]))[:limit]
 
 
@@ -55,16 +92,44 @@ class Names:
         self.label: dict[str, str] = {}
         self.names: list[tuple[str, str]] = []
         self._by_fold: dict[str, list[str]] = {}
+        self._firms: dict[str, list[str]] = {}
         for iri, name in pairs:
             self.label.setdefault(iri, name)
             self.names.append((iri, name))
-            bucket = self._by_fold.setdefault(fold(name), [])
-            if iri not in bucket:
-                bucket.append(iri)
+            for known, key in ((self._by_fold, _key(name)), (self._firms, _firm(name))):
+                bucket = known.setdefault(key, [])
+                if iri not in bucket:
+                    bucket.append(iri)
 
     def __contains__(self, name: object) -> bool:
         """Whether an entity is called so, by whatever name."""
-        return isinstance(name, str) and (expand(name) in self.label or fold(name) in self._by_fold)
+        return isinstance(name, str) and (expand(name) in self.label or bool(self.called(name)))
+
+    def called(self, name: str) -> list[str]:
+        """The IRIs of the entities that the name means: those labelled exactly so, else those called so, else firms less their legal form."""
+        found = [iri for iri in self._by_fold.get(_key(name), []) if self._same_numbers(iri, name)]
+        exact = [iri for iri in found if self.label[iri] == name]
+        # A label is what the entity is called; an alias of another one does not make it ambiguous.
+        labelled = exact or [iri for iri in found if _key(self.label[iri]) == _key(name)]
+        if found:
+            return labelled if len(labelled) == 1 else found
+        firms = [iri for iri in self._firms.get(_firm(name), []) if self._same_numbers(iri, name)]
+        return firms if len(firms) == 1 else []
+
+    def _same_numbers(self, iri: str, name: str) -> bool:
+        """Whether a name of the entity that is folded alike has the same numbers: 31 is not 3.1."""
+        wanted = _NUMBER.findall(name)
+        return not wanted or any(_NUMBER.findall(known) == wanted for known in self._known(iri) if _firm(known) == _firm(name))
+
+    def _known(self, iri: str) -> list[str]:
+        return self._all_names.get(iri, [])
+
+    @cached_property
+    def _all_names(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for iri, name in self.names:
+            found.setdefault(iri, []).append(name)
+        return found
 
     def resolve(self, name: str) -> str:
         """The IRI of the entity called ``name``: by label, alias, short name or IRI.
@@ -74,18 +139,13 @@ class Names:
         iri = expand(name)
         if iri in self.label:
             return str(iri)
-        found = self._by_fold.get(fold(name), [])
+        found = self.called(name)
         if len(found) == 1:
             return found[0]
         if found:
-            # A label is what the entity is called; an alias of another one does not make it ambiguous.
-            labelled = [iri for iri in found if fold(self.label[iri]) == fold(name)]
-            if len(labelled) == 1:
-                return labelled[0]
             raise AmbiguousName(name, tuple(compact(iri) for iri in found))
-        raise UnknownName(
-            "entity", name, nearest_names(name, (known for _, known in self.names)), "'partnergraph find TEXT' searches the names"
-        )
+        near = nearest_names(name, (known for _, known in self.names), cutoff=0.75)
+        raise UnknownName("entity", name, near, "'partnergraph find TEXT' searches the names")
 
     def search(self, text: str) -> list[tuple[str, str]]:
         """(IRI, name) whose name contains the text or is much like it: whole name first, then start, then inside, then near."""

@@ -6,14 +6,18 @@ import datetime
 import textwrap
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from partnergraph.base.errors import QueryError
 from partnergraph.base.texts import clean
 from partnergraph.core.selection import select
 from partnergraph.core.views import View, parse_day
-from partnergraph.rdf.terms import compact
+from partnergraph.rdf.terms import compact, expand
+from partnergraph.reading.notes import read_notes
+from partnergraph.show.records import Cell, Ref, Table
+from partnergraph.show.reply import Listing, Reply, reply_of_lists
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
@@ -98,16 +102,41 @@ def as_rows(graph: GraphCore, changes: Changes, axis: Axis = "as of", among: Col
     ]
 
 
-def as_text(rows: list[list[str]], axis: Axis, width: int) -> str:
-    """The rows as text for people: by what happened, when and what the claim says; then how many there are of each."""
-    lines: list[str] = []
+def changes_reply(graph: GraphCore, rows: list[list[str]], axis: Axis, days: tuple[str, str], about: str = "") -> Reply:
+    """The changes from the first day to the second as a reply: what happened, when, and what each claim says."""
     counts = Counter(row[0] for row in rows)
+    told = ", ".join(f"{counts[word]:,} {word}" for word in WORDS[axis])
+    lists = []
     for word in WORDS[axis]:
-        if counts[word]:
-            lines.append(f"{word} ({counts[word]})")
-        for _, when, label, claim in (row for row in rows if row[0] == word):
-            lines += textwrap.wrap(f"{when:<24}{clean(label)}", width, initial_indent="  ", subsequent_indent=" " * 26)
-            lines.append(" " * 26 + claim)
-        if counts[word]:
-            lines.append("")
-    return "\n".join([*lines, ", ".join(f"{counts[word]} {word}" for word in WORDS[axis])])
+        chosen = [row for row in rows if row[0] == word]
+        if chosen:
+            items = [partial(_item, when, label, claim) for _, when, label, claim in chosen]
+            lists.append(Listing(f"{word} ({len(chosen):,})", items, partial(_table, word, chosen), "claims"))
+    what = "holds" if axis == "as of" else "had been published"
+    steps = (
+        [f"partnergraph claim {rows[0][3].removeprefix('claim:')}", f"partnergraph map --compare {days[0]} {days[1]}"]
+        if rows
+        else []
+    )
+    reply = reply_of_lists(
+        [f"What changed in what {what}{f' about {about}' if about else ''}, from {days[0]} to {days[1]}?"],
+        [f"{told}."],
+        lists,
+        following=steps,
+        footer=f"from {days[0]} to {days[1]}: {told} · content {graph.version}",
+        asked={"from": days[0], "until": days[1], "axis": axis},
+        notes=partial(read_notes, graph),
+    )
+    return replace(reply, single=partial(_table, "changes", rows))
+
+
+def _item(when: str, label: str, claim: str, width: int) -> str:
+    text = f"{when:<24}{clean(label)} · {claim}"
+    return "\n".join(textwrap.wrap(text, width, initial_indent="  ", subsequent_indent=" " * 26, break_on_hyphens=False))
+
+
+def _table(title: str, rows: list[list[str]]) -> Table:
+    found: list[dict[str, Cell]] = [
+        {"change": change, "when": when, "says": clean(label), "claim": Ref(claim)} for change, when, label, claim in rows
+    ]
+    return Table(title, ["change", "when", "says", "claim"], found, [str(expand(row[3])) for row in rows])

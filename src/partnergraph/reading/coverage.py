@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -14,8 +15,13 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.core.selection import Span
 from partnergraph.core.views import View
 from partnergraph.rdf.terms import compact
+from partnergraph.reading.gist import quoted
+from partnergraph.reading.replying import footer
 from partnergraph.reading.topics import Topic, read_topics
 from partnergraph.show.markup import Html, joined, paragraph, table
+from partnergraph.show.records import Day, Ref, Table
+from partnergraph.show.reply import Drawn, Part, Reply, several
+from partnergraph.show.sheet import Sheet, markdown
 
 # Each bar stands for up to twice as many claims as the one before.
 BARS = "▁▂▃▄▅▆▇█"
@@ -25,7 +31,7 @@ LEGEND = (
     f"{NOTHING} none · {UNSEEN} none, and sources were not looked through that far · "
     "other: no quarter is known, or it is not shown"
 )
-HEADINGS = ("topic", "name", "knownUntil", "period", "claims")
+COLUMNS = ("topic", "known until", "period", "claims")
 NO_TOPIC = Topic("", "no topic", "")
 # So many a page shows: what begins earlier is counted in the data.
 MOST_QUARTERS = 80
@@ -46,14 +52,27 @@ class Row:
         """How many claims the topic has."""
         return self.periods.total()
 
+    def other(self, quarters: Sequence[str]) -> int:
+        """How many of them begin in none of these quarters, as far as is known."""
+        return self.claims - sum(self.periods[quarter] for quarter in quarters)
+
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many claims of a graph begin in which quarter, topic by topic; the topic that was looked through least far first."""
+    """How many claims of a graph begin in which quarter, topic by topic; the topic that was looked through least far first.
+
+    ``named`` are the claims by IRI, ``entity`` is what they are all about, if that was asked.
+    """
 
     rows: tuple[Row, ...]
-    claims: int
+    named: tuple[str, ...]
     view: View
+    entity: str = ""
+
+    @property
+    def claims(self) -> int:
+        """How many claims are counted."""
+        return len(self.named)
 
     @property
     def quarters(self) -> list[str]:
@@ -66,32 +85,39 @@ class Coverage:
         first, end = _count(begun[0]), _count(max(last, begun[0]))
         return [f"{number // 4:04}-Q{number % 4 + 1}" for number in range(first, end + 1)]
 
-    def text(self, width: int = 100) -> str:
-        """A chart for people: a line a topic, a sign a quarter."""
+    def chart(self, width: int = 100, most: int | None = None) -> str:
+        """A line a topic, a sign a quarter; the first so many topics."""
         longest = max((len(clean(row.topic.name)) for row in self.rows), default=0)
         apart = width - longest - FIXED < LEAST_QUARTERS
         lead = 0 if apart else longest
         quarters = self.quarters[-max(1, width - lead - FIXED) :]
         lines = [" " * (lead + FIXED) + _axis(quarters), f"{'':<{lead}}  claims  known until  other"]
-        for row in self.rows:
+        for row in self.rows[:most]:
             name = clean(row.topic.name)
-            other = row.claims - sum(row.periods[quarter] for quarter in quarters)
-            bars = "".join(_bar(row, quarter) for quarter in quarters)
             if apart:
                 lines += textwrap.wrap(name, width)
-            lines.append(f"{'' if apart else name:<{lead}}  {row.claims:>6}  {row.topic.known_until:<11}  {other:>5}  {bars}")
-        foot = f"{self.claims} claim{'' if self.claims == 1 else 's'} · {self.view}"
-        return (
-            "\n".join([*(line.rstrip() for line in lines), "", *textwrap.wrap(LEGEND, width), *textwrap.wrap(foot, width)]) + "\n"
-        )
+            counts = f"{row.claims:>6}  {row.topic.known_until:<11}  {row.other(quarters):>5}"
+            lines.append(f"{'' if apart else name:<{lead}}  {counts}  {_bars(row, quarters)}")
+        return "\n".join(line.rstrip() for line in lines) + "\n"
 
-    def as_rows(self) -> list[list[object]]:
-        """One row a topic and period that has claims, in the columns of HEADINGS; a topic without claims has one row with none."""
-        return [
-            [compact(row.topic.iri), row.topic.name, row.topic.known_until, period, number]
+    def text(self, width: int = 100) -> str:
+        """The chart with what its signs mean."""
+        foot = f"{several(self.claims, 'claims')} · {self.view}"
+        return "\n".join([self.chart(width), *textwrap.wrap(LEGEND, width), *textwrap.wrap(foot, width)]) + "\n"
+
+    def table(self) -> Table:
+        """One row a topic and period that has claims; a topic without claims has one row with none."""
+        rows = [
+            {
+                "topic": Ref(compact(row.topic.iri), row.topic.name),
+                "known until": Day(row.topic.known_until) if row.topic.known_until else None,
+                "period": period or None,
+                "claims": number,
+            }
             for row in self.rows
             for period, number in (sorted(row.periods.items()) or [("", 0)])
         ]
+        return Table("claims by topic and period", COLUMNS, rows)
 
     def __repr__(self) -> str:
         return f"<coverage of {self.claims} claims on {len(self.rows)} topics, {self.view}>"
@@ -106,12 +132,12 @@ class Coverage:
                 row.topic.name,
                 f"{row.claims:,}",
                 row.topic.known_until,
-                Html(f'<span style="font-family:monospace">{escape("".join(_bar(row, quarter) for quarter in quarters))}</span>'),
+                Html(f'<span style="font-family:monospace">{escape(_bars(row, quarters))}</span>'),
             )
             for row in self.rows
         ]
-        span = f"{quarters[0]} to {quarters[-1]}" if quarters else "no quarter"
-        foot = Html(f"<small>{joined([LEGEND, f'{self.claims:,} claims', str(self.view)])}</small>")
+        span = _span(quarters)
+        foot = Html(f"<small>{joined([LEGEND, several(self.claims, 'claims'), str(self.view)])}</small>")
         return Html(table(("topic", "claims", "known until", span), cells) + paragraph(foot))
 
 
@@ -132,7 +158,42 @@ def coverage(graph: GraphCore, entity: str | None = None) -> Coverage:
     found = [Row(topic, counts[iri]) for iri, topic in topics.items() if entity is None or counts[iri]]
     if chosen - placed:
         found.append(Row(NO_TOPIC, Counter(_period(graph.index.spans[claim]) for claim in chosen - placed)))
-    return Coverage(tuple(found), len(chosen), graph.view)
+    return Coverage(tuple(found), tuple(sorted(str(claim.value) for claim in chosen)), graph.view, entity or "")
+
+
+def coverage_reply(graph: GraphCore, found: Coverage) -> Reply:
+    """The coverage as a reply: the chart, what is least known, and what one would do next."""
+
+    def draw(limits: Sequence[int], width: int, as_markdown: bool) -> Drawn:  # noqa: FBT001  # one of two forms
+        if not as_markdown:
+            return Drawn([found.chart(width, limits[0])], [], LEGEND)
+        quarters = found.quarters[-MOST_QUARTERS:]
+        cells = [
+            [row.topic.name, str(row.claims), row.topic.known_until, str(row.other(quarters)), _bars(row, quarters)]
+            for row in found.rows[: limits[0]]
+        ]
+        return Drawn([markdown(Sheet(["topic", "claims", "known until", "other", _span(quarters)], cells))], [], LEGEND)
+
+    about = f" that {clean(found.entity)} is party to" if found.entity else ""
+    dated = [row.topic for row in found.rows if row.topic.known_until]
+    finding = [f"{several(found.claims, 'claims')}{about} on {several(len(found.rows), 'topics')}."]
+    if dated:
+        first, last = dated[0], max(dated, key=lambda topic: topic.known_until)
+        finding.append(
+            f"Sources were looked through until {first.known_until} ({clean(first.name)})"
+            + (f" to {last.known_until} ({clean(last.name)})." if last.known_until != first.known_until else ".")
+        )
+    steps = [f"partnergraph ask topics-of {quoted(found.entity)}", f"partnergraph show {quoted(found.entity)}"]
+    return Reply(
+        [f"How many claims{about} are there by topic and quarter, and until when were sources looked through?"],
+        finding,
+        [Part("", len(found.rows), found.table, "topics")] if found.rows else [],
+        draw if found.rows else lambda *_: Drawn([], []),
+        lambda _: [],
+        following=steps if found.entity else ["partnergraph ask coverage"],
+        footer=footer(graph),
+        asked={"entity": found.entity} if found.entity else {},
+    )
 
 
 def _period(span: Span) -> str:
@@ -156,6 +217,14 @@ def _bar(row: Row, quarter: str) -> str:
     if number:
         return BARS[min((number - 1).bit_length(), len(BARS) - 1)]
     return UNSEEN if row.topic.known_until and quarter > _quarter(row.topic.known_until) else NOTHING
+
+
+def _bars(row: Row, quarters: Sequence[str]) -> str:
+    return "".join(_bar(row, quarter) for quarter in quarters)
+
+
+def _span(quarters: Sequence[str]) -> str:
+    return f"{quarters[0]} to {quarters[-1]}" if quarters else "no quarter"
 
 
 def _axis(quarters: list[str]) -> str:

@@ -59,7 +59,7 @@ def beyond(graph: GraphCore, claims: Iterable[str]) -> str:
     wanted = list(claims)
     topics = _known(graph, _counts(graph, wanted)) if wanted else list(read_topics(graph).values())
     short = [topic for topic in topics if topic.known_until and topic.known_until < day]
-    return f"{day} is later than sources were looked through: {_line(short)}" if short else ""
+    return f"{day} is later than sources were looked through: {_line(short)}." if short else ""
 
 
 def _counts(graph: GraphCore, claims: Iterable[str]) -> Counter[str]:

@@ -15,17 +15,37 @@ from partnergraph.rdf.terms import Term, compact
 MAGNITUDES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
+# So many decimals are read; what has more is written in digits, or rounded where nobody stated it so.
+MOST_DECIMALS = 6
+LONGEST_NUMBER = 20
+
+
 def number(value: Decimal) -> str:
-    """A number in words from a million up: ``13.75 billion``; digits in groups below that."""
+    """A number in words from a million up, in digits below that: always the number itself, but for ends without end.
+
+    >>> number(Decimal("13750000000")), number(Decimal(999_999_999)), number(Decimal(9007199254740993)), number(Decimal("0.0004"))
+    ('13.75 billion', '999.999999 million', '9,007,199,254,740,993', '0.0004')
+    """
     for size, word in MAGNITUDES:
         if abs(value) >= size:
-            return f"{_plain(value / size)} {word}"
+            scaled = value / size
+            if _decimals(scaled) > MOST_DECIMALS and not _decimals(value) and value.adjusted() < LONGEST_NUMBER:
+                return f"{value:,f}".partition(".")[0]
+            return f"{_plain(scaled)} {word}"
     return _plain(value)
 
 
+def _decimals(value: Decimal) -> int:
+    return max(0, -int(value.normalize().as_tuple().exponent))
+
+
 def _plain(value: Decimal) -> str:
-    text = f"{value:,.3f}"
-    return text.rstrip("0").rstrip(".")
+    decimals = _decimals(value)
+    if decimals > MOST_DECIMALS:
+        # Three digits that say something, also of what is far below one.
+        decimals = 3 if abs(value) >= Decimal("0.1") else min(2 - value.adjusted(), LONGEST_NUMBER)
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def amount(least: Decimal | None, greatest: Decimal | None, unit: str = "", *, about: bool = False) -> str:
@@ -52,6 +72,8 @@ def amount(least: Decimal | None, greatest: Decimal | None, unit: str = "", *, a
     if not least:
         return f"up to {number(greatest)}{suffix}"
     low, high = number(least), number(greatest)
+    if low == high:
+        low, high = f"{least:,f}", f"{greatest:,f}"
     if low.split()[1:] == high.split()[1:]:
         low = low.split()[0]
     return f"{prefix}{low} to {high}{suffix}"
