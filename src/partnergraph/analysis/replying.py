@@ -56,9 +56,9 @@ def reply_of(  # noqa: PLR0913  # each is a part of the reply
         parts,
         draw,
         lambda claims: read_notes(graph, claims),
-        remarks=[*([late] if late else []), *findings.notes],
+        remarks=findings.notes,
         following=following,
-        footer=footer(graph),
+        footer=footer(graph, late=late),
         asked=asked or {},
         main=main,
     )

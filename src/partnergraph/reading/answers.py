@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from partnergraph.base.errors import OutputError
 from partnergraph.content.queries import Query
 from partnergraph.core.graph import GraphCore
+from partnergraph.core.scope import scope_words
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.citations import footnotes_html
 from partnergraph.reading.sheets import sheet
@@ -106,7 +107,7 @@ class Answer(Results):
 
         def cell(text: str) -> Cell:
             # The number of a claim says on pointing which claim it is.
-            if not re.fullmatch(r"(\[\d+\][*†✗?]*[ ,]*)+", text):
+            if not re.fullmatch(r"(\[\d+\][*†✗?~]*[ ,]*)+", text):
                 return text
             return Html(re.sub(r"\[(\d+)\]", lambda m: f'<span title="{escape(hint[int(m[1])])}">{m[0]}</span>', escape(text)))
 
@@ -117,9 +118,10 @@ class Answer(Results):
 
     def _foot(self, claims: list[str]) -> Html:
         count = len(self)
-        parts = [f"{count:,} row{'' if count == 1 else 's'}", str(self.graph.view), f"content {self.graph.version}"]
         late = beyond(self.graph, claims) if claims or self.question else ""
-        return Html(f"<small>{joined(parts)}</small>") + paragraph(late)
+        scope = scope_words(self.graph, late)
+        parts = [f"{count:,} row{'' if count == 1 else 's'}", scope, f"content {self.graph.version}"]
+        return Html(f"<small>{joined(parts)}</small>")
 
 
 def _short(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:

@@ -12,14 +12,14 @@ import pyoxigraph as ox
 
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.selection import Span
+from partnergraph.core.spans import Span
 from partnergraph.core.views import View
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.replying import footer
 from partnergraph.reading.topics import Topic, read_topics
 from partnergraph.show.markup import Html, joined, paragraph, table
-from partnergraph.show.records import Day, Ref, Table
+from partnergraph.show.records import Cell, Day, Ref, Table
 from partnergraph.show.reply import Drawn, Part, Reply, several
 from partnergraph.show.sheet import Sheet, markdown
 
@@ -107,7 +107,7 @@ class Coverage:
 
     def table(self) -> Table:
         """One row a topic and period that has claims; a topic without claims has one row with none."""
-        rows = [
+        rows: list[dict[str, Cell]] = [
             {
                 "topic": Ref(compact(row.topic.iri), row.topic.name),
                 "known until": Day(row.topic.known_until) if row.topic.known_until else None,

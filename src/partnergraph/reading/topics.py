@@ -48,18 +48,17 @@ def topics_of_claim(graph: GraphCore, claim: str) -> list[Topic]:
 
 
 def beyond(graph: GraphCore, claims: Iterable[str]) -> str:
-    """Where an answer is of a later day than its topics were looked through for: the sentence that says so, or nothing.
+    """Where an answer is of a later day than sources on its topics were looked through: the words that say so, or nothing.
 
     An answer without claims may lack them on any topic.
     """
-    days = [day for day in (graph.view.as_of, graph.view.known_by) if day is not None]
-    if not days:
+    day = graph.view.as_of or graph.view.known_by
+    if day is None:
         return ""
-    day = min(days).isoformat()
     wanted = list(claims)
     topics = _known(graph, _counts(graph, wanted)) if wanted else list(read_topics(graph).values())
-    short = [topic for topic in topics if topic.known_until and topic.known_until < day]
-    return f"{day} is later than sources were looked through: {_line(short)}." if short else ""
+    short = [topic for topic in topics if topic.known_until and topic.known_until < day.isoformat()]
+    return f"sources were looked through: {_line(short, ', ')}" if short else ""
 
 
 def _counts(graph: GraphCore, claims: Iterable[str]) -> Counter[str]:
@@ -83,10 +82,10 @@ def _day(text: str) -> str:
         return ""
 
 
-def _line(topics: list[Topic]) -> str:
+def _line(topics: list[Topic], between: str = " · ") -> str:
     named = [f"{clean(topic.name)} until {topic.known_until}" for topic in topics[:NAMED]]
     others = sorted(topic.known_until for topic in topics[NAMED:])
     if others:
         days = others[0] if others[0] == others[-1] else f"{others[0]} to {others[-1]}"
         named.append(f"{len(others)} more topic{'' if len(others) == 1 else 's'} until {days}")
-    return " · ".join(named)
+    return between.join(named)
