@@ -55,6 +55,7 @@ HOMES = {
     "overlaps": "analysing",
     "ledger": "summing",
     "why": "summing",
+    "coverage": "covering",
     "map": "mapping",
     "export": "exporting",
     "changes": "releasing",

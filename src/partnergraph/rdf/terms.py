@@ -15,6 +15,7 @@ PREFIXES = {
     "claim": "https://w3id.org/partnergraph/claim/",
     "src": "https://w3id.org/partnergraph/source/",
     "dispute": "https://w3id.org/partnergraph/dispute/",
+    "topic": "https://w3id.org/partnergraph/topic/",
     "entry": "https://w3id.org/partnergraph/entry/",
     "release": "https://w3id.org/partnergraph/release/",
     "correction": "https://w3id.org/partnergraph/correction/",

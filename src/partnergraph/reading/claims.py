@@ -15,6 +15,7 @@ from partnergraph.core.views import View
 from partnergraph.rdf.terms import PG, RDF_TYPE, Bindings, Term, compact
 from partnergraph.reading.citations import citation_lines, read_citations
 from partnergraph.reading.disagreement import resolve
+from partnergraph.reading.topics import topics_of_claim
 from partnergraph.show.markup import Html, bold, paragraph, table
 from partnergraph.show.values import RANGES, interval, is_true, plain, until_words
 
@@ -160,6 +161,10 @@ def read_claim(graph: GraphCore, claim: str) -> ClaimCard:
         if name not in merged
     ]
     fields += _marks(graph, node)
+    fields += [
+        ("topic", f"{clean(topic.name)}, sources looked through until {topic.known_until}")
+        for topic in topics_of_claim(graph, claim)
+    ]
     single = {name: terms[0] for name, terms in values.items()}
     for ranges in RANGES:
         if f"{ranges.stem}Min" in single or f"{ranges.stem}Max" in single:
