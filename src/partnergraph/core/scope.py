@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from partnergraph.core.views import View
 
 
-def scope_words(view: View, left_out: int, looked_through: Sequence[str]) -> str:
-    """The view in words, with what is to be said of every answer in it.
+def scope_words(view: View, left_out: int, until: Sequence[str], late: str = "") -> str:
+    """The view in words, how many claims it leaves out for want of dates, and whether it is later than what was looked through.
 
-    ``left_out`` is how many claims it leaves out because their sources carry no date, ``looked_through`` the days through which
-    the sources of the topics were looked through, the first one first.
+    ``until`` are the days through which sources were looked through, the first one first; ``late`` says so more closely.
     """
-    parts = [str(view)]
+    words = [str(view)]
     if left_out:
-        some = f"{left_out:,} claim{'' if left_out == 1 else 's'} left out whose sources carry no date"
-        parts.append(f"{some} (--undated keeps them)")
+        words.append(
+            f"{left_out:,} claim{'' if left_out == 1 else 's'} left out whose sources carry no date (--undated keeps them)"
+        )
     # What was known by a day says what was so on it; else it is the day of the view that must not be later.
     day = view.as_of or view.known_by
-    if day is not None and looked_through and day.isoformat() > looked_through[0]:
-        first, last = looked_through[0], looked_through[-1]
-        until = first if first == last else f"{first} to {last} by topic (ask coverage)"
-        parts.append(f"sources were looked through until {until}")
-    return " · ".join(parts)
+    if late:
+        words.append(late)
+    elif day is not None and until and day.isoformat() > until[0]:
+        last = until[0] if until[0] == until[-1] else f"{until[0]} to {until[-1]} by topic (ask coverage)"
+        words.append(f"sources were looked through until {last}")
+    return " · ".join(words)

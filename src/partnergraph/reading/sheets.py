@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -15,25 +15,16 @@ from partnergraph.show.values import RANGES, Range, interval, is_true, plain, sp
 from partnergraph.stores.results import Results
 
 
-def sheet(graph: GraphCore, answer: Results, limit: int | None = None) -> Sheet:
+def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int | None = None) -> Sheet:
     """The rows of an answer, or its first ones, with labels for IRIs, ranges in words and claims as numbers of footnotes.
 
-    A column ``claims`` may hold several claims, separated by blanks.
+    A column ``claims`` may hold several claims, separated by blanks; of these ``most`` are named, and how many more there are.
     """
     rows = list(answer.mappings(limit))
+    left = [_cut(row, most) for row in rows] if most is not None and "claims" in answer.columns else []
     iris = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
-    ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in answer.columns and f"{r.stem}Max" in answer.columns}
-    merged = {name for r in ranges.values() for name in r.columns()} - set(ranges)
-    if "begin" in answer.columns:
-        merged |= {"date", "end"}
-    # The first and the last day that something may mean are one date, as precise as that is.
-    spans = {f"{stem}Earliest": stem for stem in _stems(answer.columns)}
-    merged |= {f"{stem}Latest" for stem in spans.values()}
-    columns = [name for name in answer.columns if name not in merged]
-    # What an answer rests on is a reference, not a finding: it stands last.
-    last = ("claim", "claims")
-    columns = [name for name in columns if name not in last] + [name for name in columns if name in last]
+    columns, ranges, spans = _columns(answer.columns)
     # The rows' own claims are numbered in the order of the rows, and only then others that they name.
     keys = [str(row["claim"].value) if "claim" in row else "" for row in rows]
     cited = dict.fromkeys(_cited(rows))
@@ -62,9 +53,35 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None) -> Sheet:
         return plain(term, labels)
 
     cells = [[cell(row, name) for name in columns] for row in rows]
+    for line, more in zip(cells, left, strict=False):
+        line[columns.index("claims")] += f" and {more} more" if more else ""
     named = {name: each.stem for name, each in ranges.items()} | {name: heading(stem) for name, stem in spans.items()}
     headings = [named.get(name) or ("when" if name == "begin" else heading(name)) for name in columns]
     return Sheet(headings, cells, claims, keys)
+
+
+def _cut(row: Bindings, most: int) -> int:
+    """Leaves the first claims of the column ``claims`` in the row, and returns how many it took out."""
+    every = _several(row["claims"]) if "claims" in row else []
+    if len(every) <= most:
+        return 0
+    row["claims"] = ox.Literal(" ".join(every[:most]))
+    return len(every) - most
+
+
+def _columns(names: Sequence[str]) -> tuple[list[str], dict[str, Range], dict[str, str]]:
+    """The columns that are shown, which of them are ranges, and which are dates given by their first and last day."""
+    ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in names and f"{r.stem}Max" in names}
+    merged = {name for r in ranges.values() for name in r.columns()} - set(ranges)
+    if "begin" in names:
+        merged |= {"date", "end"}
+    # The first and the last day that something may mean are one date, as precise as that is.
+    spans = {f"{stem}Earliest": stem for stem in _stems(names)}
+    merged |= {f"{stem}Latest" for stem in spans.values()}
+    columns = [name for name in names if name not in merged]
+    # What an answer rests on is a reference, not a finding: it stands last.
+    last = ("claim", "claims")
+    return [name for name in columns if name not in last] + [name for name in columns if name in last], ranges, spans
 
 
 def _stems(columns: Iterable[str]) -> list[str]:
