@@ -154,7 +154,7 @@ def main() -> None:
             for name, query in (("look-up", LOOKUP), ("named question", question)):
                 for clients in CLIENTS:
                     for server in servers:
-                        count = max(options.requests // 10, clients) if server[0] == SLOW else options.requests
+                        count = max(options.requests // 30, 3) if server[0] == SLOW else options.requests
                         lines.append(measure(name, server, query, clients, count))
                     lines.append(measure(f"{name}, with cache", servers[0], query, clients, options.requests, same=True))
         finally:
