@@ -67,7 +67,7 @@ def printed(graph: partnergraph.Graph, *words: str) -> str:
 
 def answer(graph: partnergraph.Graph, question: str) -> str:
     """What ``ask`` prints for a question, without the version of the content."""
-    return re.sub(r"content [0-9a-f]{12}", "content VERSION", printed(graph, "ask", question, "--format", "table"))
+    return re.sub(r"content [0-9a-f]{12}", "content VERSION", printed(graph, "ask", question, "--long"))
 
 
 def document(graph: partnergraph.Graph, text: str) -> str:

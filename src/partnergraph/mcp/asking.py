@@ -51,7 +51,7 @@ def ask(graph: Graph, question: str, values: Mapping[str, str], limit: int = 50,
     pages = Pages(["ask", question, dict(values), limit, str(graph.view)], graph.version, cursor)
     held = ", ".join(f"{name} = {'any' if value == '*' else line(value)}" for name, value in answer.values.items())
     head = [f"# {line(query.title)}", f"Asked with {held}." if held else "", line(query.description, 500)]
-    head.append(f"{len(content.cells)} rows. View: {graph.view}. Content {graph.version}. {legend(content)}".rstrip())
+    head.append(f"{len(content.cells)} rows. View: {graph.scope}. Content {graph.version}. {legend(content)}".rstrip())
     rows = [row(cells) for cells in content.cells]
     shown, end = _some(pages, rows, limit)
     notes = _notes(graph, content.claims, "\n".join(shown))
@@ -161,7 +161,7 @@ def _findings(graph: Graph, findings: Findings, asked: list[str], cursor: str, b
     items = first + rest
     pages = Pages([*asked, str(graph.view)], graph.version, cursor)
     notes = "\n".join(f"Note: {line(note, 500)}" for note in findings.notes)
-    text, _ = pages.fill(f"View: {graph.view}. Content {graph.version}.", items, notes, budget)
+    text, _ = pages.fill(f"View: {graph.scope}. Content {graph.version}.", items, notes, budget)
     return Told(text + _notes(graph, made[-1].claims if made else [], text))
 
 
