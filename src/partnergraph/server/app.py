@@ -40,7 +40,7 @@ LINKED = {
     "nt": ("application/n-triples",),
     "json": ("application/json",),
 }
-THINGS = ("entity", "claim", "source")
+THINGS = ("entity", "claim", "source", "dispute", "entry")
 
 
 class Site:
@@ -106,6 +106,18 @@ class Site:
             f'<{self.settings.prefix}{quote(path)}.{name}>; rel="alternate"; type="{types[0]}"' for name, types in LINKED.items()
         )
         return Response(status_code=303, headers={"Location": place, "Vary": "Accept", "Link": links})
+
+    async def ontology(self, request: Request) -> Response:
+        """The IRI of the ontology, whose terms are all in one document: the vocabulary for people, RDF for programs."""
+        suffix = best(request.headers.get("accept", ""), {name: LINKED[name] for name in ("html", "ttl", "jsonld", "nt")})
+        if suffix is None:
+            raise Problem(
+                406,
+                "the ontology can be had as text/html, text/turtle, application/ld+json, application/n-triples",
+                {"Vary": "Accept"},
+            )
+        place = "/vocabulary" if suffix == "html" else f"/ontology.{suffix}"
+        return Response(status_code=303, headers={"Location": self.settings.prefix + place, "Vary": "Accept"})
 
     async def posted(self, request: Request) -> Response:
         """A form that is sent by POST to something that pages answer, such as the service for OpenRefine."""
@@ -225,6 +237,7 @@ def routes(site: Site) -> list[Route]:
         Route("/readyz", site.ready, methods=reading),
         *(Route(f"/ask/{{question:path}}.{suffix}", _suffixed(site, suffix), methods=reading) for suffix in SUFFIXES),
         *(Route(f"/{thing}/{{name:path}}", site.thing, methods=reading) for thing in THINGS),
+        Route("/ontology", site.ontology, methods=reading),
         Route("/reconcile", site.posted, methods=["POST"]),
         Route("/{path:path}", site.page, methods=reading),
     ]
