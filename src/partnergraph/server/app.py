@@ -24,13 +24,14 @@ from partnergraph.server.pool import Delivery, Pool
 from partnergraph.server.problems import Problem
 from partnergraph.server.settings import Settings
 from partnergraph.server.sparql import fields, read_body, read_query
+from partnergraph.server.writing import OWN, REPLIES
 
 log = logging.getLogger("partnergraph.server")
 PIECE = 1 << 16
 # A visitor's page is at hand for a while, then asked for again with its tag.
 FRESH = "public, max-age=60, stale-while-revalidate=600"
 # The formats in which a named question is answered for programs, by suffix.
-SUFFIXES = ("json", "csv", "tsv", "xml")
+SUFFIXES = tuple(REPLIES | OWN)
 VIEW_FIELDS = {field.name for field in fields_of(View)}
 # What an IRI of ours can be had as: the suffix of its address for each type.
 LINKED = {
