@@ -21,6 +21,7 @@ from partnergraph.reading.changes import WORDS, Axis, as_rows, diff
 from partnergraph.reading.citations import read_citations
 from partnergraph.reading.replying import reply_to
 from partnergraph.reading.sheets import legend, sheet
+from partnergraph.reading.topics import beyond
 from partnergraph.show.sheet import condensed, raw_sheet
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def ask(graph: Graph, question: str, values: Mapping[str, str], limit: int = 50,
     held = ", ".join(f"{name} = {'any' if value == '*' else line(value)}" for name, value in answer.values.items())
     head = [f"# {line(query.title)}", f"Asked with {held}." if held else "", line(query.description, 500)]
     head += [line(said, 500) for said in reply_to(answer, noted=False).finding[:4]]
-    head.append(f"{len(content.cells)} rows. View: {graph.scope}. Content {graph.version}. {legend(content)}".rstrip())
+    head.append(
+        f"{len(content.cells)} rows. View: {graph.scope_with(beyond(graph, content.claims))}. Content {graph.version}. {legend(content)}".rstrip()
+    )
     rows = [row(cells) for cells in content.cells]
     shown, end = _some(pages, rows, limit)
     notes = _notes(graph, content.claims, "\n".join(shown))
