@@ -42,7 +42,17 @@ async function unpack(text) {
   const bytes = new Uint8Array(letters.length);
   for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).json();
+  const told = await new Response(stream).json();
+  for (const name of ["nodes", "claims", "sources"]) told[name] = rowsOf(told[name]);
+  return told;
+}
+
+// Records come as one list a key, null for what one does not have.
+function rowsOf(columns) {
+  const keys = Object.keys(columns);
+  return (columns[keys[0]] || []).map((_, at) =>
+    Object.fromEntries(keys.filter((key) => columns[key][at] !== null).map((key) => [key, columns[key][at]])),
+  );
 }
 
 function addRest({ nodes, pairs, claims, sources, disputes, ledger, stories }) {
