@@ -61,7 +61,7 @@ def render(data: PageData, places: Sequence[Point], meta: dict[str, Any], storie
             "nodes": nodes[: meta["core"]],
             "links": opening_links(data, meta["core"]),
             "lists": data.lists,
-            "meta": {**meta, "title": title},
+            "meta": {**meta, "title": title, "stories": len(stories)},
         },
         rest=pack(rest),
     )

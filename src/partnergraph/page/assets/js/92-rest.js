@@ -18,6 +18,8 @@ const opensPlainly = () =>
 
 // Draws the core as it will look when everything is there.
 function drawOpening() {
+  // What comes later must not move what is there.
+  byId("stories").hidden = !META.stories;
   for (const [from, to, count, family, attested, along, against] of OPENING.links) {
     if (to >= S.top) continue;
     V.edges.set(pairOf(from, to), {
