@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from partnergraph.page.maps import Map
     from partnergraph.reading.claims import ClaimCard
+    from partnergraph.reading.coverage import Coverage
     from partnergraph.reading.entities import Entity
     from partnergraph.reading.ledger import Ledger
     from partnergraph.reading.series import Series
@@ -176,6 +177,18 @@ class Graph(GraphCore):
         from partnergraph.reading.why import why
 
         return why(self, what, other, house=house)
+
+    def coverage(self, entity: str | None = None) -> Coverage:
+        """How many claims begin in which quarter, topic by topic, and until when sources on each topic were looked through.
+
+        ``entity`` keeps the claims that it is party to.
+
+        >>> load().coverage("Helion").claims > 0
+        True
+        """
+        from partnergraph.reading.coverage import coverage
+
+        return coverage(self, entity)
 
     @cached_property
     def rdflib(self) -> rdflib.Dataset:

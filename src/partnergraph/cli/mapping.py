@@ -12,6 +12,7 @@ from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, with_graph
 from partnergraph.cli.output import echo, tell
 from partnergraph.rdf.terms import PG
+from partnergraph.reading.claims import MARKS
 
 
 @commands.command("map")
@@ -50,9 +51,7 @@ def map_(
     else:
         page.write(output)
     claims = {str(row["claim"].value) for row in graph.project("claims").mappings()}
-    possibly = {
-        claim for mark in ("possiblyInForce", "possiblyPublished") for claim in graph.engine.objects(sorted(claims), PG + mark)
-    }
+    possibly = {claim for mark in MARKS for claim in graph.engine.objects(sorted(claims), PG + mark)}
     if not claims:
         tell(f"no claim is in this view ({graph.view}), so the map is empty")
     elif claims == possibly:
