@@ -47,7 +47,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_accessible_and_fits(browser: Browser, page: Page, address: str, path: str, scheme: str):
+def test_a_page_is_accessible_and_fits(page: Page, address: str, path: str, scheme: str):
     page.emulate_media(color_scheme=scheme)
     page.goto(address + path)
     page.wait_for_load_state("networkidle")

@@ -28,6 +28,7 @@ PHRASES = {
         "does money from {a} come back to it in a loop",
     ),
     "exposure": (
+        "what would {b} lose without {a}",
         "who loses if {a} cannot pay",
         "what would happen to {b} if {a} defaulted",
         "what happens to {b} if {a} fails",

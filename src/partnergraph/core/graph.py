@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from partnergraph.content.folders import Content
 from partnergraph.core.lookup import Lookup
+from partnergraph.core.spans import day_of
 from partnergraph.core.views import View, make_view
 from partnergraph.show.values import interval
 from partnergraph.stores.engine import Embedded, Engine, Layer, Layered
@@ -153,12 +154,22 @@ class GraphCore(Lookup):
 
         return count_undated(self.whole.local.index, self.view)
 
-    @cached_property
+    @property
     def scope(self) -> str:
         """The view in words, with what an answer has to say of it: what it leaves out, and that it goes beyond the content."""
+        return self.scope_with("")
+
+    def scope_with(self, late: str) -> str:
+        """The same, where ``late`` says for the topics of the answer how the view goes beyond the content."""
         from partnergraph.core.scope import scope_words
 
-        return scope_words(self)
+        return scope_words(self.view, self.left_out, self.looked_through, late)
+
+    @cached_property
+    def looked_through(self) -> list[str]:
+        """The days through which sources were looked through, the first one first; none where the content says nothing of it."""
+        days = (day_of(str(row["knownUntil"].value)) for row in self.whole.project("known-until").mappings())
+        return sorted(day for day in days if day is not None)
 
     @cached_property
     def stages(self) -> Stages:

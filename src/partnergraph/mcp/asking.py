@@ -14,7 +14,6 @@ from partnergraph.analysis.loops import loops
 from partnergraph.analysis.paths import paths
 from partnergraph.analysis.tables import Findings, sheets
 from partnergraph.base.errors import OutputError, QueryError, UnknownName
-from partnergraph.core.scope import scope_words
 from partnergraph.mcp.paper import Pages, Told, line, row, table
 from partnergraph.rdf.names import nearest_names
 from partnergraph.rdf.terms import compact
@@ -54,7 +53,7 @@ def ask(graph: Graph, question: str, values: Mapping[str, str], limit: int = 50,
     held = ", ".join(f"{name} = {'any' if value == '*' else line(value)}" for name, value in answer.values.items())
     head = [f"# {line(query.title)}", f"Asked with {held}." if held else "", line(query.description, 500)]
     head.append(
-        f"{len(content.cells)} rows. View: {scope_words(graph, beyond(graph, content.claims))}. Content {graph.version}. {legend(content)}".rstrip()
+        f"{len(content.cells)} rows. View: {graph.scope_with(beyond(graph, content.claims))}. Content {graph.version}. {legend(content)}".rstrip()
     )
     rows = [row(cells) for cells in content.cells]
     shown, end = _some(pages, rows, limit)

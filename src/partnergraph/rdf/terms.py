@@ -17,6 +17,8 @@ PREFIXES = {
     "dispute": "https://w3id.org/partnergraph/dispute/",
     "topic": "https://w3id.org/partnergraph/topic/",
     "entry": "https://w3id.org/partnergraph/entry/",
+    "release": "https://w3id.org/partnergraph/release/",
+    "correction": "https://w3id.org/partnergraph/correction/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "owl": "http://www.w3.org/2002/07/owl#",

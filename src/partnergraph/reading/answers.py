@@ -12,7 +12,6 @@ import pyoxigraph as ox
 from partnergraph.base.errors import OutputError
 from partnergraph.content.queries import Query
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.scope import scope_words
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.citations import footnotes_html
 from partnergraph.reading.sheets import sheet
@@ -119,7 +118,7 @@ class Answer(Results):
     def _foot(self, claims: list[str]) -> Html:
         count = len(self)
         late = beyond(self.graph, claims) if claims or self.question else ""
-        scope = scope_words(self.graph, late)
+        scope = self.graph.scope_with(late)
         parts = [f"{count:,} row{'' if count == 1 else 's'}", scope, f"content {self.graph.version}"]
         return Html(f"<small>{joined(parts)}</small>")
 

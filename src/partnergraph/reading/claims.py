@@ -93,6 +93,26 @@ class ClaimCard:
                 lines += wrapped(preferred, width, INDENT)
         return "\n".join(lines) + "\n"
 
+    def citation(self, width: int = 100) -> str:
+        """How the claim is cited: its sentence and permanent address, the release and content, and the sources it rests on."""
+        from partnergraph.history.citing import standing
+
+        content = self.graph.content
+        # Where the graph is another than that of the content, nobody knows of which release it is.
+        release = standing(content, self.iri) if self.graph.version == content.version else ""
+        version = f"content {self.graph.version}"
+        lines = [
+            *wrapped(f"“{clean(self.label)}”", width, ""),
+            *wrapped(", ".join(filter(None, ["The partnergraph authors, partnergraph", release, version])) + ".", width, ""),
+            self.iri,
+            "resting on",
+        ]
+        for number, line in enumerate(citation_lines(self.graph, self.iri), 1):
+            lines += textwrap.wrap(f"  {number}. {line}", width, subsequent_indent="     ", break_on_hyphens=False)
+        if self.disputes:
+            lines += wrapped("contested by " + ", ".join(compact(other) for other, _, _ in self.disputes), width, "")
+        return "\n".join(lines) + "\n"
+
     def __repr__(self) -> str:
         return f"<claim {compact(self.iri)}: {clean(self.label)}>"
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
-from partnergraph.core.scope import scope_words
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.reading.gist import gist, nothing, quoted
 from partnergraph.reading.notes import read_notes
@@ -31,7 +30,7 @@ MONEY = frozenset({"amountMin", "totalMin", "committedMin"})
 def footer(graph: GraphCore, rows: int | None = None, late: str = "") -> str:
     """How many rows there are, and what they were read from: the view with its notes and the version of the content."""
     counted = [] if rows is None else [f"{rows:,} row{'' if rows == 1 else 's'}"]
-    return " · ".join([*counted, scope_words(graph, late), f"content {graph.version}"])
+    return " · ".join([*counted, graph.scope_with(late), f"content {graph.version}"])
 
 
 def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted: bool = True) -> Reply:

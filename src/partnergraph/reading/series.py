@@ -15,7 +15,6 @@ from partnergraph.base.errors import QueryError
 from partnergraph.content.queries import Query
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.moving import Moving
-from partnergraph.core.scope import looked_through
 from partnergraph.core.views import parse_day
 from partnergraph.rdf.cells import split_tsv, text_of
 from partnergraph.rdf.terms import XSD, Bindings, Term, compact
@@ -159,7 +158,7 @@ def _told(content: Sheet) -> Iterator[str]:
 
 
 def _end(graph: GraphCore) -> datetime.date:
-    looked = looked_through(graph)
+    looked = graph.looked_through
     return datetime.date.fromisoformat(looked[-1]) if looked else datetime.datetime.now(tz=datetime.UTC).date()
 
 

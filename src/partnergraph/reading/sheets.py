@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -24,17 +24,7 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int
     left = [_cut(row, most) for row in rows] if most is not None and "claims" in answer.columns else []
     iris = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
-    ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in answer.columns and f"{r.stem}Max" in answer.columns}
-    merged = {name for r in ranges.values() for name in r.columns()} - set(ranges)
-    if "begin" in answer.columns:
-        merged |= {"date", "end"}
-    # The first and the last day that something may mean are one date, as precise as that is.
-    spans = {f"{stem}Earliest": stem for stem in _stems(answer.columns)}
-    merged |= {f"{stem}Latest" for stem in spans.values()}
-    columns = [name for name in answer.columns if name not in merged]
-    # What an answer rests on is a reference, not a finding: it stands last.
-    last = ("claim", "claims")
-    columns = [name for name in columns if name not in last] + [name for name in columns if name in last]
+    columns, ranges, spans = _columns(answer.columns)
     # The rows' own claims are numbered in the order of the rows, and only then others that they name.
     keys = [str(row["claim"].value) if "claim" in row else "" for row in rows]
     cited = dict.fromkeys(_cited(rows))
@@ -77,6 +67,21 @@ def _cut(row: Bindings, most: int) -> int:
         return 0
     row["claims"] = ox.Literal(" ".join(every[:most]))
     return len(every) - most
+
+
+def _columns(names: Sequence[str]) -> tuple[list[str], dict[str, Range], dict[str, str]]:
+    """The columns that are shown, which of them are ranges, and which are dates given by their first and last day."""
+    ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in names and f"{r.stem}Max" in names}
+    merged = {name for r in ranges.values() for name in r.columns()} - set(ranges)
+    if "begin" in names:
+        merged |= {"date", "end"}
+    # The first and the last day that something may mean are one date, as precise as that is.
+    spans = {f"{stem}Earliest": stem for stem in _stems(names)}
+    merged |= {f"{stem}Latest" for stem in spans.values()}
+    columns = [name for name in names if name not in merged]
+    # What an answer rests on is a reference, not a finding: it stands last.
+    last = ("claim", "claims")
+    return [name for name in columns if name not in last] + [name for name in columns if name in last], ranges, spans
 
 
 def _stems(columns: Iterable[str]) -> list[str]:

@@ -61,6 +61,7 @@ class Reading:
     naming: tuple[str, ...] = ()
     span: tuple[str, str] | None = None
     taken: tuple[str, ...] = ()
+    speaking: tuple[str, ...] = ()
     title: str = ""
 
     @property
@@ -81,6 +82,11 @@ class Reading:
             first, second = places
             turned = {first: self.values.get(second, ANY), second: self.values.get(first, ANY)}
             found.append(replace(self, values=self.values | turned))
+        concepts = {
+            parameter.name: ANY for parameter in query.parameters if parameter.kind == "concept" and parameter.name in self.values
+        }
+        if concepts:
+            found.append(replace(self, values=self.values | concepts))
         opened = (replace(self, values=self.values | {name: ANY}, naming=(*self.naming, self.values[name])) for name in held)
         return [*found, *opened]
 
@@ -89,6 +95,7 @@ class Reading:
         """What was understood, in one line."""
         more = [f"rows that name {' or '.join(self.naming)}"] if self.naming else []
         more += [f"rows from {self.span[0]} to {self.span[1]}"] if self.span else []
+        more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
         more += [f"read {one}" for one in self.taken]
         short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
         told = f" ({'; '.join(more)})" if more else ""
@@ -147,7 +154,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
     if _FIRM.search(text) and phrase.target != "investments-by-attestation":
         view["attested"] = "confirmed"
     naming = tuple(name for number, name in enumerate(names) if number not in used)
-    return Reading(phrase.target, score, values, (), view, naming, span, taken, query.title)
+    return Reading(phrase.target, score, values, (), view, naming, span, taken, tuple(found.speaking), query.title)
 
 
 def _values(query: Query, phrase: Phrase, names: list[str]) -> tuple[dict[str, str], set[int]]:
@@ -254,4 +261,4 @@ def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], ta
     if target != "diff" and found.whens:
         when = found.whens[0]
         view = {"as_of": when.last} if when.lead in BEFORE else {}
-    return Reading(target, score, {}, arguments, view, (), None, taken, title)
+    return Reading(target, score, {}, arguments, view, (), None, taken, (), title)
