@@ -31,7 +31,7 @@ ROOMS = (
         "page",
         "release",
     ),
-    *("api", "errors", "disagreement", "charts", "frames", "notebook", "cli", "__init__", "__main__"),
+    *("api", "errors", "disagreement", "charts", "frames", "notebook", "mcp", "server", "cli", "__init__", "__main__"),
 )
 
 

@@ -73,7 +73,7 @@ def printed(graph: partnergraph.Graph, *words: str) -> str:
 
 def answer(graph: partnergraph.Graph, question: str) -> str:
     """What ``ask`` prints for a question, without the version of the content."""
-    return without_version(printed(graph, "ask", question, "--format", "table"))
+    return without_version(printed(graph, "ask", question, "--long"))
 
 
 def without_version(text: str) -> str:

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.pyplot import close
 
 from partnergraph import Graph
-from partnergraph.core.selection import Span
+from partnergraph.core.spans import Span
 from partnergraph.page.picture import map_picture
 from partnergraph.reading.charts import PALE, Notes, billions, figure, range_bars, span_bars
 

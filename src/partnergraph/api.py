@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from partnergraph.reading.claims import ClaimCard
     from partnergraph.reading.entities import Entity
     from partnergraph.reading.ledger import Ledger
+    from partnergraph.reading.series import Series
     from partnergraph.reading.why import Why
     from partnergraph.stores.http import Server
 
@@ -54,16 +55,19 @@ def open_store(folder: Path | str, content: Path | str | None = None, *, whole: 
     """
     from partnergraph.content.folders import SHOWN_DIGITS
     from partnergraph.stores import disk
-    from partnergraph.stores.manifest import read_manifest
+    from partnergraph.stores.manifest import QUADS, read_manifest
 
     found = find_content(Path(content) if content is not None else None, trust=trust)
     manifest = read_manifest(Path(folder))
     if content is not None:
         disk.check_content(Path(folder), manifest, found)
+    kept = partial(disk.read_arranged, Path(folder), manifest) if QUADS in manifest.files else None
     if whole and disk.worth_memory(manifest):
-        return Graph(Embedded(disk.read_quads(Path(folder), manifest)), found, version=manifest.content[:SHOWN_DIGITS])
+        return Graph(
+            Embedded(disk.read_quads(Path(folder), manifest), arranged=kept), found, version=manifest.content[:SHOWN_DIGITS]
+        )
     store, path = disk.open_store(Path(folder), manifest)
-    return Graph(Embedded(store, path), found, version=manifest.content[:SHOWN_DIGITS])
+    return Graph(Embedded(store, path, kept), found, version=manifest.content[:SHOWN_DIGITS])
 
 
 def connect(url: str, graph: str | None = None, server: Server | None = None) -> Graph:
@@ -110,6 +114,27 @@ class Graph(GraphCore):
         """
         query = self.question(question)
         return Answer(self.evaluate(query, query.text, self.bind(query, values)), self, query, values)
+
+    def series(
+        self,
+        question: str,
+        *,
+        every: str = "month",
+        first: str | datetime.date | None = None,
+        last: str | datetime.date | None = None,
+        **values: str,
+    ) -> Series:
+        """The answers to a named question as of the first day, a month, quarter or year later, and so on until the last day.
+
+        Without ``last`` it is the last day through which sources were looked through, without ``first`` ten years before.
+        ``to_pandas()`` gives a row each day and row, ``chart()`` a picture of it.
+
+        >>> load().series("stakes", every="year", first="2024-12-31", last="2025-12-31", owned="OpenAI")
+        <series of stakes: 2 days, 2024-12-31 to 2025-12-31>
+        """
+        from partnergraph.reading.series import series
+
+        return series(self, question, values, every=every, first=first, last=last)
 
     def entity(self, name: str) -> Entity:
         """The entity that bears the name: its claims, and its card.

@@ -329,7 +329,8 @@ def open_graph(  # each is one place where a graph can be
 
     if _OPENED:
         return _OPENED[-1].within(view)
-    whole = whole or view != View()
+    # A view is made of what is kept beside a store, and lies in memory.
+    whole = whole and view == View()
     if endpoint is not None:
         graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph

@@ -22,10 +22,11 @@ from partnergraph.base.texts import clean, decoded
 from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, tell, width, write_bytes
 from partnergraph.cli.replying import FORMATS as REPLY_FORMATS
-from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, height, print_reply
+from partnergraph.cli.replying import ExcelOption, LongOption, Shape, ToOption, height, print_reply, with_shape
 from partnergraph.content.finding import ANALYSES, find_nearest
 from partnergraph.content.queries import Query
 from partnergraph.core.views import make_view
+from partnergraph.rdf.names import nearest_names
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.answers import Answer
 from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
@@ -41,6 +42,7 @@ FORMATS = [*READ, *ROW_FORMATS, *TRIPLE_FORMATS]
 FormatOption = Annotated[
     str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
 ]
+STEPS = ("month", "quarter", "year")
 # Those of SPARQL by the names that tell them from ours: what a program that speaks SPARQL wants.
 ASKED = {"tsv": "tsv", "xml": "xml", "srj": "json"}
 ASK_FORMATS = [*REPLY_FORMATS, *ASKED]
@@ -73,6 +75,18 @@ def ask(
     sources: Annotated[bool, typer.Option(help="List the sources of the claims that the answer rests on.")] = True,
     claims: Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the answer rests on.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL and parameters instead of asking it.")] = False,
+    every: Annotated[
+        str,
+        typer.Option(
+            "--every",
+            metavar="|".join(STEPS),
+            callback=lambda value: value and one_of(STEPS)(value),
+            help="Ask as of one day after another.",
+        ),
+    ] = "",
+    first: Annotated[str | None, typer.Option("--first", metavar="DAY", help="With --every: the first day.")] = None,
+    last: Annotated[str | None, typer.Option("--last", metavar="DAY", help="With --every: the last day.")] = None,
+    chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="With --every: draw it as PNG, SVG or PDF.")] = None,
     rdf: Annotated[
         bool, typer.Option("--rdf", help="Print the questions themselves as RDF in Turtle, for SPARQL editors.")
     ] = False,
@@ -99,8 +113,17 @@ def ask(
             echo(query.text, end="")
             return
         given = parse_values(question, words, [parameter.name for parameter in query.parameters])
+        if every:
+            from partnergraph.cli.serial import print_series
+
+            print_series(graph.series(question, every=every, first=first, last=last, **given), format, chart)
+            return
+        if first or last or chart:
+            raise QueryError("--first, --last and --chart belong to a series: add --every month, quarter or year")
         print_answer(graph, graph.ask(question, **given), form)
         return
+    if every or first or last or chart:
+        raise QueryError("a series is of a named question: 'partnergraph ask' lists them")
     ask_in_words(graph, question, words, form, show=show)
 
 
@@ -158,10 +181,21 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         tell(best.words)
         run_command(graph, best, form)
         return
+    best = likeliest(graph, best)
     view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
     answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best.naming, best.span)
     total = len(graph.within(view).ask(best.target, **best.values))
     print_answer(graph, answer, form, best.words, [line.replace("{}", str(total)) for line in told])
+
+
+def likeliest(graph: Graph, best: Reading) -> Reading:
+    """The reading itself, or where its answer is empty one in which a name stands in another place."""
+    view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
+    within = graph.within(view)
+    for one in (best, *best.others(graph.questions[best.target])):
+        if len(within.ask(one.target, **one.values)):
+            return one
+    return best
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:
@@ -361,24 +395,29 @@ def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
 
 @commands.command("find")
 @with_lookups
+@with_shape
 def find(
     graph: Graph,
-    text: Annotated[str, typer.Argument(help="A part of a name.")],
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 30,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="A part of a name, of a sentence, of a title or an address.")],
+    limit: Annotated[int, typer.Option(min=0, help="At most so many of each; 0 for all.")] = 0,
+    *,
+    shape: Shape,
 ) -> None:
-    """Find entities by any of their names.
+    """Find entities by any of their names, claims by their words, sources by title, publisher or address.
 
     Example: partnergraph find copilot
     """
-    hits = graph.names.search(text)
-    if not hits:
-        tell(f"no name is like {text!r}")
+    from partnergraph.reading.search import find_reply
+
+    words = " ".join(text)
+    reply = find_reply(graph, words, limit)
+    if not reply.parts:
+        near = nearest_names(words, (name for _, name in graph.names.names))
+        hint = "; near are " + ", ".join(map(repr, near)) if near else "; say less, or ask in words: partnergraph ask WORDS"
+        tell(f"no name, claim or source is like {words!r}{hint}")
         raise typer.Exit(1)
-    kinds = graph.kinds(iri for iri, _ in hits[:limit])
-    longest = max(len(compact(iri)) for iri, _ in hits[:limit])
-    for iri, name in hits[:limit]:
-        label = graph.names.label[iri]
-        alias = f" (also {name})" if name != label else ""
-        echo(clean(f"{compact(iri):<{longest}}  {label}{alias}, {kinds.get(iri, 'entity')}"))
-    if len(hits) > limit:
-        echo(f"… and {len(hits) - limit} more; --limit {len(hits)} shows all")
+    if shape.claims:
+        claims = [part.table() for part in reply.parts if part.title == "claims"]
+        echo("".join(f"{compact(key)}\n" for table in claims for key in table.keys), end="")
+        return
+    shape.print(reply)

@@ -12,7 +12,7 @@ from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, with_graph
 from partnergraph.cli.output import echo, tell
 from partnergraph.rdf.terms import PG
-from partnergraph.reading.claims import POSSIBLY
+from partnergraph.reading.claims import MARKS
 
 
 @commands.command("map")
@@ -40,7 +40,7 @@ def map_(
     page = graph.map(focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title, like=like)
     page.write(output)
     claims = {str(row["claim"].value) for row in graph.project("claims").mappings()}
-    possibly = {claim for mark in POSSIBLY for claim in graph.engine.objects(sorted(claims), PG + mark)}
+    possibly = {claim for mark in MARKS for claim in graph.engine.objects(sorted(claims), PG + mark)}
     if not claims:
         tell(f"no claim is in this view ({graph.view}), so the map is empty")
     elif claims == possibly:

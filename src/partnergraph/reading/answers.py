@@ -105,7 +105,7 @@ class Answer(Results):
 
         def cell(text: str) -> Cell:
             # The number of a claim says on pointing which claim it is.
-            if not re.fullmatch(r"(\[\d+\][*†✗?]*[ ,]*)+", text):
+            if not re.fullmatch(r"(\[\d+\][*†✗?~]*[ ,]*)+", text):
                 return text
             return Html(re.sub(r"\[(\d+)\]", lambda m: f'<span title="{escape(hint[int(m[1])])}">{m[0]}</span>', escape(text)))
 
@@ -115,7 +115,7 @@ class Answer(Results):
 
     def _foot(self) -> Html:
         count = len(self)
-        parts = [f"{count:,} row{'' if count == 1 else 's'}", str(self.graph.view), f"content {self.graph.version}"]
+        parts = [f"{count:,} row{'' if count == 1 else 's'}", self.graph.scope, f"content {self.graph.version}"]
         return Html(f"<small>{joined(parts)}</small>")
 
 

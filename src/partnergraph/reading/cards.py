@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from partnergraph.base.errors import UnknownName
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.views import ATTESTATIONS
+from partnergraph.core.views import ATTESTATIONS, View
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import Bindings, Term, compact
 from partnergraph.reading.claims import INDENT, claim_figures, claim_lines, claim_marks, wrapped
@@ -29,7 +29,7 @@ OPEN_KINDS = 3
 class EntityCard:
     """What the graph says about an entity: its names, what it is, and its claims by kind, the newest first.
 
-    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words.
+    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words, ``scope`` says of which view it is.
     """
 
     names: tuple[str, ...]
@@ -38,6 +38,7 @@ class EntityCard:
     kinds: dict[str, list[Bindings]]
     limit: int
     sources: dict[str, str]
+    scope: str = ""
 
     @property
     def summary(self) -> str:
@@ -50,6 +51,7 @@ class EntityCard:
         if self.names[1:]:
             lines += wrapped("also called " + ", ".join(map(clean, self.names[1:])), width)
         lines += wrapped(self.summary, width)
+        lines += wrapped(self.scope, width)
         if len(self.kinds) > MANY_KINDS:
             lines += wrapped("kinds: " + ", ".join(f"{label} {len(claims)}" for label, claims in self.kinds.items()), width)
         for label, claims in self.kinds.items():
@@ -73,6 +75,7 @@ class EntityCard:
             paragraph(joined([bold(self.names[0]), self.what, compact(self.iri)])),
             paragraph("also called " + ", ".join(self.names[1:]) if self.names[1:] else ""),
             paragraph(self.summary),
+            paragraph(self.scope),
         ]
         for number, (label, claims) in enumerate(self.kinds.items()):
             shown = claims[: self.limit or None]
@@ -111,9 +114,9 @@ def read_entity(graph: GraphCore, entity: str, *, kind: str | None = None, limit
     if limit is None:
         limit = 0 if kind is not None else _readable_limit(sum(len(claims) for claims in by_kind.values()))
     kinds = {label: list(claims.values()) for label, claims in sorted(by_kind.items(), key=_family_first)}
-    return EntityCard(
-        graph.names_of(entity), graph.kinds([entity]).get(entity, "entity"), entity, kinds, limit, _short_sources(graph, entity)
-    )
+    what = graph.kinds([entity]).get(entity, "entity")
+    scope = graph.scope if graph.view != View() else ""
+    return EntityCard(graph.names_of(entity), what, entity, kinds, limit, _short_sources(graph, entity), scope)
 
 
 def _family_first(item: tuple[str, dict[Term, Bindings]]) -> tuple[int, int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -15,13 +16,19 @@ from partnergraph.rdf.terms import PG, RDF_TYPE, Bindings, Term, compact
 from partnergraph.reading.citations import citation_lines, read_citations
 from partnergraph.reading.disagreement import resolve
 from partnergraph.show.markup import Html, bold, paragraph, table
-from partnergraph.show.values import RANGES, interval, is_true, plain
+from partnergraph.show.values import RANGES, interval, is_true, plain, until_words
 
 INDENT = "    "
+# Days from which on something holds no longer.
+UNTIL = {"end", "agreedEnd"}
 # Amounts and quantities bear their unit; of the others one has to say what they are.
 SELF_EXPLAINING = {"amount", "quantity"}
 # What a view marks where dates are partial or unknown.
-POSSIBLY = {"possiblyInForce": "possibly in force", "possiblyPublished": "possibly published by then"}
+MARKS = {
+    "possiblyInForce": "possibly in force",
+    "stale": "stale: known for its day only, long before",
+    "possiblyPublished": "possibly published by then",
+}
 
 
 def claim_lines(row: Bindings, source: str, width: int) -> list[str]:
@@ -49,7 +56,12 @@ def claim_marks(row: Bindings) -> list[str]:
         marks.append("CONTESTED")
     if is_true(row["weak"]):
         marks.append("weakly sourced")
-    return marks + [words for name, words in POSSIBLY.items() if name in row]
+    return marks + view_marks(row)
+
+
+def view_marks(marked: Collection[str]) -> list[str]:
+    """What a view marks of a claim, in words; what is stale may be so as well, which goes without saying."""
+    return [words for name, words in MARKS.items() if name in marked and not (name == "possiblyInForce" and "stale" in marked)]
 
 
 @dataclass(frozen=True)
@@ -140,7 +152,10 @@ def read_claim(graph: GraphCore, claim: str) -> ClaimCard:
     fields = [("kind", graph.kinds([claim]).get(claim, "claim"))]
     merged = {name for ranges in RANGES for name in ranges.columns()}
     fields += [
-        (clean(headings[name]), ", ".join(plain(term, labels) for term in terms))
+        (
+            clean(headings[name]),
+            ", ".join(until_words(plain(term, labels)) if name in UNTIL else plain(term, labels) for term in terms),
+        )
         for name, terms in values.items()
         if name not in merged
     ]
@@ -169,8 +184,8 @@ def _marks(graph: GraphCore, claim: ox.NamedNode) -> list[tuple[str, str]]:
     )
     found = [("first published", dates[0] if dates else "not known: its sources carry no date")]
     # Only a view marks anything, and it lies in this process.
-    marks = POSSIBLY if graph.view != View() else {}
-    return found + [("in this view", words) for name, words in marks.items() if graph.engine.objects([str(claim.value)], PG + name)]
+    marked = [name for name in MARKS if graph.view != View() and graph.engine.objects([str(claim.value)], PG + name)]
+    return found + [("in this view", words) for words in view_marks(marked)]
 
 
 def _resolved(graph: GraphCore, claim: str, stem: str, own: str) -> list[tuple[str, str]]:

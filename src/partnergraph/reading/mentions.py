@@ -45,6 +45,7 @@ COMMON = frozenset(
         "code",
     ]
 )
+BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 # So much alike is a slip of the finger.
 ALIKE, ALIKE_SHORT, SHORT = 0.8, 0.86, 6
@@ -93,12 +94,28 @@ class Reader:
     @cached_property
     def _folded(self) -> dict[str, str]:
         """Folded names of what is no publisher, to what they name: by these slips of the finger are known."""
-        kinds = self.graph.kinds(self.graph.names.label)
         found: dict[str, str] = {}
         for iri, name in self.graph.names.names:
-            if kinds.get(iri) != "publisher" and len(name) > 3:
+            if self._kinds.get(iri) != "publisher" and len(name) > 3:
                 found.setdefault(fold(name), iri)
         return found
+
+    @cached_property
+    def _by_last_word(self) -> dict[str, str]:
+        """People and places by the last word of their names, where only one is called so and it is no word of every day."""
+        found: dict[str, set[str]] = {}
+        for iri, label in self.graph.names.label.items():
+            if self._kinds.get(iri) in BY_LAST_WORD and " " in label:
+                found.setdefault(fold(label.split()[-1]), set()).add(iri)
+        return {
+            word: next(iter(iris))
+            for word, iris in found.items()
+            if len(iris) == 1 and stem_of(word) not in self.vocabulary and len(word) > 3
+        }
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return self.graph.kinds(self.graph.names.label)
 
     def read(self, text: str) -> Mentions:
         """What the text names."""
@@ -166,10 +183,11 @@ class Reader:
 
             iri = expand(name)
             called = [iri] if iri in self.graph.names.label else []
+        if not called and len(run) == 1:
+            called = [iri for iri in (self._by_last_word.get(fold(name)),) if iri]
         if not called:
             return ""
-        kinds = self.graph.kinds(called)
-        rest = [iri for iri in called if kinds.get(iri) != "publisher"]
+        rest = [iri for iri in called if self._kinds.get(iri) != "publisher"]
         if not rest and (small or len(run) == 1):
             return ""
         return (rest or called)[0]

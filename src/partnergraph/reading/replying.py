@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from partnergraph.base.texts import clean
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
     from partnergraph.reading.answers import Answer
 
+# A row of an answer that is cut names so many of the claims that it rests on.
+MOST_CLAIMS = 3
 MONEY = frozenset({"amountMin", "totalMin", "committedMin"})
 
 
 def footer(graph: GraphCore, rows: int | None = None) -> str:
     """How many rows there are, and what they were read from: the view and the version of the content."""
     counted = [] if rows is None else [f"{rows:,} row{'' if rows == 1 else 's'}"]
-    return " · ".join([*counted, str(graph.view), f"content {graph.version}"])
+    return " · ".join([*counted, graph.scope, f"content {graph.version}"])
 
 
 def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted: bool = True) -> Reply:
@@ -45,10 +47,10 @@ def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted
 
     newest = in_order_of_time(data())
 
-    def draw(limits: Sequence[int], width: int, as_markdown: bool) -> Drawn:  # noqa: FBT001  # one of two forms
+    def draw(limits: Sequence[int], width: int, as_markdown: bool, most: int | None = MOST_CLAIMS) -> Drawn:  # noqa: FBT001  # one of two forms
         first = sum(sizes[: -limits[0]]) if newest and limits[0] < len(sizes) else 0
         last = sum(sizes) if newest else sum(sizes[: limits[0]])
-        content = condensed(sheet(graph, answer.part(first, last)), hidden)
+        content = condensed(sheet(graph, answer.part(first, last), None, most), hidden)
         text = markdown(content) if as_markdown else table(content, width) if content.cells else ""
         return Drawn([text], content.claims if noted or query else [], legend(content))
 
@@ -71,6 +73,7 @@ def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted
         footer=footer(graph, len(sizes)),
         asked=asked,
         citing=citing,
+        whole=partial(draw, most=None) if sizes else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -71,6 +71,18 @@ class Reading:
             return " ".join(["partnergraph", self.target, *self.arguments, *options])
         given = [f"{name}={'any' if value == ANY else quoted(value)}" for name, value in self.values.items()]
         return " ".join(["partnergraph ask", self.target, *given, *options])
+
+    def others(self, query: Query) -> list[Reading]:
+        """The same with the names in other places: exchanged, in the other place, or open and looked for in the rows."""
+        places = [parameter.name for parameter in query.parameters if parameter.kind in ("entity", "house")]
+        held = [name for name in places if self.values.get(name, ANY) != ANY]
+        found = []
+        if len(places) == 2:
+            first, second = places
+            turned = {first: self.values.get(second, ANY), second: self.values.get(first, ANY)}
+            found.append(replace(self, values=self.values | turned))
+        opened = (replace(self, values=self.values | {name: ANY}, naming=(*self.naming, self.values[name])) for name in held)
+        return [*found, *opened]
 
     @property
     def words(self) -> str:
@@ -222,6 +234,9 @@ def _time(whens: list[When], text: str) -> tuple[dict[str, str], tuple[str, str]
 
 def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], taken: tuple[str, ...]) -> Reading:
     target = phrase.target
+    # What a phrase calls ``a`` comes first, wherever it stands.
+    named = sorted(zip([*phrase.slots, *("z" * len(names))], names, strict=False), key=lambda pair: pair[0])
+    names = [name for _, name in named]
     arguments = tuple(quoted(name) for name in names[: TAKES.get(target, 1)])
     view: dict[str, str] = {}
     title = ANALYSES[target][0] if target in ANALYSES else ""

@@ -25,14 +25,14 @@ function applyTime() {
       V.change[index] = before && after ? "both" : before ? "ended" : "began";
     }
     V.inTime[index] = inside ? 1 : 0;
-    V.possibly[index] = inside ? doubts(holds === null, told === null) : "";
+    V.possibly[index] = inside ? doubts(holds === null, told === null, !S.compare && stale(claim, asof)) : "";
   });
 }
 
-function doubts(force, publication) {
+function doubts(force, publication, old) {
   if (!force && !publication) return "";
   const words = [
-    force && `possibly in force on ${readableDay(S.asof)}`,
+    force && (old ? `stale on ${readableDay(S.asof)}: known for its day only` : `possibly in force on ${readableDay(S.asof)}`),
     publication && `possibly published by ${readableDay(S.known)}`,
   ];
   return words.filter(Boolean).join(", ");

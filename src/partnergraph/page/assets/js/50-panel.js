@@ -206,7 +206,7 @@ function claimPanel(index) {
   }
   const fields = [
     ["kind", `${kind.label} (${FAMILIES[kind.family].label})`],
-    ["when", claim.w || "undated"],
+    ["when", whenOf(claim)],
     ...(claim.m || []),
     ["attestation", levelWords(LISTS.attestation, claim.a)],
     ["stage", levelWords(LISTS.stage, claim.s)],
@@ -218,7 +218,7 @@ function claimPanel(index) {
         ids.map((id) => entityButton(id)),
       ),
     ]),
-    ...(claim.d || []).map(([heading, value]) => [
+    ...[...(claim.d || []), ...(notYet(claim.o) ? [] : claim.y || [])].map(([heading, value]) => [
       LISTS.headings[heading],
       typeof value === "number" ? claimLink(value) : value,
     ]),

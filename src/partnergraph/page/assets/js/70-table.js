@@ -41,7 +41,7 @@ const COLUMNS = {
       {
         id: "newest",
         head: "Newest",
-        value: (row) => text(CLAIMS[newest(row.claims)]?.w),
+        value: (row) => text(CLAIMS[newest(row.claims)]?.w && whenOf(CLAIMS[newest(row.claims)])),
         key: (row) => startOf(newest(row.claims)),
       },
       {
@@ -61,7 +61,7 @@ const COLUMNS = {
       {
         id: "when",
         head: "When",
-        value: (row) => row.claim.w || "undated",
+        value: (row) => whenOf(row.claim),
         key: (row) => startOf(row.index),
       },
       {
