@@ -69,13 +69,36 @@ def decoded(data: bytes) -> str:
     return data.decode("utf-16" if wide else "utf-8-sig")
 
 
-def encodable(text: str, encoding: str) -> str:
-    """The text with a ``?`` for every sign that the encoding does not have.
+# What stands for signs that an encoding does not have.
+_STAND_INS = {
+    **dict.fromkeys("─╌–—", "-"),
+    **dict.fromkeys("━", "="),
+    **dict.fromkeys("│", "|"),
+    **dict.fromkeys("├└", "+"),
+    **dict.fromkeys("●○", "o"),
+    **dict.fromkeys("“”", '"'),
+    **dict.fromkeys("‘’", "'"),
+    "▶": ">",
+    "→": "->",
+    "…": "...",
+    "·": "-",
+    "✗": "x",
+    "†": "!",
+}
 
-    >>> encodable("1 → 2", "ascii")
-    '1 ? 2'
+
+def encodable(text: str, encoding: str) -> str:
+    """The text with signs that the encoding has: lines and arrows as people draw them with others, a ``?`` for any other.
+
+    >>> encodable("1 → 2, ☃", "ascii")
+    '1 -> 2, ?'
     """
-    return text.encode(encoding, "replace").decode(encoding)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        known = {ord(sign): other for sign, other in _STAND_INS.items() if sign.encode(encoding, "replace") == b"?"}
+        return text.translate(known).encode(encoding, "replace").decode(encoding)
+    return text
 
 
 def markdown(text: str) -> str:

@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +26,7 @@ from partnergraph.base.errors import OutputError, QueryError
 from partnergraph.base.faults import sentence
 from partnergraph.base.progress import listening
 from partnergraph.base.texts import clean, encodable, encoding_of, is_text
+from partnergraph.cli.opened import OPENED
 from partnergraph.cli.output import abandon, echo, explain, finish, hold_streams, tell, width
 from partnergraph.content.folders import find_content
 from partnergraph.core.views import View, make_view
@@ -39,8 +40,8 @@ PATIENCE = 0.3
 # In which module of this package each command stands: only the one that is run is imported, and only its options are made.
 HOMES = {
     "ask": "asking",
-    "query": "asking",
-    "find": "asking",
+    "query": "querying",
+    "find": "searching",
     "show": "reading",
     "claim": "reading",
     "vocabulary": "wording",
@@ -54,8 +55,11 @@ HOMES = {
     "overlaps": "analysing",
     "ledger": "summing",
     "why": "summing",
+    "coverage": "covering",
     "map": "mapping",
     "export": "exporting",
+    "changes": "releasing",
+    "release": "releasing",
     "check": "keeping",
     "fmt": "keeping",
     "build": "building",
@@ -297,20 +301,6 @@ def as_text(name: str, given: Any) -> Any:
         raise QueryError(f"{name}: {given!r} holds bytes that are no text in UTF-8; type it anew") from None
 
 
-# The graph that a command is asked of by another one, which has opened it already.
-_OPENED: list[Graph] = []
-
-
-@contextmanager
-def opened_already(graph: Graph) -> Iterator[None]:
-    """Within the block commands are asked of this graph instead of opening one."""
-    _OPENED.append(graph)
-    try:
-        yield
-    finally:
-        _OPENED.pop()
-
-
 def open_graph(  # each is one place where a graph can be
     view: View,
     content: Path | None = None,
@@ -325,9 +315,10 @@ def open_graph(  # each is one place where a graph can be
     """The graph that the common options ask for."""
     from partnergraph.api import Graph, connect, open_store
 
-    if _OPENED:
-        return _OPENED[-1].within(view)
-    whole = whole or view != View()
+    if OPENED:
+        return OPENED[-1].within(view)
+    # A view is made of what is kept beside a store, and lies in memory.
+    whole = whole and view == View()
     if endpoint is not None:
         graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import os
-import re
 import shlex
-import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,31 +12,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.base.errors import ParameterError, QueryError, QueryTimeout, UnknownName
-from partnergraph.base.spreadsheets import write_csv
-from partnergraph.base.texts import clean, decoded
+from partnergraph.base.errors import ParameterError, QueryError, UnknownName
+from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, tell, width, write_bytes
+from partnergraph.cli.querying import RawOption, write_answer
 from partnergraph.cli.replying import FORMATS as REPLY_FORMATS
-from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, height, print_reply
+from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, print_reply
 from partnergraph.content.finding import ANALYSES, find_nearest
 from partnergraph.content.queries import Query
 from partnergraph.core.views import make_view
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.answers import Answer
-from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
-from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS
-from partnergraph.stores.sandbox.limits import READABLE, at_most
 
 if TYPE_CHECKING:
     from partnergraph.reading.understanding import Reading
 
-# Formats for people; the others are for programs.
-READ = ("table", "markdown")
-FORMATS = [*READ, *ROW_FORMATS, *TRIPLE_FORMATS]
-FormatOption = Annotated[
-    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
-]
+STEPS = ("month", "quarter", "year")
 # Those of SPARQL by the names that tell them from ours: what a program that speaks SPARQL wants.
 ASKED = {"tsv": "tsv", "xml": "xml", "srj": "json"}
 ASK_FORMATS = [*REPLY_FORMATS, *ASKED]
@@ -54,7 +42,6 @@ AskFormat = Annotated[
         help="How the answer is written; tsv, xml and srj are SPARQL's own.",
     ),
 ]
-RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
 
 
 @commands.command("ask")
@@ -73,6 +60,18 @@ def ask(
     sources: Annotated[bool, typer.Option(help="List the sources of the claims that the answer rests on.")] = True,
     claims: Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the answer rests on.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL and parameters instead of asking it.")] = False,
+    every: Annotated[
+        str,
+        typer.Option(
+            "--every",
+            metavar="|".join(STEPS),
+            callback=lambda value: value and one_of(STEPS)(value),
+            help="Ask as of one day after another.",
+        ),
+    ] = "",
+    first: Annotated[str | None, typer.Option("--first", metavar="DAY", help="With --every: the first day.")] = None,
+    last: Annotated[str | None, typer.Option("--last", metavar="DAY", help="With --every: the last day.")] = None,
+    chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="With --every: draw it as PNG, SVG or PDF.")] = None,
     rdf: Annotated[
         bool, typer.Option("--rdf", help="Print the questions themselves as RDF in Turtle, for SPARQL editors.")
     ] = False,
@@ -99,8 +98,17 @@ def ask(
             echo(query.text, end="")
             return
         given = parse_values(question, words, [parameter.name for parameter in query.parameters])
+        if every:
+            from partnergraph.cli.serial import print_series
+
+            print_series(graph.series(question, every=every, first=first, last=last, **given), format, chart)
+            return
+        if first or last or chart:
+            raise QueryError("--first, --last and --chart belong to a series: add --every month, quarter or year")
         print_answer(graph, graph.ask(question, **given), form)
         return
+    if every or first or last or chart:
+        raise QueryError("a series is of a named question: 'partnergraph ask' lists them")
     ask_in_words(graph, question, words, form, show=show)
 
 
@@ -158,15 +166,32 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         tell(best.words)
         run_command(graph, best, form)
         return
+    best = likeliest(graph, best)
     view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
-    answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best.naming, best.span)
-    total = len(graph.within(view).ask(best.target, **best.values))
-    print_answer(graph, answer, form, best.words, [line.replace("{}", str(total)) for line in told])
+    answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best)
+    print_answer(graph, answer, form, best.words, told)
+
+
+def likeliest(graph: Graph, best: Reading) -> Reading:
+    """The reading itself, or where its answer is empty or names nobody named one in which a name stands in another place."""
+    from partnergraph.reading.narrowing import naming
+
+    view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
+    within = graph.within(view)
+    some: Reading | None = None
+    for one in (best, *best.others(graph.questions[best.target])):
+        answer = within.ask(one.target, **one.values)
+        if len(answer):
+            some = some or one
+            if not one.naming or naming(answer, one.naming)[1]:
+                return one
+    return some or best
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:
     """Runs another command on the same graph."""
-    from partnergraph.cli.app import Shelf, opened_already
+    from partnergraph.cli.app import Shelf
+    from partnergraph.cli.opened import opened_already
 
     words = [word for argument in best.arguments for word in shlex.split(argument)]
     options = [
@@ -250,135 +275,3 @@ def parse_values(question: str, values: list[str], names: list[str]) -> dict[str
             name, value = free[0], word
         given[name] = value
     return given
-
-
-@commands.command("query")
-@with_lookups
-def query(
-    graph: Graph,
-    sparql: Annotated[
-        str, typer.Argument(metavar="SPARQL|FILE|-", help="The query, a file that holds it, or - for standard input.")
-    ],
-    format: FormatOption = "table",
-    raw: RawOption = False,
-    sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = False,
-    timeout: Annotated[float, typer.Option(min=0.01, max=86_400, metavar="SECONDS", help="Stop the query after so long.")] = 30,
-    max_rows: Annotated[int, typer.Option("--max-rows", min=1, help="Refuse an answer with more rows.")] = 1_000_000,
-    long: LongOption = False,
-) -> None:
-    """Ask any SPARQL 1.1 query; pg:, ent:, claim:, src: and the usual prefixes are known.
-
-    The query runs in a process of its own, with limits on time, rows and memory; it reaches neither network nor files.
-
-    Dates may be partial: compare pg:startsEarliest, pg:startsLatest, pg:endsEarliest or pg:endsLatest, which are full days,
-    not pg:date, pg:begin or pg:end, of which a comparison leaves out months and years.
-
-    Example: partnergraph query 'SELECT ?who WHERE { ?who pg:investedIn ent:openai }'
-    """
-    if math.isnan(timeout):
-        raise QueryError("--timeout takes a number of seconds")
-    graph.limits = replace(graph.limits, seconds=timeout, rows=max_rows)
-    if format in READ:
-        graph.limits = replace(graph.limits, rows=min(max_rows, READABLE.rows), bytes=READABLE.bytes)
-    text = read_sparql(sparql)
-    if partial := compared_dates(text):
-        tell(f"{partial} may be a month or a year, which a comparison with a day leaves out; compare pg:startsEarliest and its kin")
-    # Until everything is ready to be written; how fast it is then taken is the reader's affair.
-    with at_most(timeout, QueryTimeout(text, timeout)):
-        answer = graph.query(text)
-        form = "turtle" if answer.form == "triples" and format == "table" else format
-        written = write_answer(graph, answer, form, raw=raw, sources=sources, long=long)
-    write_bytes(written, form)
-
-
-PARTIAL = re.compile(r"(?:pg:(?:date|begin|end|agreedEnd|dueDate)|dcterms:issued)\s+[?$](\w+)")
-
-
-def compared_dates(text: str) -> str:
-    """The first variable for dates as they are stated that the query compares with something, or nothing."""
-    for name in dict.fromkeys(PARTIAL.findall(text)):
-        if re.search(rf"[?$]{name}\s*[<>](?!/)|(?<!\w)[<>]=?\s*[?$]{name}\b", text):
-            return f"?{name}"
-    return ""
-
-
-def read_sparql(text: str) -> str:
-    """The query text that the argument stands for."""
-    if text == "-":
-        return read_input()
-    if "{" in text or "\n" in text:
-        return text
-    path = Path(text)
-    try:
-        if text and os.path.isdir(text):  # noqa: PTH112
-            raise QueryError(f"{text}: is a folder; name a file that holds a query")
-        # Other than is_file() it takes what a shell gives for <(…); what is too long for a name is none.
-        if text and os.path.exists(text):  # noqa: PTH110
-            with path.open("rb") as file:
-                return decoded(file.read(4 * MAX_QUERY_CHARACTERS + 1))[: MAX_QUERY_CHARACTERS + 1]
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise QueryError(f"{text}: cannot be read as a query: {error}") from None
-    if text.endswith((".rq", ".sparql")):
-        raise QueryError(f"{text}: no such file")
-    return text
-
-
-def read_input() -> str:
-    """The query on standard input; raises QueryError where there is none."""
-    if sys.stdin is None:
-        raise QueryError("-: standard input is closed; give the query as text or as a file")
-    try:
-        return sys.stdin.read(MAX_QUERY_CHARACTERS + 1).removeprefix("\ufeff")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"-: cannot be read as a query: {error}") from None
-
-
-def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, long: bool = True) -> bytes:
-    """The answer to a query in the format asked for."""
-    if format not in READ or answer.form == "triples":
-        # The lossless formats are as the standard has them; CSV is for spreadsheets.
-        tabled = format == "csv" and answer.form == "rows"
-        return write_csv(answer.columns, answer.texts()) if tabled else answer.serialize(format)
-    if answer.form == "boolean":
-        return b"yes\n" if answer else b"no\n"
-
-    from partnergraph.reading.replying import footer
-    from partnergraph.show.sheet import Sheet, markdown, raw_sheet, table
-
-    if not raw:
-        from partnergraph.reading.replying import reply_to
-
-        found = reply_to(answer, citing=sources, noted=sources)
-        return found.text(width(), None if long else height(), markdown=format == "markdown").encode()
-    content = raw_sheet(answer.columns, answer)
-    if format == "markdown":
-        return markdown(content).encode()
-    rows = len(content.cells)
-    shown = content if long else Sheet(content.headings, content.cells[: height()])
-    more = f"… and {rows - height()} more rows of {rows}: --long\n" if not long and rows > height() else ""
-    return f"{table(shown, width())}{more}\n{footer(graph, rows)}\n".encode()
-
-
-@commands.command("find")
-@with_lookups
-def find(
-    graph: Graph,
-    text: Annotated[str, typer.Argument(help="A part of a name.")],
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 30,
-) -> None:
-    """Find entities by any of their names.
-
-    Example: partnergraph find copilot
-    """
-    hits = graph.names.search(text)
-    if not hits:
-        tell(f"no name is like {text!r}")
-        raise typer.Exit(1)
-    kinds = graph.kinds(iri for iri, _ in hits[:limit])
-    longest = max(len(compact(iri)) for iri, _ in hits[:limit])
-    for iri, name in hits[:limit]:
-        label = graph.names.label[iri]
-        alias = f" (also {name})" if name != label else ""
-        echo(clean(f"{compact(iri):<{longest}}  {label}{alias}, {kinds.get(iri, 'entity')}"))
-    if len(hits) > limit:
-        echo(f"… and {len(hits) - limit} more; --limit {len(hits)} shows all")

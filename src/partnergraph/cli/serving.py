@@ -10,14 +10,25 @@ import typer
 
 from partnergraph.api import Graph
 from partnergraph.base.texts import clean
-
-from partnergraph.cli.app import ContentOption, CopyOption, EndpointOption, OnServerOption, StoreOption, TrustOption, commands, open_graph, with_graph
+from partnergraph.cli.app import (
+    ContentOption,
+    CopyOption,
+    EndpointOption,
+    OnServerOption,
+    StoreOption,
+    TrustOption,
+    commands,
+    open_graph,
+    with_graph,
+)
 from partnergraph.core.views import View
 
 
 @commands.command("serve")
 def serve(
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address of this machine to listen at; 0.0.0.0 for all.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="The address of this machine to listen at; 0.0.0.0 for all.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="NUMBER", help="The port to listen at.")] = 8000,
     base_url: Annotated[
         str, typer.Option("--base-url", metavar="URL", help="Where readers find the site, if a proxy stands before it.")
@@ -43,7 +54,7 @@ def serve(
 
     settings = Settings(host, port, base_url.rstrip("/"), workers or os.cpu_count() or 1, rate, log)
 
-    def opened() -> object:
+    def opened() -> Graph:
         return open_graph(View(), content, store, endpoint, on_server, copy=copy, trust=trust, whole=True)
 
     graph = opened()
@@ -71,7 +82,9 @@ def mcp(graph: Graph) -> None:
 def site(
     graph: Graph,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; a new one, or one with an earlier site.")],
-    base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help="Where the files will be found, for the site map.")] = "",
+    base_url: Annotated[
+        str, typer.Option("--base-url", metavar="URL", help="Where the files will be found, for the site map.")
+    ] = "",
 ) -> None:
     """Write all pages as files that any web host serves.
 

@@ -28,6 +28,11 @@ PHRASES = {
         "does money from {a} come back to it in a loop",
     ),
     "exposure": (
+        "what would {b} lose without {a}",
+        "who loses if {a} cannot pay",
+        "what would happen to {b} if {a} defaulted",
+        "what happens to {b} if {a} fails",
+        "what if {a} goes bust",
         "what happens if {a} fails",
         "what breaks if {a} is gone",
         "what if {a} goes bankrupt",

@@ -68,7 +68,7 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
                 f"{name} holds the whole graph; families and kinds choose edges of a network: {', '.join(_networks())}"
             )
         if not graph.project("claims"):
-            raise OutputError(f"there is nothing to export: no claim is in this view ({graph.view})")
+            raise OutputError(f"there is nothing to export: no claim is in this view ({graph.scope})")
         from partnergraph.export import triples
 
         return {"": triples.WRITERS[name](graph)}
@@ -76,7 +76,7 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
 
     network = make_network(graph, families, kinds)
     if not network.number_of_edges():
-        raise OutputError(f"there is nothing to export: no claim in this view ({graph.view}) joins two entities as asked")
+        raise OutputError(f"there is nothing to export: no claim in this view ({graph.scope}) joins two entities as asked")
     if name == "parquet":
         from partnergraph.export.parquet import write_parquet
 

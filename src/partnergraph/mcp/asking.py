@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -20,6 +20,7 @@ from partnergraph.rdf.terms import compact
 from partnergraph.reading.changes import WORDS, Axis, as_rows, diff
 from partnergraph.reading.citations import read_citations
 from partnergraph.reading.sheets import legend, sheet
+from partnergraph.reading.topics import beyond
 from partnergraph.show.sheet import condensed, raw_sheet
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 200
 MAX_NOTES = 25
+# Of each table of an analysis so many rows come first, so that every table is seen, with its claims.
+FIRST_ROWS = 10
 AXES: dict[str, Axis] = {"as_of": "as of", "known_by": "known by"}
 ANALYSES: dict[str, Callable[[Graph, str], Findings]] = {
     "loops": lambda graph, subject: loops(graph, through=subject or None),
@@ -49,7 +52,9 @@ def ask(graph: Graph, question: str, values: Mapping[str, str], limit: int = 50,
     pages = Pages(["ask", question, dict(values), limit, str(graph.view)], graph.version, cursor)
     held = ", ".join(f"{name} = {'any' if value == '*' else line(value)}" for name, value in answer.values.items())
     head = [f"# {line(query.title)}", f"Asked with {held}." if held else "", line(query.description, 500)]
-    head.append(f"{len(content.cells)} rows. View: {graph.view}. Content {graph.version}. {legend(content)}".rstrip())
+    head.append(
+        f"{len(content.cells)} rows. View: {graph.scope_with(beyond(graph, content.claims))}. Content {graph.version}. {legend(content)}".rstrip()
+    )
     rows = [row(cells) for cells in content.cells]
     shown, end = _some(pages, rows, limit)
     notes = _notes(graph, content.claims, "\n".join(shown))
@@ -114,7 +119,9 @@ def _short(term: Any) -> str:
     return compact(term.value) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
 
 
-def changes(graph: Graph, first: str, second: str, axis: str = "as_of", entity: str = "", cursor: str = "") -> Told:
+def changes(  # noqa: PLR0913, PLR0917  # the parameters of the tool
+    graph: Graph, first: str, second: str, axis: str = "as_of", entity: str = "", cursor: str = ""
+) -> Told:
     """What began, ended or changed between two days: in what holds, or in what was known."""
     if axis not in AXES:
         raise QueryError(f"axis={axis!r}: take as_of (what holds) or known_by (what was published)")
@@ -145,17 +152,22 @@ def analyse(graph: Graph, kind: str, subject: str = "", cursor: str = "") -> Tol
 
 
 def _findings(graph: Graph, findings: Findings, asked: list[str], cursor: str, budget: int = 9_000) -> Told:
-    items: list[str] = []
+    first: list[str] = []
+    rest: list[str] = []
     made = sheets(graph, findings)
     for found, content in zip(findings.tables, made, strict=True):
         lines = [row(cells) for cells in content.cells]
-        items += [f"\n## {line(found.title)} ({len(lines)})\n" + (table(content.headings) if lines else "none"), *lines]
+        title, head = line(found.title), table(content.headings) if lines else "none"
+        first += [f"\n## {title} ({len(lines)})\n{head}", *lines[:FIRST_ROWS]]
+        if lines[FIRST_ROWS:]:
+            rest += [f"\n## {title}, from row {FIRST_ROWS + 1}\n{head}", *lines[FIRST_ROWS:]]
+    items = first + rest
     pages = Pages([*asked, str(graph.view)], graph.version, cursor)
     notes = "\n".join(f"Note: {line(note, 500)}" for note in findings.notes)
-    text, _ = pages.fill(f"View: {graph.view}. Content {graph.version}.", items, notes, budget)
+    text, _ = pages.fill(f"View: {graph.scope}. Content {graph.version}.", items, notes, budget)
     return Told(text + _notes(graph, made[-1].claims if made else [], text))
 
 
-def as_view(given: Mapping[str, Any]) -> dict[str, str]:
+def as_view(given: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a tool's arguments that names a view."""
-    return {name: cast("str", given[name]) for name in ("as_of", "known_by", "attested") if given.get(name)}
+    return {name: given[name] for name in ("as_of", "known_by", "attested") if given.get(name)}

@@ -86,7 +86,7 @@ def entity(graph: Graph, name: str, kind: str = "", cursor: str = "") -> Told:
     head = [f"# {line(names[0])}, {card.what} ({line(compact(iri))})"]
     if names[1:]:
         head.append("Also called: " + "; ".join(line(one, 80) for one in names[1:12]))
-    head.append(f"Claims: {card.summary}. View: {graph.view}.")
+    head.append(f"Claims: {card.summary}. View: {graph.scope}.")
     head.append("By kind: " + ", ".join(f"{label} {len(claims)}" for label, claims in card.kinds.items()))
     rows = {str(claim["claim"].value): claim for claims in card.kinds.values() for claim in claims}
     ordered = sorted(rows, key=lambda claim: str(rows[claim]["day"].value) if "day" in rows[claim] else "", reverse=True)
@@ -122,7 +122,7 @@ def claim(graph: Graph, ids: list[str]) -> Told:
         for other, label, preferred in card.disputes:
             lines.append(f"Contested by {line(compact(other))}: {line(label)}" + (f" ({line(preferred)})" if preferred else ""))
         parts.append("\n".join(lines))
-    return Told("\n\n".join(parts)[:11_800] + f"\n\nView: {graph.view}. Content {graph.version}.")
+    return Told("\n\n".join(parts)[:11_800] + f"\n\nView: {graph.scope}. Content {graph.version}.")
 
 
 def conflicts(graph: Graph, entity: str = "", limit: int = 5, cursor: str = "") -> Told:

@@ -29,7 +29,7 @@ Name = Annotated[str, Field(description="Any name or short name, such as OpenAI 
 Limit = Annotated[int, Field(description="At most so many.", ge=1, le=200)]
 
 
-def make_server(run: Run, version: str) -> MCPServer[Any]:
+def make_server(run: Run, version: str) -> MCPServer[Any]:  # noqa: C901  # one function a tool
     """The server; ``run`` does the work of a tool by its name, wherever that is done, and raises ValueError with a sentence."""
     server: MCPServer[Any] = MCPServer(
         "partnergraph", title="partnergraph", instructions=INSTRUCTIONS, version=version, log_level="CRITICAL"
@@ -50,7 +50,8 @@ def make_server(run: Run, version: str) -> MCPServer[Any]:
     async def search(
         text: Annotated[str, Field(description="Words of a name, a question, a claim or a title.", max_length=300)],
         what: Annotated[
-            Literal["", "entities", "questions", "claims", "sources"], Field(description="One sort only; else entities and questions.")
+            Literal["", "entities", "questions", "claims", "sources"],
+            Field(description="One sort only; else entities and questions."),
         ] = "",
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
     ) -> CallToolResult:
@@ -60,7 +61,9 @@ def make_server(run: Run, version: str) -> MCPServer[Any]:
     @named("Read an entity")
     async def entity(
         name: Name,
-        kind: Annotated[str, Field(description="Only claims of this kind, such as investment; then all of them.", max_length=100)] = "",
+        kind: Annotated[
+            str, Field(description="Only claims of this kind, such as investment; then all of them.", max_length=100)
+        ] = "",
         cursor: Cursor = "",
         as_of: AsOf = "",
         known_by: KnownBy = "",
@@ -82,7 +85,9 @@ def make_server(run: Run, version: str) -> MCPServer[Any]:
     @named("Ask a named question")
     async def ask(
         question: Annotated[str, Field(description="Its name, such as investments-in; search finds it.", max_length=100)],
-        values: Annotated[dict[str, str], Field(description="Its parameters, such as {'entity': 'OpenAI'}; '*' leaves one open.")] = {},  # noqa: B006
+        values: Annotated[
+            dict[str, str], Field(description="Its parameters, such as {'entity': 'OpenAI'}; '*' leaves one open.")
+        ] = {},  # noqa: B006
         limit: Limit = 50,
         cursor: Cursor = "",
         as_of: AsOf = "",
@@ -126,7 +131,9 @@ def make_server(run: Run, version: str) -> MCPServer[Any]:
     async def analyse(
         kind: Annotated[
             Literal["loops", "exposure", "concentration", "partner-and-rival", "investor-and-supplier", "one-firm"],
-            Field(description="loops of money; what depends on an entity; shares of suppliers; pairs that stand to each other in two ways."),
+            Field(
+                description="loops of money; what depends on an entity; shares of suppliers; pairs that stand to each other in two ways."
+            ),
         ],
         subject: Annotated[str, Field(description="The entity it is about, where the analysis takes one.", max_length=300)] = "",
         cursor: Cursor = "",
@@ -139,7 +146,9 @@ def make_server(run: Run, version: str) -> MCPServer[Any]:
 
     @named("Ask SPARQL")
     async def sparql(
-        query: Annotated[str, Field(description="SPARQL 1.1 SELECT, ASK or CONSTRUCT; pg:, ent:, claim:, src: are known.", max_length=20_000)],
+        query: Annotated[
+            str, Field(description="SPARQL 1.1 SELECT, ASK or CONSTRUCT; pg:, ent:, claim:, src: are known.", max_length=20_000)
+        ],
         limit: Limit = 50,
         cursor: Cursor = "",
         as_of: AsOf = "",

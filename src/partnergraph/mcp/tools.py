@@ -60,8 +60,7 @@ def resource(graph: Graph, uri: str) -> str:
         case "about":
             return about(graph)
         case "vocabulary":
-            used = [term for term in find_terms(graph) if term.count]
-            return "\n".join(f"{term.name} {term.count} {term.goes}".rstrip() + f": {line(term.definition, 70)}" for term in used)
+            return vocabulary(graph)
         case "questions":
             return "\n".join(
                 f"{query.name}: {line(query.title)} [{', '.join(line(parameter.usage()) for parameter in query.parameters)}]"
@@ -74,6 +73,16 @@ def resource(graph: Graph, uri: str) -> str:
         case "source":
             return asking.ask(graph, "what-does-this-source-say", {"source": name}, 100).text
     raise UnknownName("resource", uri)
+
+
+def vocabulary(graph: Graph) -> str:
+    """Classes and properties in use with what they go with and mean; of concepts, such as units, the names alone."""
+    used = [term for term in find_terms(graph) if term.count]
+    concepts = [term.name for term in used if "-" in term.name]
+    told = [
+        f"{term.name} {term.count} {term.goes}".rstrip() + f": {line(term.definition, 70)}" for term in used if "-" not in term.name
+    ]
+    return "\n".join([*told, "concepts: " + " ".join(concepts)])
 
 
 def about(graph: Graph) -> str:

@@ -63,8 +63,13 @@ def state(graph: GraphCore, view: View) -> State:
 
 
 def diff(graph: GraphCore, first: str | datetime.date, second: str | datetime.date, axis: Axis = "as of") -> Changes:
-    """What changed from the first day to the second: what holds (``as of``) or what was published (``known by``)."""
+    """What changed from the first day to the second: what holds (``as of``) or what was published (``known by``).
+
+    Raises QueryError where the second day lies before the first: what began would be said to have ended.
+    """
     days = parse_day(first), parse_day(second)
+    if days[0] is not None and days[1] is not None and days[1] < days[0]:
+        raise QueryError(f"{days[1]} lies before {days[0]}: write the earlier day first")
     if axis not in ("as of", "known by"):
         raise QueryError(f"no axis named {axis!r}; take 'as of' or 'known by'")
     a, b = (state(graph, View(as_of=day) if axis == "as of" else View(known_by=day)) for day in days)

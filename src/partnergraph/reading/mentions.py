@@ -45,6 +45,11 @@ COMMON = frozenset(
         "code",
     ]
 )
+# Not even in capitals: what everything here is about, and what few mean by it.
+ACRONYM = re.compile(r"[A-Z]{3,6}")
+NEVER = frozenset({"AI", "ai", "IO", "IT", "US"})
+FIRMS = frozenset({"company", "research lab", "fund"})
+BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 # So much alike is a slip of the finger.
 ALIKE, ALIKE_SHORT, SHORT = 0.8, 0.86, 6
@@ -75,12 +80,13 @@ class When:
 
 @dataclass
 class Mentions:
-    """What was found: the words with ``E1`` … for names and ``DAY`` for dates, the entities, the dates, and what was taken for what."""
+    """What was found: the words with ``E1`` … for names and ``DAY`` for dates, the entities, the dates, what was taken for what, and words to look for in the rows."""
 
     words: list[str] = field(default_factory=list)
     entities: list[str] = field(default_factory=list)
     whens: list[When] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    speaking: list[str] = field(default_factory=list)
 
 
 class Reader:
@@ -93,12 +99,42 @@ class Reader:
     @cached_property
     def _folded(self) -> dict[str, str]:
         """Folded names of what is no publisher, to what they name: by these slips of the finger are known."""
-        kinds = self.graph.kinds(self.graph.names.label)
         found: dict[str, str] = {}
         for iri, name in self.graph.names.names:
-            if kinds.get(iri) != "publisher" and len(name) > 3:
+            if self._kinds.get(iri) != "publisher" and len(name) > 3:
                 found.setdefault(fold(name), iri)
         return found
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """Words of names of several words: alone they are no slip for any one of them."""
+        return frozenset(fold(word) for _, name in self.graph.names.names if " " in name for word in name.split())
+
+    @cached_property
+    def _by_first_word(self) -> dict[str, str]:
+        """Organizations by the first word of their names, where only one is called so: Mistral is Mistral AI."""
+        found: dict[str, set[str]] = {}
+        for iri, label in self.graph.names.label.items():
+            if self._kinds.get(iri) in FIRMS and " " in label:
+                found.setdefault(fold(label.split()[0]), set()).add(iri)
+        return {word: next(iter(iris)) for word, iris in found.items() if len(iris) == 1 and len(word) > 3}
+
+    @cached_property
+    def _by_last_word(self) -> dict[str, str]:
+        """People and places by the last word of their names, where only one is called so and it is no word of every day."""
+        found: dict[str, set[str]] = {}
+        for iri, label in self.graph.names.label.items():
+            if self._kinds.get(iri) in BY_LAST_WORD and " " in label:
+                found.setdefault(fold(label.split()[-1]), set()).add(iri)
+        return {
+            word: next(iter(iris))
+            for word, iris in found.items()
+            if len(iris) == 1 and stem_of(word) not in self.vocabulary and len(word) > 3
+        }
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return self.graph.kinds(self.graph.names.label)
 
     def read(self, text: str) -> Mentions:
         """What the text names."""
@@ -142,6 +178,9 @@ class Reader:
             found.taken.append(f"{word} as {self.graph.names.label[near]}")
             return 1
         found.words += words_of(word)
+        plain = re.sub(r"['’]s?$|[.]$", "", word)
+        if ACRONYM.fullmatch(plain) or (len(plain) > 3 and fold(plain) in self._words and stem_of(plain) not in self.vocabulary):
+            found.speaking.append(plain)
         return 1
 
     def _add(self, iri: str, found: Mentions) -> None:
@@ -155,6 +194,8 @@ class Reader:
             return ""
         small = name == name.casefold()
         # In capitals it is a name all the same.
+        if name in NEVER:
+            return ""
         if len(run) == 1 and small and (name in COMMON or (stem_of(name) in self.vocabulary and len(name) > 1)):
             return ""
         if len(run) > 1 and run[-1].casefold() in OWNED and self.graph.names.called(" ".join(run[:-1])):
@@ -166,16 +207,19 @@ class Reader:
 
             iri = expand(name)
             called = [iri] if iri in self.graph.names.label else []
+        if not called and len(run) == 1:
+            called = [iri for iri in (self._by_last_word.get(fold(name)),) if iri]
         if not called:
             return ""
-        kinds = self.graph.kinds(called)
-        rest = [iri for iri in called if kinds.get(iri) != "publisher"]
+        rest = [iri for iri in called if self._kinds.get(iri) != "publisher"]
         if not rest and (small or len(run) == 1):
             return ""
         return (rest or called)[0]
 
     def _misspelled(self, word: str) -> str:
         plain = fold(re.sub(r"['’]s?$", "", word))
+        if plain in self._words:
+            return self._by_first_word.get(plain, "")
         if len(plain) < 5 or plain in FILLERS or stem_of(plain) in self.vocabulary or plain.isdigit():
             return ""
         near = difflib.get_close_matches(plain, list(self._folded), n=1, cutoff=ALIKE if len(plain) >= SHORT else ALIKE_SHORT)

@@ -1,38 +1,73 @@
-"""Answers narrowed to what a sentence names beside the parameters: rows that name somebody, rows of a time."""
+"""Answers narrowed to what a sentence names beside the parameters: rows that name somebody, rows of a time, rows that speak of a word."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from partnergraph.rdf.terms import Bindings
+from partnergraph.rdf.names import fold
+from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 
 if TYPE_CHECKING:
     from partnergraph.reading.answers import Answer
+    from partnergraph.reading.understanding import Reading
 
-DATES = ("date", "begin", "end", "issued")
+DATES = ("date", "begin", "end", "issued", "dueDate")
 
 
-def narrowed(answer: Answer, naming: Sequence[str], span: tuple[str, str] | None) -> tuple[Answer, list[str]]:
-    """The rows that name one of the entities and are of the time, and what to say of that; all rows where none is so."""
+def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    """The rows that name one of the entities, are of the time and speak of the words, and what to say of that; all where none is so."""
     told: list[str] = []
-    if naming:
-        wanted = {ox.NamedNode(answer.graph.find_entity(name)) for name in naming}
-        answer, kept = _only(answer, lambda row: not wanted.isdisjoint(row.values()))
-        who = " or ".join(naming)
-        told.append(f"{kept} of {{}} rows name {who}: these are shown." if kept else f"No row names {who}; all are shown.")
-    if span:
-        answer, kept = _only(answer, lambda row: within(row, *span))
-        told.append(f"{kept} of {{}} rows are of that time." if kept else "No row has a date of that time; all are shown.")
+    if asked.naming:
+        who = " or ".join(asked.naming)
+        total = len(answer)
+        answer, kept = naming(answer, asked.naming)
+        told.append(f"{kept} of {total} rows name {who}: these are shown." if kept else f"No row names {who}; all are shown.")
+    if asked.span:
+        first, last = asked.span
+        total = len(answer)
+        answer, kept = _only(answer, lambda row: within(row, first, last))
+        told.append(f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; all are shown.")
+    for word in asked.speaking:
+        total = len(answer)
+        answer, kept = _speaking(answer, word)
+        told += [f"{kept} of {total} rows speak of {word}."] if kept else []
     return answer, told
 
 
+def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int]:
+    """The rows in which, or in whose claims, one of the entities is named, and how many they are."""
+    wanted = {ox.NamedNode(answer.graph.find_entity(name)) for name in names}
+    claims = {iri for row in answer.mappings() for iri in _claims(row)}
+    parties = answer.graph.engine.objects(sorted(claims), f"{PG}party")
+
+    def named(row: Bindings) -> bool:
+        return not wanted.isdisjoint(row.values()) or any(not wanted.isdisjoint(parties.get(claim, ())) for claim in _claims(row))
+
+    return _only(answer, named)
+
+
+def _claims(row: Bindings) -> list[str]:
+    return [str(row["claim"].value)] if "claim" in row and str(row["claim"].value).startswith(PREFIXES["claim"]) else []
+
+
+def _speaking(answer: Answer, word: str) -> tuple[Answer, int]:
+    iris = {str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)}
+    labels = answer.graph.labels(iris)
+    wanted = fold(word)
+
+    def speaks(row: Bindings) -> bool:
+        texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in row.values())
+        return any(wanted in fold(text) for text in texts)
+
+    return _only(answer, speaks)
+
+
 def _only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, int]:
-    rows = answer.rows
-    kept = [row for row, said in zip(rows, answer.mappings(), strict=True) if chosen(said)]
-    if not kept or len(kept) == len(rows):
+    kept = [row for row, said in zip(answer.rows, answer.mappings(), strict=True) if chosen(said)]
+    if not kept or len(kept) == len(answer.rows):
         return answer, len(kept)
     made = answer.part(0, 0)
     made.__dict__["rows"] = kept

@@ -36,6 +36,8 @@ def table_of(graph: GraphCore, answer: Results, sizes: Sequence[int], hidden: It
     ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in answer.columns and f"{r.stem}Max" in answer.columns}
     merged = {name for r in ranges.values() for name in r.columns()} - set(ranges) | set(hidden)
     columns = [name for name in answer.columns if name not in merged]
+    # What a row rests on is a reference, not a finding: it stands last.
+    columns.sort(key=lambda name: name in ("claim", "claims"))
     found: list[dict[str, Cell]] = []
     keys: list[str] = []
     for members in _split(rows, sizes):

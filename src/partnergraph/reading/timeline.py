@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from partnergraph.base import texts
 from partnergraph.base.texts import clean
-from partnergraph.core.selection import Span
+from partnergraph.core.spans import Span
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.claims import claim_figures
 from partnergraph.reading.gist import quoted
@@ -32,6 +32,7 @@ MIN_CHART, MAX_CHART = 20, 48
 LEGEND = f"{SURE} surely · {UNSURE} possibly · {POINT} on that day · {UNSURE_POINT} within that time · {OPEN} goes on"
 # Less room than this beside the bars is none for a sentence.
 LEAST_ROOM = 30
+UNDATED = "undated"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
 
     A bar that ends in ▶ holds to this day or beyond it.
     """
-    dated = [entry for entry in entries if entry.span.starts_earliest or entry.span.ends_earliest]
+    dated = [entry for entry in entries if entry.is_interval or entry.when != UNDATED]
     lines: list[str] = []
     if dated:
         first = min((entry.span.starts_earliest or entry.span.ends_earliest or "")[:4] for entry in dated)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -61,6 +61,7 @@ class Reading:
     naming: tuple[str, ...] = ()
     span: tuple[str, str] | None = None
     taken: tuple[str, ...] = ()
+    speaking: tuple[str, ...] = ()
     title: str = ""
 
     @property
@@ -72,11 +73,29 @@ class Reading:
         given = [f"{name}={'any' if value == ANY else quoted(value)}" for name, value in self.values.items()]
         return " ".join(["partnergraph ask", self.target, *given, *options])
 
+    def others(self, query: Query) -> list[Reading]:
+        """The same with the names in other places: exchanged, in the other place, or open and looked for in the rows."""
+        places = [parameter.name for parameter in query.parameters if parameter.kind in ("entity", "house")]
+        held = [name for name in places if self.values.get(name, ANY) != ANY]
+        found = []
+        if len(places) == 2:
+            first, second = places
+            turned = {first: self.values.get(second, ANY), second: self.values.get(first, ANY)}
+            found.append(replace(self, values=self.values | turned))
+        concepts = {
+            parameter.name: ANY for parameter in query.parameters if parameter.kind == "concept" and parameter.name in self.values
+        }
+        if concepts:
+            found.append(replace(self, values=self.values | concepts))
+        opened = (replace(self, values=self.values | {name: ANY}, naming=(*self.naming, self.values[name])) for name in held)
+        return [*found, *opened]
+
     @property
     def words(self) -> str:
         """What was understood, in one line."""
         more = [f"rows that name {' or '.join(self.naming)}"] if self.naming else []
         more += [f"rows from {self.span[0]} to {self.span[1]}"] if self.span else []
+        more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
         more += [f"read {one}" for one in self.taken]
         short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
         told = f" ({'; '.join(more)})" if more else ""
@@ -135,7 +154,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
     if _FIRM.search(text) and phrase.target != "investments-by-attestation":
         view["attested"] = "confirmed"
     naming = tuple(name for number, name in enumerate(names) if number not in used)
-    return Reading(phrase.target, score, values, (), view, naming, span, taken, query.title)
+    return Reading(phrase.target, score, values, (), view, naming, span, taken, tuple(found.speaking), query.title)
 
 
 def _values(query: Query, phrase: Phrase, names: list[str]) -> tuple[dict[str, str], set[int]]:
@@ -222,6 +241,9 @@ def _time(whens: list[When], text: str) -> tuple[dict[str, str], tuple[str, str]
 
 def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], taken: tuple[str, ...]) -> Reading:
     target = phrase.target
+    # What a phrase calls ``a`` comes first, wherever it stands.
+    named = sorted(zip([*phrase.slots, *("z" * len(names))], names, strict=False), key=lambda pair: pair[0])
+    names = [name for _, name in named]
     arguments = tuple(quoted(name) for name in names[: TAKES.get(target, 1)])
     view: dict[str, str] = {}
     title = ANALYSES[target][0] if target in ANALYSES else ""
@@ -239,4 +261,4 @@ def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], ta
     if target != "diff" and found.whens:
         when = found.whens[0]
         view = {"as_of": when.last} if when.lead in BEFORE else {}
-    return Reading(target, score, {}, arguments, view, (), None, taken, title)
+    return Reading(target, score, {}, arguments, view, (), None, taken, (), title)

@@ -65,7 +65,7 @@ class Why:
         lines = textwrap.wrap(self.title, width, break_on_hyphens=False)
         for root in self.roots:
             lines += ["", *root.lines(width)]
-        return "\n".join([*lines, "", f"{self.graph.view} · content {self.graph.version}"]) + "\n"
+        return "\n".join([*lines, "", f"{self.graph.scope} · content {self.graph.version}"]) + "\n"
 
     def reply(self) -> Reply:
         """The tree as a reply: the sums, then as many of its lines as there is room for; a row a line of the tree as a table."""
@@ -77,7 +77,7 @@ class Why:
             [self.title],
             [f"{root.text}." for root in self.roots],
             [Listing("", items, lambda: table, "lines")],
-            footer=f"{self.graph.view} · content {self.graph.version}",
+            footer=f"{self.graph.scope} · content {self.graph.version}",
         )
 
     def to_json(self) -> dict[str, object]:

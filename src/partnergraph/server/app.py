@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import mimetypes
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import fields as fields_of
 from typing import Any
 from urllib.parse import quote
@@ -57,7 +57,9 @@ class Site:
         if asked is None:
             if request.method == "POST":
                 raise Problem(400, "nothing is asked: send a query as the parameter query, or as the body")
-            return await self._page(request, "/sparql.html" if wants_page(accept) else f"/sparql.{self._described(accept)}", vary=True)
+            return await self._page(
+                request, "/sparql.html" if wants_page(accept) else f"/sparql.{self._described(accept)}", vary=True
+            )
         if wants_page(accept) and request.method != "POST" and not {"format", "output"} & set(request.query_params):
             return await self._page(request, "/sparql.html", vary=True)
         tag = self.desk.tag(asked.job()) if asked.keep else ""
@@ -100,7 +102,9 @@ class Site:
         found = await self._render(request, f"{path}.{suffix}", [])
         if found.head.get("status", 200) >= 300:
             return self._rendered(found, {"Vary": "Accept"})
-        links = ", ".join(f'<{self.settings.prefix}{quote(path)}.{name}>; rel="alternate"; type="{types[0]}"' for name, types in LINKED.items())
+        links = ", ".join(
+            f'<{self.settings.prefix}{quote(path)}.{name}>; rel="alternate"; type="{types[0]}"' for name, types in LINKED.items()
+        )
         return Response(status_code=303, headers={"Location": place, "Vary": "Accept", "Link": links})
 
     async def posted(self, request: Request) -> Response:
@@ -156,7 +160,9 @@ class Site:
         head = delivery.head
         made = dict(head.get("headers", {}))
         if head["media"].startswith("text/html"):
-            made.setdefault("Content-Security-Policy", content_policy(framed=head.get("framed", False), inline=head.get("inline", False)))
+            made.setdefault(
+                "Content-Security-Policy", content_policy(framed=head.get("framed", False), inline=head.get("inline", False))
+            )
         return self._delivered(delivery, made | dict(headers))
 
     def _delivered(self, delivery: Delivery, headers: Mapping[str, str]) -> Response:
@@ -174,7 +180,7 @@ class Site:
         known = request.headers.get("if-none-match", "")
         return any(part.strip().removeprefix("W/").strip('"') == tag for part in known.split(",")) if known else False
 
-    async def _attended(self, request: Request, work: Any) -> Delivery:
+    async def _attended(self, request: Request, work: Coroutine[Any, Any, Delivery]) -> Delivery:
         """Waits for an answer as long as the client does: a client that has gone needs none."""
         task = asyncio.ensure_future(work)
         gone = asyncio.ensure_future(_left(request))
@@ -237,7 +243,9 @@ def make_app(site: Site, extra: list[Any]) -> Starlette:
 
     async def refused(_request: Request, error: Exception) -> Response:
         problem = error if isinstance(error, Problem) else Problem(405, "this address is only read: GET or HEAD")
-        return Response(problem.body(), problem.status, {**problem.headers, "Cache-Control": "no-store"}, "application/problem+json")
+        return Response(
+            problem.body(), problem.status, {**problem.headers, "Cache-Control": "no-store"}, "application/problem+json"
+        )
 
     found = routes(site)
     return Starlette(routes=[*found[:-1], *extra, found[-1]], exception_handlers={Problem: refused, 405: _not_allowed})
@@ -248,5 +256,3 @@ async def _not_allowed(request: Request, error: Exception) -> Response:
     methods = allowed.get("Allow", "GET, HEAD")
     problem = Problem(405, f"{request.method} is not what this address takes; it takes {methods}", {"Allow": methods})
     return Response(problem.body(), 405, problem.headers, "application/problem+json")
-
-

@@ -27,13 +27,17 @@ from partnergraph.stores.sandbox.limits import Limits
 KEEP_ALIVE_SECONDS = 15
 
 
-def serve_front(control: socket.socket, listening: socket.socket, settings: Settings, version: str, extras: Callable[[Site], Any]) -> int:
+def serve_front(
+    control: socket.socket, listening: socket.socket, settings: Settings, version: str, extras: Callable[[Site], Any]
+) -> int:
     """Answers requests until it is told to stop; the code to end with."""
     start_log(settings.log)
     return asyncio.run(_serve(control, listening, settings, version, extras))
 
 
-async def _serve(control: socket.socket, listening: socket.socket, settings: Settings, version: str, extras: Callable[[Site], Any]) -> int:
+async def _serve(
+    control: socket.socket, listening: socket.socket, settings: Settings, version: str, extras: Callable[[Site], Any]
+) -> int:
     log = logging.getLogger("partnergraph.server")
     orders = Orders(control)
     page_limits = Limits(PAGE_SECONDS, settings.limits.rows, settings.limits.bytes, PAGE_MEMORY)

@@ -102,7 +102,7 @@ class Gate:
         except Exception as error:  # noqa: BLE001  # the one boundary: nothing ends the server
             problem = error if isinstance(error, Problem) else Problem(500, "something went wrong here that nobody foresaw")
             if problem is not error:
-                log.error("%s", sentence(error))
+                log.error("%s", sentence(error))  # noqa: TRY400  # the report has the trace
             if not status:
                 await respond(sent, problem)
         self._counts.statuses[status] += 1
@@ -134,7 +134,10 @@ async def preflight(send: Send) -> None:
     headers = [
         (b"allow", b"GET, HEAD, POST, OPTIONS"),
         (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-        (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match, Mcp-Protocol-Version, Mcp-Session-Id, Authorization"),
+        (
+            b"access-control-allow-headers",
+            b"Accept, Content-Type, If-None-Match, Mcp-Protocol-Version, Mcp-Session-Id, Authorization",
+        ),
         (b"access-control-max-age", b"86400"),
         (b"content-length", b"0"),
     ]

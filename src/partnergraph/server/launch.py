@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.errors import OutputError, PartnerGraphError
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
 
 
 # Pages that are made once before the fork: what they read is then there for every worker.
-WARMING = ("/", "/entity/openai.html", "/claim/microsoft-openai-2019-investment.html", "/ask/figures", "/conflicts", "/diff", "/vocabulary", "/feeds/known.atom")
+WARMING = (
+    "/",
+    "/entity/openai.html",
+    "/claim/microsoft-openai-2019-investment.html",
+    "/ask/figures",
+    "/conflicts",
+    "/diff",
+    "/vocabulary",
+    "/feeds/known.atom",
+)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -98,7 +108,7 @@ def warm(graph: Graph) -> None:
     for queries in (graph.questions, graph.projections):
         for query in queries.values():
             query.title  # noqa: B018  # reading it is what is wanted
-    for work in (
+    works: tuple[Callable[[], object], ...] = (
         lambda: graph.find_entity("Openn AI"),
         lambda: answer_sparql(graph, "SELECT * { ?s ?p ?o } LIMIT 1", "csv", limits),
         lambda: answer_sparql(graph, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "rdfxml", limits),
@@ -107,14 +117,13 @@ def warm(graph: Graph) -> None:
         lambda: answer_sparql(graph, "SELECT * { SERVICE <http://localhost> { ?s ?p ?o } }", "json", limits),
         lambda: answer_question(graph, "investments-in", {"entity": "OpenAI"}, "json", limits),
         lambda: graph.index,
-        *(lambda path=path: render(graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
+        *(partial(render, graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
         lambda: render(graph, facts_of(graph), "/timeline", {"entity": "OpenAI"}, Links()),
-    ):
+    )
+    for work in works:
         # Content of one's own need not have what is asked here.
         with suppress(PartnerGraphError):
             work()
-
-
 
 
 def _code_version() -> str:

@@ -35,7 +35,12 @@ class Nursery:
     """Makes and ends processes; ``makers`` say what a worker of each kind is made of, ``front`` what the front does."""
 
     def __init__(
-        self, makers: dict[bytes, Callable[[], Worker]], front: Callable[[socket.socket], int], tell: Callable[[str], None], *, free: bool
+        self,
+        makers: dict[bytes, Callable[[], Worker]],
+        front: Callable[[socket.socket], int],
+        tell: Callable[[str], None],
+        *,
+        free: bool,
     ) -> None:
         self._makers = makers
         self._front = front

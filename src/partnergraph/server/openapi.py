@@ -10,7 +10,13 @@ from partnergraph.content.queries import ANY, KINDS, Query
 from partnergraph.core.views import View
 
 PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-STATUSES = {"400": "what was asked is wrong", "404": "a name is not known", "413": "the answer is too large", "429": "asked too often", "503": "too slow, or too busy"}
+STATUSES = {
+    "400": "what was asked is wrong",
+    "404": "a name is not known",
+    "413": "the answer is too large",
+    "429": "asked too often",
+    "503": "too slow, or too busy",
+}
 
 
 def openapi(questions: Mapping[str, Query], base_url: str, version: str) -> dict[str, Any]:
@@ -19,23 +25,48 @@ def openapi(questions: Mapping[str, Query], base_url: str, version: str) -> dict
     paths["/ask.json"] = _simple("All named questions", [], "application/json")
     paths["/search.json"] = _simple(
         "Entities by a part of a name",
-        [_parameter("q", "a part of a name", required=True), {**_parameter("limit", "at most so many"), "schema": {"type": "integer", "minimum": 1, "maximum": 100}}],
+        [
+            _parameter("q", "a part of a name", required=True),
+            {**_parameter("limit", "at most so many"), "schema": {"type": "integer", "minimum": 1, "maximum": 100}},
+        ],
         "application/json",
     )
     for thing in ("entity", "claim", "source"):
-        name = {"name": "name", "in": "path", "required": True, "description": "its short name", "schema": {"type": "string", "minLength": 1, "pattern": "^[A-Za-z0-9_.-]+$"}}
+        name = {
+            "name": "name",
+            "in": "path",
+            "required": True,
+            "description": "its short name",
+            "schema": {"type": "string", "minLength": 1, "pattern": "^[A-Za-z0-9_.-]+$"},
+        }
         view = [{"$ref": f"#/components/parameters/{field.name}"} for field in fields(View)]
-        paths[f"/{thing}/{{name}}.json"] = _simple(f"One {thing} with what is known of it", [name, *view], "application/json", missing=True)
+        paths[f"/{thing}/{{name}}.json"] = _simple(
+            f"One {thing} with what is known of it", [name, *view], "application/json", missing=True
+        )
     paths["/sparql"] = {
         "get": {
             "summary": "SPARQL 1.1 query",
             "operationId": "sparql",
             "parameters": [
                 {**_parameter("query", "SELECT, ASK, CONSTRUCT or DESCRIBE", required=True)},
-                {**_parameter("format", "the format of the answer"), "schema": {"type": "string", "enum": ["json", "xml", "csv", "tsv", "turtle", "ntriples", "jsonld", "rdfxml"]}},
-                {**_parameter("timeout", "seconds that the client waits; it can only be less than the server allows"), "schema": {"type": "number", "exclusiveMinimum": 0, "maximum": 1000}},
+                {
+                    **_parameter("format", "the format of the answer"),
+                    "schema": {"type": "string", "enum": ["json", "xml", "csv", "tsv", "turtle", "ntriples", "jsonld", "rdfxml"]},
+                },
+                {
+                    **_parameter("timeout", "seconds that the client waits; it can only be less than the server allows"),
+                    "schema": {"type": "number", "exclusiveMinimum": 0, "maximum": 1000},
+                },
             ],
-            "responses": _responses("application/sparql-results+json", {**STATUSES, "403": "it would change something or reach outside", "406": "no such format", "414": "too long: send it by POST"}),
+            "responses": _responses(
+                "application/sparql-results+json",
+                {
+                    **STATUSES,
+                    "403": "it would change something or reach outside",
+                    "406": "no such format",
+                    "414": "too long: send it by POST",
+                },
+            ),
         }
     }
     return {
@@ -48,16 +79,25 @@ def openapi(questions: Mapping[str, Query], base_url: str, version: str) -> dict
         },
         **({"servers": [{"url": base_url}]} if base_url else {}),
         "paths": paths,
-        "components": {"schemas": {"Problem": _problem()}, "parameters": {field.name: _view_parameter(field) for field in fields(View)}},
+        "components": {
+            "schemas": {"Problem": _problem()},
+            "parameters": {field.name: _view_parameter(field) for field in fields(View)},
+        },
     }
 
 
 def _question(query: Query) -> dict[str, Any]:
-    suffix = {"name": "suffix", "in": "path", "required": True, "description": "the format", "schema": {"type": "string", "enum": ["json", "csv", "tsv", "xml"]}}
+    suffix = {
+        "name": "suffix",
+        "in": "path",
+        "required": True,
+        "description": "the format",
+        "schema": {"type": "string", "enum": ["json", "csv", "tsv", "xml"]},
+    }
     parameters = [
         {
             **_parameter(parameter.name, f"{parameter.description}; {KINDS[parameter.kind]}", required=parameter.default is None),
-            "schema": _schema(parameter.kind, parameter.default),
+            "schema": _schema(parameter.default),
         }
         for parameter in query.parameters
     ]
@@ -74,7 +114,7 @@ def _question(query: Query) -> dict[str, Any]:
     }
 
 
-def _schema(kind: str, default: str | None) -> dict[str, Any]:
+def _schema(default: str | None) -> dict[str, Any]:
     made: dict[str, Any] = {"type": "string", "minLength": 1}
     if default is not None:
         made["default"] = default
@@ -105,7 +145,9 @@ def _simple(summary: str, parameters: list[dict[str, Any]], media: str, *, missi
 
 
 def _responses(media: str, statuses: Mapping[str, str]) -> dict[str, Any]:
-    others = {"text/csv": {}, "text/tab-separated-values": {}, "application/sparql-results+xml": {}} if "sparql" in media else {}
+    others: dict[str, Any] = (
+        {"text/csv": {}, "text/tab-separated-values": {}, "application/sparql-results+xml": {}} if "sparql" in media else {}
+    )
     told: dict[str, Any] = {"200": {"description": "the answer", "content": {media: {}, **others}}}
     return told | {status: {"description": words, **({} if status == "301" else PROBLEM)} for status, words in statuses.items()}
 

@@ -154,7 +154,9 @@ class Line(asyncio.Protocol):
 class Pool:
     """So many workers of one kind, and a queue before them that is bounded."""
 
-    def __init__(self, kind: bytes, size: int, queue: int, limits: Limits, orders: Orders, log: Callable[[str], None]) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  # set up in one place
+        self, kind: bytes, size: int, queue: int, limits: Limits, orders: Orders, log: Callable[[str], None]
+    ) -> None:
         self.kind, self.size, self.queue, self.limits = kind, size, queue, limits
         self._orders, self._log = orders, log
         self._lines: set[Line] = set()

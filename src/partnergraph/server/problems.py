@@ -75,7 +75,7 @@ def busy() -> Problem:
     return Problem(503, "the server is busy with other requests; ask again in a moment", {"Retry-After": "3"})
 
 
-def problem_of(error: BaseException, limits: Limits) -> Problem:
+def problem_of(error: BaseException, limits: Limits) -> Problem:  # noqa: C901  # one case an error
     """The problem that an error of this package is to whoever asked on the web."""
     match error:
         case Problem():

@@ -22,7 +22,7 @@ class Guarded(HttpToolsProtocol):
         self._in_head = True
         self._whole = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A new connection has to send something soon."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._start(REQUEST_SECONDS)

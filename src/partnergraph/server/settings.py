@@ -49,7 +49,9 @@ class Settings:
         if self.log not in LOGS:
             raise OutputError(f"--log {self.log!r}: take one of {', '.join(LOGS)}")
         base = urlsplit(self.base_url)
-        whole = base.scheme in {"http", "https"} and base.hostname and not base.query and not base.fragment and "@" not in base.netloc
+        whole = (
+            base.scheme in {"http", "https"} and base.hostname and not base.query and not base.fragment and "@" not in base.netloc
+        )
         if self.base_url and not whole:
             raise OutputError(f"--base-url {self.base_url!r} is no address; write it as https://graph.example.org")
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from partnergraph.server.negotiation import best
+from partnergraph.server.negotiation import best, wants_page
 from partnergraph.server.problems import Problem
 from partnergraph.server.settings import MAX_BODY
 from partnergraph.server.writing import ROWS, TRIPLES, not_acceptable
@@ -23,7 +23,12 @@ MAX_FIELDS = 100
 # Other words for a format, as other servers have them.
 ALIASES = {
     **{name: name for name in (*ROWS, *TRIPLES)},
-    **{"ttl": "turtle", "nt": "ntriples", "n-triples": "ntriples", "json-ld": "jsonld", "rdf": "rdfxml", "rdf+xml": "rdfxml"},
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "n-triples": "ntriples",
+    "json-ld": "jsonld",
+    "rdf": "rdfxml",
+    "rdf+xml": "rdfxml",
     "srj": "json",
     "srx": "xml",
 }
@@ -81,7 +86,7 @@ def fields(data: bytes) -> list[tuple[str, str]]:
         raise Problem(400, f"a request may have {MAX_FIELDS} parameters") from None
 
 
-async def read_query(request: Request) -> Asked | None:
+async def read_query(request: Request) -> Asked | None:  # noqa: C901  # one case a rule of the protocol
     """What a request to the endpoint asks; None where it asks nothing. Raises Problem for what the protocol does not have."""
     given = fields(request.scope["query_string"])
     direct: list[str] = []
@@ -138,7 +143,8 @@ def wanted(given: Mapping[str, str], accept: str, query: str) -> dict[str, str]:
     found = {kind: name for kind, name in (("rows", rows), ("triples", triples)) if name is not None}
     form = query_form(query)
     needed = "triples" if form in {"CONSTRUCT", "DESCRIBE"} else "rows"
-    if form and needed not in found:
+    # A page is made of any answer.
+    if form and needed not in found and not wants_page(accept):
         raise not_acceptable(TRIPLES if needed == "triples" else ROWS, needed)
     return found
 

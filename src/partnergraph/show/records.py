@@ -107,6 +107,9 @@ def _parts(name: str, cells: Iterable[Cell]) -> dict[str, str]:
         return found | flags
     if any(isinstance(one, Ref) for one in values):
         labelled = any(isinstance(one, Ref) and one.label for one in values)
+        if labelled and all(one.id.startswith("claim:") for one in values if isinstance(one, Ref)):
+            # A claim is cited by its name; its label is a sentence.
+            return {name: "id", "says": "label"}
         return ({name: "label"} if labelled else {}) | {f"{name} id" if labelled else name: "id"}
     return {name: ""}
 

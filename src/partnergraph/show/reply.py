@@ -77,6 +77,8 @@ class Reply:
     citing: bool = True
     # What a format of one table holds, where the parts are parts of it.
     single: Callable[[], Table] | None = None
+    # How it is drawn where nothing is to be left out, if otherwise.
+    whole: Callable[[Sequence[int], int, bool], Drawn] | None = None
 
     def text(self, width: int = 100, height: int | None = None, *, markdown: bool = False) -> str:
         """The reply as text for people: all of it, or as much as finds room in so many lines, the first rows of each table."""
@@ -107,12 +109,14 @@ class Reply:
         return best
 
     def _compose(self, limits: Sequence[int], width: int, *, markdown: bool, full: bool = False) -> str:
-        drawn = self.draw(limits, width, markdown)
+        drawn = (self.whole or self.draw)(limits, width, markdown) if full else self.draw(limits, width, markdown)
 
         def lines(words: Sequence[str], indent: str = "") -> list[str]:
             return _paragraphs(words) if markdown else _wrapped(words, width, indent)
 
         title, *rest = self.heading or [""]
+        # What was asked and understood is told in full, what is to know about it only in the whole.
+        rest = rest if full else [line if len(line) <= 2 * width else re.split(r"(?<=[.;]) ", line)[0] for line in rest]
         head = [f"**{texts.markdown(clean(title))}**", ""] if markdown and title else lines([title])
         blocks = [head + lines(rest, "  "), lines(self.finding if full else self.finding[:MOST_FINDINGS])]
         hidden: list[str] = []
@@ -147,8 +151,8 @@ class Reply:
         found: list[str] = []
         if not self.citing:
             # Every mark leads somewhere, if only to a name.
-            told = " · ".join(f"[{number}] {note.claim}" for number, note in enumerate(self.notes(claims), 1))
-            return [texts.markdown(told)] if markdown else textwrap.wrap(told, width, break_on_hyphens=False)
+            told = [f"[{number}] {note.claim}" for number, note in enumerate(self.notes(claims), 1)]
+            return [texts.markdown(" · ".join(told))] if markdown else _beside(told, width)
         told_at: dict[str, int] = {}
         for number, note in enumerate(self.notes(claims), 1):
             text = f"[{number}] {note.claim}: {note.full if full else note.brief}"
@@ -163,7 +167,7 @@ class Reply:
 
     def to_json(self) -> bytes:
         """All of it as data: what was asked, the finding, the tables, the claims that they rest on with their sources, what to do next."""
-        drawn = self.draw([part.total for part in self.parts], 100, False)  # not as Markdown
+        drawn = (self.whole or self.draw)([part.total for part in self.parts], 100, False)  # not as Markdown
         document: dict[str, object] = {}
         if self.asked:
             document["asked"] = dict(self.asked)
@@ -197,7 +201,8 @@ class Reply:
         if not self.citing:
             return {}
         keys = dict.fromkeys(key for part in self.parts for key in part.table().keys if key)
-        return {claim: note.columns for claim, note in zip(keys, self.notes(list(keys)), strict=True)}
+        notes = self.notes(list(keys))
+        return {claim: note.columns for claim, note in zip(keys, notes, strict=True)} if notes else {}
 
 
 @dataclass(frozen=True)
@@ -248,7 +253,8 @@ def reply_of_lists(  # noqa: PLR0913  # each is a part of the reply
 
 def several(count: int, words: str) -> str:
     """So many of them: ``1 row``, ``2 rows``."""
-    return f"{count:,} {words.removesuffix('s') if count == 1 else words}"
+    one = words.removesuffix("ies") + "y" if words.endswith("ies") else words.removesuffix("s")
+    return f"{count:,} {one if count == 1 else words}"
 
 
 def short_remarks(remarks: Sequence[str]) -> list[str]:
@@ -279,10 +285,15 @@ def height_of(text: str, width: int) -> int:
 
 def _following(steps: Sequence[str], width: int) -> list[str]:
     """The next steps on as few lines as they need; no command is broken."""
+    return _beside(list(steps), width, "next: ")
+
+
+def _beside(pieces: Sequence[str], width: int, lead: str = "") -> list[str]:
+    """The pieces beside each other on as few lines as they need, none of them broken."""
     found: list[str] = []
-    for step in map(clean, steps):
-        if found and len(found[-1]) + len(step) + 3 <= width:
-            found[-1] += f" · {step}"
+    for piece in map(clean, pieces):
+        if found and len(found[-1]) + len(piece) + 3 <= width:
+            found[-1] += f" · {piece}"
         else:
-            found.append(f"{'next: ' if not found else '      '}{step}")
+            found.append((" " * len(lead) if found else lead) + piece)
     return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,6 +14,7 @@ import pyoxigraph as ox
 from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import Term, compact
 
+MONTHS = 12
 MAGNITUDES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
@@ -155,12 +158,35 @@ def span_words(first: str, last: str) -> str:
 
     >>> span_words("2023-01-01", "2023-12-31"), span_words("2023-02-01", "2023-02-28"), span_words("2023-02-07", "2023-02-07")
     ('2023', '2023-02', '2023-02-07')
+    >>> span_words("2023-01-01", "2023-01-23")
+    '2023-01, by 2023-01-23'
     """
     if first == last or not last:
         return first
-    if first[:4] == last[:4] and first[4:] == "-01-01" and last[4:] == "-12-31":
+    if first[4:] == "-01-01" and last == last_day(first[:4]):
         return first[:4]
-    return first[:7] if first[:7] == last[:7] and first.endswith("-01") else f"{first} to {last}"
+    for length, start in ((7, "-01"), (4, "-01-01")):
+        if first[:length] == last[:length] and first[length:] == start:
+            return first[:length] if last == last_day(first[:length]) else f"{first[:length]}, by {last}"
+    return f"{first or 'unknown'} to {last}"
+
+
+def last_day(date: str) -> str:
+    """The last day that a year, a month or a day may mean."""
+    if len(date) == len("2023"):
+        return f"{date}-12-31"
+    if len(date) == len("2023-01") and date[5:].isdecimal() and 1 <= int(date[5:]) <= MONTHS and int(date[:4] or "0") >= 1:
+        return f"{date}-{calendar.monthrange(int(date[:4]), int(date[5:]))[1]}"
+    return date
+
+
+def until_words(end: str) -> str:
+    """An end as people say it: what holds no longer on the first day of a year holds through the year before.
+
+    >>> until_words("2033-01-01"), until_words("2032"), until_words("2025-10-28")
+    ('through 2032', '2032', '2025-10-28')
+    """
+    return f"through {int(end[:4]) - 1}" if re.fullmatch(r"[1-9][0-9]{3}-01-01", end) else end
 
 
 def interval(row: Mapping[str, Term]) -> str:
@@ -168,9 +194,11 @@ def interval(row: Mapping[str, Term]) -> str:
 
     >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
     '2019-07 – 2025'
+    >>> interval({"date": ox.Literal("2026-04"), "end": ox.Literal("2033-01-01")})
+    '2026-04 – through 2032'
     """
     date, begin, end = (clean(str(row[name].value)) if name in row else "" for name in ("date", "begin", "end"))
-    return f"{begin or date} – {end}".strip() if begin or end else date or "undated"
+    return f"{begin or date} – {until_words(end)}".strip() if begin or end else date or "undated"
 
 
 def decimal_or_none(value: float) -> Decimal | None:

@@ -33,7 +33,10 @@ def find(frame: Frame, name: str, folder: str) -> str:
     except ValueError:
         pass
     if frame.viewed and frame.graph.whole.is_a(iri, folder.capitalize()):
-        raise NotFound(f"{compact(iri)} is not in this view: {frame.graph.view}", [("the same without a view", frame.links.plain(thing_path(iri, folder)))])
+        raise NotFound(
+            f"{compact(iri)} is not in this view: {frame.graph.view}",
+            [("the same without a view", frame.links.plain(thing_path(iri, folder)))],
+        )
     known = frame.facts.claims if folder == "claim" else frame.facts.sources
     shorts = {compact(one).partition(":")[2]: one for one in known}
     near = [(one, frame.links.thing(shorts[one], folder)) for one in nearest_names(name, shorts)]
@@ -46,7 +49,9 @@ def claim_page(frame: Frame, iri: str) -> Page:
     card = read_claim(graph, iri)
     fields = [Field(name, value, _named(frame, iri, name)) for name, value in card.fields]
     points = [frame.facts.contested[number] for number in frame.facts.contested_claims.get(iri, ())]
-    parties = [(label, address) for field in fields for label, address in field.links if "/entity/" in address or "entity/" in address]
+    parties = [
+        (label, address) for field in fields for label, address in field.links if "/entity/" in address or "entity/" in address
+    ]
     return frame.html(
         "claim.html.j2",
         title=clean(card.label),

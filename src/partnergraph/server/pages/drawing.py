@@ -77,7 +77,9 @@ def time_chart(points: Sequence[Point], title: str) -> str:
             shown += f'<line class="span" x1="{low:.1f}" x2="{high:.1f}" y1="{y(least):.1f}" y2="{y(least):.1f}"/>'
         if point.greatest is None or point.greatest > least:
             open_end = " open" if point.greatest is None else ""
-            shown += f'<line class="range{open_end}" x1="{middle:.1f}" x2="{middle:.1f}" y1="{y(least):.1f}" y2="{y(greatest):.1f}"/>'
+            shown += (
+                f'<line class="range{open_end}" x1="{middle:.1f}" x2="{middle:.1f}" y1="{y(least):.1f}" y2="{y(greatest):.1f}"/>'
+            )
         at = y(greatest if point.greatest is not None and not least else least)
         parts.append(f'{shown}<circle cx="{middle:.1f}" cy="{at:.1f}" r="4.5"/></g></a>')
     return "".join([*parts, "</svg>"])
@@ -159,5 +161,7 @@ def year_bars(counts: Mapping[str, int], title: str) -> str:
             f"<title>{year}: {count:,}</title></rect>"
         )
         if place % every == 0:
-            parts.append(f'<text class="tick" x="{place * step + step / 2:.1f}" y="{height - 4}" text-anchor="middle">{year}</text>')
+            parts.append(
+                f'<text class="tick" x="{place * step + step / 2:.1f}" y="{height - 4}" text-anchor="middle">{year}</text>'
+            )
     return "".join([*parts, "</svg>"])

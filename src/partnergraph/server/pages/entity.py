@@ -24,18 +24,18 @@ from partnergraph.show.values import RANGES, decimal, interval, is_true, plain
 if TYPE_CHECKING:
     from partnergraph.rdf.terms import Bindings
 
-# What a person wants first: heading, question, parameter, and other parameters to hold.
-FIRST: tuple[tuple[str, str, str, dict[str, str]], ...] = (
-    ("Owned by", "stakes", "owned", {}),
-    ("Funded most by", "largest-investors", "investee", {}),
-    ("Runs on the computing of", "whose-compute", "entity", {}),
-    ("Rights others have in it, not known to have ended", "rights-between", "grantor", {"holder": "*"}),
-    ("Rights it has, not known to have ended", "rights-between", "holder", {"grantor": "*"}),
-    ("Governed by", "who-controls", "organization", {}),
-    ("Models inside", "model-behind-a-product", "product", {}),
-    ("Made by, or makes", "makers", "developer", {}),
-    ("Built, owned, run and rented", "sites", "site", {}),
-    ("Competes with", "competitors-of", "entity", {}),
+# What a person wants first: heading, question, parameter, other parameters to hold, and of what it can be asked.
+FIRST: tuple[tuple[str, str, str, dict[str, str], str], ...] = (
+    ("Owned by", "stakes", "owned", {}, "Organization"),
+    ("Funded most by", "largest-investors", "investee", {}, "Organization"),
+    ("Runs on the computing of", "whose-compute", "entity", {}, "Entity"),
+    ("Rights others have in it, not known to have ended", "rights-between", "grantor", {"holder": "*"}, "Organization"),
+    ("Rights it has, not known to have ended", "rights-between", "holder", {"grantor": "*"}, "Organization"),
+    ("Governed by", "who-controls", "organization", {}, "Organization"),
+    ("Models inside", "model-behind-a-product", "product", {}, "Product"),
+    ("Built, owned, run and rented", "sites", "site", {}, "Infrastructure"),
+    ("Makes", "makers", "developer", {}, "Organization"),
+    ("Competes with", "competitors-of", "entity", {}, "Entity"),
 )
 MOST_CARDS = 6
 ROWS_OF_CARD = 4
@@ -81,7 +81,7 @@ def entity_page(frame: Frame, iri: str) -> Page:
     except UnknownName as error:
         raise NotFound(clean(str(error))) from None
     name = clean(card.names[0])
-    first = [] if kind else _first(frame, card.names[0], iri)
+    first = [] if kind or not card.kinds else _first(frame, card.names[0], iri)
     neighbours = _neighbours(frame, iri)
     claims = {row["claim"] for rows in card.kinds.values() for row in rows}
     contested = sorted({number for claim in claims for number in frame.facts.contested_claims.get(str(claim.value), ())})
@@ -95,8 +95,10 @@ def entity_page(frame: Frame, iri: str) -> Page:
         aliases=[clean(one) for one in card.names[1:]],
         kind=kind,
         first=first,
-        charts=[] if kind else charts(frame, iri),
-        around=around(name, neighbours, dict(enumerate(label for label, _, _ in frame.facts.families.values()))) if neighbours else "",
+        charts=charts(frame, iri) if not kind and _measured(card) else [],
+        around=around(name, neighbours, dict(enumerate(label for label, _, _ in frame.facts.families.values())))
+        if neighbours
+        else "",
         neighbours=sorted(neighbours, key=lambda one: -one.claims),
         legend=_legend(frame, neighbours),
         contested=[frame.facts.contested[number] for number in contested[:3]],
@@ -109,14 +111,20 @@ def entity_page(frame: Frame, iri: str) -> Page:
     )
 
 
+def _measured(card: EntityCard) -> bool:
+    """Whether a claim states a figure that may change over time."""
+    named = {"quantityMin", "quantityMax", "valuationMin", "valuationMax", "amountMin", "amountMax", "capacityMin", "capacityMax"}
+    return sum(not named.isdisjoint(row) for rows in card.kinds.values() for row in rows) >= LEAST_POINTS
+
+
 def _first(frame: Frame, name: str, iri: str) -> list[First]:
     found: list[First] = []
     view = frame.graph.view
     day = (view.as_of or view.known_by or datetime.datetime.now(datetime.UTC).date()).isoformat()
-    for heading, question, parameter, held in FIRST:
+    for heading, question, parameter, held, kind in FIRST:
         if len(found) == MOST_CARDS:
             break
-        if question not in frame.graph.questions:
+        if question not in frame.graph.questions or not frame.graph.is_a(iri, kind):
             continue
         values = {parameter: compact(iri), **held}
         try:
@@ -205,10 +213,15 @@ def charts(frame: Frame, iri: str) -> list[tuple[str, str]]:
         for row in rows:
             for point, title, unit in _points(frame, row, labels, question):
                 grouped[title, unit].setdefault(str(row["claim"].value), point)
-    full = [(key, list(points.values())) for key, points in grouped.items() if len({point.first for point in points.values()}) >= LEAST_POINTS]
+    full = [
+        (key, list(points.values()))
+        for key, points in grouped.items()
+        if len({point.first for point in points.values()}) >= LEAST_POINTS
+    ]
     full.sort(key=lambda item: (item[0][0] != "Valuation", -len(item[1]), item[0]))
     return [
-        (f"{title}, {unit}" if unit else title, time_chart(points, f"{title} over time")) for (title, unit), points in full[:MOST_CHARTS]
+        (f"{title}, {unit}" if unit else title, time_chart(points, f"{title} over time"))
+        for (title, unit), points in full[:MOST_CHARTS]
     ]
 
 

@@ -34,7 +34,7 @@ class Facts:
     @cached_property
     def families(self) -> dict[str, tuple[str, str, str]]:
         """Label and two colours of each family, in the order of their rank."""
-        found = {}
+        found: dict[str, tuple[str, str, str]] = {}
         for number, row in enumerate(rows(self.graph, "map-families")):
             found.setdefault(row["family"], (row["label"], *colours(row["light"], row["dark"], number)))
         return found

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ASSETS = Path(__file__).parents[1] / "assets"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
+FORMATS = (("json", "JSON"), ("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"))
+# Each claim has its own triples, and one file has all: those of every entity would have each claim several times.
+STATIC_FORMATS = {"entity": ("json",), "claim": ("json", "ttl"), "source": ("json",)}
 PER_PAGE = 50
 FEED_SIZE = 60
 
@@ -83,6 +86,10 @@ class Frame:
         """Whether the graph is restricted to a view."""
         return self.graph.view != View()
 
+    def formats(self, folder: str) -> tuple[tuple[str, str], ...]:
+        """The other forms of a thing, by suffix and name: among files those that are written."""
+        return tuple(pair for pair in FORMATS if not self.links.static or pair[0] in STATIC_FORMATS[folder])
+
     def address(self, path: str) -> str:
         """The whole address of a page, for feeds and citations."""
         return (self.base_url or "") + path
@@ -94,14 +101,18 @@ class Frame:
 
     def html(self, template: str, *, status: int = 200, framed: bool = False, **values: Any) -> Page:
         """The page that a template makes."""
-        made = environment().get_template(template).render(
-            frame=self,
-            links=self.links,
-            graph=self.graph,
-            families=list(self.facts.families.values()),
-            view=str(self.graph.view),
-            version=self.graph.version,
-            **values,
+        made = (
+            environment()
+            .get_template(template)
+            .render(
+                frame=self,
+                links=self.links,
+                graph=self.graph,
+                families=list(self.facts.families.values()),
+                view=str(self.graph.view),
+                version=self.graph.version,
+                **values,
+            )
         )
         return Page(made.encode("utf-8", "replace"), status=status, framed=framed)
 
@@ -116,7 +127,13 @@ def environment() -> jinja2.Environment:
     folder = ASSETS / "templates"
     sources = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.j2"))}
     made = jinja2.Environment(loader=jinja2.DictLoader(sources), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"clean": clean, "short": compact, "web": lambda text: bool(WEB.match(text)), "folder": folder_of, "thousands": "{:,}".format}
+    made.filters |= {
+        "clean": clean,
+        "short": compact,
+        "web": lambda text: bool(WEB.match(text)),
+        "folder": folder_of,
+        "thousands": "{:,}".format,
+    }
     made.globals["stamp"] = stamp()
     for name in sources:
         made.get_template(name)

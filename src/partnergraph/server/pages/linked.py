@@ -63,12 +63,16 @@ def rdf(triples: list[ox.Triple], suffix: str) -> Page:
 def ontology_rdf(frame: Frame, suffix: str) -> Page:
     """The ontology: one document with all its terms."""
     store = frame.graph.local.store
-    terms = {quad.subject.value for quad in store.quads_for_pattern(None, None, None) if _is_term(quad.subject)}
+    terms = {
+        str(quad.subject.value)
+        for quad in store.quads_for_pattern(None, None, None)
+        if isinstance(quad.subject, ox.NamedNode) and _is_term(quad.subject)
+    }
     return rdf(described(frame.graph, sorted(terms)), suffix)
 
 
-def _is_term(subject: object) -> bool:
-    return isinstance(subject, ox.NamedNode) and (subject.value.startswith(PG) or subject.value == PG.rstrip("#"))
+def _is_term(subject: ox.NamedNode) -> bool:
+    return subject.value.startswith(PG) or subject.value == PG.rstrip("#")
 
 
 def entity_json(frame: Frame, iri: str) -> Page:
@@ -133,7 +137,10 @@ def void(frame: Frame) -> list[ox.Triple]:
         ("rdf:type", term("void:Dataset")),
         ("rdf:type", term("dcat:Dataset")),
         ("dcterms:title", ox.Literal("partnergraph", language="en")),
-        ("dcterms:description", ox.Literal("Sourced claims about who funds, powers, licenses, supplies and competes with whom in AI.", language="en")),
+        (
+            "dcterms:description",
+            ox.Literal("Sourced claims about who funds, powers, licenses, supplies and competes with whom in AI.", language="en"),
+        ),
         ("dcterms:license", ox.NamedNode(LICENCE)),
         ("owl:versionInfo", ox.Literal(frame.graph.version)),
         ("void:triples", whole(frame.graph.engine.size())),
@@ -163,7 +170,11 @@ def description(frame: Frame) -> list[ox.Triple]:
     a = node(PREFIXES["rdf"] + "type")
     triples = [
         ox.Triple(service, a, node(f"{sd}Service")),
-        ox.Triple(service, node(f"{sd}endpoint"), node(frame.address("/sparql") if frame.base_url else "/sparql") if frame.base_url else ox.Literal("/sparql")),
+        ox.Triple(
+            service,
+            node(f"{sd}endpoint"),
+            node(frame.address("/sparql") if frame.base_url else "/sparql") if frame.base_url else ox.Literal("/sparql"),
+        ),
         ox.Triple(service, node(f"{sd}supportedLanguage"), node(f"{sd}SPARQL11Query")),
         ox.Triple(service, node(f"{sd}feature"), node(f"{sd}EmptyGraphs")),
         ox.Triple(service, node(f"{sd}defaultDataset"), dataset),
@@ -173,7 +184,16 @@ def description(frame: Frame) -> list[ox.Triple]:
         ox.Triple(graph, a, node("http://rdfs.org/ns/void#Dataset")),
     ]
     triples += [ox.Triple(graph, triple.predicate, triple.object) for triple in void(frame) if triple.predicate != a]
-    names = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples", "JSON-LD", "RDF_XML")
+    names = (
+        "SPARQL_Results_JSON",
+        "SPARQL_Results_XML",
+        "SPARQL_Results_CSV",
+        "SPARQL_Results_TSV",
+        "Turtle",
+        "N-Triples",
+        "JSON-LD",
+        "RDF_XML",
+    )
     return triples + [ox.Triple(service, node(f"{sd}resultFormat"), node(formats + name)) for name in names]
 
 
@@ -188,13 +208,22 @@ def sitemap(frame: Frame) -> Page:
     from urllib.parse import quote
 
     lines = "".join(f"<url><loc>{escape(base + quote(path))}</loc></url>\n" for path in paths[:50_000])
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n'
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n'
+    )
     return Page(text.encode(), "application/xml")
 
 
 def robots(frame: Frame) -> Page:
     """What crawlers may read: pages, not the endpoint nor every day's view of them."""
-    lines = ["User-agent: *", "Disallow: /sparql", "Disallow: /mcp", "Disallow: /reconcile", "Disallow: /*?as_of=", "Disallow: /*&as_of="]
+    lines = [
+        "User-agent: *",
+        "Disallow: /sparql",
+        "Disallow: /mcp",
+        "Disallow: /reconcile",
+        "Disallow: /*?as_of=",
+        "Disallow: /*&as_of=",
+    ]
     lines += ["Disallow: /*?known_by=", "Disallow: /*&known_by="]
     if frame.base_url:
         lines.append(f"Sitemap: {frame.address('/sitemap.xml')}")

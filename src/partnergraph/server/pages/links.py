@@ -46,7 +46,7 @@ class Links:
     def to(self, path: str, values: Mapping[str, str] | None = None) -> str:
         """The address of a page or file of the site, in the view in which one is."""
         if self.static:
-            up = "../" * (self.here.count("/") - 1)
+            up = "../" * (as_file(self.here).count("/") - 1)
             return up + quote(as_file(path).lstrip("/"))
         given = {**(values or {}), **dict(self.view)}
         return self.prefix + quote(path) + (f"?{urlencode(given)}" if given else "")

@@ -12,7 +12,7 @@ from partnergraph.base.errors import PartnerGraphError, QueryError, UnknownName
 from partnergraph.base.texts import clean
 from partnergraph.content.finding import find_nearest
 from partnergraph.rdf.names import fold
-from partnergraph.rdf.terms import compact
+from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.changes import WORDS, Axis, as_rows, diff
 from partnergraph.reading.timeline import timeline
 from partnergraph.reading.vocabulary import find_terms
@@ -24,7 +24,14 @@ from partnergraph.server.pages.tables import make_table
 if TYPE_CHECKING:
     from partnergraph.content.queries import Query
 
-SHOWN_QUESTIONS = ("largest-investors", "whose-compute", "exclusive-on-a-day", "money-both-ways", "partner-and-rival", "contested-amounts")
+SHOWN_QUESTIONS = (
+    "largest-investors",
+    "whose-compute",
+    "exclusive-on-a-day",
+    "money-both-ways",
+    "partner-and-rival",
+    "contested-amounts",
+)
 MAX_ROWS = 500
 NEWEST = 8
 
@@ -33,7 +40,7 @@ def home_page(frame: Frame) -> Page:
     """Where a visitor arrives."""
     graph, facts = frame.graph, frame.facts
     newest = [claim for _, claim in facts.published[:NEWEST]]
-    days = dict((claim, day) for day, claim in facts.published)
+    days = {claim: day for day, claim in facts.published}
     labels = graph.labels(newest)
     most = sorted(facts.neighbours, key=lambda one: -sum(sum(c.values()) for c in facts.neighbours[one].values()))[:11]
     names = graph.labels(most)
@@ -41,7 +48,9 @@ def home_page(frame: Frame) -> Page:
         "home.html.j2",
         title="Who funds, powers, licenses, supplies and competes with whom in AI",
         overview=facts.overview,
-        bars=year_bars({year: count for year, count in facts.years.items() if year >= "2014"}, "Claims by the year in which they begin"),
+        bars=year_bars(
+            {year: count for year, count in facts.years.items() if year >= "2014"}, "Claims by the year in which they begin"
+        ),
         questions=[graph.questions[name] for name in SHOWN_QUESTIONS if name in graph.questions],
         question_count=len(graph.questions),
         newest=[(days[claim], clean(labels.get(claim, "")), frame.links.thing(claim, "claim")) for claim in newest],
@@ -57,11 +66,18 @@ def search_page(frame: Frame) -> Page:
     graph = frame.graph
     hits = graph.names.search(text) if text else []
     kinds = graph.kinds(iri for iri, _ in hits[:PER_PAGE])
-    entities = [(clean(graph.names.label[iri]), clean(name), kinds.get(iri, "entity"), frame.links.thing(iri, "entity")) for iri, name in hits[:PER_PAGE]]
+    entities = [
+        (clean(graph.names.label[iri]), clean(name), kinds.get(iri, "entity"), frame.links.thing(iri, "entity"))
+        for iri, name in hits[:PER_PAGE]
+    ]
     near = find_nearest(text, text, graph.questions.values(), graph.names) if text else []
     words = [folded for word in text.split() if (folded := fold(word))]
     found = {
-        folder: [(clean(label), frame.links.thing(iri, folder)) for iri, label in known.items() if words and all(word in fold(label) for word in words)]
+        folder: [
+            (clean(label), frame.links.thing(iri, folder))
+            for iri, label in known.items()
+            if words and all(word in fold(label) for word in words)
+        ]
         for folder, known in (("claim", frame.facts.claims), ("source", frame.facts.sources))
     }
     return frame.html(
@@ -83,7 +99,14 @@ def search_json(frame: Frame) -> Page:
     kinds = frame.graph.kinds(iri for iri, _ in hits)
     return frame.json(
         [
-            {"iri": iri, "id": compact(iri), "label": clean(frame.graph.names.label[iri]), "name": clean(name), "kind": kinds.get(iri, "entity"), "page": frame.links.thing(iri, "entity")}
+            {
+                "iri": iri,
+                "id": compact(iri),
+                "label": clean(frame.graph.names.label[iri]),
+                "name": clean(name),
+                "kind": kinds.get(iri, "entity"),
+                "page": frame.links.thing(iri, "entity"),
+            }
             for iri, name in hits
         ]
     )
@@ -119,7 +142,9 @@ def question_record(query: Query) -> dict[str, object]:
         "title": query.title,
         "description": query.description,
         "group": query.group.lstrip("0123456789 "),
-        "parameters": [{"name": p.name, "kind": p.kind, "default": p.default, "description": p.description} for p in query.parameters],
+        "parameters": [
+            {"name": p.name, "kind": p.kind, "default": p.default, "description": p.description} for p in query.parameters
+        ],
         "sparql": query.text,
     }
 
@@ -131,7 +156,9 @@ def ask_page(frame: Frame, name: str) -> Page:
         query = graph.question(name)
     except UnknownName:
         near = find_nearest(name, name.replace("-", " "), graph.questions.values(), graph.names)
-        raise NotFound(f"no question named {clean(name)!r}", [(t, frame.links.to(f"/ask/{n}")) for n, t in near if n in graph.questions]) from None
+        raise NotFound(
+            f"no question named {clean(name)!r}", [(t, frame.links.to(f"/ask/{n}")) for n, t in near if n in graph.questions]
+        ) from None
     known = {parameter.name for parameter in query.parameters}
     given = {key: value for key, value in frame.params.items() if key in known and value.strip()}
     values = query.defaults() | given
@@ -146,7 +173,8 @@ def ask_page(frame: Frame, name: str) -> Page:
         problem = clean(str(error).splitlines()[0])
     return frame.html(
         "ask.html.j2",
-        status=200 if not problem else 404,
+        # What is asked by itself need not be in every content.
+        status=404 if problem and given else 200,
         title=query.title,
         query=query,
         values=values,
@@ -168,7 +196,14 @@ def conflicts_page(frame: Frame) -> Page:
     page = frame.number("page", 1)
     shown = found if frame.links.static else found[(page - 1) * PER_PAGE : page * PER_PAGE]
     return frame.html(
-        "conflicts.html.j2", title="Where claims differ", points=shown, total=len(found), page=page, per=PER_PAGE, text=text, path="/conflicts"
+        "conflicts.html.j2",
+        title="Where claims differ",
+        points=shown,
+        total=len(found),
+        page=page,
+        per=PER_PAGE,
+        text=text,
+        path="/conflicts",
     )
 
 
@@ -188,7 +223,9 @@ def timeline_page(frame: Frame) -> Page:
         title="Timeline" + (f": {clean(' and '.join(names))}" if names else ""),
         names=names,
         problem=problem,
-        entries=[(e, frame.links.thing(e.claim, "claim"), clean(e.label)) for e in entries[(page - 1) * PER_PAGE : page * PER_PAGE]],
+        entries=[
+            (e, frame.links.thing(e.claim, "claim"), clean(e.label)) for e in entries[(page - 1) * PER_PAGE : page * PER_PAGE]
+        ],
         total=len(entries),
         page=page,
         per=PER_PAGE,
@@ -199,7 +236,7 @@ def timeline_page(frame: Frame) -> Page:
 def diff_page(frame: Frame) -> Page:
     """What changed between two days."""
     today = datetime.datetime.now(datetime.UTC).date()
-    first = frame.params.get("first", "") or today.replace(year=today.year - 1).isoformat() if not (today.month, today.day) == (2, 29) else frame.params.get("first", "2024-01-01")
+    first = frame.params.get("first", "") or (today - datetime.timedelta(days=365)).isoformat()
     second = frame.params.get("second", "") or today.isoformat()
     axis = frame.params.get("axis", "as of").replace("_", " ")
     entity = frame.params.get("entity", "").strip()
@@ -211,16 +248,29 @@ def diff_page(frame: Frame) -> Page:
         if entity:
             node = ox.NamedNode(frame.graph.find_entity(entity))
             among = {str(row["claim"].value) for row in frame.graph.project("card", entity=node).mappings()}
-        rows = as_rows(frame.graph, diff(frame.graph, first, second, cast("Axis", axis)), cast("Axis", axis), among)
+        rows = as_rows(frame.graph, diff(frame.graph, first, second, axis), axis, among)
     except PartnerGraphError as error:
         problem = clean(str(error))
     counts = {word: sum(row[0] == word for row in rows) for word in WORDS.get(cast("Axis", axis), ())}
     page = frame.number("page", 1)
-    from partnergraph.rdf.terms import expand
-
-    shown = [(word, when, clean(says), frame.links.thing(str(expand(claim)), "claim")) for word, when, says, claim in rows[(page - 1) * 100 : page * 100]]
+    shown = [
+        (word, when, clean(says), frame.links.thing(str(expand(claim)), "claim"))
+        for word, when, says, claim in rows[(page - 1) * 100 : page * 100]
+    ]
     return frame.html(
-        "diff.html.j2", title="What changed", first=first, second=second, axis=axis, entity=entity, rows=shown, total=len(rows), counts=counts, problem=problem, page=page, per=100, path="/diff"
+        "diff.html.j2",
+        title="What changed",
+        first=first,
+        second=second,
+        axis=axis,
+        entity=entity,
+        rows=shown,
+        total=len(rows),
+        counts=counts,
+        problem=problem,
+        page=page,
+        per=100,
+        path="/diff",
     )
 
 
@@ -235,7 +285,11 @@ def vocabulary_page(frame: Frame) -> Page:
     for term in terms:
         sections[term.section].append(term)
     return frame.html(
-        "vocabulary.html.j2", title="Vocabulary", text=text, sections=[(name.partition(" ")[2], sections[name]) for name in sorted(sections)], path="/vocabulary"
+        "vocabulary.html.j2",
+        title="Vocabulary",
+        text=text,
+        sections=[(name.partition(" ")[2], sections[name]) for name in sorted(sections)],
+        path="/vocabulary",
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from partnergraph.base.errors import PartnerGraphError
+from partnergraph.base.texts import clean
+from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.reading.answers import Answer
 from partnergraph.reading.vocabulary import find_terms
 from partnergraph.server.pages.frame import Frame, Page
@@ -17,10 +20,6 @@ from partnergraph.show.markup import Html
 from partnergraph.stores.engine import Embedded
 from partnergraph.stores.sandbox.guard import check_query, refuse_outside
 from partnergraph.stores.sandbox.worker import parses
-from html import escape
-
-from partnergraph.base.texts import clean
-from partnergraph.rdf.terms import PREFIXES, compact
 
 if TYPE_CHECKING:
     from partnergraph.api import Graph
@@ -92,7 +91,9 @@ def _cell(frame: Frame, term: object, labels: dict[str, str]) -> Html:
         folder = folder_of(term.value)
         said = escape(clean(labels.get(term.value) or compact(term.value)))
         if folder is not None:
-            return Html(f'<a href="{escape(frame.links.thing(term.value, folder))}" title="{escape(compact(term.value))}">{said}</a>')
+            return Html(
+                f'<a href="{escape(frame.links.thing(term.value, folder))}" title="{escape(compact(term.value))}">{said}</a>'
+            )
         return Html(f'<span title="{escape(clean(term.value))}">{said}</span>')
     if isinstance(term, ox.Literal):
         return Html(escape(clean(term.value)))

@@ -84,7 +84,10 @@ def _parsed(text: str) -> Any:
 def _batch(frame: Frame, queries: dict[str, Any]) -> dict[str, Any]:
     if len(queries) > MOST_QUERIES:
         raise Problem(413, f"send at most {MOST_QUERIES} queries at once")
-    return {key: {"result": _candidates(frame, query if isinstance(query, dict) else {"query": query})} for key, query in queries.items()}
+    return {
+        key: {"result": _candidates(frame, query if isinstance(query, dict) else {"query": query})}
+        for key, query in queries.items()
+    }
 
 
 def _candidates(frame: Frame, query: dict[str, Any]) -> list[dict[str, Any]]:
@@ -161,7 +164,9 @@ def _iri(name: str) -> str:
 
 def _extended(frame: Frame, asked: dict[str, Any]) -> dict[str, Any]:
     ids = [str(one) for one in asked.get("ids", [])][: MOST_QUERIES * 4]
-    properties = [str(one.get("id")) for one in asked.get("properties", []) if isinstance(one, dict) and one.get("id") in PROPERTIES]
+    properties = [
+        str(one.get("id")) for one in asked.get("properties", []) if isinstance(one, dict) and one.get("id") in PROPERTIES
+    ]
     kinds = frame.graph.kinds(filter(None, map(_iri, ids)))
     rows = {}
     for name in ids:
@@ -192,7 +197,8 @@ def suggest(frame: Frame, kind: str) -> Page:
         hits = frame.graph.names.search(prefix)[:MOST_CANDIDATES]
         kinds = frame.graph.kinds(iri for iri, _ in hits)
         found = [
-            {"id": _id(iri), "name": clean(frame.graph.names.label[iri]), "description": kinds.get(iri, "entity")} for iri, _ in hits
+            {"id": _id(iri), "name": clean(frame.graph.names.label[iri]), "description": kinds.get(iri, "entity")}
+            for iri, _ in hits
         ]
     elif kind == "type":
         classes = [(str(row["class"].value), str(row["label"].value)) for row in frame.graph.project("classes").mappings()]

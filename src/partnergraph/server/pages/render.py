@@ -19,28 +19,6 @@ from partnergraph.server.settings import PUBLIC
 if TYPE_CHECKING:
     from partnergraph.api import Graph
 
-PAGES: dict[str, Callable[[Frame], Page]] = {
-    "/": lists.home_page,
-    "/search": lists.search_page,
-    "/search.json": lists.search_json,
-    "/ask": lists.questions_page,
-    "/ask.json": lists.questions_json,
-    "/conflicts": lists.conflicts_page,
-    "/timeline": lists.timeline_page,
-    "/diff": lists.diff_page,
-    "/vocabulary": lists.vocabulary_page,
-    "/about": lists.about_page,
-    "/sparql": querying.sparql_page,
-    "/sparql/words.json": querying.words_json,
-    "/reconcile": reconcile.service,
-    "/reconcile/properties": reconcile.proposed,
-    "/reconcile/preview": reconcile.preview,
-    "/sitemap.xml": linked.sitemap,
-    "/robots.txt": linked.robots,
-    "/openapi.json": lambda frame: frame.json(openapi(frame.graph.questions, frame.base_url, frame.graph.version)),
-    "/map": lambda frame: map_page(frame),
-    "/families.css": lambda frame: family_styles(frame),
-}
 RDF_SUFFIX = "|".join(linked.FORMATS)
 _THING = re.compile(r"/(entity|claim|source)/(.+)\.(html|json|" + RDF_SUFFIX + ")", re.DOTALL)
 _ASK = re.compile(r"/ask/([^/]+?)(?:\.html)?")
@@ -50,15 +28,14 @@ _SUGGEST = re.compile(r"/reconcile/suggest/(entity|type|property)")
 _EXAMPLE = re.compile(r"/sparql/examples/([^/]+)")
 
 
-def render(graph: Graph, facts: Facts, path: str, params: Mapping[str, str], links: Links, base_url: str = "") -> Page:
+def render(  # noqa: PLR0913, PLR0917  # what a page depends on
+    graph: Graph, facts: Facts, path: str, params: Mapping[str, str], links: Links, base_url: str = ""
+) -> Page:
     """The page at a path; also what is not found, or asked for wrongly, is one."""
     frame = Frame(graph, facts, links, params, base_url)
     plain = path.removesuffix(".html") or "/"
     try:
-        made = _made(frame, path, plain)
-        if made is not None:
-            return made
-        raise NotFound("there is no such page", entity.near_names(frame, plain.rpartition("/")[2]))
+        return _made(frame, path, plain)
     except Moved as moved:
         return Page(b"", "text/plain", 301, {"Location": links.to(moved.address)})
     except NotFound as missing:
@@ -66,13 +43,13 @@ def render(graph: Graph, facts: Facts, path: str, params: Mapping[str, str], lin
     except Problem as problem:
         return Page(problem.body(), MEDIA, problem.status, problem.headers)
     except PartnerGraphError as error:
-        problem = problem_of(error, PUBLIC)
+        told = problem_of(error, PUBLIC)
         if path.endswith((".json", ".atom", *(f".{one}" for one in linked.FORMATS))):
-            return Page(problem.body(), MEDIA, problem.status, problem.headers)
-        return frame.html("problem.html.j2", status=problem.status, title=problem.title, detail=problem.detail, near=[], path=path)
+            return Page(told.body(), MEDIA, told.status, told.headers)
+        return frame.html("problem.html.j2", status=told.status, title=told.title, detail=told.detail, near=[], path=path)
 
 
-def _made(frame: Frame, path: str, plain: str) -> Page | None:
+def _made(frame: Frame, path: str, plain: str) -> Page:  # noqa: C901  # one case a pattern
     if plain in PAGES:
         return PAGES[plain](frame)
     if match := _THING.fullmatch(path):
@@ -95,7 +72,7 @@ def _made(frame: Frame, path: str, plain: str) -> Page | None:
             store = frame.graph.local.store
             return linked.rdf([quad.triple for quad in store.quads_for_pattern(None, None, None)], suffix)
         return linked.rdf(linked.void(frame), suffix)
-    return None
+    raise NotFound("there is no such page", entity.near_names(frame, plain.rpartition("/")[2]))
 
 
 def thing(frame: Frame, folder: str, name: str, suffix: str) -> Page:
@@ -132,3 +109,27 @@ def _missing(frame: Frame, path: str, missing: NotFound) -> Page:
         problem = Problem(404, missing.what, {}, {"nearest": [clean(name) for name, _ in missing.near]})
         return Page(problem.body(), MEDIA, 404)
     return frame.html("problem.html.j2", status=404, title="Not found", detail=missing.what, near=missing.near, path=path)
+
+
+PAGES: dict[str, Callable[[Frame], Page]] = {
+    "/": lists.home_page,
+    "/search": lists.search_page,
+    "/search.json": lists.search_json,
+    "/ask": lists.questions_page,
+    "/ask.json": lists.questions_json,
+    "/conflicts": lists.conflicts_page,
+    "/timeline": lists.timeline_page,
+    "/diff": lists.diff_page,
+    "/vocabulary": lists.vocabulary_page,
+    "/about": lists.about_page,
+    "/sparql": querying.sparql_page,
+    "/sparql/words.json": querying.words_json,
+    "/reconcile": reconcile.service,
+    "/reconcile/properties": reconcile.proposed,
+    "/reconcile/preview": reconcile.preview,
+    "/sitemap.xml": linked.sitemap,
+    "/robots.txt": linked.robots,
+    "/openapi.json": lambda frame: frame.json(openapi(frame.graph.questions, frame.base_url, frame.graph.version)),
+    "/map": map_page,
+    "/families.css": family_styles,
+}
