@@ -14,8 +14,23 @@ PACKAGE = "partnergraph"
 SOURCE = ROOT / "src" / PACKAGE
 # From the ground up: a room imports only rooms before it. A file of its own beside the rooms is a room, too.
 ROOMS = (
-    *("base", "rdf", "content", "show", "ledger", "stores", "checks", "core", "reading", "network", "analysis", "export", "page"),
-    *("api", "errors", "disagreement", "charts", "frames", "notebook", "mcp", "server", "cli", "__init__", "__main__"),
+    *(
+        "base",
+        "rdf",
+        "content",
+        "show",
+        "ledger",
+        "stores",
+        "history",
+        "checks",
+        "core",
+        "reading",
+        "network",
+        "analysis",
+        "export",
+    ),
+    *("page", "release", "api", "errors", "disagreement", "charts", "frames", "notebook", "mcp", "server", "cli"),
+    *("__init__", "__main__"),
 )
 
 

@@ -16,10 +16,10 @@ from partnergraph.cli import app
 from partnergraph.rdf.terms import PREFIXES, compact
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_is_shown_is_what_is_printed(path: Path, graph: Graph):
     text = path.read_text(encoding="utf-8")
     assert renew.document(graph, text) == text, "make renew writes it anew"
@@ -85,7 +85,7 @@ NAMED_PATH = re.compile(r"`(\w[\w./-]*/|\w[\w./-]*\.(?:py|ttl|rq|md|js|css|j2|tx
 OWN = {"ontology/questions/WORDS-OF-THE-QUESTION.rq", "graph_data/claims/TOPIC.ttl", "intake/", "server/", "mcp/"}
 
 
-@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_files_that_documents_name_are_there(path: Path):
     named = set(NAMED_PATH.findall(path.read_text(encoding="utf-8"))) - OWN
     places = [ROOT, ROOT / "src" / "partnergraph", ROOT / "graph_data", ROOT / "ontology"]

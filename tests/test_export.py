@@ -151,7 +151,7 @@ def in_csv(_: str, value: object) -> str:
 
 def test_parquet_is_typed(tiny: partnergraph.Graph, tmp_path: Path):
     nodes, table, ledger = map(pl.read_parquet, export(tiny, "parquet", tmp_path / "network.parquet"))
-    assert (table.schema["amountMax"], table.schema["directed"], table.schema["attested"]) == (pl.Float64, pl.Boolean, pl.Int64)
+    assert (table.schema["amountMax"], table.schema["mutual"], table.schema["attested"]) == (pl.Float64, pl.Boolean, pl.Int64)
     assert (table.schema["endsLatest"], table.schema["sources"], table.schema["ends"]) == (pl.Date, pl.List(pl.String), pl.String)
     assert nodes.schema["house"] == pl.String
     assert (ledger.schema["committedMax"], ledger.schema["claims"]) == (pl.Float64, pl.List(pl.String))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from partnergraph.page.maps import Map
     from partnergraph.reading.claims import ClaimCard
+    from partnergraph.reading.coverage import Coverage
     from partnergraph.reading.entities import Entity
     from partnergraph.reading.ledger import Ledger
     from partnergraph.reading.series import Series
@@ -177,6 +178,18 @@ class Graph(GraphCore):
 
         return why(self, what, other, house=house)
 
+    def coverage(self, entity: str | None = None) -> Coverage:
+        """How many claims begin in which quarter, topic by topic, and until when sources on each topic were looked through.
+
+        ``entity`` keeps the claims that it is party to.
+
+        >>> load().coverage("Helion").claims > 0
+        True
+        """
+        from partnergraph.reading.coverage import coverage
+
+        return coverage(self, entity)
+
     @cached_property
     def rdflib(self) -> rdflib.Dataset:
         """The same triples as an ``rdflib.Dataset``, read from the same store without copying."""
@@ -208,21 +221,27 @@ class Graph(GraphCore):
         compare: tuple[str | datetime.date, str | datetime.date] | None = None,
         title: str | None = None,
         like: Path | str | None = None,
+        stories: Collection[Path | str] = (),
     ) -> Map:
         """The interactive map: shows itself in a notebook, ``write(path)`` makes one offline HTML file of it.
 
         ``focus`` shows what is around an entity, ``path`` the ways between two, ``loops`` loops of money,
         ``families`` some relations only, ``compare`` what began and ended between two days. With ``like``
-        entities stand where they stand on a page that was written earlier.
+        entities stand where they stand on a page that was written earlier. ``stories`` are Markdown files that the page
+        tells, as docs/page.md has them; ``picture(ending)`` of the map is a picture of it for print.
         """
         from partnergraph.page.maps import Map
         from partnergraph.page.purposes import purpose
 
         wanted = purpose(self, focus=focus, path=path, loops=loops, families=families, compare=compare, title=title)
-        return Map(self, wanted, None if like is None else Path(like))
+        return Map(self, wanted, None if like is None else Path(like), tuple(map(Path, stories)))
 
-    def pyvis(self) -> PyvisNetwork:
-        """The entities and their links as an ordinary ``pyvis.network.Network``, to go on from there."""
+    def pyvis(self, height: str = "720px", *, top: int | None = 60, focus: str | None = None) -> PyvisNetwork:
+        """The ``top`` entities and their links as an ordinary ``pyvis.network.Network``, to go on from there; None is all.
+
+        It works offline, links have direction, the colours of their families, and claims with sources as tooltips.
+        With ``focus`` it is one entity and those linked with it.
+        """
         from partnergraph.page.plain import make_pyvis
 
-        return make_pyvis(self)
+        return make_pyvis(self, height, top=top, focus=focus)

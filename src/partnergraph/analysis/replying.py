@@ -12,6 +12,7 @@ from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.terms import expand
 from partnergraph.reading.notes import read_notes
 from partnergraph.reading.replying import footer
+from partnergraph.reading.topics import beyond
 from partnergraph.show import records
 from partnergraph.show.records import Cell, Measure, Ref
 from partnergraph.show.reply import Drawn, Part, Reply
@@ -45,6 +46,7 @@ def reply_of(  # noqa: PLR0913  # each is a part of the reply
         texts = [(markdown(one) if as_markdown else table(one, width)) if one.cells else "none\n" for one in drawn]
         return Drawn(texts, claims)
 
+    late = beyond(graph, sheets(graph, findings)[-1].claims) if findings.tables and graph.view.dated else ""
     parts = [Part(one.title, len(one.rows), cache(lambda one=one: as_records(graph, one))) for one in findings.tables]
     return Reply(
         heading,
@@ -54,7 +56,7 @@ def reply_of(  # noqa: PLR0913  # each is a part of the reply
         lambda claims: read_notes(graph, claims),
         remarks=findings.notes,
         following=following,
-        footer=footer(graph),
+        footer=footer(graph, late=late),
         asked=asked or {},
         main=main,
     )

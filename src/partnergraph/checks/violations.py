@@ -18,7 +18,9 @@ from partnergraph.base.progress import doing
 from partnergraph.base.texts import clean
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import Query, read_query
-from partnergraph.rdf.terms import PG, PREFIXES, compact
+from partnergraph.history.faults import faults
+from partnergraph.history.states import FOLDER, SUFFIX, kept_versions
+from partnergraph.rdf.terms import PG, PREFIXES, compact, expand
 from partnergraph.rdf.turtle import read_triples
 from partnergraph.stores.loading import add_triples, derive, read_files
 from partnergraph.stores.sandbox.apart import apart
@@ -88,6 +90,8 @@ def violations(content: Content) -> list[Violation]:
     store = ox.Store()
     places = _Places()
     found: list[Violation] = []
+    claimed: list[ox.Triple] = []
+    data_files = set(content.data_files())
     for path, data in read_files(content):
         try:
             with doing(f"reading {path.name}"):
@@ -97,6 +101,7 @@ def violations(content: Content) -> list[Violation]:
             continue
         places.add(path, data, triples, prefixes)
         add_triples(store, triples)
+        claimed += triples if path in data_files else ()
     if found:
         return sorted(found)
     derive(store, content)
@@ -105,6 +110,10 @@ def violations(content: Content) -> list[Violation]:
         owner = _owner(store, subject)
         path, line = places.of.get(owner, (content.data, 1))
         found.append(Violation(path, line, compact(owner), problem, warning))
+    with doing("comparing with the last release"):
+        for name, problem in faults(content, claimed):
+            path, line = places.of.get(expand(name) or "", (content.data, 1))
+            found.append(Violation(path, line, name, problem))
     return sorted(set(found))
 
 
@@ -116,8 +125,10 @@ UNREAD = frozenset(
 
 def _unread(content: Content) -> Iterator[Violation]:
     """Files that a person would take for content and that no graph is made from."""
+    # Releases are kept packed, and are no content of this one.
+    kept = {content.data / FOLDER / f"{version}{SUFFIX}" for version in kept_versions(content)}
     for path in sorted(content.data.rglob("*")):
-        if path.suffix.lower() in UNREAD | {".ttl"} and path.is_file() and path not in content.data_files():
+        if path not in kept and path.suffix.lower() in UNREAD | {".ttl"} and path.is_file() and path not in content.data_files():
             yield Violation(
                 path, 1, "file", "is not read: only .ttl files are; write it as Turtle, or move it elsewhere", warning=True
             )

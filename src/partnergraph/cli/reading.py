@@ -89,6 +89,7 @@ def show_other(graph: Graph, name: str, shape: Shape) -> bool:
 def claim(
     graph: Graph,
     name: Annotated[str, typer.Argument(metavar="ID", help="The claim's short name.")],
+    cite: Annotated[bool, typer.Option("--cite", help="Only how it is cited: address, release, content and sources.")] = False,
     *,
     shape: Shape,
 ) -> None:
@@ -96,6 +97,9 @@ def claim(
 
     Example: partnergraph claim microsoft-openai-2019-investment
     """
+    if cite:
+        echo(graph.claim(name).citation(width()), end="")
+        return
     show_claim(graph, graph.find_claim(name), shape)
 
 

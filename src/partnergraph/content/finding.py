@@ -35,6 +35,10 @@ ANALYSES = {
         "What is a sum made of, which claims count and which do not?",
         "explain, unfold, breakdown, composition, reason, where does the number come from",
     ),
+    "coverage": (
+        "How many claims are there by topic and quarter, and until when were sources looked through?",
+        "known until, completeness, complete, gaps, thin, missing, stale, up to date, cutoff, how much",
+    ),
     "conflicts": (
         "Where do claims differ, version by version?",
         "contradiction, contested, disagree, disputed, sources, discrepancy",

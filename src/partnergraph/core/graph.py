@@ -154,12 +154,16 @@ class GraphCore(Lookup):
 
         return count_undated(self.whole.local.index, self.view)
 
-    @cached_property
+    @property
     def scope(self) -> str:
         """The view in words, with what an answer has to say of it: what it leaves out, and that it goes beyond the content."""
+        return self.scope_with("")
+
+    def scope_with(self, late: str) -> str:
+        """The same, where ``late`` says for the topics of the answer how the view goes beyond the content."""
         from partnergraph.core.scope import scope_words
 
-        return scope_words(self.view, self.left_out, self.looked_through)
+        return scope_words(self.view, self.left_out, self.looked_through, late)
 
     @cached_property
     def looked_through(self) -> list[str]:

@@ -119,7 +119,18 @@ class Lookup(Asking):
         iri = expand(name)
         if iri is not None and self.is_a(iri, "Entity"):
             return iri
-        return self.names.resolve(name)
+        return self.in_its_place(iri, "entity", name) or self.names.resolve(name)
+
+    def in_its_place(self, iri: str | None, kind: str, name: str) -> str | None:
+        """What a retired identifier leads to now; None if it is none. Raises UnknownName with the reason where it was withdrawn."""
+        if iri is None or not self.is_a(iri, "Retired"):
+            return None
+        found = self.engine.objects([iri], REPLACED[0]).get(iri, [])
+        if found:
+            return str(found[0].value)
+        reasons = "SELECT ?reason ?retired WHERE { ?record pg:changes ?retired ; pg:changeReason ?reason } ORDER BY ?reason"
+        told = [str(row[0].value) for row in self.engine.answer(reasons, {"retired": ox.NamedNode(iri)}).rows if row[0] is not None]
+        raise UnknownName(kind, name, hint=f"it was withdrawn: {' '.join(told) or 'no reason is recorded'}")
 
     def house_of(self, entity: str) -> ox.NamedNode:
         """The head of the house that an entity belongs to on the day of the view; itself where it belongs to none."""
@@ -135,6 +146,8 @@ class Lookup(Asking):
         iri = expand(name, default="src")
         if iri is not None and self.is_a(iri, "Source"):
             return iri
+        if later := self.in_its_place(iri, "source", name):
+            return later
         titles = {str(row["source"].value): str(row["title"].value) for row in self.project("sources").mappings()}
         hits = [iri for iri, title in titles.items() if fold(name) and fold(name) in fold(title)]
         if len(hits) == 1:
@@ -147,6 +160,8 @@ class Lookup(Asking):
         iri = expand(name, default="claim")
         if iri is not None and self.is_a(iri, "Claim"):
             return iri
+        if later := self.in_its_place(iri, "claim", name):
+            return later
         labels = {str(row["claim"].value): str(row["label"].value) for row in self.project("claims").mappings()}
         shorts = [compact(known).removeprefix("claim:") for known in labels]
         nearest = nearest_names(name.removeprefix("claim:"), shorts)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from partnergraph.core.views import View
 
 
-def scope_words(view: View, left_out: int, until: Sequence[str]) -> str:
+def scope_words(view: View, left_out: int, until: Sequence[str], late: str = "") -> str:
     """The view in words, how many claims it leaves out for want of dates, and whether it is later than what was looked through.
 
-    ``until`` are the days through which sources were looked through, the first one first.
+    ``until`` are the days through which sources were looked through, the first one first; ``late`` says so more closely.
     """
     words = [str(view)]
     if left_out:
@@ -19,7 +19,9 @@ def scope_words(view: View, left_out: int, until: Sequence[str]) -> str:
         )
     # What was known by a day says what was so on it; else it is the day of the view that must not be later.
     day = view.as_of or view.known_by
-    if day is not None and until and day.isoformat() > until[0]:
+    if late:
+        words.append(late)
+    elif day is not None and until and day.isoformat() > until[0]:
         last = until[0] if until[0] == until[-1] else f"{until[0]} to {until[-1]} by topic (ask coverage)"
         words.append(f"sources were looked through until {last}")
     return " · ".join(words)

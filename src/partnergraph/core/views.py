@@ -49,6 +49,11 @@ class View:
         default=False, metadata={"help": "With --known-by: keep ends, successors and outcomes that were learnt later."}
     )
 
+    @property
+    def dated(self) -> bool:
+        """Whether it is the state of a day."""
+        return self.as_of is not None or self.known_by is not None
+
     def __str__(self) -> str:
         parts = []
         if self.as_of:

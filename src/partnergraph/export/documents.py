@@ -85,7 +85,7 @@ def write_graphml(network: nx.MultiDiGraph) -> dict[str, bytes]:
     # The writer in pure Python: the other one is used only where lxml happens to be installed and writes other bytes.
     named = with_unique_ids(network)
     nx.write_graphml_xml(with_one_kind_of_number(named), out)
-    two_way = {key for _, _, key, data in named.edges(keys=True, data=True) if not data.get("directed", True)}
+    two_way = {key for _, _, key, data in named.edges(keys=True, data=True) if data.get("mutual")}
     return {"": _undirected(out.getvalue(), "directed", "false", two_way).rstrip() + b"\n"}
 
 
@@ -97,7 +97,7 @@ def write_gexf(network: nx.MultiDiGraph) -> dict[str, bytes]:
     source = with_one_kind_of_number(with_unique_ids(network))
     named.add_nodes_from(source.nodes(data=True))
     for start, finish, key, data in source.edges(keys=True, data=True):
-        named.add_edge(start, finish, key, id=key, type="directed" if data.get("directed", True) else "undirected", **data)
+        named.add_edge(start, finish, key, id=key, type="undirected" if data.get("mutual") else "directed", **data)
     out = io.BytesIO()
     nx.write_gexf(named, out)
     return {"": re.sub(rb' lastmodifieddate="[^"]*"', b"", out.getvalue(), count=1).rstrip() + b"\n"}

@@ -24,7 +24,7 @@ EDGES = (
     "family",
     "caption",
     "label",
-    "directed",
+    "mutual",
     "date",
     "begins",
     "ends",

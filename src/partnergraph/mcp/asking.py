@@ -20,6 +20,7 @@ from partnergraph.rdf.terms import compact
 from partnergraph.reading.changes import WORDS, Axis, as_rows, diff
 from partnergraph.reading.citations import read_citations
 from partnergraph.reading.sheets import legend, sheet
+from partnergraph.reading.topics import beyond
 from partnergraph.show.sheet import condensed, raw_sheet
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def ask(graph: Graph, question: str, values: Mapping[str, str], limit: int = 50,
     pages = Pages(["ask", question, dict(values), limit, str(graph.view)], graph.version, cursor)
     held = ", ".join(f"{name} = {'any' if value == '*' else line(value)}" for name, value in answer.values.items())
     head = [f"# {line(query.title)}", f"Asked with {held}." if held else "", line(query.description, 500)]
-    head.append(f"{len(content.cells)} rows. View: {graph.scope}. Content {graph.version}. {legend(content)}".rstrip())
+    head.append(
+        f"{len(content.cells)} rows. View: {graph.scope_with(beyond(graph, content.claims))}. Content {graph.version}. {legend(content)}".rstrip()
+    )
     rows = [row(cells) for cells in content.cells]
     shown, end = _some(pages, rows, limit)
     notes = _notes(graph, content.claims, "\n".join(shown))

@@ -27,7 +27,7 @@ def make_network(graph: GraphCore, families: Collection[str] = (), kinds: Collec
 
     A node is the short name of an entity with ``label`` and ``kind``. The key of an edge is the short name of
     its claim, its attribute ``claim`` too; a claim with several parties at one end has an edge for each. What is not known is not there.
-    ``directed`` is false where the relation has no direction; each pair then has one edge. ``money`` and
+    ``mutual`` is true where the relation has no direction; each pair then has one edge. ``money`` and
     ``reliance`` say whether they run along the edge (1) or against it (-1), ``carries`` what goes over from the one to the
     one that relies on it: its failure, only the reliance on what is behind it, or nothing; ``attested`` is 1 for rumoured to
     4 for confirmed; ``sources`` are short names with blanks between.
@@ -68,14 +68,14 @@ def make_network(graph: GraphCore, families: Collection[str] = (), kinds: Collec
 
 
 def edge_kinds(graph: GraphCore) -> dict[str, Attributes]:
-    """What each class of claims declares of its edges: kind, family, caption, directed, money, reliance, and what reliance carries."""
+    """What each class of claims declares of its edges: kind, family, caption, mutual, money, reliance, and what reliance carries."""
     kinds: dict[str, Attributes] = {}
     for row in rows(graph, "edge-kinds"):
         kinds[row["kind"]] = {
             "kind": row["label"],
             "family": row["family"],
             "caption": row["caption"],
-            "directed": is_so(row["directed"]),
+            "mutual": not is_so(row["directed"]),
             **{name: int(row[name]) for name in ("money", "reliance") if row[name]},
             **({"relies": row["relies"], "carries": RELIANCE if is_so(row["lasting"]) else FAILURE} if row["relies"] else {}),
         }

@@ -15,6 +15,7 @@ from partnergraph.core.views import ATTESTATIONS, View
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import Bindings, Term, compact
 from partnergraph.reading.claims import INDENT, claim_figures, claim_lines, claim_marks, wrapped
+from partnergraph.reading.topics import topics_of_entity
 from partnergraph.show.markup import Html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
 from partnergraph.show.values import interval, is_true
@@ -29,7 +30,8 @@ OPEN_KINDS = 3
 class EntityCard:
     """What the graph says about an entity: its names, what it is, and its claims by kind, the newest first.
 
-    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words, ``scope`` says of which view it is.
+    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words,
+    ``scope`` says of which view it is, ``known`` until when sources were looked through for the topics of its claims.
     """
 
     names: tuple[str, ...]
@@ -39,6 +41,7 @@ class EntityCard:
     limit: int
     sources: dict[str, str]
     scope: str = ""
+    known: str = ""
 
     @property
     def summary(self) -> str:
@@ -52,6 +55,7 @@ class EntityCard:
             lines += wrapped("also called " + ", ".join(map(clean, self.names[1:])), width)
         lines += wrapped(self.summary, width)
         lines += wrapped(self.scope, width)
+        lines += wrapped(f"sources looked through: {self.known}" if self.known else "", width)
         if len(self.kinds) > MANY_KINDS:
             lines += wrapped("kinds: " + ", ".join(f"{label} {len(claims)}" for label, claims in self.kinds.items()), width)
         for label, claims in self.kinds.items():
@@ -76,6 +80,7 @@ class EntityCard:
             paragraph("also called " + ", ".join(self.names[1:]) if self.names[1:] else ""),
             paragraph(self.summary),
             paragraph(self.scope),
+            paragraph(f"sources looked through: {self.known}" if self.known else ""),
         ]
         for number, (label, claims) in enumerate(self.kinds.items()):
             shown = claims[: self.limit or None]
@@ -116,7 +121,8 @@ def read_entity(graph: GraphCore, entity: str, *, kind: str | None = None, limit
     kinds = {label: list(claims.values()) for label, claims in sorted(by_kind.items(), key=_family_first)}
     what = graph.kinds([entity]).get(entity, "entity")
     scope = graph.scope if graph.view != View() else ""
-    return EntityCard(graph.names_of(entity), what, entity, kinds, limit, _short_sources(graph, entity), scope)
+    sources = _short_sources(graph, entity)
+    return EntityCard(graph.names_of(entity), what, entity, kinds, limit, sources, scope, topics_of_entity(graph, entity))
 
 
 def _family_first(item: tuple[str, dict[Term, Bindings]]) -> tuple[int, int, str]:

@@ -15,6 +15,7 @@ from partnergraph.core.views import View
 from partnergraph.rdf.terms import PG, RDF_TYPE, Bindings, Term, compact
 from partnergraph.reading.citations import citation_lines, read_citations
 from partnergraph.reading.disagreement import resolve
+from partnergraph.reading.topics import topics_of_claim
 from partnergraph.show.markup import Html, bold, paragraph, table
 from partnergraph.show.values import RANGES, interval, is_true, plain, until_words
 
@@ -92,6 +93,26 @@ class ClaimCard:
                 lines += wrapped(preferred, width, INDENT)
         return "\n".join(lines) + "\n"
 
+    def citation(self, width: int = 100) -> str:
+        """How the claim is cited: its sentence and permanent address, the release and content, and the sources it rests on."""
+        from partnergraph.history.citing import standing
+
+        content = self.graph.content
+        # Where the graph is another than that of the content, nobody knows of which release it is.
+        release = standing(content, self.iri) if self.graph.version == content.version else ""
+        version = f"content {self.graph.version}"
+        lines = [
+            *wrapped(f"“{clean(self.label)}”", width, ""),
+            *wrapped(", ".join(filter(None, ["The partnergraph authors, partnergraph", release, version])) + ".", width, ""),
+            self.iri,
+            "resting on",
+        ]
+        for number, line in enumerate(citation_lines(self.graph, self.iri), 1):
+            lines += textwrap.wrap(f"  {number}. {line}", width, subsequent_indent="     ", break_on_hyphens=False)
+        if self.disputes:
+            lines += wrapped("contested by " + ", ".join(compact(other) for other, _, _ in self.disputes), width, "")
+        return "\n".join(lines) + "\n"
+
     def __repr__(self) -> str:
         return f"<claim {compact(self.iri)}: {clean(self.label)}>"
 
@@ -140,6 +161,10 @@ def read_claim(graph: GraphCore, claim: str) -> ClaimCard:
         if name not in merged
     ]
     fields += _marks(graph, node)
+    fields += [
+        ("topic", f"{clean(topic.name)}, sources looked through until {topic.known_until}")
+        for topic in topics_of_claim(graph, claim)
+    ]
     single = {name: terms[0] for name, terms in values.items()}
     for ranges in RANGES:
         if f"{ranges.stem}Min" in single or f"{ranges.stem}Max" in single:

@@ -69,7 +69,7 @@ def profile(graph: GraphCore, entity: str, kind: str | None, *, whole: bool = Fa
         lists,
         remarks=[f"Kinds (--kind NAME): {kinds}"] if len(card.kinds) > 1 else [],
         following=steps if by_claim else [],
-        footer=footer(graph),
+        footer=" · ".join([*([f"sources looked through: {card.known}"] if card.known else []), footer(graph)]),
         asked={"entity": compact(entity), "names": list(card.names), "kind": card.what},
         notes=partial(read_notes, graph),
     )

@@ -11,8 +11,9 @@ from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.reading.gist import gist, nothing, quoted
 from partnergraph.reading.notes import read_notes
-from partnergraph.reading.sheets import legend, sheet
+from partnergraph.reading.sheets import cited_claims, legend, sheet
 from partnergraph.reading.tabled import groups, in_order_of_time, table_of
+from partnergraph.reading.topics import beyond
 from partnergraph.show.records import Table
 from partnergraph.show.reply import Drawn, Part, Reply
 from partnergraph.show.sheet import condensed, markdown, table
@@ -26,10 +27,10 @@ MOST_CLAIMS = 3
 MONEY = frozenset({"amountMin", "totalMin", "committedMin"})
 
 
-def footer(graph: GraphCore, rows: int | None = None) -> str:
-    """How many rows there are, and what they were read from: the view and the version of the content."""
+def footer(graph: GraphCore, rows: int | None = None, late: str = "") -> str:
+    """How many rows there are, and what they were read from: the view with its notes and the version of the content."""
     counted = [] if rows is None else [f"{rows:,} row{'' if rows == 1 else 's'}"]
-    return " · ".join([*counted, graph.scope, f"content {graph.version}"])
+    return " · ".join([*counted, graph.scope_with(late), f"content {graph.version}"])
 
 
 def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted: bool = True) -> Reply:
@@ -62,6 +63,8 @@ def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted
         finding = nothing(graph, query, answer.values) if query else ["Nothing found."]
     else:
         finding = gist(graph, query, answer.values, data()) if query else []
+    claims = cited_claims(answer) if graph.view.dated else []
+    late = beyond(graph, claims) if claims or query else ""
     asked = {"question": query.name, "title": query.title, "values": dict(answer.values)} if query else {}
     return Reply(
         heading,
@@ -70,7 +73,7 @@ def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted
         draw if sizes else lambda *_: Drawn([], []),
         lambda claims: read_notes(graph, claims),
         following=_next(answer, data()) if query and sizes else [],
-        footer=footer(graph, len(sizes)),
+        footer=footer(graph, len(sizes), late),
         asked=asked,
         citing=citing,
         whole=partial(draw, most=None) if sizes else None,

@@ -44,6 +44,7 @@ from partnergraph.stores.manifest import (
     unreadable,
 )
 from partnergraph.stores.sandbox.foreign import Allowance
+from partnergraph.stores.topics import add_topics
 
 DERIVED = "derived.nt"
 # What a byte of Turtle takes in memory with all that is derived from it, what a triple, and what writing takes beside that (measured).
@@ -92,6 +93,7 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
         store = ox.Store(str(target / ENGINE))
         load_files(store, content, bulk=True)
         _derive_on_disk(store, content, target / DERIVED)
+        add_topics(store, content)
         add_ledger(store, content)
     with doing("arranging the store"):
         store.optimize()

@@ -129,19 +129,28 @@ function groupGlyph(group, size = 16) {
 
 const DASHES = { solid: "none", dash: "7 5", dot: "2 5" };
 
-function lineGlyph(colour, dash = "solid") {
+function lineGlyph(colour, dash = "solid", sign = "") {
   const line = {
     x1: 1,
-    y1: 6,
+    y1: 8,
     x2: 27,
-    y2: 6,
+    y2: 8,
     stroke: colour,
     "stroke-width": 3,
     "stroke-dasharray": DASHES[dash],
   };
+  const letter = {
+    x: 14,
+    y: 12,
+    "text-anchor": "middle",
+    "font-size": 11,
+    "font-weight": 650,
+    class: "sign",
+  };
   return svg(
     "svg",
-    { width: 28, height: 12, viewBox: "0 0 28 12", "aria-hidden": "true" },
+    { width: 28, height: 16, viewBox: "0 0 28 16", "aria-hidden": "true" },
     svg("line", line),
+    sign && svg("text", letter, sign),
   );
 }

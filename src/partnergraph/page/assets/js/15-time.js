@@ -9,7 +9,8 @@ const notYet = (day) => Boolean(day && S.known && dayNumber(S.known) < day);
 const whenOf = (claim) => (claim.z && notYet(claim.z[0]) ? claim.z[3] : claim.w) || "undated";
 
 function inForce(claim, onDay) {
-  const known = claim.z && notYet(claim.z[0]) ? [...[...claim.t, 0].slice(0, 2), claim.z[1], claim.z[2]] : claim.t;
+  const known =
+    claim.z && notYet(claim.z[0]) ? [...[...claim.t, 0].slice(0, 2), claim.z[1], claim.z[2]] : claim.t;
   const [startsEarliest, startsLatest, endsEarliest, endsLatest] = known || [0, 0, 0, 0];
   if (startsEarliest && onDay < startsEarliest) return false;
   if (endsLatest && onDay >= endsLatest) return false;
