@@ -196,8 +196,12 @@ def main(
 
 
 ContentOption = Annotated[
-    Path | None,
-    typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content."),
+    list[Path] | None,
+    typer.Option(
+        "--content",
+        metavar="DIR",
+        help="A folder of your own instead of the shipped content; given again, each stands on those before it ('shipped' is ours).",
+    ),
 ]
 
 TrustOption = Annotated[
@@ -296,7 +300,7 @@ def as_text(name: str, given: Any) -> Any:
 
 def open_graph(  # each is one place where a graph can be
     view: View,
-    content: Path | None = None,
+    content: list[Path] | None = None,
     store: Path | None = None,
     endpoint: str | None = None,
     on_server: str | None = None,

@@ -103,9 +103,10 @@ class Lookup(Asking):
 
     def find_source(self, name: str) -> str:
         """The IRI of a source by its short name (``src:…`` or without the prefix) or by words of its title."""
-        iri = expand(name, default="src")
-        if iri is not None and self.is_a(iri, "Source"):
-            return iri
+        for prefix in ("src", *self.content.prefixes):
+            iri = expand(name, default=prefix)
+            if iri is not None and self.is_a(iri, "Source"):
+                return iri
         titles = {str(row["source"].value): str(row["title"].value) for row in self.project("sources").mappings()}
         hits = [iri for iri, title in titles.items() if fold(name) and fold(name) in fold(title)]
         if len(hits) == 1:
@@ -115,9 +116,10 @@ class Lookup(Asking):
 
     def find_claim(self, name: str) -> str:
         """The IRI of a claim by its short name, with or without the prefix."""
-        iri = expand(name, default="claim")
-        if iri is not None and self.is_a(iri, "Claim"):
-            return iri
+        for prefix in ("claim", *self.content.prefixes):
+            iri = expand(name, default=prefix)
+            if iri is not None and self.is_a(iri, "Claim"):
+                return iri
         labels = {str(row["claim"].value): str(row["label"].value) for row in self.project("claims").mappings()}
         shorts = [compact(known).removeprefix("claim:") for known in labels]
         nearest = nearest_names(name.removeprefix("claim:"), shorts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from partnergraph.base.errors import AmbiguousName, UnknownName
 from partnergraph.rdf.terms import compact, expand
@@ -30,6 +31,37 @@ def fold_words(name: str) -> list[str]:
     return [folded for word in name.split() if (folded := fold(word))]
 
 
+_FORMS = (
+    *("inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "lp", "plc", "pbc"),
+    *("ag", "se", "gmbh", "kg", "kgaa", "ug", "sa", "sas", "sarl", "srl", "spa", "bv", "nv", "ab", "asa", "as", "aps", "oy", "oyj"),
+    *("kk", "pty", "pte", "sdn", "bhd", "sl", "zrt", "doo", "llc", "jsc", "pjsc", "ltda", "lda", "gbr", "ev", "holdco", "opco"),
+)
+# Some firms bear these in their name and some leave them out, so they say less than a legal form.
+_GROUPS = ("group", "holding", "holdings", "gruppe", "groupe", "international")
+
+
+def without_legal_form(name: str, more: Iterable[str] = ()) -> str:
+    """The name without its legal form, and without other words at its end that are given; all of it where nothing else remains.
+
+    >>> without_legal_form("Anthropic, PBC"), without_legal_form("Mistral AI S.A.S."), without_legal_form("Limited")
+    ('Anthropic', 'Mistral AI', 'Limited')
+    """
+    forms = {*_FORMS, *more}
+    words = name.split()
+    while len(words) > 1 and fold(words[-1]) in forms:
+        words.pop()
+    while len(words) > 1 and not fold(words[-1]):
+        words.pop()
+    return " ".join(words).rstrip(",;") if words else name
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Whether the one is written for the other: ``a16z`` for Andreessen Horowitz."""
+    counted = re.fullmatch(r"([a-z])(\d{1,2})([a-z])", short)
+    long = fold(name)
+    return bool(counted and len(long) == int(counted[2]) + 2 and long[0] == counted[1] and long[-1] == counted[3])
+
+
 def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """Those of ``names`` that contain ``name``, the shortest first, or are most like it; at most ``limit``."""
     by_fold: dict[str, str] = {}
@@ -41,20 +73,29 @@ def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str,
     if len(wanted) < 5:
         inside = [key for key in inside if any(fold(word).startswith(wanted) for word in re.findall(r"\w+", by_fold[key]))]
     inside.sort(key=len)
-    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.75 if len(wanted) < 5 else 0.6)
-    return tuple(by_fold[key] for key in dict.fromkeys([*inside, *close]))[:limit]
+    # Of two long names that share every other letter neither is meant for the other.
+    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.75 if len(wanted) < 5 else 0.7)
+    # A name in the other direction: "Mistral AI Studio" for "Mistral AI", by whole words at its beginning.
+    words = fold_words(name)
+    begun = [key for n in range(len(words) - 1, 0, -1) if len(key := "".join(words[:n])) > 3 and key in by_fold]
+    return tuple(by_fold[key] for key in dict.fromkeys([*inside, *begun, *close]))[:limit]
 
 
 class Names:
     """The names of the entities of a graph, for finding the one that a person means.
 
-    ``pairs`` holds (IRI, name) with the label first for each IRI, then its aliases.
+    ``pairs`` holds (IRI, name) with the label first for each IRI, then its aliases. ``identifiers`` gives, where a name
+    is none of these, (IRI, identifier): a ticker, a legal entity identifier, the item of Wikidata.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, pairs: Iterable[tuple[str, str]], identifiers: Callable[[], Iterable[tuple[str, str]]] = tuple
+    ) -> None:
+        self._identifiers = identifiers
         self.label: dict[str, str] = {}
         self.names: list[tuple[str, str]] = []
         self._by_fold: dict[str, list[str]] = {}
+        self._by_plain: dict[tuple[str, ...], dict[str, list[str]]] = {}
         for iri, name in pairs:
             self.label.setdefault(iri, name)
             self.names.append((iri, name))
@@ -64,7 +105,7 @@ class Names:
 
     def __contains__(self, name: object) -> bool:
         """Whether an entity is called so, by whatever name."""
-        return isinstance(name, str) and (expand(name) in self.label or fold(name) in self._by_fold)
+        return isinstance(name, str) and (expand(name) in self.label or fold(name) in self._by_fold or len(self.by_rule(name)) == 1)
 
     def resolve(self, name: str) -> str:
         """The IRI of the entity called ``name``: by label, alias, short name or IRI.
@@ -83,9 +124,50 @@ class Names:
             if len(labelled) == 1:
                 return labelled[0]
             raise AmbiguousName(name, tuple(compact(iri) for iri in found))
+        found = list(self.by_rule(name))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise AmbiguousName(name, tuple(compact(iri) for iri in found))
         raise UnknownName(
             "entity", name, nearest_names(name, (known for _, known in self.names)), "'partnergraph find TEXT' searches the names"
         )
+
+    def by_rule(self, name: str) -> dict[str, str]:
+        """The entities that a name means by a rule although none is called so, each with the name of the rule."""
+        wanted = fold(name)
+        if not wanted:
+            return {}
+        known = {iri: "identifier" for iri in self._identified.get(wanted, ())}
+        if known:
+            return known
+        for more, rule in (((), "legal form"), (_GROUPS, "group")):
+            plain = fold(without_legal_form(name, more))
+            known = dict.fromkeys((*self._by_fold.get(plain, ()), *self._plain(more).get(plain, ())), rule)
+            if known:
+                return known
+        return {iri: "short form" for iri, other in self.names if _is_short_for(wanted, other)}
+
+    @cached_property
+    def _identified(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for iri, identifier in self._identifiers():
+            for form in {fold(identifier), fold(identifier.partition(":")[2])} - {""}:
+                bucket = found.setdefault(form, [])
+                if iri not in bucket:
+                    bucket.append(iri)
+        return found
+
+    def _plain(self, more: tuple[str, ...]) -> dict[str, list[str]]:
+        """The names without their legal forms, folded."""
+        if more not in self._by_plain:
+            found: dict[str, list[str]] = {}
+            for iri, name in self.names:
+                bucket = found.setdefault(fold(without_legal_form(name, more)), [])
+                if iri not in bucket:
+                    bucket.append(iri)
+            self._by_plain[more] = found
+        return self._by_plain[more]
 
     def search(self, text: str) -> list[tuple[str, str]]:
         """(IRI, name) whose name contains the text or is much like it: whole name first, then start, then inside, then near."""
@@ -109,6 +191,8 @@ class Names:
             )
             if grade is not None and (iri not in hits or grade < hits[iri][0]):
                 hits[iri] = (grade, name)
+        if not hits:
+            hits.update((iri, (0, self.label[iri])) for iri in self.by_rule(text))
         if not hits:
             for key in difflib.get_close_matches(wanted, list(self._by_fold), n=5, cutoff=0.7):
                 for iri in self._by_fold[key]:
