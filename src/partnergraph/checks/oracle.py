@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from partnergraph.rdf.terms import PREFIXES
+from partnergraph.rdf.terms import PREFIXES, XSD
 
 if TYPE_CHECKING:
     import rdflib
@@ -75,8 +75,9 @@ def _rdflib_copy(store: ox.Store, predicates: Iterable[str]) -> rdflib.Graph:
 
     def convert(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Node:
         if isinstance(term, ox.Literal) and not term.language:
-            # Kept as written: rdflib would write 1e300000000 out in digits.
-            return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+            # Kept as written: rdflib would write 1e300000000 out in digits. A text is one thing with its datatype and without.
+            kind = None if term.datatype.value == f"{XSD}string" else rdflib.URIRef(term.datatype.value)
+            return rdflib.Literal(term.value, datatype=kind, normalize=False)
         return from_ox(term)  # type: ignore[return-value]
 
     # A literal that is not what its datatype says becomes a violation below; rdflib would also print a traceback.
