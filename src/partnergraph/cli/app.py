@@ -58,6 +58,8 @@ HOMES = {
     "export": "exporting",
     "check": "keeping",
     "fmt": "keeping",
+    "import": "importing",
+    "accept": "importing",
     "build": "building",
     "push": "building",
 }

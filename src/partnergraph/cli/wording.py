@@ -19,8 +19,12 @@ def vocabulary(
 ) -> None:
     """The classes, properties and concepts that SPARQL can name, with definitions and how often they are used.
 
+    Of a class of claims it also says what it takes: its two ends, its properties, and how such a claim is written.
+
     Example: partnergraph vocabulary exclusivity
     """
+    from partnergraph.reading.classes import Classes
     from partnergraph.reading.vocabulary import find_terms, term_list
 
-    page(term_list(find_terms(graph, text), width()))
+    card = Classes(graph).named(text) if text else None
+    page(f"{card.text(width())}\n{term_list(find_terms(graph, card.label), width())}" if card else term_list(find_terms(graph, text), width()))
