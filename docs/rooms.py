@@ -14,7 +14,22 @@ PACKAGE = "partnergraph"
 SOURCE = ROOT / "src" / PACKAGE
 # From the ground up: a room imports only rooms before it. A file of its own beside the rooms is a room, too.
 ROOMS = (
-    *("base", "rdf", "content", "show", "ledger", "stores", "checks", "core", "reading", "intake", "network", "analysis", "export", "page"),
+    *(
+        "base",
+        "rdf",
+        "content",
+        "show",
+        "ledger",
+        "stores",
+        "checks",
+        "core",
+        "reading",
+        "intake",
+        "network",
+        "analysis",
+        "export",
+        "page",
+    ),
     *("api", "errors", "disagreement", "charts", "frames", "notebook", "cli", "__init__", "__main__"),
 )
 

@@ -35,7 +35,9 @@ CITED = 'pg:cites [ pg:source src:good ; pg:locator "paragraph 3" ]'
 PARTIES = {"investor": "ent:fund", "investee": "ent:acme"}
 
 
-def claim(name: str, kind: str = "Investment", parties: dict[str, str] | None = None, /, *more: str, label: str = "It is so.") -> str:
+def claim(
+    name: str, kind: str = "Investment", parties: dict[str, str] | None = None, /, *more: str, label: str = "It is so."
+) -> str:
     """A claim that is right but for what is given."""
     roles = [f"pg:{role} {who}" for role, who in (PARTIES if parties is None else parties).items()]
     stage = ["pg:stage pg:stage-agreed"] if kind in {"Investment", "Acquisition", "SupplyContract", "Loan", "Hosting"} else []
@@ -179,7 +181,11 @@ def page(found: list[Violation]) -> str:
     for number, mistake in enumerate(MISTAKES, 1):
         said = heard(number, found)
         words = (said.problem if said else "").replace("|", "\\|").replace("<", "&lt;").split("graph_data")
-        shown = words[0].rpartition("in /")[0] + "in graph_data" + words[1] if len(words) > 1 and "in /" in words[0] else "graph_data".join(words)
+        shown = (
+            words[0].rpartition("in /")[0] + "in graph_data" + words[1]
+            if len(words) > 1 and "in /" in words[0]
+            else "graph_data".join(words)
+        )
         lines.append(f"| {mistake.what} | {'warning' if mistake.warning else 'violation'} | {shown} |")
     return "\n".join(lines) + "\n"
 

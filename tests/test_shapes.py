@@ -46,7 +46,9 @@ def found_by_both(turtle: str, shapes: bytes, *, whole: bool = False) -> tuple[s
             store.load(path.read_bytes(), format=ox.RdfFormat.TURTLE)
     store.load((HEAD + turtle).encode(), format=ox.RdfFormat.TURTLE)
     derive(store, content)
-    ours = {("_" if isinstance(node, ox.BlankNode) else node.value, said) for node, _, said in Shapes(Path("x"), shapes).faults(store)}
+    ours = {
+        ("_" if isinstance(node, ox.BlankNode) else node.value, said) for node, _, said in Shapes(Path("x"), shapes).faults(store)
+    }
     theirs = {("_" if blank else name, said) for blank, name, _, said in hold(store, shapes)}
     return ours, theirs
 

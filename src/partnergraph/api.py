@@ -55,7 +55,9 @@ def _folders(folder: Path | str | Sequence[Path | str] | None) -> list[Path] | N
     return [Path(one) for one in ([folder] if isinstance(folder, str | Path) else folder)]
 
 
-def open_store(folder: Path | str, content: Path | str | Sequence[Path | str] | None = None, *, whole: bool = False, trust: bool = False) -> Graph:
+def open_store(
+    folder: Path | str, content: Path | str | Sequence[Path | str] | None = None, *, whole: bool = False, trust: bool = False
+) -> Graph:
     """The graph of a store on disk that ``partnergraph build`` has built; any number of processes may have it open.
 
     With ``content``, a folder of content, the store must have been built from that as it is now. ``whole`` says that

@@ -44,7 +44,12 @@ class Places:
                     self._below.discard(subject)
                 elif subject in self._below:
                     first, number = self.of[subject]
-                    self._repeated(path, line, subject, f"is stated in {first}:{number} already; leave out 'a …' to add to it, or name it otherwise")
+                    self._repeated(
+                        path,
+                        line,
+                        subject,
+                        f"is stated in {first}:{number} already; leave out 'a …' to add to it, or name it otherwise",
+                    )
                     self._below.discard(subject)
                 self.of[subject] = (path, line)
                 if below:
@@ -81,9 +86,7 @@ def _subjects(triples: list[ox.Triple]) -> dict[str, bool]:
     return found
 
 
-def subject_lines(
-    text: str, prefixes: dict[str, str] | None = None, pattern: re.Pattern[str] = _SUBJECT
-) -> dict[str, list[int]]:
+def subject_lines(text: str, prefixes: dict[str, str] | None = None, pattern: re.Pattern[str] = _SUBJECT) -> dict[str, list[int]]:
     """In which lines each name begins a line, as subjects do in the form in which content is kept."""
     if prefixes is None:
         prefixes = dict(_PREFIX.findall(text))

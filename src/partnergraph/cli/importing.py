@@ -33,7 +33,10 @@ _CHOICES = {
 def import_(
     table: Annotated[Path, typer.Argument(metavar="FILE", help="A table: csv, tsv, xlsx, ods, jsonl.")],
     kind: Annotated[
-        str, typer.Option("--as", metavar="CLASS", help="The class of the claims, or followthemoney, bods, gleif; needed the first time.")
+        str,
+        typer.Option(
+            "--as", metavar="CLASS", help="The class of the claims, or followthemoney, bods, gleif; needed the first time."
+        ),
     ] = "",
     mapping: Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Another mapping than FILE.map.toml.")] = None,
     unit: Annotated[str, typer.Option(help="The unit of bare numbers: one, thousand, million, billion.")] = "",
@@ -72,7 +75,10 @@ def _asker(graph: Graph) -> Ask:
         options = [f"[{n}] {graph.names.label[iri]}, {kinds.get(iri, 'entity')}" for n, iri in enumerate(match.candidates, 1)]
         tell(clean(f"{match.name}  {' '.join(options)} [n]ew [s]kip [l]ater"))
         while True:
-            answer = input("> ").strip().casefold()
+            try:
+                answer = input("> ").strip().casefold()
+            except (EOFError, UnicodeDecodeError):
+                return None
             if answer.isdecimal() and 1 <= int(answer) <= len(match.candidates):
                 return match.candidates[int(answer) - 1]
             if answer in {"n", "s", "l"}:
@@ -97,7 +103,11 @@ def _say(graph: Graph, done: Imported) -> None:
     for match in by_how.get("by rule", [])[:MAX_SHOWN]:
         echo(clean(f"           {match.name!r} = {compact(match.iri)}, {match.how}"))
     for match in by_how.get("asked", [])[:MAX_SHOWN]:
-        echo(clean(f"           {match.name!r}? {', '.join(graph.names.label[iri] for iri in match.candidates)}, or new: say it in names.csv"))
+        echo(
+            clean(
+                f"           {match.name!r}? {', '.join(graph.names.label[iri] for iri in match.candidates)}, or new: say it in names.csv"
+            )
+        )
     amounts = {kind: count for kind, count in done.amounts.items() if count}
     if amounts:
         echo("amounts    " + " · ".join(f"{count} {kind}" for kind, count in sorted(amounts.items())))
@@ -120,7 +130,9 @@ def _say(graph: Graph, done: Imported) -> None:
 
 @commands.command("accept")
 def accept(
-    draft: Annotated[Path, typer.Argument(metavar="DRAFT", help="What import has written (draft.ttl), or review has decided (candidates.jsonl).")],
+    draft: Annotated[
+        Path, typer.Argument(metavar="DRAFT", help="What import has written (draft.ttl), or review has decided (candidates.jsonl).")
+    ],
     content: ContentOption = None,
     trust: TrustOption = False,
 ) -> None:
@@ -128,12 +140,15 @@ def accept(
 
     Example: partnergraph accept deals.draft.ttl --content my-folder
     """
-    from partnergraph.intake.accepting import accept_draft
+    from partnergraph.intake.accepting import accept_decided, accept_draft
     from partnergraph.stores.sandbox.foreign import within_reason
 
     found = find_content(content, trust=trust)
     with within_reason(found):
-        done = accept_draft(found, draft)
+        if draft.suffix == ".jsonl":
+            done = accept_decided(open_graph(View(), content, trust=trust), draft)
+        else:
+            done = accept_draft(found, draft)
     for warning in done.warnings[:MAX_SHOWN]:
         echo(str(warning))
     if len(done.warnings) > MAX_SHOWN:

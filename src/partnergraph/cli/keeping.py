@@ -65,7 +65,7 @@ def fmt(
         paths = [path for given in files for path in (turtle_files(given) if given.is_dir() else [given])]
     else:
         found = find_content(content)
-        paths = [*found.shapes_files()[-1:], *found.own_files()] if found.below else [*turtle_files(found.ontology), *found.data_files()]
+        paths = [*found.own_shapes(), *found.own_files()] if found.below else [*turtle_files(found.ontology), *found.data_files()]
     changed = 0
     for path in paths:
         data = read_bytes(path)

@@ -27,4 +27,8 @@ def vocabulary(
     from partnergraph.reading.vocabulary import find_terms, term_list
 
     card = Classes(graph).named(text) if text else None
-    page(f"{card.text(width())}\n{term_list(find_terms(graph, card.label), width())}" if card else term_list(find_terms(graph, text), width()))
+    page(
+        f"{card.text(width())}\n{term_list(find_terms(graph, card.label), width())}"
+        if card
+        else term_list(find_terms(graph, text), width())
+    )

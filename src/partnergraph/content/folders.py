@@ -56,8 +56,12 @@ class Content:
 
     def shapes_files(self) -> list[Path]:
         """The files of shapes, one an ontology at most."""
+        return [*(self.below.shapes_files() if self.below else []), *self.own_shapes()]
+
+    def own_shapes(self) -> list[Path]:
+        """The file of shapes of the uppermost folder, if it has one."""
         own = self.ontology / "shapes.ttl"
-        return [*(self.below.shapes_files() if self.below else []), *([own] if self._has_ontology and own.is_file() else [])]
+        return [own] if self._has_ontology and own.is_file() else []
 
     def queries(self, folder: str) -> list[Path]:
         """The ``.rq`` files of one folder of the ontology by name: rules, checks, questions or projections."""

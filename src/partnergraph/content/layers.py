@@ -59,16 +59,18 @@ def _prefixes(path: Path, said: dict[str, Any]) -> dict[str, str]:
     if not prefix and not namespace:
         return {}
     if not _PREFIX.fullmatch(prefix):
-        raise ContentError(path, "a namespace needs a prefix of letters and digits; write prefix = \"mine\"")
+        raise ContentError(path, 'a namespace needs a prefix of letters and digits; write prefix = "mine"')
     if not _NAMESPACE.fullmatch(namespace):
-        raise ContentError(path, "a prefix needs a namespace; write namespace = \"https://example.org/mine/\", with / or # at its end")
+        raise ContentError(
+            path, 'a prefix needs a namespace; write namespace = "https://example.org/mine/", with / or # at its end'
+        )
     return {prefix: namespace}
 
 
 def _defaults(path: Path, said: dict[str, Any]) -> dict[str, str]:
     defaults = said.get("defaults", {})
     if not isinstance(defaults, dict):
-        raise ContentError(path, "defaults is a table; write [defaults] and below it entity = \"A name\"")
+        raise ContentError(path, 'defaults is a table; write [defaults] and below it entity = "A name"')
     found: dict[str, str] = {}
     for name, value in defaults.items():
         values = value if isinstance(value, dict) else {"": value}

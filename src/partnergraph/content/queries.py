@@ -142,9 +142,7 @@ def _read_text(path: Path, data: bytes | None) -> str:
 class Queries(Mapping[str, Query]):
     """Stored queries by name, each read when it is first asked for: a command needs a few of the hundreds."""
 
-    def __init__(
-        self, paths: Iterable[Path], folder: Path | None = None, adapt: Callable[[Query], Query] | None = None
-    ) -> None:
+    def __init__(self, paths: Iterable[Path], folder: Path | None = None, adapt: Callable[[Query], Query] | None = None) -> None:
         """``folder`` is where all that are asked for must be; without it one that is not there is a KeyError.
 
         ``adapt`` makes of each query what it is in one graph.

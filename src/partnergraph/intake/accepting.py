@@ -13,6 +13,9 @@ from partnergraph.base.errors import ContentError
 from partnergraph.base.files import replace_together
 from partnergraph.checks.violations import Violation, violations
 from partnergraph.content.folders import Content, read_bytes
+from partnergraph.core.graph import GraphCore
+from partnergraph.intake.candidates import ACCEPTED, CITED, read_drafted
+from partnergraph.intake.drafting import decided
 from partnergraph.intake.rows import file_stem
 from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, compact
 from partnergraph.rdf.turtle import read_triples, refuse_restated, write_turtle
@@ -37,12 +40,27 @@ def accept_draft(content: Content, path: Path) -> Accepted:
 
     Raises ContentError, and writes nothing, where the content with the draft has a violation that it has not without.
     """
-    if content.is_shipped and not _is_checkout(content):
-        raise ContentError(path, "where is it to go? Name a folder of your own with --content; 'partnergraph init' makes one")
+    _refuse_shipped(content, path)
     data = read_bytes(path)
     refuse_restated(path, data)
     triples, _ = read_triples(path, data)
     return accept_triples(content, path, triples)
+
+
+def accept_decided(graph: GraphCore, path: Path) -> Accepted:
+    """Puts what was accepted of the candidates of an article into the uppermost folder of the content of a graph."""
+    drafted = read_drafted(path)
+    turtle = decided(graph, path, drafted).turtle()
+    if not turtle:
+        return Accepted(known=sum(one.state in {ACCEPTED, CITED} for one in drafted.candidates))
+    triples, _ = read_triples(path, turtle.encode())
+    _refuse_shipped(graph.content, path)
+    return accept_triples(graph.content, path, triples)
+
+
+def _refuse_shipped(content: Content, path: Path) -> None:
+    if content.is_shipped and not _is_checkout(content):
+        raise ContentError(path, "where is it to go? Name a folder of your own with --content; 'partnergraph init' makes one")
 
 
 def _is_checkout(content: Content) -> bool:
@@ -97,14 +115,18 @@ def _fresh(store: ox.Store, path: Path, triples: list[ox.Triple], result: Accept
             if other is not None:
                 there = [quad.object for quad in store.quads_for_pattern(subject, other.predicate, None)]
                 shown = f", where it is {there[0]}" if there else ""
-                raise ContentError(path, f"{compact(subject.value)} is in the content already{shown}; rename yours, or take it out of the draft")
+                raise ContentError(
+                    path, f"{compact(subject.value)} is in the content already{shown}; rename yours, or take it out of the draft"
+                )
             result.known += 1
         elif not is_new and not has:
             raise ContentError(path, f"{compact(subject.value)} is not in the content, and the draft does not say what it is")
         kept = [
             triple
             for triple in said
-            if not (has and (_cited(store, by_subject, triple) if isinstance(triple.object, ox.BlankNode) else _holds(store, triple)))
+            if not (
+                has and (_cited(store, by_subject, triple) if isinstance(triple.object, ox.BlankNode) else _holds(store, triple))
+            )
         ]
         result.added += is_new and not has
         result.cited += sum(isinstance(triple.object, ox.BlankNode) for triple in kept) if has else 0

@@ -8,15 +8,53 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-UNITS = {"one": Decimal(1), "thousand": Decimal(10**3), "million": Decimal(10**6), "billion": Decimal(10**9), "trillion": Decimal(10**12)}
+UNITS = {
+    "one": Decimal(1),
+    "thousand": Decimal(10**3),
+    "million": Decimal(10**6),
+    "billion": Decimal(10**9),
+    "trillion": Decimal(10**12),
+}
 _SCALES = {
     **dict.fromkeys(("k", "thousand", "thousands", "tsd", "tausend", "mille"), Decimal(10**3)),
     **dict.fromkeys(
-        ("m", "mm", "mn", "mio", "mill", "million", "millions", "millionen", "millones", "millón", "milioni", "milione", "miljoen", "milhões", "mln"),
+        (
+            "m",
+            "mm",
+            "mn",
+            "mio",
+            "mill",
+            "million",
+            "millions",
+            "millionen",
+            "millones",
+            "millón",
+            "milioni",
+            "milione",
+            "miljoen",
+            "milhões",
+            "mln",
+        ),
         Decimal(10**6),
     ),
     **dict.fromkeys(
-        ("b", "bn", "bln", "billion", "billions", "mrd", "md", "mds", "mld", "milliard", "milliards", "milliarde", "milliarden", "miliardi", "miljard"),
+        (
+            "b",
+            "bn",
+            "bln",
+            "billion",
+            "billions",
+            "mrd",
+            "md",
+            "mds",
+            "mld",
+            "milliard",
+            "milliards",
+            "milliarde",
+            "milliarden",
+            "miliardi",
+            "miljard",
+        ),
         Decimal(10**9),
     ),
     **dict.fromkeys(("t", "tn", "trn", "trillion", "trillions", "billionen"), Decimal(10**12)),
@@ -31,11 +69,60 @@ _CODES = (
     "USD EUR GBP JPY CNY CHF CAD AUD NZD HKD SGD INR KRW TWD SEK NOK DKK PLN CZK HUF ILS AED SAR QAR BRL MXN ZAR TRY IDR THB VND MYR PHP RUB"
 ).split()
 _SIGNS = {
-    **{"us$": "USD", "$": "USD", "usd$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "s$": "SGD", "nz$": "NZD"},
-    **{"r$": "BRL", "nt$": "TWD", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "cn¥": "CNY", "jp¥": "JPY", "¥": "?JPY or CNY"},
-    **{"rmb": "CNY", "yuan": "CNY", "yen": "JPY", "円": "JPY", "元": "CNY", "원": "KRW", "rs": "INR", "rs.": "INR", "rupees": "INR"},
-    **{"dollars": "USD", "dollar": "USD", "us dollars": "USD", "u.s. dollars": "USD", "us-dollar": "USD", "euro": "EUR", "euros": "EUR"},
-    **{"pounds": "GBP", "pound": "GBP", "sterling": "GBP", "won": "KRW", "fr": "CHF", "fr.": "CHF", "sfr": "CHF", "kr": "?SEK, NOK or DKK"},
+    **{
+        "us$": "USD",
+        "$": "USD",
+        "usd$": "USD",
+        "a$": "AUD",
+        "au$": "AUD",
+        "c$": "CAD",
+        "ca$": "CAD",
+        "hk$": "HKD",
+        "s$": "SGD",
+        "nz$": "NZD",
+    },
+    **{
+        "r$": "BRL",
+        "nt$": "TWD",
+        "€": "EUR",
+        "£": "GBP",
+        "₹": "INR",
+        "₩": "KRW",
+        "₪": "ILS",
+        "cn¥": "CNY",
+        "jp¥": "JPY",
+        "¥": "?JPY or CNY",
+    },
+    **{
+        "rmb": "CNY",
+        "yuan": "CNY",
+        "yen": "JPY",
+        "円": "JPY",
+        "元": "CNY",
+        "원": "KRW",
+        "rs": "INR",
+        "rs.": "INR",
+        "rupees": "INR",
+    },
+    **{
+        "dollars": "USD",
+        "dollar": "USD",
+        "us dollars": "USD",
+        "u.s. dollars": "USD",
+        "us-dollar": "USD",
+        "euro": "EUR",
+        "euros": "EUR",
+    },
+    **{
+        "pounds": "GBP",
+        "pound": "GBP",
+        "sterling": "GBP",
+        "won": "KRW",
+        "fr": "CHF",
+        "fr.": "CHF",
+        "sfr": "CHF",
+        "kr": "?SEK, NOK or DKK",
+    },
     **{code.lower(): code for code in _CODES},
 }
 _UNDISCLOSED = re.compile(
@@ -53,9 +140,26 @@ _AMOUNT = re.compile(
 )
 _JOINED = re.compile(r"\s*(?:-|–|—|to|bis|à|a|and|und|et)\s*")
 _MULTI = re.compile(rf"(?:(?P<sign>{_SIGN})\s*)?multi-?\s?(?P<scale>million|billion|trillion)(?:[- ](?:dollar|euro)s?)?")
-_WORDS = {"half a": "0.5", "a": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
-_SPELLED = re.compile(r"\b(half a|an?|one|two|three|four|five|six|seven|eight|nine|ten)(?=\s+(?:hundred\s+)?(?:thousand|million|billion|trillion)\b)")
-_RECURRING = re.compile(r"\b(?:per|a|an|each|every)\s+(?:year|month|quarter|annum|user|seat|share)|annual|monthly|/\s*(?:yr|year|mo|month)|p\.? ?a\.?$|\bjährlich|par an")
+_WORDS = {
+    "half a": "0.5",
+    "a": "1",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+}
+_SPELLED = re.compile(
+    r"\b(half a|an?|one|two|three|four|five|six|seven|eight|nine|ten)(?=\s+(?:hundred\s+)?(?:thousand|million|billion|trillion)\b)"
+)
+_RECURRING = re.compile(
+    r"\b(?:per|a|an|each|every)\s+(?:year|month|quarter|annum|user|seat|share)|annual|monthly|/\s*(?:yr|year|mo|month)|p\.? ?a\.?$|\bjährlich|par an"
+)
 _OTHER_KIND = re.compile(r"valuation|valued at|bewertung|market cap|revenue|umsatz|%|percent|per cent")
 
 
@@ -213,7 +317,9 @@ def _number(text: str, whole: str, decimal: str) -> Decimal:
     if after == 3 and digits.index(sign) <= 3 and digits[0] != "0":
         if decimal:
             return Decimal(digits.replace(sign, "." if sign == decimal else ""))
-        raise Unreadable(f"{text!r} in {whole!r} may be {digits.replace(sign, '')} or {digits.replace(sign, '.')}; say --decimal point or --decimal comma")
+        raise Unreadable(
+            f"{text!r} in {whole!r} may be {digits.replace(sign, '')} or {digits.replace(sign, '.')}; say --decimal point or --decimal comma"
+        )
     return Decimal(digits.replace(sign, "."))
 
 

@@ -152,7 +152,11 @@ def _by_content(table: Table, made: Columns) -> None:
             continue
         for heading in table.headings:
             cells = _column(table, heading)
-            if heading not in made.columns and cells and sum(bool(re.fullmatch(pattern, cell)) for cell in cells) > 0.6 * len(cells):
+            if (
+                heading not in made.columns
+                and cells
+                and sum(bool(re.fullmatch(pattern, cell)) for cell in cells) > 0.6 * len(cells)
+            ):
                 made.columns[heading] = held
                 break
 
@@ -183,7 +187,9 @@ def read_columns(path: Path, classes: Classes) -> Columns:
     known = {name for name in Columns.__dataclass_fields__ if name not in {"kind", "columns"}} | {"class"}
     for key in said:
         if key not in known or key not in texts:
-            raise ContentError(path, f"nobody knows what {key!r} means here; it takes {', '.join(sorted(known))} as texts, and [columns]")
+            raise ContentError(
+                path, f"nobody knows what {key!r} means here; it takes {', '.join(sorted(known))} as texts, and [columns]"
+            )
     card = classes.find(texts.pop("class", ""))
     made = Columns(card.name, **texts)
     if made.unit and made.unit not in UNITS:
@@ -194,7 +200,10 @@ def read_columns(path: Path, classes: Classes) -> Columns:
         if held == "":
             continue
         if not isinstance(held, str) or (held not in VALUES and held not in classes.roles):
-            raise ContentError(path, f"the column {heading!r} cannot hold {held!r}; take a role such as {card.start.name}, or one of {', '.join(VALUES)}")
+            raise ContentError(
+                path,
+                f"the column {heading!r} cannot hold {held!r}; take a role such as {card.start.name}, or one of {', '.join(VALUES)}",
+            )
         made.columns[heading] = held
     return made
 

@@ -67,7 +67,11 @@ def read_day(text: str, *, order: str = "") -> Day | None:
     said = plain(text).strip(".")
     if not said or _NONE.fullmatch(said):
         return None
-    said = re.sub(r"^(?:on|in|as of|since|announced|closed|am|im|seit|le|el)\s+|^(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?,?\s+", "", said)
+    said = re.sub(
+        r"^(?:on|in|as of|since|announced|closed|am|im|seit|le|el)\s+|^(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?,?\s+",
+        "",
+        said,
+    )
     said = re.sub(r"[ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?(z| ?utc| ?[+-]\d{2}:?\d{2})?$", "", said)
     for reader in (_iso, _asian, _in_figures, _in_words, _partial, _serial):
         found = reader(said, text, order)
@@ -88,7 +92,9 @@ def _made(year: int, month: int = 0, day: int = 0, *, text: str, notes: tuple[st
 
 def _iso(said: str, text: str, order: str) -> Day | None:
     del order
-    match = re.fullmatch(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", said) or re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", said)
+    match = re.fullmatch(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", said) or re.fullmatch(
+        r"((?:19|20)\d\d)(\d\d)(\d\d)", said
+    )
     return _made(int(match[1]), int(match[2] or 0), int(match[3] or 0), text=text) if match else None
 
 
@@ -114,19 +120,25 @@ def _in_figures(said: str, text: str, order: str) -> Day | None:
     if second > 12:
         return _made(year, first, second, text=text, notes=notes)
     if order not in {"dmy", "mdy"}:
-        raise Unreadable(f"{text!r} may be the {first}. of month {second} or the {second}. of month {first}; say --dates dmy or --dates mdy")
+        raise Unreadable(
+            f"{text!r} may be the {first}. of month {second} or the {second}. of month {first}; say --dates dmy or --dates mdy"
+        )
     day, month = (first, second) if order == "dmy" else (second, first)
     return _made(year, month, day, text=text, notes=(*notes, f"read as {order}"))
 
 
 def _in_words(said: str, text: str, order: str) -> Day | None:
     del order
-    match = re.fullmatch(rf"(?P<d>\d{{1,2}}){_ORDINAL}[ -]?(?:of |de |d['’])?(?P<m>{_MONTH})\.?,?[ -]?(?:de |of )?['’]?(?P<y>\d{{4}}|\d{{2}})", said)
+    match = re.fullmatch(
+        rf"(?P<d>\d{{1,2}}){_ORDINAL}[ -]?(?:of |de |d['’])?(?P<m>{_MONTH})\.?,?[ -]?(?:de |of )?['’]?(?P<y>\d{{4}}|\d{{2}})", said
+    )
     match = match or re.fullmatch(rf"(?P<m>{_MONTH})\.?[ -](?P<d>\d{{1,2}}){_ORDINAL},? ?(?P<y>\d{{4}})", said)
     match = match or re.fullmatch(rf"(?P<y>\d{{4}})[ -](?P<m>{_MONTH})\.?[ -](?P<d>\d{{1,2}})", said)
     if match:
         return _made(_year(match["y"]), MONTHS[match["m"]], int(match["d"]), text=text)
-    match = re.fullmatch(rf"(?P<m>{_MONTH})\.?,?[ -](?:de )?['’]?(?P<y>\d{{4}}|\d{{2}})", said) or re.fullmatch(rf"(?P<y>\d{{4}})[ -](?P<m>{_MONTH})", said)
+    match = re.fullmatch(rf"(?P<m>{_MONTH})\.?,?[ -](?:de )?['’]?(?P<y>\d{{4}}|\d{{2}})", said) or re.fullmatch(
+        rf"(?P<y>\d{{4}})[ -](?P<m>{_MONTH})", said
+    )
     if match:
         notes = (f"{match['y']} is the year {_year(match['y'])}",) if len(match["y"]) == 2 else ()
         return _made(_year(match["y"]), MONTHS[match["m"]], text=text, notes=notes)
@@ -136,7 +148,10 @@ def _in_words(said: str, text: str, order: str) -> Day | None:
 
 def _partial(said: str, text: str, order: str) -> Day | None:
     del order
-    match = re.fullmatch(r"(?P<q>[1-4])\. ?quartal (?P<y>\d{4})|(?:fiscal )?[qt](?P<q2>[1-4])[ /-]*(?:fy ?)?(?P<y2>\d{4}|\d\d)|(?P<y3>\d{4})[ /-]*[qt](?P<q3>[1-4])|(?P<q4>[1-4])[qt] ?(?P<y4>\d{4}|\d\d)", said)
+    match = re.fullmatch(
+        r"(?P<q>[1-4])\. ?quartal (?P<y>\d{4})|(?:fiscal )?[qt](?P<q2>[1-4])[ /-]*(?:fy ?)?(?P<y2>\d{4}|\d\d)|(?P<y3>\d{4})[ /-]*[qt](?P<q3>[1-4])|(?P<q4>[1-4])[qt] ?(?P<y4>\d{4}|\d\d)",
+        said,
+    )
     if match:
         quarter = match["q"] or match["q2"] or match["q3"] or match["q4"]
         year = match["y"] or match["y2"] or match["y3"] or match["y4"]

@@ -75,7 +75,9 @@ class DraftClaim:
         order = ("pg:date", "pg:begin") if self.card.is_deal else ("pg:begin", "pg:date")
         day = next((self.days[name].text for name in order if name in self.days), "")
         first, last = span(day) if day else ("", "")
-        return Said(self.name, self.card.name, starts, ends, self.amount.least, self.amount.greatest, self.amount.currency, first, last)
+        return Said(
+            self.name, self.card.name, starts, ends, self.amount.least, self.amount.greatest, self.amount.currency, first, last
+        )
 
 
 def span(day: str) -> tuple[str, str]:
@@ -125,6 +127,12 @@ class Draft:
     def source(self, key: str, title: str, said: list[tuple[str, ox.NamedNode | ox.Literal]]) -> str:
         """The new source of that address, proposed once."""
         if key not in self._names:
+            # A file without an address is the same source whenever it is read again.
+            there = PREFIXES[self._prefix or "src"] + slug(title)
+            titled = [value.value for name, value in said if name == "dcterms:title"]
+            if self.graph.is_a(there, "Source") and self.graph.labels([there]).get(there) in titled and key.startswith("file:"):
+                self._names[key] = there
+                return there
             iri = self.named("src", title)
             self._names[key] = iri
             self.sources[iri] = said
@@ -139,7 +147,9 @@ class Draft:
         labels = self.labels([iri for _, iri in claim.roles])
         starts, ends = claim.ends()
         day = next((day.text[:7] for day in claim.days.values()), "")
-        who = [labels[iri] for iri in [*sorted(starts, key=labels.__getitem__)[:2], *sorted(ends - starts, key=labels.__getitem__)[:2]]]
+        who = [
+            labels[iri] for iri in [*sorted(starts, key=labels.__getitem__)[:2], *sorted(ends - starts, key=labels.__getitem__)[:2]]
+        ]
         claim.name = self.named("claim", "-".join([*(slug(name)[:24].strip("-") for name in who), slug(claim.card.label), day]))
         self.claims.append(claim)
 
@@ -185,7 +195,9 @@ def citation(claim: str, source: str, locator: str) -> list[ox.Triple]:
 def number(value: Decimal) -> ox.Literal:
     """A number as it is written in content."""
     whole = value == value.to_integral_value()
-    return ox.Literal(f"{value:.0f}" if whole else f"{value.normalize():f}", datatype=ox.NamedNode(f"{XSD}{'integer' if whole else 'decimal'}"))
+    return ox.Literal(
+        f"{value:.0f}" if whole else f"{value.normalize():f}", datatype=ox.NamedNode(f"{XSD}{'integer' if whole else 'decimal'}")
+    )
 
 
 def day_literal(day: Day) -> ox.Literal:
@@ -209,10 +221,16 @@ def statements(claim: DraftClaim) -> list[tuple[str, ox.NamedNode | ox.Literal]]
         said += [(f"{name}Approximate", true)] if amount.approximate else []
     said += [("pg:amountUndisclosed", true)] if claim.amount.undisclosed else []
     currency = claim.amount.currency or claim.valuation.currency
-    if currency and any(value is not None for amount in (claim.amount, claim.valuation) for value in (amount.least, amount.greatest)):
+    if currency and any(
+        value is not None for amount in (claim.amount, claim.valuation) for value in (amount.least, amount.greatest)
+    ):
         said.append(("pg:currency", ox.Literal(currency)))
     if claim.stake is not None:
-        said += [("pg:stakeMin", number(claim.stake)), ("pg:stakeMax", number(claim.stake)), ("pg:stakeBasis", term("pg:basis-unspecified"))]
+        said += [
+            ("pg:stakeMin", number(claim.stake)),
+            ("pg:stakeMax", number(claim.stake)),
+            ("pg:stakeBasis", term("pg:basis-unspecified")),
+        ]
     said += [(name, day_literal(day)) for name, day in claim.days.items()]
     for name, value in claim.more:
         said.append((name, number(value) if isinstance(value, Decimal) else true if isinstance(value, bool) else ox.Literal(value)))
@@ -231,7 +249,11 @@ def sentence(card: ClassCard, labels: dict[str, str], starts: list[str], ends: l
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "somebody"
 
     if card.start == card.finish:
-        return f"{labels[starts[0]]} {card.caption} {listed(starts[1:])}." if len(starts) > 1 else f"{listed(starts)} {card.caption} others."
+        return (
+            f"{labels[starts[0]]} {card.caption} {listed(starts[1:])}."
+            if len(starts) > 1
+            else f"{listed(starts)} {card.caption} others."
+        )
     caption = card.caption or card.label
     return f"{listed(starts)} {caption} {listed(ends)}." if ends else f"{listed(starts)}: {card.label}."
 

@@ -120,7 +120,13 @@ def import_table(
 
 
 def _columns(
-    places: Places, mapping: Path | None, table: Table, standard: Columns | None, kind: str, classes: Classes, settle: dict[str, str]
+    places: Places,
+    mapping: Path | None,
+    table: Table,
+    standard: Columns | None,
+    kind: str,
+    classes: Classes,
+    settle: dict[str, str],
 ) -> Columns:
     saved = mapping or (places.columns if places.columns.exists() else None)
     if saved is not None:
@@ -138,7 +144,9 @@ def _columns(
             setattr(columns, name, value)
     unknown = [heading for heading in columns.columns if heading not in table.headings]
     if unknown and saved is not None:
-        raise ContentError(saved, f"speaks of a column {unknown[0]!r} that the table has not got; it has {', '.join(table.headings)}")
+        raise ContentError(
+            saved, f"speaks of a column {unknown[0]!r} that the table has not got; it has {', '.join(table.headings)}"
+        )
     return columns
 
 

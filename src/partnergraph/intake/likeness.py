@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -62,16 +63,26 @@ class Likeness:
             by_kind.setdefault(said.kind, []).append(said)
         return by_kind
 
-    def alike(self, said: Said) -> Alike | None:
-        """The claim that says the same; else one about the same ends and days that says another sum."""
-        other: Alike | None = None
+    def said(self) -> dict[str, Said]:
+        """What each claim says, by its IRI."""
+        return {known.name: known for claims in self._claims.values() for known in claims}
+
+    def alike(self, said: Said, without: Collection[str] = ()) -> Alike | None:
+        """The claim that says the same; else, of those about the same ends and days that say another sum, the nearest."""
+        other: tuple[Decimal, Alike] | None = None
         for known in self._claims.get(said.kind, ()):
-            if not (_meet(said.starts, known.starts) and _meet(said.ends, known.ends) and near(said, known)):
+            if (
+                known.name in without
+                or known.name == said.name
+                or not (_meet(said.starts, known.starts) and _meet(said.ends, known.ends) and near(said, known))
+            ):
                 continue
             if same_money(said, known):
                 return Alike(known.name, same=True)
-            other = other or Alike(known.name, same=False)
-        return other
+            apart = abs((said.greatest or Decimal(0)) - (known.greatest or Decimal(0)))
+            if other is None or apart < other[0]:
+                other = (apart, Alike(known.name, same=False))
+        return other[1] if other else None
 
     @cached_property
     def _sources(self) -> dict[str, str]:

@@ -125,7 +125,9 @@ def read_decided(path: Path) -> dict[str, tuple[str, str]]:
             continue
         iri = given if given in {NOTHING, NEW} else expand(given)
         if iri is None:
-            raise ContentError(path, f"{given!r} is no short name of an entity; write ent:NAME, {NEW}, or {NOTHING} to skip", number)
+            raise ContentError(
+                path, f"{given!r} is no short name of an entity; write ent:NAME, {NEW}, or {NOTHING} to skip", number
+            )
         found[fold(name)] = (iri, name)
     return found
 
@@ -133,7 +135,10 @@ def read_decided(path: Path) -> dict[str, tuple[str, str]]:
 def decisions(path: Path, matches: Iterable[Match], graph: GraphCore) -> bytes:
     """The file of what names mean with those that it has not got yet: a rule's find to be looked through, a question to be answered in ``object_id``."""
     old = path.read_bytes() if path.exists() else b""
-    listed = {fold((row.get("subject_label") or "").removeprefix("'")) for row in csv.DictReader(io.StringIO(old.decode("utf-8-sig", "replace")))}
+    listed = {
+        fold((row.get("subject_label") or "").removeprefix("'"))
+        for row in csv.DictReader(io.StringIO(old.decode("utf-8-sig", "replace")))
+    }
     rows = []
     for match in sorted(matches, key=lambda match: fold(match.name)):
         if match.how == "exact" or fold(match.name) in listed:

@@ -26,7 +26,15 @@ STAGES = {
     "pg:stage-cancelled": "cancelled canceled withdrawn abandoned failed blocked abgesagt",
 }
 _STAGE_OF = {word: stage for stage, words in STAGES.items() for word in words.split()}
-_ATTESTATIONS = {"rumoured": "pg:rumoured", "rumored": "pg:rumoured", "rumor": "pg:rumoured", "reported": "pg:reported", "announced": "pg:announced", "confirmed": "pg:confirmed", "official": "pg:announced"}
+_ATTESTATIONS = {
+    "rumoured": "pg:rumoured",
+    "rumored": "pg:rumoured",
+    "rumor": "pg:rumoured",
+    "reported": "pg:reported",
+    "announced": "pg:announced",
+    "confirmed": "pg:confirmed",
+    "official": "pg:announced",
+}
 _TIERS = ("weak", "aggregator", "trade-press", "quality-press", "primary")
 
 
@@ -114,7 +122,9 @@ class RowReader:
             found = read_day(text, order=self.order)
             if found is not None:
                 claim.days[held] = found
-                claim.notes += [f"{text}: {note}" if text not in note else note for note in found.notes if not note.startswith("read as")]
+                claim.notes += [
+                    f"{text}: {note}" if text not in note else note for note in found.notes if not note.startswith("read as")
+                ]
 
     def _stake(self, row: Row, claim: DraftClaim) -> None:
         text = self._cell(row, "pg:stake")
@@ -167,7 +177,9 @@ class RowReader:
         if self.columns.new_entities:
             return self.columns.new_entities
         can = self.classes.roles[role].classes
-        if role in {"pg:investor", "pg:lender", "pg:shareBuyer"} and re.search(r"\b(?:ventures?|capital|partners|fund|funds|vc|equity|holdings? lp)\b", name, re.IGNORECASE):
+        if role in {"pg:investor", "pg:lender", "pg:shareBuyer"} and re.search(
+            r"\b(?:ventures?|capital|partners|fund|funds|vc|equity|holdings? lp)\b", name, re.IGNORECASE
+        ):
             return "pg:Fund"
         for usual in ("pg:Organization", "pg:Person", "pg:Product", "pg:Infrastructure", "pg:MarketSegment"):
             if usual in can or not can:
@@ -185,7 +197,11 @@ class RowReader:
         if not address:
             file = self.table.path.name
             undated = "a spreadsheet that was imported; each row says when"
-            return self.draft.source(f"file:{file}", file, source_statements("", f"Spreadsheet {file}", tier, None, "", undated)), locator, tier
+            return (
+                self.draft.source(f"file:{file}", file, source_statements("", f"Spreadsheet {file}", tier, None, "", undated)),
+                locator,
+                tier,
+            )
         known = self.likeness.source(address) or self.draft.known_source(plain_address(address))
         if known:
             return known, locator, tier

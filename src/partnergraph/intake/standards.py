@@ -38,7 +38,9 @@ def _first(value: object) -> str:
 
 
 def _all(value: object) -> list[str]:
-    return [str(one) for one in (value if isinstance(value, list) else [value]) if one not in {None, ""} and not isinstance(one, dict)]
+    return [
+        str(one) for one in (value if isinstance(value, list) else [value]) if one not in {None, ""} and not isinstance(one, dict)
+    ]
 
 
 def _percent(text: str) -> str:
@@ -77,14 +79,25 @@ def _ftm(path: Path) -> tuple[Table, Columns]:
                 case "Directorship":
                     position = _first(said.get("role"))
                     note = "; ".join(filter(None, [position, common["skos:editorialNote"]]))
-                    roles = {"person": name(said, "director"), "organization": name(said, "organization"), "begin": begin, "end": end}
+                    roles = {
+                        "person": name(said, "director"),
+                        "organization": name(said, "organization"),
+                        "begin": begin,
+                        "end": end,
+                    }
                     yield {"class": "role", **roles, **common, "skos:editorialNote": note}
                 case "Payment":
                     money = {"amount": _first(said.get("amount")), "currency": _first(said.get("currency"))}
                     roles = {"payer": name(said, "payer"), "payee": name(said, "beneficiary"), "date": _first(said.get("date"))}
                     yield {"class": "payment", **roles, **money, **common}
 
-    columns = {**_OWNERSHIP, "person": "pg:roleHolder", "organization": "pg:roleAt", "payer": "pg:paymentBy", "payee": "pg:paymentTo"}
+    columns = {
+        **_OWNERSHIP,
+        "person": "pg:roleHolder",
+        "organization": "pg:roleAt",
+        "payer": "pg:paymentBy",
+        "payee": "pg:paymentTo",
+    }
     columns |= {"amount": "pg:amount", "currency": "pg:currency", "date": "pg:date"}
     return _made(path, records(), Columns("pg:Ownership", columns, unit="one", stage="pg:stage-completed"), "FollowTheMoney")
 

@@ -178,7 +178,10 @@ def _from_workbook(path: Path, data: bytes, wanted: str) -> tuple[list[list[str]
         for name in [wanted] if wanted else names:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-                raise ContentError(path, f"the sheet {name!r} has {sheet.total_height:,} rows and {sheet.total_width:,} columns; import it in parts")
+                raise ContentError(
+                    path,
+                    f"the sheet {name!r} has {sheet.total_height:,} rows and {sheet.total_width:,} columns; import it in parts",
+                )
             rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
                 _spread(rows, top, left, bottom, right)
@@ -272,7 +275,10 @@ def _nothing(row: list[str], headings: list[str]) -> str:
         return "is empty"
     if [cell.casefold() for cell in row if cell] == [cell.casefold() for cell in headings if cell]:
         return "repeats the headings"
-    if re.fullmatch(r"(?:grand |sub-?)?total\w*|sum(?:me|s)?|gesamt\w*|insgesamt|average|mean|count", next(cell for cell in row if cell).casefold().strip(":")):
+    if re.fullmatch(
+        r"(?:grand |sub-?)?total\w*|sum(?:me|s)?|gesamt\w*|insgesamt|average|mean|count",
+        next(cell for cell in row if cell).casefold().strip(":"),
+    ):
         return "sums up other rows"
     if sum(map(bool, row)) == 1 and len(headings) > 2:
         return "has one cell only: a heading, or a note"

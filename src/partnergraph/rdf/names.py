@@ -88,9 +88,7 @@ class Names:
     is none of these, (IRI, identifier): a ticker, a legal entity identifier, the item of Wikidata.
     """
 
-    def __init__(
-        self, pairs: Iterable[tuple[str, str]], identifiers: Callable[[], Iterable[tuple[str, str]]] = tuple
-    ) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, str]], identifiers: Callable[[], Iterable[tuple[str, str]]] = tuple) -> None:
         self._identifiers = identifiers
         self.label: dict[str, str] = {}
         self.names: list[tuple[str, str]] = []

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
 
 # What a claim of any class may have and what nobody looks for on the card of one class.
-COMMON = {"pg:about", "pg:attestationNote", "pg:cites", "pg:contradicts", "pg:partOf", "pg:versionOf", "pg:replaces", "pg:attestation"}
+COMMON = {
+    "pg:about",
+    "pg:attestationNote",
+    "pg:cites",
+    "pg:contradicts",
+    "pg:partOf",
+    "pg:versionOf",
+    "pg:replaces",
+    "pg:attestation",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,11 @@ class ClassCard:
 
     def text(self, width: int) -> str:
         """The card for people, with an example in Turtle."""
-        lines = [f"{self.name} · {self.label}", *textwrap.wrap(self.definition, width, initial_indent="  ", subsequent_indent="  "), ""]
+        lines = [
+            f"{self.name} · {self.label}",
+            *textwrap.wrap(self.definition, width, initial_indent="  ", subsequent_indent="  "),
+            "",
+        ]
         for word, role in (("from", self.start), ("to", self.finish)):
             can = f" ({', '.join(self._short(role))})" if role.classes else ""
             optional = ", may be missing" if role.name in self.optional else ""
@@ -64,11 +77,13 @@ class ClassCard:
     def example(self) -> list[str]:
         """A claim of the class as it is written; what stands in capitals is to be replaced."""
         said = [f"a {self.name}", 'rdfs:label "ONE SENTENCE OF YOUR OWN."', "pg:attestation pg:reported"]
-        said += [f"{role.name} ent:{word}" for role, word in dict(zip((self.finish, self.start), ("OTHER", "ONE"), strict=True)).items()]
+        said += [
+            f"{role.name} ent:{word}" for role, word in dict(zip((self.finish, self.start), ("OTHER", "ONE"), strict=True)).items()
+        ]
         if self.start == self.finish:
             said[3:] = [f"{self.start.name} ent:ONE, ent:OTHER"]
         said += ["pg:stage pg:stage-agreed"] * self.is_deal
-        said += ["pg:amountMin 1000000 ; pg:amountMax 1000000 ; pg:currency \"USD\""] * self.is_money
+        said += ['pg:amountMin 1000000 ; pg:amountMax 1000000 ; pg:currency "USD"'] * self.is_money
         said += ['pg:date "2026-05-04"^^xsd:date', 'pg:cites [ pg:source src:SOURCE ; pg:locator "paragraph 2" ]']
         return ["claim:NAME", *(f"    {line} ;" for line in said[:-1]), f"    {said[-1]} ."]
 
