@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import mistakes
 import pytest
 
+import mistakes
 from partnergraph.checks.violations import Violation, violations
 from partnergraph.content.folders import find_content
 

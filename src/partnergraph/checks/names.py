@@ -34,6 +34,11 @@ def taken_names(store: ox.Store) -> Iterator[tuple[ox.NamedNode, str, bool]]:
                 name = quad.object.value
                 bearers[fold(name)].setdefault(quad.subject.value, (property_ == _LABEL, name))
                 shorter[fold(without_legal_form(name))].setdefault(quad.subject.value, name)
+    yield from _borne_twice(bearers)
+    yield from _by_form_alone(shorter)
+
+
+def _borne_twice(bearers: dict[str, dict[str, tuple[bool, str]]]) -> Iterator[tuple[ox.NamedNode, str, bool]]:
     for folded, known in bearers.items():
         if not folded or len(known) < 2:
             continue
@@ -55,6 +60,9 @@ def taken_names(store: ox.Store) -> Iterator[tuple[ox.NamedNode, str, bool]]:
                     f"the other name {name!r} means {compact(other)} as well, so it finds neither; {_SOLUTION}",
                     True,
                 )
+
+
+def _by_form_alone(shorter: dict[str, dict[str, str]]) -> Iterator[tuple[ox.NamedNode, str, bool]]:
     for folded, names in shorter.items():
         if folded and len(names) > 1 and len({fold(name) for name in names.values()}) > 1:
             for iri, name in names.items():

@@ -55,14 +55,15 @@ class Shapes:
         """Which nodes of the store do not have the shape that they must have; with ``subjects`` others may be passed over."""
         narrow = "" if subjects is None else f"VALUES ?focus {{ {written(subjects)} }} "
         for test in self._tests(store, narrow):
-            for row in store.query(test.text):  # type: ignore[union-attr]  # each is a SELECT
-                focus = row["focus"]  # type: ignore[call-overload]
+            rows = store.query(test.text)
+            for row in rows if isinstance(rows, ox.QuerySolutions) else ():
+                focus = row["focus"]
                 if isinstance(focus, ox.NamedNode | ox.BlankNode):
-                    yield focus, row["value"], test.message  # type: ignore[call-overload]
+                    yield focus, row["value"], test.message
                 elif isinstance(focus, ox.Literal):
                     for quad in store.quads_for_pattern(None, None, focus):
                         if isinstance(quad.subject, ox.NamedNode | ox.BlankNode):
-                            yield quad.subject, row["value"], test.message  # type: ignore[call-overload]
+                            yield quad.subject, row["value"], test.message
 
     def _tests(self, store: ox.Store, narrow: str) -> Iterator[_Test]:
         known = {node.value for node in self._shapes if isinstance(node, ox.NamedNode)}

@@ -38,9 +38,9 @@ def check(
             echo(str(violation))
     wrong = sum(not violation.warning for violation in found)
     if found:
-        files = len({violation.path for violation in found})
+        places = len({violation.path for violation in found})
         counts = [_count(number, word) for number, word in ((wrong, "violation"), (len(found) - wrong, "warning")) if number]
-        tell(f"{' and '.join(counts)} in {_count(files, 'file')}")
+        tell(f"{' and '.join(counts)} in {_count(places, 'file')}")
     if wrong:
         raise typer.Exit(1)
 

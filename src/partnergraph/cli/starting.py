@@ -61,15 +61,15 @@ def new(
     if "=" in name:
         key, _, value = name.partition("=")
         given[key], name = value, ""
-    block = new_block(open_graph(View(), content, trust=trust), sort, kind, name, given, width())
+    block = new_block(open_graph(View(), content, trust=trust), sort, kind, name, given)
     if write is not None:
         from partnergraph.intake.appending import append_block
 
         append_block(write, block.text)
         tell(clean(f"added to {write}"))
         return
-    if block.card:
-        tell(block.card)
+    if block.card is not None:
+        tell(block.card.text(width()))
     echo(block.text, end="")
     tell(clean(f"put it into {block.path}, or say --write FILE"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Content:
     data: Path
     trusted: bool = False
     below: Content | None = None
-    layer: Layer = Layer()
+    layer: Layer = field(default_factory=Layer)
     texts: tuple[tuple[Path, bytes], ...] = ()
 
     def vocabulary_files(self) -> list[Path]:
@@ -183,7 +183,7 @@ def find_content(folder: Path | Sequence[Path] | None = None, *, trust: bool = F
         return shipped_content()
     content: Content | None = None
     for one in folders:
-        content = _find(one, content, trust, ())
+        content = _find(one, content, (), trust=trust)
     if content is None:
         raise ContentError(Path(), "no folder was given")
     try:
@@ -205,7 +205,7 @@ def shipped_ontology() -> Content:
     return Content(shipped.ontology, shipped.ontology, trusted=True)
 
 
-def _find(folder: Path, below: Content | None, trust: bool, above: tuple[Path, ...]) -> Content:
+def _find(folder: Path, below: Content | None, above: tuple[Path, ...], *, trust: bool) -> Content:
     """The content of a folder; ``below`` is what was named before it, ``above`` the folders that stand on it."""
     if str(folder) == SHIPPED and not folder.exists():
         return shipped_content()
@@ -221,7 +221,7 @@ def _find(folder: Path, below: Content | None, trust: bool, above: tuple[Path, .
         raise ContentError(settings, "stands on itself; mend 'uses'")
     if below is None:
         for use in layer.uses:
-            below = _used(folder, use, below, trust, (*above, folder.resolve()))
+            below = _used(folder, use, below, (*above, folder.resolve()), trust=trust)
     shipped = shipped_content()
     own = ontology.is_dir() and not ontology.samefile(shipped.ontology)
     if not data.is_dir() and not (settings.exists() and own):
@@ -237,12 +237,12 @@ def _find(folder: Path, below: Content | None, trust: bool, above: tuple[Path, .
     return content
 
 
-def _used(folder: Path, use: str, below: Content | None, trust: bool, above: tuple[Path, ...]) -> Content:
+def _used(folder: Path, use: str, below: Content | None, above: tuple[Path, ...], *, trust: bool) -> Content:
     if use == "shipped content":
         return shipped_content()
     if use == "shipped ontology":
         return shipped_ontology()
-    return _find(folder / use, below, trust, above)
+    return _find(folder / use, below, above, trust=trust)
 
 
 def turtle_files(folder: Path) -> list[Path]:

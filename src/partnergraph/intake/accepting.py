@@ -83,8 +83,8 @@ def accept_triples(content: Content, path: Path, triples: list[ox.Triple]) -> Ac
         old = read_bytes(target) if target.exists() else b""
         if old:
             expected[target] = old
-            part = [*read_triples(target, old)[0], *part]
-        files[target] = write_turtle(part, PREFIXES).encode()
+        before = read_triples(target, old)[0] if old else []
+        files[target] = write_turtle([*before, *part], PREFIXES).encode()
         if target.exists() and not old:
             expected[target] = b""
     for target in files:
@@ -179,7 +179,7 @@ def _sorted(triples: list[ox.Triple]) -> dict[str, list[ox.Triple]]:
     owner = {t.object: t.subject for t in triples if isinstance(t.object, ox.BlankNode)}
     found: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
-        subject = owner.get(triple.subject, triple.subject)
+        subject = owner.get(triple.subject, triple.subject) if isinstance(triple.subject, ox.BlankNode) else triple.subject
         folder = "claims" if subject in claims else "" if kinds.get(subject) == f"{PG}Source" else "entities"
         found[folder].append(triple)
     return dict(found)

@@ -110,13 +110,10 @@ _PLURAL = {"skos:editorialNote", "pg:involves", "pg:investor", "pg:concerning"}
 
 
 def _held(word: str, roles: Sequence[str], classes: Classes) -> str:
-    for name in roles:
-        labels = {fold(name.partition(":")[2]), fold(classes.roles[name].label)}
-        if word in labels:
-            return name
-    for name in VALUES:
-        if word == fold(name.partition(":")[2]):
-            return name
+    exact = {form: name for name in roles for form in (fold(name.partition(":")[2]), fold(classes.roles[name].label))}
+    exact = {fold(name.partition(":")[2]): name for name in VALUES} | exact
+    if word in exact:
+        return exact[word]
     # The roles of the class come first: "company" is the investee of an investment.
     for name in roles:
         if word in _ROLES.get(name, "").split():
@@ -191,9 +188,16 @@ def read_columns(path: Path, classes: Classes) -> Columns:
                 path, f"nobody knows what {key!r} means here; it takes {', '.join(sorted(known))} as texts, and [columns]"
             )
     card = classes.find(texts.pop("class", ""))
-    made = Columns(card.name, **texts)
+    made = Columns(card.name)
+    for name, value in texts.items():
+        setattr(made, name, value)
     if made.unit and made.unit not in UNITS:
         raise ContentError(path, f"unit is one of {', '.join(UNITS)}, not {made.unit!r}")
+    _read_held(path, made, columns, card, classes)
+    return made
+
+
+def _read_held(path: Path, made: Columns, columns: object, card: ClassCard, classes: Classes) -> None:
     if not isinstance(columns, dict):
         raise ContentError(path, "[columns] is a table of headings")
     for heading, held in columns.items():
@@ -205,7 +209,6 @@ def read_columns(path: Path, classes: Classes) -> Columns:
                 f"the column {heading!r} cannot hold {held!r}; take a role such as {card.start.name}, or one of {', '.join(VALUES)}",
             )
         made.columns[heading] = held
-    return made
 
 
 def write_columns(made: Columns, table: Table) -> str:

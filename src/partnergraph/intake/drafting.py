@@ -76,7 +76,7 @@ def draft_article(
     if old is not None and old != drafted.written() and any(one.state != OPEN for one in read_drafted(target).candidates):
         raise ContentError(target, "holds decisions of yours; accept them, or move the file away, and run this again")
     if old != drafted.written():
-        replace(target, drafted.written(), **({} if old is None else {"expected": old}))
+        replace(target, drafted.written(), expected=old)
     return drafted, asked
 
 

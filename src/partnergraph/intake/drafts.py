@@ -266,7 +266,7 @@ def address_title(address: str) -> str:
     return f"{host}: {re.sub(r'[-_+]+', ' ', words)}" if words else host
 
 
-def source_statements(
+def source_statements(  # noqa: PLR0913, PLR0917  # each is a line of a source
     address: str, title: str, tier: str, issued: Day | None, publisher: str, undated: str
 ) -> list[tuple[str, ox.NamedNode | ox.Literal]]:
     """What is said of a new source."""

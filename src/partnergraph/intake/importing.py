@@ -84,7 +84,7 @@ class Places:
         return self._beside("import.json")
 
 
-def import_table(
+def import_table(  # noqa: PLR0913  # each is one way to settle something
     graph: GraphCore,
     path: Path,
     kind: str = "",
@@ -119,7 +119,7 @@ def import_table(
     return result
 
 
-def _columns(
+def _columns(  # noqa: PLR0913, PLR0917  # what settles how a table is read
     places: Places,
     mapping: Path | None,
     table: Table,
@@ -150,7 +150,7 @@ def _columns(
     return columns
 
 
-def _ask(places: Places, table: Table, columns: Columns, classes: Classes, matcher: Matcher, ask: Ask) -> None:
+def _ask(places: Places, table: Table, columns: Columns, classes: Classes, matcher: Matcher, ask: Ask) -> None:  # noqa: PLR0913, PLR0917  # what a question to a person needs
     """Asks once about each name that may mean several, and keeps each answer at once."""
     for heading, held in columns.columns.items():
         if held not in classes.roles:

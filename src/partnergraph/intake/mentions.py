@@ -99,14 +99,14 @@ class Mentions:
     def unknown(self, text: str, found: Iterable[Mention]) -> list[str]:
         """Names in a text that no entity of the graph bears: words in capitals within the sentence."""
         taken = [(mention.start, mention.start + len(mention.words)) for mention in found]
-        names = []
+        names: list[str] = []
         for match in _UNKNOWN.finditer(text):
             if (
                 not any(start < match.end() and match.start() < end for start, end in taken)
                 and len(match[0]) > 3
                 and fold(match[0]) not in MONTHS
             ):
-                names.append(match[0])
+                names += [match[0]]
         return list(dict.fromkeys(names))[:6]
 
 

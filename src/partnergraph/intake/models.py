@@ -57,7 +57,7 @@ class Asked:
 class _Stay(urllib.request.HTTPRedirectHandler):
     """Follows nobody elsewhere: the text goes where the user said, and nowhere else."""
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0913, PLR0917  # urllib's own
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> None:
         """Refuses."""

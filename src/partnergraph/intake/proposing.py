@@ -161,7 +161,7 @@ class Proposer:
         kinds = self.graph.kinds([one, other])
         return bool(other) and kinds.get(one) == kinds.get(other)
 
-    def _candidate(
+    def _candidate(  # noqa: PLR0913, PLR0917  # what a candidate is made of
         self,
         sentence: Sentence,
         number: int,

@@ -56,7 +56,54 @@ _CUES: dict[str, tuple[float, str]] = {
     "Amendment": (1.0, r"\bamend\w*|\brenegotiat\w+|\brevised\b"),
 }  # fmt: skip
 _STOP = frozenset(
-    "the a an of to in and or for on at by with from as that this it its is are was were be been has have had not but which who will would than into their they he she his her we our you your".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "and",
+        "or",
+        "for",
+        "on",
+        "at",
+        "by",
+        "with",
+        "from",
+        "as",
+        "that",
+        "this",
+        "it",
+        "its",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "not",
+        "but",
+        "which",
+        "who",
+        "will",
+        "would",
+        "than",
+        "into",
+        "their",
+        "they",
+        "he",
+        "she",
+        "his",
+        "her",
+        "we",
+        "our",
+        "you",
+        "your",
+    ]
 )
 
 
@@ -137,8 +184,5 @@ class Ranking:
 
 def words(text: str) -> list[str]:
     """The words of a text that tell something, without their endings."""
-    found = []
-    for word in re.findall(r"[^\W\d_]{3,}", text.casefold()):
-        if word not in _STOP:
-            found.append(re.sub(r"(?:ations?|ments?|ings?|ies|ed|es|s)$", "", fold(word)) or word)
-    return found
+    told = (word for word in re.findall(r"[^\W\d_]{3,}", text.casefold()) if word not in _STOP)
+    return [re.sub(r"(?:ations?|ments?|ings?|ies|ed|es|s)$", "", fold(word)) or word for word in told]

@@ -154,6 +154,12 @@ class RowReader:
                 iri = match.iri or self._new(name, held)
                 if (held, iri) not in found:
                     found.append((held, iri))
+        self._whole(card, found)
+        return found
+
+    @staticmethod
+    def _whole(card: ClassCard, found: list[tuple[str, str]]) -> None:
+        """Raises Rejected where an end is missing, or both are one."""
         for end in (card.start, card.finish):
             if end.name not in card.optional and not any(role == end.name for role, _ in found):
                 raise Rejected(f"nothing is named as {end.label} ({end.name})")
@@ -162,7 +168,6 @@ class RowReader:
         ends = [{iri for role, iri in found if role == end.name} for end in (card.start, card.finish)]
         if card.start != card.finish and ends[0] and ends[0] == ends[1]:
             raise Rejected("both ends are one and the same")
-        return found
 
     def _shown(self, match: Match) -> list[str]:
         return [self.draft.graph.names.label[iri] for iri in match.candidates] + ["new"]

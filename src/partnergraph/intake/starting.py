@@ -14,7 +14,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.intake.drafts import slug
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.rdf.turtle import format_turtle
-from partnergraph.reading.classes import Classes
+from partnergraph.reading.classes import ClassCard, Classes
 
 SORTS = ("claim", "entity", "source", "class", "question")
 
@@ -100,17 +100,17 @@ class Block:
 
     path: Path
     text: str
-    card: str = ""
+    card: ClassCard | None = None
 
 
-def new_block(graph: GraphCore, sort: str, kind: str, name: str, values: dict[str, str], width: int) -> Block:
+def new_block(graph: GraphCore, sort: str, kind: str, name: str, values: dict[str, str]) -> Block:
     """The block of a new claim, entity, source or class, as far as it is known, and the card of its class."""
     if sort not in SORTS:
         raise ContentError(Path(sort), f"is nothing that can be new; take one of {', '.join(SORTS)}")
     prefix = next(iter(graph.content.layer.prefixes), "")
     data = graph.content.data
     if sort == "claim":
-        return _claim(graph, kind, name, values, width, prefix)
+        return _claim(graph, kind, name, values, prefix)
     label = values.get("label") or name or "NAME"
     if sort == "entity":
         short = f"{prefix or 'ent'}:{slug(label)}"
@@ -158,7 +158,7 @@ def _class(graph: GraphCore, kind: str) -> str:
     return compact(graph.find_class(kind)).removeprefix("pg:")
 
 
-def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], width: int, prefix: str) -> Block:
+def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], prefix: str) -> Block:
     if not kind:
         raise ContentError(Path("claim"), "of which class? Say --as investment; 'partnergraph vocabulary' lists them")
     card = Classes(graph).find(kind)
@@ -172,4 +172,4 @@ def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], width
     if values.get("date"):
         kinds = {4: "gYear", 7: "gYearMonth"}
         said = said.replace('"2026-05-04"^^xsd:date', f'"{values["date"]}"^^xsd:{kinds.get(len(values["date"]), "date")}')
-    return Block(graph.content.data / "claims" / "TOPIC.ttl", said + "\n", card.text(width))
+    return Block(graph.content.data / "claims" / "TOPIC.ttl", said + "\n", card)

@@ -173,12 +173,12 @@ def _from_workbook(path: Path, data: bytes, wanted: str) -> tuple[list[list[str]
         book = calamine.load_workbook(io.BytesIO(data))
         names = list(book.sheet_names)
         if wanted and wanted not in names:
-            raise ContentError(path, f"has no sheet {wanted!r}; it has {', '.join(names)}")
+            raise ContentError(path, f"has no sheet {wanted!r}; it has {', '.join(names)}")  # noqa: TRY301  # as for the file itself
         best: tuple[list[list[str]], str] = ([], "")
         for name in [wanted] if wanted else names:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-                raise ContentError(
+                raise ContentError(  # noqa: TRY301  # as for the file itself
                     path,
                     f"the sheet {name!r} has {sheet.total_height:,} rows and {sheet.total_width:,} columns; import it in parts",
                 )

@@ -136,7 +136,7 @@ class Names:
         wanted = fold(name)
         if not wanted:
             return {}
-        known = {iri: "identifier" for iri in self._identified.get(wanted, ())}
+        known = dict.fromkeys(self._identified.get(wanted, ()), "identifier")
         if known:
             return known
         for more, rule in (((), "legal form"), (_GROUPS, "group")):

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout, RefusedQuery
+from partnergraph.rdf.terms import PREFIXES
 from partnergraph.stores.sandbox.guard import syntax_problem
 from partnergraph.stores.sandbox.limits import Limits
-from partnergraph.rdf.terms import PREFIXES
 from partnergraph.stores.sandbox.worker import receive, send, serve_forked
 
 if TYPE_CHECKING:
