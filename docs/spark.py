@@ -128,12 +128,13 @@ def find_dependents(nodes: DataFrame, edges: DataFrame, entity: str, steps: int 
     along = f.col("reliance") > 0
     ranked = f.struct((-f.coalesce("attested", f.lit(0))).alias("rank"), "claim")
     ways = (
-        edges.where(f.col("reliance").isNotNull() & (f.col("source") != f.col("target")))
+        edges.where(f.col("reliance").isNotNull() & ~f.col("overruled") & (f.col("source") != f.col("target")))
         .where(f.col("stage").isNull() | ~f.col("stage").isin(*NOT_IN_FORCE))
         .withColumn("entity", f.when(along, f.col("source")).otherwise(f.col("target")))
         .withColumn("on", f.when(along, f.col("target")).otherwise(f.col("source")))
+        .withColumnRenamed("fails", "needs")
         .groupBy("entity", "on", f.col("relies").alias("how"))
-        .agg(f.sort_array(f.collect_set(ranked))["claim"].alias("claims"))
+        .agg(f.sort_array(f.collect_set(ranked))["claim"].alias("claims"), f.bool_or("needs").alias("needs"))
         .join(nodes.select(f.col("id").alias("on"), "house"), "on")
         .cache()
     )
@@ -168,12 +169,12 @@ def mark(ways: DataFrame, failed: DataFrame) -> DataFrame:
 
 
 def failures(ways: DataFrame, first: DataFrame) -> DataFrame:
-    """The first and all that lose, one after the other, everyone who does one thing for them."""
+    """The first and all that fail, one after the other, because they lose everyone who does one thing for them."""
     failed, known = first, 0
     while (count := failed.count()) > known:
         known = count
         lost = (
-            mark(ways, failed)
+            mark(ways.where("needs"), failed)
             .groupBy("entity", "how")
             .agg(f.bool_or("fails").alias("some"), f.bool_and(f.col("fails") | (f.col("house") == f.col("home"))).alias("all"))
             .where("some AND all")

@@ -394,6 +394,61 @@ def test_another_service_of_the_same_house_is_no_replacement(run: Run, folder: C
     }
 
 
+# What is said of who needs whom, and what that does not mean.
+NEEDS = """
+ent:lab a pg:ResearchLab ; rdfs:label "Lab" . ent:shop a pg:Company ; rdfs:label "Shop" . ent:maker a pg:Company ; rdfs:label "Maker" .
+ent:cloud a pg:CloudService ; rdfs:label "Cloud" . ent:chip a pg:Chip ; rdfs:label "Chip" . ent:other-chip a pg:Chip ; rdfs:label "Other" .
+ent:machine a pg:Cluster ; rdfs:label "Machine" . ent:family a pg:ModelFamily ; rdfs:label "Family" .
+ent:model a pg:Model ; rdfs:label "Model" . ent:app a pg:Application ; rdfs:label "App" . ent:plug-in a pg:Application ; rdfs:label "Plug-in" .
+""" + "".join(
+    f'claim:{name} a pg:{kind} ; rdfs:label "x" ; pg:attestation pg:reported ; {ends} .\n'
+    for name, kind, ends in (
+        ("makes-model", "Development", "pg:developer ent:lab ; pg:developed ent:model"),
+        ("makes-chip", "Development", "pg:developer ent:maker ; pg:developed ent:chip"),
+        ("app-uses-model", "Integration", "pg:integrating ent:app ; pg:integrated ent:model"),
+        ("trained", "Training", "pg:trained ent:model ; pg:trainedWith ent:machine"),
+        ("machine-has-chip", "Composition", "pg:whole ent:machine ; pg:part ent:chip"),
+        ("family-has-model", "Composition", "pg:whole ent:family ; pg:part ent:model"),
+        ("cloud-has-other-chip", "Composition", "pg:whole ent:cloud ; pg:part ent:other-chip"),
+        ("app-on-cloud", "Hosting", "pg:hosted ent:app ; pg:hostingProvider ent:cloud"),
+        ("cloud-sells-model", "Distribution", "pg:distributor ent:cloud ; pg:distributed ent:model"),
+        ("plug-in-in-app", "Connection", "pg:connecting ent:plug-in ; pg:connectedTo ent:app"),
+        ("lab-buys", "Supply", "pg:customer ent:lab ; pg:supplier ent:maker"),
+        ("shop-uses-model", "Integration", "pg:integrating ent:shop ; pg:integrated ent:model"),
+        ("shop-makes-plug-in", "Development", "pg:developer ent:shop ; pg:developed ent:plug-in"),
+    )
+)
+
+
+def test_needs_are_told_from_offers(folder: Callable[[str], Path]):
+    graph = partnergraph.load(folder(NEEDS))
+
+    def reached(start: str, path: str) -> set[str]:
+        return {row["x"].value.rsplit("/")[-1] for row in graph.query(f"SELECT ?x {{ ent:{start} {path} ?x }}")}
+
+    # From the application over its model and the machine that this was trained on to the chip; what the cloud has besides
+    # and what the lab buys are not the application's needs.
+    assert reached("app", "pg:reliesOn+") == {"model", "lab", "machine", "chip", "maker", "cloud"}
+    assert reached("lab", "pg:reliesOn") == reached("family", "pg:reliesOn") == reached("cloud", "pg:reliesOn") == set()
+    assert reached("plug-in", "pg:reliesOn") == {"shop"}
+    assert (reached("lab", "pg:dependsOn"), reached("shop", "pg:dependsOn")) == ({"maker"}, {"model"})
+
+
+def test_a_failure_goes_only_as_far_as_claims_carry_it(folder: Callable[[str], Path]):
+    relying = reliance(partnergraph.load(folder(NEEDS)))
+
+    def dependents(entity: str) -> dict[str, bool]:
+        found = find_dependents(relying, f"ent:{entity}", 4)
+        return {one.entity.removeprefix("ent:"): any(way.lost for way in found if way.entity == one.entity) for one in found}
+
+    # The maker's chip is lost, and the machine that has no other; the model has been trained, and works on. The lab loses its
+    # only supplier that is known, but what it makes does not end with that.
+    assert dependents("maker") == {"chip": True, "machine": True, "model": True, "lab": True, "app": False, "shop": False, "plug-in": False}
+    # With the lab its model goes, with that the application; the shop loses what it had built in, and goes on.
+    assert dependents("lab") == {"model": True, "app": True, "shop": True, "plug-in": False}
+    assert dependents("cloud") == {"app": True}
+
+
 def test_a_unit_depends_on_its_parent_and_not_the_other_way_round(folder: Callable[[str], Path]):
     graph = partnergraph.load(
         folder("""
@@ -543,7 +598,7 @@ def test_overlaps_command(run: Run):
     assert supplier[1].startswith("ent:giant,ent:lab,4000000000.0,,20000000000.0,,completed,under way,2023-01-01,2030-12-31,")
     firms = json.loads(run("overlaps", "one-firm", "--strands", "2", "-f", "json", *ON_TINY).stdout)
     (table,) = firms["tables"].values()
-    assert [(row["lab"], row["firm"], row["money"], row["cloud"]) for row in table] == [("ent:lab", "ent:giant", 4, 1)]
+    assert [(row["lab"], row["firm"], row["money"], row["cloud"]) for row in table] == [("ent:lab", "ent:giant", 3, 1)]
 
 
 def test_concentration_between_two_days(run: Run):

@@ -79,7 +79,8 @@ def test_content(name: str, folder: Folder, run_any: Run, tmp_path: Path) -> Non
         result = run_any(*(word.format(who=who, out=tmp_path / "out") for word in command.split()), "--content", str(place))
         assert result.exit_code in {0, 1}, command
         assert "this should not happen" not in result.stderr, command
-        assert result.stderr.count("\n") <= 2, command
+        # One line a file that was written, or one sentence.
+        assert all(line.startswith("partnergraph: ") for line in result.stderr.splitlines()), command
         assert result.exit_code == 0 or result.stderr.startswith("partnergraph: "), command
 
 
@@ -145,7 +146,7 @@ def test_triples_as_values(form: str, folder: Folder, run_any: Run) -> None:
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld"])
 def test_triples_about_triples(form: str, folder: Folder) -> None:
     answer = partnergraph.load(folder(TWO + f"{CITED} .")).query(TRIPLES)
-    if form == "ntriples":
+    if form != "jsonld":
         assert b"<<( " in answer.serialize(form)
     else:
         with pytest.raises(OutputError) as caught:
@@ -278,7 +279,7 @@ ONTOLOGIES: dict[str, tuple[str, bytes | None, str, str]] = {
         "export csv out",
         "ontology/projections/edges.rq: gives no column ",
     ),
-    "a question is no text": ("questions/q.rq", b"#+ title: \xff", "ask", "ontology/questions/q.rq: is no UTF-8 from byte 10 on"),
+    "a question is no text": ("questions/q.rq", b"#+ title: \xff", "ask", "ontology/questions/q.rq:1: is not UTF-8"),
     "shapes are no Turtle": ("shapes.ttl", b"nonsense", "check", "ontology/shapes.ttl:1: not valid Turtle: "),
 }
 

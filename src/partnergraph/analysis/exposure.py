@@ -47,7 +47,7 @@ class Dependent:
 def reliance(graph: GraphCore, left_out: Collection[str] | None = None) -> nx.MultiDiGraph:
     """Who relies on whom: an edge from each entity to what it runs on, uses, is made by or is supplied by, by claim.
 
-    Left out are deals at some stages, or those that carry nothing, or nothing any more.
+    Left out are what another version is preferred over and deals at some stages, or those that carry nothing, or nothing any more.
     """
     import networkx as nx
 
@@ -56,7 +56,7 @@ def reliance(graph: GraphCore, left_out: Collection[str] | None = None) -> nx.Mu
     whole = make_network(graph)
     relying = nx.MultiDiGraph(**whole.graph)
     for start, finish, claim, data in whole.edges(keys=True, data=True):
-        if "reliance" in data and data.get("stage") not in left_out and start != finish:
+        if "reliance" in data and not data["overruled"] and data.get("stage") not in left_out and start != finish:
             ends = (start, finish) if data["reliance"] > 0 else (finish, start)
             relying.add_edge(*ends, claim, **data)
     relying.add_nodes_from((node, whole.nodes[node]) for node in relying)
@@ -101,10 +101,12 @@ def find_dependents(relying: nx.MultiDiGraph, entity: str, steps: int, houses: M
     return sorted(found, key=lambda one: (not one.lost, one.steps, one.kind, one.entity, one.on, one.how))
 
 
-def _ways(relying: nx.MultiDiGraph, dependent: str) -> dict[str, set[str]]:
+def _ways(relying: nx.MultiDiGraph, dependent: str, *, failing: bool = False) -> dict[str, set[str]]:
+    """Who does what for an entity: all of it, or only that without which it fails."""
     ways: dict[str, set[str]] = {}
     for _, other, data in relying.out_edges(dependent, data=True):
-        ways.setdefault(data["relies"], set()).add(other)
+        if data["fails"] or not failing:
+            ways.setdefault(data["relies"], set()).add(other)
     return ways
 
 
@@ -113,7 +115,7 @@ def _same_house(one: str, other: str, houses: Mapping[str, str]) -> bool:
 
 
 def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], houses: Mapping[str, str]) -> set[str]:
-    """The entity and all that lose, one after the other, everyone who does one thing for them."""
+    """The entity and all that fail, one after the other, because they lose everyone who does one thing for them."""
     failed = {entity}
     open_ends = [entity]
     while open_ends:
@@ -121,7 +123,7 @@ def _failures(relying: nx.MultiDiGraph, entity: str, away: Mapping[str, int], ho
         for dependent in relying.predecessors(lost):
             if dependent in failed or dependent not in away:
                 continue
-            for providers in _ways(relying, dependent).values():
+            for providers in _ways(relying, dependent, failing=True).values():
                 if lost in providers and all(other in failed or _same_house(other, entity, houses) for other in providers):
                     failed.add(dependent)
                     open_ends.append(dependent)

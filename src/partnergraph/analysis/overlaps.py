@@ -117,6 +117,6 @@ def one_firm(graph: GraphCore, *, strands: int = len(STRANDS)) -> Findings:
         found.append((*pair, len(by_strand), *counts, tuple(dict.fromkeys(claims))))
     columns = ("lab", "firm", "strands", *STRANDS, "claim")
     notes = [
-        "Claims for each strand: money in, computing run on, chips used that the firm makes; nothing that is only intended or was cancelled."
+        "Claims for each strand: money in, computing run on, chips used that the firm makes, each by the house that stands behind it; nothing that is only intended or was cancelled."
     ]
     return Findings([Table("labs that depend on one firm", columns, found)], notes).of(graph)

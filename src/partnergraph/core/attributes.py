@@ -36,13 +36,14 @@ class Shortened(dict[str, str]):
 
 
 def claim_attributes(graph: GraphCore, wanted: Collection[str]) -> dict[str, Attributes]:
-    """What each of the claims says: words and numbers, ``contested``, ``sources``."""
+    """What each of the claims says: words and numbers, ``contested``, ``overruled``, ``sources``."""
     sources: dict[str, set[str]] = {}
     short = Shortened()
     for claim, source in records(graph, "edge-sources", ("claim", "source")):
         if claim in wanted:
             sources.setdefault(claim, set()).add(short[source])
     contested = {claim for (claim,) in records(graph, "rivals", ("claim",))}
+    overruled = {claim for (claim,) in records(graph, "overruled", ("claim",))}
     names = [RENAMED.get(name, name) for name in WORDS]
     claims: dict[str, Attributes] = {}
     for claim, attested, *values in records(graph, "edge-claims", ("claim", "attested", *WORDS, *NUMBERS)):
@@ -56,6 +57,7 @@ def claim_attributes(graph: GraphCore, wanted: Collection[str]) -> dict[str, Att
             if number is not None:
                 said[name] = number
         said["contested"] = claim in contested
+        said["overruled"] = claim in overruled
         said["sources"] = " ".join(sorted(sources.get(claim, ())))
         claims[claim] = said
     return claims

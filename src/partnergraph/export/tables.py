@@ -36,12 +36,14 @@ EDGES = (
     "attested",
     "stage",
     "contested",
+    "overruled",
     *NUMBERS[:2],
     "currency",
     *NUMBERS[2:],
     "money",
     "reliance",
     "relies",
+    "fails",
     "sources",
 )
 AMOUNTS = tuple(f"{kind}{end}" for kind in (*KINDS, "preferred", "capacity") for end in ("Min", "Max"))

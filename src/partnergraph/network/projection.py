@@ -23,8 +23,8 @@ def make_network(graph: GraphCore, families: Collection[str] = (), kinds: Collec
     A node is the short name of an entity with ``label`` and ``kind``. The key of an edge is the short name of
     its claim, its attribute ``claim`` too; a claim with several parties at one end has an edge for each. What is not known is not there.
     ``directed`` is false where the relation has no direction; each pair then has one edge. ``money`` and
-    ``reliance`` say whether they run along the edge (1) or against it (-1); ``attested`` is 1 for rumoured to
-    4 for confirmed; ``sources`` are short names with blanks between.
+    ``reliance`` say whether they run along the edge (1) or against it (-1), ``fails`` whether the one that relies fails
+    with the other; ``attested`` is 1 for rumoured to 4 for confirmed; ``sources`` are short names with blanks between.
     """
     import networkx as nx
 
@@ -43,15 +43,26 @@ def make_network(graph: GraphCore, families: Collection[str] = (), kinds: Collec
     entities = {compact(row["entity"]): {"label": row["label"], "kind": row["kind"]} for row in rows(graph, "entities")}
     ends = sorted({end for edge in edges for end in edge[:2]})
     network.add_nodes_from((end, entities.get(end, {})) for end in ends)
+    going_on = {
+        (short[entity], relies): is_so(depends)
+        for entity, relies, depends in records(graph, "goes-on-without", ("entity", "relies", "depends"))
+    }
     # Edges of one claim have a dict each: whoever changes one must not change the others.
-    network.add_edges_from(
-        (start, finish, key, {"claim": key, **declared[kind], **claims.get(claim, {})}) for start, finish, key, claim, kind in edges
-    )
+    for start, finish, key, claim, kind in edges:
+        data = {"claim": key, **declared[kind], **claims.get(claim, {})}
+        needy = start if data.get("reliance") == 1 else finish
+        depends = going_on.get((needy, str(data.get("relies"))))
+        if depends:
+            data["fails"] = False
+        elif depends is not None:
+            for name in ("reliance", "relies", "fails"):
+                del data[name]
+        network.add_edge(start, finish, key, **data)
     return network
 
 
 def edge_kinds(graph: GraphCore) -> dict[str, Attributes]:
-    """What each class of claims declares of its edges: kind, family, caption, directed, money, reliance."""
+    """What each class of claims declares of its edges: kind, family, caption, directed, money, reliance, and whether what relies fails with the other."""
     kinds: dict[str, Attributes] = {}
     for row in rows(graph, "edge-kinds"):
         kinds[row["kind"]] = {
@@ -60,7 +71,7 @@ def edge_kinds(graph: GraphCore) -> dict[str, Attributes]:
             "caption": row["caption"],
             "directed": is_so(row["directed"]),
             **{name: int(row[name]) for name in ("money", "reliance") if row[name]},
-            **({"relies": row["relies"]} if row["relies"] else {}),
+            **({"relies": row["relies"], "fails": not is_so(row["lasting"])} if row["relies"] else {}),
         }
     return kinds
 
