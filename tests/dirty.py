@@ -67,14 +67,14 @@ NAMES = [
 ]
 # What must be rejected, with a word of the reason.
 REFUSED = [
-    ({"Amount": "300"}, "unit"),
+    ({"Amount": "300"}, "currency"),
     ({"Amount": "$5m per year"}, "recurs"),
     ({"Amount": "-5m USD"}, "negative"),
     ({"Amount": "$1bn valuation"}, "something else"),
     ({"Amount": "¥200億"}, "may be JPY or CNY"),
     ({"Amount": "$1m or $2m or $3m"}, "several amounts"),
     ({"Date": "2024-02-30"}, "no day of the calendar"),
-    ({"Date": "04/05/2024"}, "--dates"),
+    ({"Date": "31/31/2024"}, "no day of the calendar"),
     ({"Date": "2024-2025"}, "no date"),
     ({"Date": "1204-05-01"}, "1204"),
     ({"Startup": ""}, "nothing is named"),

@@ -108,6 +108,10 @@ def _say(graph: Graph, done: Imported) -> None:
                 f"           {match.name!r}? {', '.join(graph.names.label[iri] for iri in match.candidates)}, or new: say it in names.csv"
             )
         )
+    if done.order:
+        echo(f"dates      days in figures are read as {done.order}")
+    if done.decimal:
+        echo(f"numbers    {done.decimal!r} stands before decimals")
     amounts = {kind: count for kind, count in done.amounts.items() if count}
     if amounts:
         echo("amounts    " + " · ".join(f"{count} {kind}" for kind, count in sorted(amounts.items())))
@@ -149,6 +153,11 @@ def accept(
             done = accept_decided(open_graph(View(), content, trust=trust), draft)
         else:
             done = accept_draft(found, draft)
+    for violation in done.refused:
+        echo(str(violation))
+    if done.refused:
+        tell(f"{len(done.refused)} violations; nothing was written")
+        raise typer.Exit(1)
     for warning in done.warnings[:MAX_SHOWN]:
         echo(str(warning))
     if len(done.warnings) > MAX_SHOWN:

@@ -26,19 +26,20 @@ Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 
 @dataclass
 class Accepted:
-    """What was put where, what was there already, and what the check says of it."""
+    """What was put where, what was there already, and what the check says of it; where it was ``refused``, nothing was written."""
 
     added: int = 0
     cited: int = 0
     known: int = 0
     files: list[Path] = field(default_factory=list)
     warnings: list[Violation] = field(default_factory=list)
+    refused: list[Violation] = field(default_factory=list)
 
 
 def accept_draft(content: Content, path: Path) -> Accepted:
     """Puts the draft of a Turtle file into the uppermost folder of the content; what is there already is left out.
 
-    Raises ContentError, and writes nothing, where the content with the draft has a violation that it has not without.
+    Writes nothing where the content with the draft has a violation that it has not without: ``refused`` says which.
     """
     _refuse_shipped(content, path)
     data = read_bytes(path)
@@ -76,6 +77,8 @@ def accept_triples(content: Content, path: Path, triples: list[ox.Triple]) -> Ac
     if not fresh:
         return result
     _check(content, path, fresh, result)
+    if result.refused:
+        return result
     files: dict[Path, bytes] = {}
     expected: dict[Path, bytes] = {}
     for folder, part in _sorted(fresh).items():
@@ -154,16 +157,12 @@ def _cited(store: ox.Store, said: dict[Subject, list[ox.Triple]], triple: ox.Tri
 
 
 def _check(content: Content, path: Path, fresh: list[ox.Triple], result: Accepted) -> None:
-    """Raises ContentError with the first violations that the draft brings."""
+    """Notes the violations and warnings that the draft brings."""
     # As the draft is read it stands on top: what it adds to may lie anywhere below.
     turtle = write_turtle(fresh, PREFIXES).encode()
     found = [said for said in violations(_stacked(content, turtle)) if said.path.name.startswith("<")]
-    wrong = [said for said in found if not said.warning]
-    if wrong:
-        shown = "\n".join(f"  {said.subject}: {said.problem}" for said in wrong[:20])
-        more = f"\n  … and {len(wrong) - 20} more" if len(wrong) > 20 else ""
-        raise ContentError(path, f"is not accepted; nothing was written:\n{shown}{more}")
-    result.warnings = [Violation(path, 1, said.subject, said.problem, warning=True) for said in found]
+    result.refused = [Violation(path, 1, said.subject, said.problem) for said in found if not said.warning]
+    result.warnings = [Violation(path, 1, said.subject, said.problem, warning=True) for said in found if said.warning]
 
 
 def _stacked(content: Content, turtle: bytes) -> Content:

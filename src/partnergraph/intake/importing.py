@@ -43,6 +43,8 @@ class Imported:
     amounts: Counter[str] = field(default_factory=Counter)
     matches: list[Match] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    order: str = ""
+    decimal: str = ""
 
     def counts(self) -> Counter[str]:
         """How many rows became what."""
@@ -113,7 +115,7 @@ def import_table(  # noqa: PLR0913  # each is one way to settle something
     result = Imported(table, columns, draft)
     _read_rows(reader, result)
     _prune(draft)
-    result.amounts = reader.kinds
+    result.amounts, result.order, result.decimal = reader.kinds, reader.order, reader.decimal
     result.matches = list(matcher.met.values())
     _write(places, mapping, result, graph)
     return result

@@ -24,6 +24,7 @@ MAX_CELL = 20_000
 SHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 LINES = {".jsonl", ".ndjson", ".json"}
 _DELIMITERS = ",;\t|"
+_SUM = re.compile(r"(?:grand |sub-?)?totals?|sums?|summe|gesamt(?:summe|betrag)?|insgesamt|average|mean|count")
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -275,10 +276,9 @@ def _nothing(row: list[str], headings: list[str]) -> str:
         return "is empty"
     if [cell.casefold() for cell in row if cell] == [cell.casefold() for cell in headings if cell]:
         return "repeats the headings"
-    if re.fullmatch(
-        r"(?:grand |sub-?)?total\w*|sum(?:me|s)?|gesamt\w*|insgesamt|average|mean|count",
-        next(cell for cell in row if cell).casefold().strip(":"),
-    ):
+    if any(_SUM.fullmatch(cell.casefold().strip(":")) for cell in row) and 2 * sum(map(bool, row)) <= len(headings):
+        return "sums up other rows"
+    if _SUM.fullmatch(next(cell for cell in row if cell).casefold().strip(":")):
         return "sums up other rows"
     if sum(map(bool, row)) == 1 and len(headings) > 2:
         return "has one cell only: a heading, or a note"
