@@ -120,9 +120,19 @@ def rows() -> list[Dirty]:
             "Notes": ("", "=HYPERLINK(1)", "zwei Zeilen\nin einer Zelle", "naïve; “quoted”, with commas")[number % 4],
         }
         found.append(Dirty(cells, (least, greatest, currency, about), iso, iri))
-    right = {"Startup": "Ylem Works", "Investor": "Amazon", "Amount": "$40M", "Date": "2024-05-04", "Source": "https://example.org/r", "Status": "", "Notes": ""}
+    right = {
+        "Startup": "Ylem Works",
+        "Investor": "Amazon",
+        "Amount": "$40M",
+        "Date": "2024-05-04",
+        "Source": "https://example.org/r",
+        "Status": "",
+        "Notes": "",
+    }
     for number, (wrong, why) in enumerate(REFUSED):
-        found.append(Dirty({**right, "Startup": f"Ylem{number} Works", "Source": f"https://example.org/r/{number}", **wrong}, refused=why))
+        found.append(
+            Dirty({**right, "Startup": f"Ylem{number} Works", "Source": f"https://example.org/r/{number}", **wrong}, refused=why)
+        )
     empty = dict.fromkeys(HEADINGS, "")
     again = found[5].cells
     found += [Dirty(empty, refused="")] * 4

@@ -443,7 +443,15 @@ def test_a_failure_goes_only_as_far_as_claims_carry_it(folder: Callable[[str], P
 
     # The maker's chip is lost, and the machine that has no other; the model has been trained, and works on. The lab loses its
     # only supplier that is known, but what it makes does not end with that.
-    assert dependents("maker") == {"chip": True, "machine": True, "model": True, "lab": True, "app": False, "shop": False, "plug-in": False}
+    assert dependents("maker") == {
+        "chip": True,
+        "machine": True,
+        "model": True,
+        "lab": True,
+        "app": False,
+        "shop": False,
+        "plug-in": False,
+    }
     # With the lab its model goes, with that the application; the shop loses what it had built in, and goes on.
     assert dependents("lab") == {"model": True, "app": True, "shop": True, "plug-in": False}
     assert dependents("cloud") == {"app": True}

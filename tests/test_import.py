@@ -9,7 +9,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-import dirty
 import openpyxl
 import pyoxigraph as ox
 import pytest
@@ -17,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import Result
 
+import dirty
 import partnergraph
 from partnergraph.base.errors import ContentError
 from partnergraph.content.folders import find_content
@@ -31,7 +31,14 @@ Run = Callable[..., Result]
 ROWS = dirty.rows()
 
 
-def written(path: Path, rows: list[dict[str, str]], *, delimiter: str = ",", encoding: str = "utf-8", headings: tuple[str, ...] = dirty.HEADINGS) -> Path:
+def written(
+    path: Path,
+    rows: list[dict[str, str]],
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    headings: tuple[str, ...] = dirty.HEADINGS,
+) -> Path:
     """The rows as a file of text."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
@@ -135,7 +142,10 @@ def test_a_workbook_with_titles_merged_cells_and_days(tmp_path: Path, graph: par
     amounts = sorted(int(claim.amount.greatest or 0) for claim in done.draft.claims)
     assert amounts == [40_000_000, 55_500_000, 1_200_000_000]
     assert len(said) == 3
-    assert sum({compact(iri) for role, iri in claim.roles if role == "pg:investor"} == {"ent:amazon"} for claim in done.draft.claims) == 2
+    assert (
+        sum({compact(iri) for role, iri in claim.roles if role == "pg:investor"} == {"ent:amazon"} for claim in done.draft.claims)
+        == 2
+    )
 
 
 def test_a_day_that_may_be_two_is_settled_by_its_column_or_by_the_user(tmp_path: Path, graph: partnergraph.Graph):
@@ -153,8 +163,24 @@ def test_a_day_that_may_be_two_is_settled_by_its_column_or_by_the_user(tmp_path:
 
 def test_what_looks_like_a_claim_of_the_graph_becomes_a_citation(tmp_path: Path, graph: partnergraph.Graph):
     rows = [
-        {**ROWS[0].cells, "Startup": "OpenAI", "Investor": "Microsoft", "Amount": "$1bn", "Date": "July 2019", "Source": "https://example.org/one", "Notes": ""},
-        {**ROWS[0].cells, "Startup": "OpenAI", "Investor": "Microsoft", "Amount": "$3bn", "Date": "July 2019", "Source": "https://example.org/three", "Notes": ""},
+        {
+            **ROWS[0].cells,
+            "Startup": "OpenAI",
+            "Investor": "Microsoft",
+            "Amount": "$1bn",
+            "Date": "July 2019",
+            "Source": "https://example.org/one",
+            "Notes": "",
+        },
+        {
+            **ROWS[0].cells,
+            "Startup": "OpenAI",
+            "Investor": "Microsoft",
+            "Amount": "$3bn",
+            "Date": "July 2019",
+            "Source": "https://example.org/three",
+            "Notes": "",
+        },
     ]
     done = import_table(graph, written(tmp_path / "deals.csv", rows), "investment")
     assert [compact(claim) for claim, _, _ in done.draft.citations] == ["claim:microsoft-openai-2019-investment"]
@@ -184,7 +210,10 @@ def test_names_are_asked_once_and_remembered(tmp_path: Path, graph: partnergraph
     assert [match.name for match in first.matches if match.how == "asked"] == ["Mistral"]
     names = tmp_path / "names.csv"
     lines = names.read_text(encoding="utf-8").splitlines()
-    names.write_text("\n".join(line.replace("Mistral,skos:exactMatch,,", "Mistral,skos:exactMatch,ent:mistral-ai,") for line in lines), encoding="utf-8")
+    names.write_text(
+        "\n".join(line.replace("Mistral,skos:exactMatch,,", "Mistral,skos:exactMatch,ent:mistral-ai,") for line in lines),
+        encoding="utf-8",
+    )
     second = import_table(graph, path, "investment")
     assert any((("pg:investee", partnergraph.expand("ent:mistral-ai"))) in claim.roles for claim in second.draft.claims)
     asked: list[str] = []
@@ -221,7 +250,9 @@ def test_a_draft_with_a_violation_is_not_accepted_at_all(tmp_path: Path, run: Ru
     run("init", str(tmp_path / "mine"), "--field", "Deals", "--alone")
     draft = tmp_path / "bad.ttl"
     head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in partnergraph.rdf.terms.PREFIXES.items())  # type: ignore[attr-defined]
-    draft.write_text(head + 'ent:new-a a pg:Company ; rdfs:label "New A" .\nent:new-b a pg:Company ; rdfs:label "new-a" .', encoding="utf-8")
+    draft.write_text(
+        head + 'ent:new-a a pg:Company ; rdfs:label "New A" .\nent:new-b a pg:Company ; rdfs:label "new-a" .', encoding="utf-8"
+    )
     before = sorted((tmp_path / "mine").rglob("*"))
     done = accept_draft(find_content(tmp_path / "mine"), draft)
     assert any("is found as that of another entity" in said.problem for said in done.refused)
@@ -236,9 +267,21 @@ FTM = [
     {"id": "a", "schema": "Company", "properties": {"name": ["Microsoft Corporation"]}},
     {"id": "b", "schema": "Company", "properties": {"name": ["Xylem Data"]}},
     {"id": "p", "schema": "Person", "properties": {"name": ["Ada Moreau"]}},
-    {"id": "o", "schema": "Ownership", "properties": {"owner": ["a"], "asset": ["b"], "percentage": ["27.5"], "startDate": ["2024-03"]}},
-    {"id": "d", "schema": "Directorship", "properties": {"director": ["p"], "organization": ["b"], "role": ["chair"], "startDate": ["2024"]}},
-    {"id": "y", "schema": "Payment", "properties": {"payer": ["a"], "beneficiary": ["b"], "amount": ["5000000"], "currency": ["USD"], "date": ["2024-05-04"]}},
+    {
+        "id": "o",
+        "schema": "Ownership",
+        "properties": {"owner": ["a"], "asset": ["b"], "percentage": ["27.5"], "startDate": ["2024-03"]},
+    },
+    {
+        "id": "d",
+        "schema": "Directorship",
+        "properties": {"director": ["p"], "organization": ["b"], "role": ["chair"], "startDate": ["2024"]},
+    },
+    {
+        "id": "y",
+        "schema": "Payment",
+        "properties": {"payer": ["a"], "beneficiary": ["b"], "amount": ["5000000"], "currency": ["USD"], "date": ["2024-05-04"]},
+    },
 ]
 BODS = [
     {"statementID": "e", "statementType": "entityStatement", "name": "Xylem Data"},
@@ -309,7 +352,13 @@ def test_a_mapping_that_says_nonsense_is_refused(tmp_path: Path, run: Run):
         assert said in run("import", str(path), code=1).stderr
 
 
-@given(st.integers(1, 999), st.sampled_from(["m", "million", "bn", "Mio", "Mrd"]), st.sampled_from(["$", "€", "USD ", "£"]), st.booleans(), st.sampled_from(["", "~", "up to ", ">"]))
+@given(
+    st.integers(1, 999),
+    st.sampled_from(["m", "million", "bn", "Mio", "Mrd"]),
+    st.sampled_from(["$", "€", "USD ", "£"]),
+    st.booleans(),
+    st.sampled_from(["", "~", "up to ", ">"]),
+)
 def test_an_amount_is_what_it_says_wherever_its_parts_stand(number: int, scale: str, sign: str, after: bool, before: str):
     factor = {"m": 10**6, "million": 10**6, "Mio": 10**6, "bn": 10**9, "Mrd": 10**9}[scale]
     text = f"{before}{number} {scale} {sign.strip()}" if after else f"{before}{sign}{number}{' ' if len(scale) > 2 else ''}{scale}"
@@ -323,7 +372,10 @@ def test_an_amount_is_what_it_says_wherever_its_parts_stand(number: int, scale: 
     assert found.currency == {"$": "USD", "€": "EUR", "USD": "USD", "£": "GBP"}[sign.strip()]
 
 
-@given(st.dates(min_value=__import__("datetime").date(1990, 1, 1), max_value=__import__("datetime").date(2060, 1, 1)), st.sampled_from(["%d.%m.%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%Y%m%d"]))
+@given(
+    st.dates(min_value=__import__("datetime").date(1990, 1, 1), max_value=__import__("datetime").date(2060, 1, 1)),
+    st.sampled_from(["%d.%m.%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%Y%m%d"]),
+)
 def test_a_day_is_itself_however_it_is_written(day: object, form: str):
     found = read_day(day.strftime(form))  # type: ignore[attr-defined]
     assert found is not None
@@ -342,7 +394,9 @@ def test_no_text_breaks_the_grammars(text: str):
 def test_a_table_is_read_alike_from_ods(tmp_path: Path, graph: partnergraph.Graph):
     rows = [["Investor", "Company", "Amount"], ["Amazon", "Zed One", "$40m"], ["NVIDIA", "Zed Two", "$50m"]]
     cells = "".join(
-        "<table:table-row>" + "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row) + "</table:table-row>"
+        "<table:table-row>"
+        + "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row)
+        + "</table:table-row>"
         for row in rows
     )
     spaces = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
@@ -351,7 +405,9 @@ def test_a_table_is_read_alike_from_ods(tmp_path: Path, graph: partnergraph.Grap
 
     with ZipFile(tmp_path / "deals.ods", "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
+        archive.writestr(
+            "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
         archive.writestr("content.xml", body)
     table = read_table(tmp_path / "deals.ods")
     assert table.headings == rows[0]
@@ -361,4 +417,6 @@ def test_a_table_is_read_alike_from_ods(tmp_path: Path, graph: partnergraph.Grap
 
 def test_the_draft_is_what_was_claimed(imported: Imported):
     triples = list(ox.parse(imported.draft.turtle().encode(), format=ox.RdfFormat.TURTLE))
-    assert len({quad.subject for quad in triples if str(quad.object) == "<https://w3id.org/partnergraph/ontology#Investment>"}) == 170
+    assert (
+        len({quad.subject for quad in triples if str(quad.object) == "<https://w3id.org/partnergraph/ontology#Investment>"}) == 170
+    )

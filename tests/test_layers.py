@@ -115,7 +115,11 @@ claim:microsoft-openai-2019-investment pg:cites [ pg:source lay:page ; pg:locato
 
 
 def test_what_a_folder_repeats_is_refused(tmp_path: Path, quantum: Path):
-    mine = layer(tmp_path / "m", 'lay:ionic a pg:Company ; rdfs:label "Ionic" .\nlay:extra a pg:Company ; rdfs:label "ionic-works" .', uses=[str(quantum)])
+    mine = layer(
+        tmp_path / "m",
+        'lay:ionic a pg:Company ; rdfs:label "Ionic" .\nlay:extra a pg:Company ; rdfs:label "ionic-works" .',
+        uses=[str(quantum)],
+    )
     found = "\n".join(map(str, violations(find_content(mine))))
     assert "lay:ionic: is stated in" in found
     assert "lay:ionic: an entity needs exactly one rdfs:label" in found
@@ -124,7 +128,12 @@ def test_what_a_folder_repeats_is_refused(tmp_path: Path, quantum: Path):
 
 
 def test_a_check_of_a_layer_comes_on_top(tmp_path: Path, quantum: Path):
-    mine = layer(tmp_path / "m", 'lay:extra a pg:Company ; rdfs:label "Extra" .', uses=[str(quantum)], classes="lay:x a owl:Class ; rdfs:label \"x\" ; skos:definition \"x\" .")
+    mine = layer(
+        tmp_path / "m",
+        'lay:extra a pg:Company ; rdfs:label "Extra" .',
+        uses=[str(quantum)],
+        classes='lay:x a owl:Class ; rdfs:label "x" ; skos:definition "x" .',
+    )
     (mine / "ontology" / "checks").mkdir()
     (mine / "ontology" / "checks" / "machines.rq").write_text(CHECK, encoding="utf-8")
     content = find_content(mine)

@@ -8,9 +8,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import dirty
 import pytest
 from typer.testing import Result
+
+import dirty
 
 Run = Callable[..., Result]
 DOCS = Path(__file__).parents[1] / "docs"
