@@ -141,7 +141,7 @@ def test_review_accept_and_accept_again(tmp_path: Path, run: Run):
     assert "»NVIDIA invested $300 million in Mistral AI on 4 May 2026, the companies announced.«" in said.stdout
     assert said.stderr.startswith(f"partnergraph: 1 accepted · 0 cited · {count - 1} rejected · 0 open")
     assert "added" in run("accept", str(candidates), *mine).stderr
-    (claim,) = [p for p in (tmp_path / "mine" / "graph_data" / "claims").glob("news*.ttl")]
+    (claim,) = (tmp_path / "mine" / "graph_data" / "claims").glob("news*.ttl")
     turtle = claim.read_text(encoding="utf-8")
     assert "heading 'Chips and clouds', paragraph 1" in turtle
     # The sentence itself stays with the user.
@@ -172,9 +172,7 @@ def test_review_accept_and_accept_again(tmp_path: Path, run: Run):
         ("from=", ""),
     ],
 )
-def test_a_key_that_cannot_be_done_says_why(
-    key: str, said: str, tmp_path: Path, graph: partnergraph.Graph, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_key_that_cannot_be_done_says_why(key: str, said: str, tmp_path: Path, graph: partnergraph.Graph):
     from partnergraph.intake.review import Review
 
     path = article(tmp_path)

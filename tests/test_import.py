@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from partnergraph.intake.amounts import Unreadable, read_amount
 from partnergraph.intake.dates import read_day
 from partnergraph.intake.importing import Imported, import_table
 from partnergraph.intake.tables import read_table
-from partnergraph.rdf.terms import compact
+from partnergraph.rdf.terms import PREFIXES, compact
 
 Run = Callable[..., Result]
 ROWS = dirty.rows()
@@ -204,7 +206,7 @@ def test_nothing_of_the_users_is_overwritten(tmp_path: Path, graph: partnergraph
     assert mapping.read_bytes() == kept
 
 
-def test_names_are_asked_once_and_remembered(tmp_path: Path, graph: partnergraph.Graph, run: Run):
+def test_names_are_asked_once_and_remembered(tmp_path: Path, graph: partnergraph.Graph):
     path = written(tmp_path / "deals.csv", [{**ROWS[1].cells, "Startup": "Mistral"}, ROWS[2].cells])
     first = import_table(graph, path, "investment")
     assert [match.name for match in first.matches if match.how == "asked"] == ["Mistral"]
@@ -249,7 +251,7 @@ def test_import_accept_and_import_again(tmp_path: Path, run: Run):
 def test_a_draft_with_a_violation_is_not_accepted_at_all(tmp_path: Path, run: Run):
     run("init", str(tmp_path / "mine"), "--field", "Deals", "--alone")
     draft = tmp_path / "bad.ttl"
-    head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in partnergraph.rdf.terms.PREFIXES.items())  # type: ignore[attr-defined]
+    head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
     draft.write_text(
         head + 'ent:new-a a pg:Company ; rdfs:label "New A" .\nent:new-b a pg:Company ; rdfs:label "new-a" .', encoding="utf-8"
     )
@@ -356,12 +358,16 @@ def test_a_mapping_that_says_nonsense_is_refused(tmp_path: Path, run: Run):
     st.integers(1, 999),
     st.sampled_from(["m", "million", "bn", "Mio", "Mrd"]),
     st.sampled_from(["$", "€", "USD ", "£"]),
-    st.booleans(),
+    st.sampled_from(["before", "after"]),
     st.sampled_from(["", "~", "up to ", ">"]),
 )
-def test_an_amount_is_what_it_says_wherever_its_parts_stand(number: int, scale: str, sign: str, after: bool, before: str):
+def test_an_amount_is_what_it_says_wherever_its_parts_stand(number: int, scale: str, sign: str, place: str, before: str):
     factor = {"m": 10**6, "million": 10**6, "Mio": 10**6, "bn": 10**9, "Mrd": 10**9}[scale]
-    text = f"{before}{number} {scale} {sign.strip()}" if after else f"{before}{sign}{number}{' ' if len(scale) > 2 else ''}{scale}"
+    text = (
+        f"{before}{number} {scale} {sign.strip()}"
+        if place == "after"
+        else f"{before}{sign}{number}{' ' if len(scale) > 2 else ''}{scale}"
+    )
     found = read_amount(text)
     assert (found.least, found.greatest) == {
         "": (number * factor, number * factor),
@@ -373,22 +379,20 @@ def test_an_amount_is_what_it_says_wherever_its_parts_stand(number: int, scale: 
 
 
 @given(
-    st.dates(min_value=__import__("datetime").date(1990, 1, 1), max_value=__import__("datetime").date(2060, 1, 1)),
+    st.dates(min_value=datetime.date(1990, 1, 1), max_value=datetime.date(2060, 1, 1)),
     st.sampled_from(["%d.%m.%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%Y%m%d"]),
 )
-def test_a_day_is_itself_however_it_is_written(day: object, form: str):
-    found = read_day(day.strftime(form))  # type: ignore[attr-defined]
+def test_a_day_is_itself_however_it_is_written(day: datetime.date, form: str):
+    found = read_day(day.strftime(form))
     assert found is not None
-    assert found.text == day.isoformat()  # type: ignore[attr-defined]
+    assert found.text == day.isoformat()
 
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_grammars(text: str):
     for reader in (read_amount, read_day):
-        try:
+        with suppress(Unreadable):
             reader(text)
-        except Unreadable as error:
-            assert str(error)
 
 
 def test_a_table_is_read_alike_from_ods(tmp_path: Path, graph: partnergraph.Graph):

@@ -95,19 +95,7 @@ def _say(graph: Graph, done: Imported) -> None:
     left = [heading for heading in done.table.headings if heading not in done.columns.columns]
     if left:
         echo(clean(f"           left out: {', '.join(left)}"))
-    by_how: dict[str, list[Match]] = {}
-    for match in done.matches:
-        how = match.how if match.how in {"exact", "decided", "asked", "new", "skipped"} else "by rule"
-        by_how.setdefault(how, []).append(match)
-    echo(f"names      {len(done.matches)}" + "".join(f" · {len(found)} {how}" for how, found in by_how.items()))
-    for match in by_how.get("by rule", [])[:MAX_SHOWN]:
-        echo(clean(f"           {match.name!r} = {compact(match.iri)}, {match.how}"))
-    for match in by_how.get("asked", [])[:MAX_SHOWN]:
-        echo(
-            clean(
-                f"           {match.name!r}? {', '.join(graph.names.label[iri] for iri in match.candidates)}, or new: say it in names.csv"
-            )
-        )
+    _say_names(graph, done)
     if done.order:
         echo(f"dates      days in figures are read as {done.order}")
     if done.decimal:
@@ -130,6 +118,22 @@ def _say(graph: Graph, done: Imported) -> None:
         f"{len(done.draft.claims)} claims, {len(done.draft.citations)} citations, {len(done.draft.entities)} entities, "
         f"{len(done.draft.sources)} sources in the draft; wrote {clean(written)}"
     )
+
+
+def _say_names(graph: Graph, done: Imported) -> None:
+    by_how: dict[str, list[Match]] = {}
+    for match in done.matches:
+        how = match.how if match.how in {"exact", "decided", "asked", "new", "skipped"} else "by rule"
+        by_how.setdefault(how, []).append(match)
+    echo(f"names      {len(done.matches)}" + "".join(f" · {len(found)} {how}" for how, found in by_how.items()))
+    for match in by_how.get("by rule", [])[:MAX_SHOWN]:
+        echo(clean(f"           {match.name!r} = {compact(match.iri)}, {match.how}"))
+    for match in by_how.get("asked", [])[:MAX_SHOWN]:
+        echo(
+            clean(
+                f"           {match.name!r}? {', '.join(graph.names.label[iri] for iri in match.candidates)}, or new: say it in names.csv"
+            )
+        )
 
 
 @commands.command("accept")
