@@ -307,9 +307,8 @@ def _value(match: re.Match[str], scale: str | None, text: str, unit: str, decima
     if scale:
         return _whole(number * _SCALES[scale.rstrip(".")])
     if unit:
-        if number >= 10**6 and UNITS[unit] > 1:
-            raise Unreadable(f"{text!r} is too large to be meant in {unit}s")
-        return _whole(number * UNITS[unit])
+        # Nobody counts a million of millions: what is so large is written out already.
+        return _whole(number if number >= 10**6 else number * UNITS[unit])
     if number < 100_000:
         raise Unreadable(f"the unit of {text!r} is not known; say --unit million, or --unit one")
     return _whole(number)

@@ -52,12 +52,17 @@ def doubts(candidate: Candidate, card: ClassCard, mentions: Mentions, labels: di
         dates = [day.text for _, day in days(f"{candidate.quote} | {candidate.around}")]
         if not any(date.startswith(candidate.day) or candidate.day == date for date in dates):
             found.append("the date cannot be derived from the sentence")
-    for role, iris in ((card.start, candidate.starts), (card.finish, candidate.ends)):
-        found += _unfit(role, iris, mentions, labels)
+    found += unfit_parties(candidate, card, mentions, labels)
     found += unnamed(candidate, mentions)
     if like_a_sentence(candidate.label, candidate.quote):
         found.append("the label is the sentence of the article; say it in words of your own")
     return found
+
+
+def unfit_parties(candidate: Candidate, card: ClassCard, mentions: Mentions, labels: dict[str, str]) -> list[str]:
+    """The parties that cannot stand where they stand."""
+    ends = ((card.start, candidate.starts), (card.finish, candidate.ends))
+    return [said for role, iris in ends for said in _unfit(role, iris, mentions, labels)]
 
 
 def _unfit(role: RoleCard, iris: Iterable[str], mentions: Mentions, labels: dict[str, str]) -> list[str]:

@@ -7,13 +7,14 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
 from partnergraph.base.spreadsheets import write_csv
 from partnergraph.content.folders import read_bytes
 from partnergraph.core.graph import GraphCore
-from partnergraph.rdf.names import fold, fold_words, nearest_names
+from partnergraph.rdf.names import fold, fold_words
 from partnergraph.rdf.terms import compact, expand
 
 # The columns of SSSOM that say which text means which thing, and why.
@@ -59,9 +60,9 @@ class Matcher:
                 return Match(name, "", "new")
             return Match(name, iri, "decided")
         names = self.graph.names
-        exact = [iri for iri, known in names.names if fold(known) == fold(name)]
-        labelled = [iri for iri in dict.fromkeys(exact) if fold(names.label[iri]) == fold(name)]
-        found = labelled if len(labelled) == 1 else list(dict.fromkeys(exact))
+        exact = names.called(name)
+        labelled = [iri for iri in exact if fold(names.label[iri]) == fold(name)]
+        found = labelled if len(labelled) == 1 else exact
         if len(found) == 1:
             return Match(name, found[0], "exact")
         if found:
@@ -75,12 +76,21 @@ class Matcher:
 
     def _near(self, name: str) -> list[str]:
         """What the name may mean: entities whose name it begins, or that are written nearly alike."""
-        names = self.graph.names
         words = fold_words(name)
-        begun = [iri for iri, known in names.names if fold_words(known)[: len(words)] == words and len(fold(name)) > 2]
-        close = [known for known in nearest_names(name, (known for _, known in names.names)) if _alike(fold(name), fold(known))]
-        found = dict.fromkeys([*begun, *(names.resolve(known) for known in close if known in names)])
+        begun = [iri for iri, known in self._worded if known[: len(words)] == words and len(fold(name)) > 2]
+        wanted = fold(name)
+        # Of those that begin or end as it does: a slip at both ends is another name.
+        close = [iri for iri, known in self._folded if abs(len(known) - len(wanted)) < 3 and _touch(wanted, known) and _alike(wanted, known)]
+        found = dict.fromkeys([*begun, *close])
         return list(found)[:5]
+
+    @cached_property
+    def _folded(self) -> list[tuple[str, str]]:
+        return [(iri, fold(known)) for iri, known in self.graph.names.names]
+
+    @cached_property
+    def _worded(self) -> list[tuple[str, list[str]]]:
+        return [(iri, fold_words(known)) for iri, known in self.graph.names.names]
 
     def split(self, text: str) -> list[str]:
         """The names in a cell: the whole where it is one name, else its parts, where most of them are known or a list is plain."""
@@ -99,6 +109,10 @@ class Matcher:
 
     def _known(self, name: str) -> bool:
         return fold(name) in self.decided or name in self.graph.names
+
+
+def _touch(one: str, other: str) -> bool:
+    return one[:2] == other[:2] or one[-2:] == other[-2:]
 
 
 def _alike(one: str, other: str) -> bool:

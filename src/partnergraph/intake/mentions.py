@@ -23,7 +23,7 @@ _MONEY = re.compile(
 _MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 3 or name == "may"), key=len, reverse=True))
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s+\d{{4}}|(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,\s+\d{{4}}|(?:{_MONTH})\s+\d{{4}}"
-    r"|\d{4}-\d\d-\d\d|(?:Q[1-4]|H[12])\s+(?:20)\d\d|(?:early|mid|late)[ -]20\d\d|(?:19[89]|20[0-4])\d)\b(?![%\d,])",
+    r"|\d{4}-\d\d-\d\d|(?:Q[1-4]|H[12])\s+(?:20)\d\d|(?:early|mid|late)[ -]20\d\d|(?:19[89]|20[0-4])\d)\b(?!%|\d|,\d)",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(r"(?<![.!?:“\"] )(?<!^)\b[A-Z][\w&+-]*(?:\s+(?:[A-Z][\w&+-]*|of|&))*")

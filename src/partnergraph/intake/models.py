@@ -16,7 +16,7 @@ from partnergraph.base.errors import StoreError
 from partnergraph.base.progress import doing
 from partnergraph.intake.articles import Article
 from partnergraph.intake.candidates import OPEN, Candidate, kept_amount
-from partnergraph.intake.guards import doubts, find_quote, lowered
+from partnergraph.intake.guards import doubts, find_quote, lowered, unfit_parties
 from partnergraph.intake.mentions import days, sums
 from partnergraph.intake.proposing import CLASSES, Proposer, stage_of
 from partnergraph.reading.classes import ClassCard
@@ -228,8 +228,9 @@ def _candidate(claim: Any, article: Article, proposer: Proposer, tier: str, numb
     made.label = proposer.label(made)
     proposer.compare(made)
     found = doubts(made, card, proposer.mentions, proposer.graph.names.label)
-    if any("cannot be" in doubt for doubt in found):
-        return f"{'; '.join(doubt for doubt in found if 'cannot be' in doubt)}: {quote[:60]!r}"
+    unfit = unfit_parties(made, card, proposer.mentions, proposer.graph.names.label)
+    if unfit:
+        return f"{'; '.join(unfit)}: {quote[:60]!r}"
     made.doubts += found
     made.state = OPEN
     return made

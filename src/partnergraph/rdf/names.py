@@ -6,12 +6,13 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from partnergraph.base.errors import AmbiguousName, UnknownName
 from partnergraph.rdf.terms import compact, expand
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(name: str) -> str:
     """A name without case, accents, punctuation and blanks, for comparing what people type.
 
@@ -55,11 +56,17 @@ def without_legal_form(name: str, more: Iterable[str] = ()) -> str:
     return " ".join(words).rstrip(",;") if words else name
 
 
-def _is_short_for(short: str, name: str) -> bool:
-    """Whether the one is written for the other: ``a16z`` for Andreessen Horowitz."""
-    counted = re.fullmatch(r"([a-z])(\d{1,2})([a-z])", short)
-    long = fold(name)
-    return bool(counted and len(long) == int(counted[2]) + 2 and long[0] == counted[1] and long[-1] == counted[3])
+_COUNTED = re.compile(r"([a-z])(\d{1,2})([a-z])")
+
+
+def _short_for(short: str, names: Iterable[tuple[str, str]]) -> list[str]:
+    """The entities for whose name the short form is written: ``a16z`` for Andreessen Horowitz."""
+    counted = _COUNTED.fullmatch(short)
+    if counted is None:
+        return []
+    first, between, last = counted.groups()
+    folded = ((iri, fold(name)) for iri, name in names)
+    return [iri for iri, name in folded if len(name) == int(between) + 2 and name[0] == first and name[-1] == last]
 
 
 def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
@@ -131,6 +138,10 @@ class Names:
             "entity", name, nearest_names(name, (known for _, known in self.names)), "'partnergraph find TEXT' searches the names"
         )
 
+    def called(self, name: str) -> list[str]:
+        """The entities that are called exactly so, by whatever name."""
+        return list(self._by_fold.get(fold(name), ()))
+
     def by_rule(self, name: str) -> dict[str, str]:
         """The entities that a name means by a rule although none is called so, each with the name of the rule."""
         wanted = fold(name)
@@ -144,7 +155,7 @@ class Names:
             known = dict.fromkeys((*self._by_fold.get(plain, ()), *self._plain(more).get(plain, ())), rule)
             if known:
                 return known
-        return {iri: "short form" for iri, other in self.names if _is_short_for(wanted, other)}
+        return dict.fromkeys(_short_for(wanted, self.names), "short form")
 
     @cached_property
     def _identified(self) -> dict[str, list[str]]:
