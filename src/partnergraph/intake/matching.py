@@ -80,7 +80,11 @@ class Matcher:
         begun = [iri for iri, known in self._worded if known[: len(words)] == words and len(fold(name)) > 2]
         wanted = fold(name)
         # Of those that begin or end as it does: a slip at both ends is another name.
-        close = [iri for iri, known in self._folded if abs(len(known) - len(wanted)) < 3 and _touch(wanted, known) and _alike(wanted, known)]
+        close = [
+            iri
+            for iri, known in self._folded
+            if abs(len(known) - len(wanted)) < 3 and _touch(wanted, known) and _alike(wanted, known)
+        ]
         found = dict.fromkeys([*begun, *close])
         return list(found)[:5]
 

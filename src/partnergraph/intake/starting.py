@@ -43,7 +43,8 @@ def begin(folder: Path, topic: str, *, alone: bool, version: str) -> list[Path]:
 
 def _prefix(topic: str) -> str:
     """A prefix for the names of a field: its first word, unless that means something else."""
-    word = re.sub(r"[^a-z0-9]", "", slug(topic).partition("-")[0])[:12] or "own"
+    written = any(letter.isascii() and letter.isalpha() for letter in topic)
+    word = re.sub(r"[^a-z0-9]", "", slug(topic).partition("-")[0])[:12] if written else "own"
     word = word if word[0].isalpha() else f"f{word}"
     return word if word not in PREFIXES else f"my{word}"
 

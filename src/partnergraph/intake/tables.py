@@ -16,6 +16,7 @@ from typing import Any
 from partnergraph.base.errors import ContentError
 from partnergraph.base.extras import needed
 from partnergraph.base.files import read_file
+from partnergraph.base.texts import clean
 
 MAX_BYTES = 64 * 2**20
 MAX_ROWS = 100_000
@@ -225,7 +226,10 @@ def _cell(value: object) -> str:
 
 def _arranged(path: Path, rows: list[list[str]], about: str) -> Table:
     """The table below the row of headings; titles above it, empty rows, repeated headings and sums are passed over."""
-    rows = [[" ".join(cell.split()) if "\n" not in cell else cell.strip() for cell in row] for row in rows]
+    # Lines within a cell may be a list; nothing else of what no reader sees is kept.
+    rows = [
+        ["\n".join(filter(None, (clean(" ".join(line.split())) for line in cell.splitlines()))) for cell in row] for row in rows
+    ]
     start = _heading_row(rows)
     if start is None:
         raise ContentError(path, "has no row of headings with rows below it")
