@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: bench docs run renew test test-tools check notebooks clean
+.PHONY: bench dist docs pythons site run renew test test-tools check notebooks clean
 
 run: $(VENV)/installed  ## check the content, answer a first question, draw the map
 	$(BIN)/partnergraph check
@@ -42,12 +42,28 @@ $(VENV)/developed: $(VENV)/installed
 renew: $(VENV)/installed  ## write anew what is made from the content: answers, counts, bounds; git diff shows what changed
 	$(BIN)/python tests/renew.py
 
-docs: $(VENV)/installed  ## write anew what is made from the code: the page of the API, the picture of the rooms
+docs: $(VENV)/installed  ## write anew what is made from the code: the pages of reference, the picture of the rooms
 	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/pages.py
 	$(BIN)/python docs/rooms.py
+
+site: $(VENV)/developed  ## build the documentation as web pages in site/, which ask for nothing from elsewhere
+	$(BIN)/python docs/web.py site
+
+dist: $(VENV)/developed  ## the sdist, the wheel made from it, and a bill of materials of what installing it brings (CycloneDX)
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation -o dist .
+	$(PYTHON) -m venv dist/environment
+	dist/environment/bin/pip install -q dist/*.whl
+	$(PYTHON) -m venv dist/tool && dist/tool/bin/pip install -q 'cyclonedx-bom>=7,<8'
+	dist/tool/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml --of JSON -o dist/partnergraph.cdx.json dist/environment
+	rm -rf dist/environment dist/tool
+
+pythons: $(VENV)/developed  ## try wheel and sdist on every Python that is found
+	$(BIN)/python tests/pythons.py
 
 bench: $(VENV)/developed  ## measure beside rdflib, oxrdflib, pyoxigraph and pySHACL; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --markdown docs/benchmarks.md
 
 clean:  ## forget the environment and everything generated
-	rm -rf $(VENV) dist build partnergraph.html
+	rm -rf $(VENV) dist build site partnergraph.html

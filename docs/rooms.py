@@ -21,6 +21,7 @@ ROOMS = (
         "show",
         "ledger",
         "stores",
+        "history",
         "checks",
         "core",
         "reading",
@@ -28,9 +29,9 @@ ROOMS = (
         "network",
         "analysis",
         "export",
-        "page",
     ),
-    *("api", "errors", "disagreement", "charts", "frames", "notebook", "cli", "__init__", "__main__"),
+    *("page", "release", "api", "errors", "disagreement", "charts", "frames", "notebook", "mcp", "server", "cli"),
+    *("__init__", "__main__"),
 )
 
 

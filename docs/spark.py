@@ -132,17 +132,22 @@ def find_dependents(nodes: DataFrame, edges: DataFrame, entity: str, steps: int 
         .where(f.col("stage").isNull() | ~f.col("stage").isin(*NOT_IN_FORCE))
         .withColumn("entity", f.when(along, f.col("source")).otherwise(f.col("target")))
         .withColumn("on", f.when(along, f.col("target")).otherwise(f.col("source")))
-        .withColumnRenamed("fails", "needs")
         .groupBy("entity", "on", f.col("relies").alias("how"))
-        .agg(f.sort_array(f.collect_set(ranked))["claim"].alias("claims"), f.bool_or("needs").alias("needs"))
+        .agg(f.sort_array(f.collect_set(ranked))["claim"].alias("claims"), f.max("carries").alias("carries"))
         .join(nodes.select(f.col("id").alias("on"), "house"), "on")
         .cache()
     )
     start = nodes.where(f.col("id") == entity).select(f.col("id").alias("entity"), f.col("house").alias("home"))
-    away = start.select("entity", f.lit(0).alias("steps"))
+    # What depends on an organization does not depend on all that this one buys: there the way ends.
+    away = start.select("entity", f.lit(True).alias("leads_on"), f.lit(0).alias("steps"))
     for step in range(1, steps + 1):
-        reached = away.where(f.col("steps") == step - 1).select(f.col("entity").alias("on"))
-        further = ways.join(reached, "on").select("entity").distinct().join(away, "entity", "left_anti")
+        reached = away.where((f.col("steps") == step - 1) & f.col("leads_on")).select(f.col("entity").alias("on"))
+        further = (
+            ways.join(reached, "on")
+            .groupBy("entity")
+            .agg(f.bool_or(f.col("carries") != "nothing").alias("leads_on"))
+            .join(away, "entity", "left_anti")
+        )
         away = away.unionAll(further.withColumn("steps", f.lit(step))).localCheckpoint(eager=False)
     inside = ways.join(away.where(f.col("steps") > 0), "entity").crossJoin(start.select("home")).cache()
     failed = failures(inside, start.select("entity"))
@@ -174,7 +179,7 @@ def failures(ways: DataFrame, first: DataFrame) -> DataFrame:
     while (count := failed.count()) > known:
         known = count
         lost = (
-            mark(ways.where("needs"), failed)
+            mark(ways.where(f.col("carries") == "failure"), failed)
             .groupBy("entity", "how")
             .agg(f.bool_or("fails").alias("some"), f.bool_and(f.col("fails") | (f.col("house") == f.col("home"))).alias("all"))
             .where("some AND all")

@@ -9,14 +9,19 @@ from __future__ import annotations
 import math
 import re
 import shlex
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typer
 from typer.testing import CliRunner
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
+import pages
 
 import partnergraph
 from partnergraph.base.errors import PartnerGraphError
@@ -57,7 +62,8 @@ def asked_of(graph: partnergraph.Graph) -> Iterator[None]:
 
 def printed(graph: partnergraph.Graph, *words: str) -> str:
     """What the command line prints; raises what it fails with."""
-    with asked_of(graph):
+    # What a command writes beside is nobody's.
+    with asked_of(graph), TemporaryDirectory() as folder, chdir(folder):
         # An output that is kept is as wide as that of a pipe.
         result = CliRunner(env={"COLUMNS": None}).invoke(app, list(words), catch_exceptions=False)
     if result.exit_code:
@@ -67,14 +73,19 @@ def printed(graph: partnergraph.Graph, *words: str) -> str:
 
 def answer(graph: partnergraph.Graph, question: str) -> str:
     """What ``ask`` prints for a question, without the version of the content."""
-    return re.sub(r"content [0-9a-f]{12}", "content VERSION", printed(graph, "ask", question, "--format", "table"))
+    return without_version(printed(graph, "ask", question, "--long"))
+
+
+def without_version(text: str) -> str:
+    """What was printed without the version of the content, which every change of it changes."""
+    return re.sub(r"content [0-9a-f]{12}", "content VERSION", text)
 
 
 def document(graph: partnergraph.Graph, text: str) -> str:
     """The document with what its commands print now; where the output is cut, as much of it as there was."""
 
     def shown(match: re.Match[str]) -> str:
-        output = printed(graph, *shlex.split(match["words"]))
+        output = without_version(printed(graph, *shlex.split(match["words"])))
         if match["output"].endswith(CUT):
             output = "".join(output.splitlines(keepends=True)[: match["output"].count("\n") - 1]) + CUT
         return f"```console\n$ partnergraph {match['words']}\n{output}```"
@@ -112,8 +123,10 @@ def bounds(graph: partnergraph.Graph, text: str) -> str:
 def current(graph: partnergraph.Graph, root: Path = ROOT) -> Iterator[tuple[Path, str]]:
     """Each file that is made from the content, and what stands in it when it is current."""
     yield README, document(graph, counted(graph, (root / README).read_text(encoding="utf-8")))
-    for path in sorted((root / "docs").glob("*.md")):
+    for path in sorted((root / "docs").rglob("*.md")):
         yield path.relative_to(root), document(graph, path.read_text(encoding="utf-8"))
+    for path, text in pages.pages(graph):
+        yield path.relative_to(pages.ROOT), text
     for question in graph.questions:
         yield ANSWERS / f"{question}.txt", answer(graph, question)
 

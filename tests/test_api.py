@@ -41,7 +41,7 @@ PUBLIC = {
     "partnergraph.analysis.tables": "Findings Table to_csv to_json",
     "partnergraph.ledger.amounts": "NOTHING Interval add hull less raised",
 }
-GRAPH = """query ask entity claim ledger why rdflib network map pyvis store version at within local index intervals question bind bound is_open
+GRAPH = """query ask entity claim ledger why coverage rdflib network map pyvis store version at within local index intervals question bind bound is_open
     term find_entity is_a find_source find_claim find_class find_concept project project_each questions projections names labels
     names_of kinds stages families evaluate house_of"""
 

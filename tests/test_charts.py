@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.pyplot import close
 
 from partnergraph import Graph
-from partnergraph.core.selection import Span
+from partnergraph.core.spans import Span
+from partnergraph.page.marks import Telling
 from partnergraph.page.picture import map_picture
 from partnergraph.reading.charts import PALE, Notes, billions, figure, range_bars, span_bars
 
@@ -85,7 +86,7 @@ def test_notes_number_claims_as_they_are_mentioned(graph: Graph):
 @pytest.mark.slow
 def test_a_map_has_a_static_picture(graph: Graph):
     shown = graph.map(focus="Mistral AI")
-    picture = map_picture(shown.data, shown.places, "Mistral AI")
+    picture = map_picture(shown.data, shown.places, Telling("Mistral AI", "any day", "tests"))
     assert picture.startswith(b"\x89PNG")
-    assert picture == map_picture(shown.data, shown.places, "Mistral AI")
+    assert picture == map_picture(shown.data, shown.places, Telling("Mistral AI", "any day", "tests"))
     assert set(shown._repr_mimebundle_()) == {"text/plain", "text/html", "image/png"}

@@ -13,12 +13,13 @@ from typer.testing import Result
 import renew
 from partnergraph import Graph
 from partnergraph.cli import app
+from partnergraph.rdf.terms import PREFIXES, compact
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_is_shown_is_what_is_printed(path: Path, graph: Graph):
     text = path.read_text(encoding="utf-8")
     assert renew.document(graph, text) == text, "make renew writes it anew"
@@ -86,8 +87,38 @@ USERS = {f"{name}.{kind}" for name in ("NAME", "deals") for kind in ("map.toml",
 OWN = {"ontology/questions/WORDS-OF-THE-QUESTION.rq", "graph_data/claims/TOPIC.ttl", "partnergraph.toml", "server/", "mcp/"} | USERS
 
 
-@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_files_that_documents_name_are_there(path: Path):
     named = set(NAMED_PATH.findall(path.read_text(encoding="utf-8"))) - OWN
     places = [ROOT, ROOT / "src" / "partnergraph", ROOT / "graph_data", ROOT / "ontology"]
     assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []
+
+
+def _cell(graph: Graph, term: object) -> str:
+    """A term as the document has it: entities by name, other things by short name, yes and no."""
+    if term is None:
+        return ""
+    value = str(getattr(term, "value", term))
+    if value in {"true", "false"}:
+        return "yes" if value == "true" else "no"
+    if value.startswith(PREFIXES["ent"]):
+        return next(iter(graph.query(f"SELECT ?label {{ <{value}> rdfs:label ?label }}")))["label"].value
+    return compact(value)
+
+
+def _sparql_questions() -> dict[str, tuple[str, list[list[str]]]]:
+    text = (ROOT / "docs" / "sparql.md").read_text("utf-8")
+    found = re.findall(
+        r"^## ([^\n]+)\n.*?```sparql\n(.*?)```\n\n\|[^\n]*\|\n\|[-|]+\|\n((?:\|[^\n]*\|\n)*)", text, re.MULTILINE | re.DOTALL
+    )
+    return {title: (query, [line.strip("| ").split(" | ") for line in table.splitlines()]) for title, query, table in found}
+
+
+def test_there_are_twenty_questions_in_sparql():
+    assert len(_sparql_questions()) == (ROOT / "docs" / "sparql.md").read_text("utf-8").count("```sparql") == 20
+
+
+@pytest.mark.parametrize("title", _sparql_questions())
+def test_a_question_in_sparql_gives_what_stands_below_it(title: str, graph: Graph):
+    query, table = _sparql_questions()[title]
+    assert sorted([_cell(graph, term) for term in row] for row in graph.query(query)) == table

@@ -18,6 +18,7 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
+from arrows import with_arrows
 from partnergraph.base.files import replace, replace_together
 from partnergraph.core.rows import rows
 from partnergraph.export import FORMATS, documents, export, to_files
@@ -83,7 +84,7 @@ def named(network: nx.MultiDiGraph) -> dict[tuple[str, str, str], dict[str, obje
 def test_graphml_read_back_by_networkx(either: partnergraph.Graph, tmp_path: Path):
     path = tmp_path / "network.graphml"
     export(either, "graphml", path)
-    again = nx.read_graphml(path, force_multigraph=True)
+    again = nx.read_graphml(with_arrows(path), force_multigraph=True)
     expected = documents.with_unique_ids(either.network())
     assert dict(again.nodes(data=True)) == dict(expected.nodes(data=True))
     assert named(again) == named(expected)
@@ -92,7 +93,7 @@ def test_graphml_read_back_by_networkx(either: partnergraph.Graph, tmp_path: Pat
 def test_gexf_read_back_by_networkx(either: partnergraph.Graph, tmp_path: Path):
     path = tmp_path / "network.gexf"
     export(either, "gexf", path)
-    again = nx.read_gexf(path)
+    again = nx.read_gexf(with_arrows(path))
     expected = documents.with_unique_ids(either.network())
     assert dict(again.nodes(data=True)) == dict(expected.nodes(data=True))
     # The reader gives the id of an edge among its attributes.
@@ -150,7 +151,7 @@ def in_csv(_: str, value: object) -> str:
 
 def test_parquet_is_typed(tiny: partnergraph.Graph, tmp_path: Path):
     nodes, table, ledger = map(pl.read_parquet, export(tiny, "parquet", tmp_path / "network.parquet"))
-    assert (table.schema["amountMax"], table.schema["directed"], table.schema["attested"]) == (pl.Float64, pl.Boolean, pl.Int64)
+    assert (table.schema["amountMax"], table.schema["mutual"], table.schema["attested"]) == (pl.Float64, pl.Boolean, pl.Int64)
     assert (table.schema["endsLatest"], table.schema["sources"], table.schema["ends"]) == (pl.Date, pl.List(pl.String), pl.String)
     assert nodes.schema["house"] == pl.String
     assert (ledger.schema["committedMax"], ledger.schema["claims"]) == (pl.Float64, pl.List(pl.String))
@@ -207,12 +208,12 @@ def test_hostile_labels_come_through(folder: Callable[[str], Path], tmp_path: Pa
     out = tmp_path / "out"
     out.mkdir()
     export(graph, "graphml", out / "n.graphml")
-    again = nx.read_graphml(out / "n.graphml", force_multigraph=True)
+    again = nx.read_graphml(with_arrows(out / "n.graphml"), force_multigraph=True)
     assert again.nodes["ent:a"]["label"].startswith(
         '=HYPERLINK(1) <script>&amp; \N{REPLACEMENT CHARACTER} "quoted", \n line ]]> \U0001f600'
     )
     export(graph, "gexf", out / "n.gexf")
-    assert nx.read_gexf(out / "n.gexf").nodes["ent:b"]["label"] == "@b"
+    assert nx.read_gexf(with_arrows(out / "n.gexf")).nodes["ent:b"]["label"] == "@b"
     export(graph, "csv", out / "n.csv")
     with (out / "n-nodes.csv").open(encoding="utf-8", newline="") as file:
         cells = [row["label"] for row in csv.DictReader(file)]

@@ -76,7 +76,7 @@ def test_attributes_of_an_edge_and_its_nodes(tiny: partnergraph.Graph):
         "kind": "investment",
         "family": "money",
         "caption": "invested in",
-        "directed": True,
+        "mutual": False,
         "money": 1,
         "label": "Giant invests 10 billion dollars in Lab.",
         "attestation": "confirmed",
@@ -103,7 +103,7 @@ def test_a_relation_without_direction_has_one_edge_a_pair(tiny: partnergraph.Gra
         ("ent:giant", "ent:rival", "claim:three-compete"),
         ("ent:lab", "ent:rival", "claim:three-compete"),
     ]
-    assert not any(data["directed"] for *_, data in rivalry.edges(data=True))
+    assert all(data["mutual"] for *_, data in rivalry.edges(data=True))
 
 
 def test_edges_of_one_claim_do_not_share_attributes(tiny: partnergraph.Graph):

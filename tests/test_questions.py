@@ -36,8 +36,16 @@ QUESTIONS = Queries(find_content().queries("questions"))
 Run = Callable[..., Result]
 
 # What the ontology declares and rules derive rests on no claim.
-# What is asked about terms and entities rests on no claim.
-ABOUT_THE_ONTOLOGY = {"house-members", "identifiers", "kinds-of-claims", "what-is-derived"}
+# What is asked about terms, topics, entities and identifiers rests on no claim.
+ABOUT_THE_ONTOLOGY = {
+    "coverage",
+    "house-members",
+    "identifiers",
+    "kinds-of-claims",
+    "retired-identifiers",
+    "topics-of",
+    "what-is-derived",
+}
 
 # Leaves out whoever is named as a rival directly, and so answers from what no claim says.
 BY_ABSENCE = {"indirect-rivals"}

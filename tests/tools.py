@@ -81,10 +81,16 @@ def start_java() -> None:
         raise DoesNotStartError(f"version {version}, but {OLDEST_JAVA} or newer is needed")
 
 
+def start_apache() -> None:
+    # It stands where only root looks for programs.
+    expect("Apache/2", shutil.which("apache2") or "/usr/sbin/apache2", "-v")
+
+
 TOOLS = (
     Tool("playwright's driver", ("libatomic1",), start_driver),
     Tool("Chromium", ("chromium", "fonts-liberation"), start_chromium),
     Tool("Virtuoso", ("virtuoso-opensource-7-bin",), start_virtuoso),
+    Tool("Apache", ("apache2-bin",), start_apache),
     Tool("Java", ("default-jre-headless",), start_java),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from partnergraph.page.maps import Map
     from partnergraph.reading.claims import ClaimCard
+    from partnergraph.reading.coverage import Coverage
     from partnergraph.reading.entities import Entity
     from partnergraph.reading.ledger import Ledger
+    from partnergraph.reading.series import Series
     from partnergraph.reading.why import Why
     from partnergraph.stores.http import Server
 
@@ -66,16 +68,19 @@ def open_store(
     """
     from partnergraph.content.folders import SHOWN_DIGITS
     from partnergraph.stores import disk
-    from partnergraph.stores.manifest import read_manifest
+    from partnergraph.stores.manifest import QUADS, read_manifest
 
     found = find_content(_folders(content), trust=trust)
     manifest = read_manifest(Path(folder))
     if content is not None:
         disk.check_content(Path(folder), manifest, found)
+    kept = partial(disk.read_arranged, Path(folder), manifest) if QUADS in manifest.files else None
     if whole and disk.worth_memory(manifest):
-        return Graph(Embedded(disk.read_quads(Path(folder), manifest)), found, version=manifest.content[:SHOWN_DIGITS])
+        return Graph(
+            Embedded(disk.read_quads(Path(folder), manifest), arranged=kept), found, version=manifest.content[:SHOWN_DIGITS]
+        )
     store, path = disk.open_store(Path(folder), manifest)
-    return Graph(Embedded(store, path), found, version=manifest.content[:SHOWN_DIGITS])
+    return Graph(Embedded(store, path, kept), found, version=manifest.content[:SHOWN_DIGITS])
 
 
 def connect(url: str, graph: str | None = None, server: Server | None = None) -> Graph:
@@ -122,6 +127,27 @@ class Graph(GraphCore):
         """
         query = self.question(question)
         return Answer(self.evaluate(query, query.text, self.bind(query, values)), self, query, values)
+
+    def series(
+        self,
+        question: str,
+        *,
+        every: str = "month",
+        first: str | datetime.date | None = None,
+        last: str | datetime.date | None = None,
+        **values: str,
+    ) -> Series:
+        """The answers to a named question as of the first day, a month, quarter or year later, and so on until the last day.
+
+        Without ``last`` it is the last day through which sources were looked through, without ``first`` ten years before.
+        ``to_pandas()`` gives a row each day and row, ``chart()`` a picture of it.
+
+        >>> load().series("stakes", every="year", first="2024-12-31", last="2025-12-31", owned="OpenAI")
+        <series of stakes: 2 days, 2024-12-31 to 2025-12-31>
+        """
+        from partnergraph.reading.series import series
+
+        return series(self, question, values, every=every, first=first, last=last)
 
     def entity(self, name: str) -> Entity:
         """The entity that bears the name: its claims, and its card.
@@ -183,6 +209,18 @@ class Graph(GraphCore):
         graph.limits = self.limits
         return graph.within(self.view)
 
+    def coverage(self, entity: str | None = None) -> Coverage:
+        """How many claims begin in which quarter, topic by topic, and until when sources on each topic were looked through.
+
+        ``entity`` keeps the claims that it is party to.
+
+        >>> load().coverage("Helion").claims > 0
+        True
+        """
+        from partnergraph.reading.coverage import coverage
+
+        return coverage(self, entity)
+
     @cached_property
     def rdflib(self) -> rdflib.Dataset:
         """The same triples as an ``rdflib.Dataset``, read from the same store without copying."""
@@ -214,21 +252,27 @@ class Graph(GraphCore):
         compare: tuple[str | datetime.date, str | datetime.date] | None = None,
         title: str | None = None,
         like: Path | str | None = None,
+        stories: Collection[Path | str] = (),
     ) -> Map:
         """The interactive map: shows itself in a notebook, ``write(path)`` makes one offline HTML file of it.
 
         ``focus`` shows what is around an entity, ``path`` the ways between two, ``loops`` loops of money,
         ``families`` some relations only, ``compare`` what began and ended between two days. With ``like``
-        entities stand where they stand on a page that was written earlier.
+        entities stand where they stand on a page that was written earlier. ``stories`` are Markdown files that the page
+        tells, as docs/page.md has them; ``picture(ending)`` of the map is a picture of it for print.
         """
         from partnergraph.page.maps import Map
         from partnergraph.page.purposes import purpose
 
         wanted = purpose(self, focus=focus, path=path, loops=loops, families=families, compare=compare, title=title)
-        return Map(self, wanted, None if like is None else Path(like))
+        return Map(self, wanted, None if like is None else Path(like), tuple(map(Path, stories)))
 
-    def pyvis(self) -> PyvisNetwork:
-        """The entities and their links as an ordinary ``pyvis.network.Network``, to go on from there."""
+    def pyvis(self, height: str = "720px", *, top: int | None = 60, focus: str | None = None) -> PyvisNetwork:
+        """The ``top`` entities and their links as an ordinary ``pyvis.network.Network``, to go on from there; None is all.
+
+        It works offline, links have direction, the colours of their families, and claims with sources as tooltips.
+        With ``focus`` it is one entity and those linked with it.
+        """
         from partnergraph.page.plain import make_pyvis
 
-        return make_pyvis(self)
+        return make_pyvis(self, height, top=top, focus=focus)

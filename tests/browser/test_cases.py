@@ -16,7 +16,8 @@ from opened import Open
 
 import partnergraph
 from partnergraph.analysis.paths import find_chains
-from partnergraph.core.selection import Citation, Index, Span, select
+from partnergraph.core.selection import Index, select
+from partnergraph.core.spans import Citation, Span
 from partnergraph.core.views import View
 from partnergraph.page.purposes import purpose
 from partnergraph.rdf.names import Names, fold, fold_words

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from opened import Open, Opened
 
 from partnergraph import Graph
 from partnergraph.page.data import entity_key
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def entities(opened: Opened) -> set[str]:
@@ -49,7 +46,7 @@ def test_search_finds_names_and_other_names(graph: Graph, open_map: Open):
     page.keyboard.press("Escape")
     assert page.locator("#hits").is_hidden()
     page.locator("#find").fill("no such entity anywhere")
-    assert page.locator("#hits").inner_text() == "No entity has such a name."
+    assert page.locator("#hits").inner_text() == "No entity, claim or source has these words."
 
 
 def test_search_finds_what_the_command_finds(graph: Graph, open_map: Open):
@@ -109,9 +106,7 @@ def test_entity_panel_and_around(graph: Graph, open_map: Open):
 def test_adding_and_folding_neighbours(open_map: Open):
     opened = open_map()
     before = entities(opened)
-    spot = opened.ask(
-        "(() => { const [x, y] = partnergraph.places().nvidia; return partnergraph.network.canvasToDOM({ x, y }); })()"
-    )
+    spot = opened.ask("(() => { const [x, y] = partnergraph.places().nvidia; return partnergraph.canvasToDOM({ x, y }); })()")
     box = opened.page.locator("#map").bounding_box()
     assert box is not None
     grown = before
@@ -204,6 +199,11 @@ def test_the_table_says_what_the_map_shows(open_map: Open):
         "compare=2022-01-01..2023-01-01&hidechange=both",
         "open=nvidia~openai&top=30",
         "relation=openai~microsoft&aside=1",
+        "view=money&drawn=sankey&measure=paid&flows=12&asof=2025-06-30",
+        "view=matrix&rolled=1&unrolled=microsoft",
+        "view=table&sort=relations.amount.down&hidetier=1.2",
+        "view=timeline&entity=mistral-ai&hidekind=Metric",
+        "zoom=10_-20.5_1.4&moved=nvidia_100_-200.5&hideentity=apple",
         "claim=microsoft-openai-2019-investment&entity=openai",
     ],
 )
@@ -240,33 +240,14 @@ def test_keyboard_all_the_way(open_map: Open):
     assert "added" in page.locator("#live").inner_text()
     page.keyboard.press("e")
     assert opened.ask("partnergraph.state.scope") == "ego"
-    scale = opened.ask("partnergraph.network.getScale()")
+    scale = opened.ask("partnergraph.getScale()")
     page.keyboard.press("+")
     opened.settle()
-    assert opened.ask("partnergraph.network.getScale()") > scale
+    assert opened.ask("partnergraph.getScale()") > scale
     page.keyboard.press("0")
     page.keyboard.press("Escape")
     page.locator("#skip").press("Enter")
     assert page.locator("#table").evaluate("(e) => e === document.activeElement")
-
-
-def test_png_and_svg(open_map: Open, tmp_path: Path):
-    opened = open_map("look=relations")
-    for button, name in (("PNG", "map.png"), ("SVG", "map.svg")):
-        with opened.page.expect_download() as download:
-            opened.page.get_by_role("button", name=button).click()
-        download.value.save_as(tmp_path / name)
-    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
-    root = ElementTree.fromstring((tmp_path / "map.svg").read_text(encoding="utf-8"))  # noqa: S314  # our own page wrote it
-    names = {element.tag for element in root.iter()}
-    assert names <= {f"{SVG}{tag}" for tag in ("svg", "title", "rect", "text", "tspan", "g", "path", "polygon", "circle")}
-    paths = [path.get("d", "") for path in root.iter(f"{SVG}path")]
-    assert len(paths) == numbers(opened.count())[2]
-    assert all("Q" in path for path in paths)
-    labels = {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
-    assert "OpenAI" in labels
-    titles = [title.text or "" for title in root.iter(f"{SVG}title")]
-    assert any("claims, any day" in title for title in titles)
 
 
 def test_print_has_map_legend_and_table(open_map: Open):
@@ -275,6 +256,7 @@ def test_print_has_map_legend_and_table(open_map: Open):
     opened.ask("dispatchEvent(new Event('beforeprint'))")
     page = opened.page
     assert page.locator("#print-map svg").is_visible()
+    assert "CC BY 4.0" in page.locator("#print-map svg").text_content()
     assert page.locator("#table tbody tr").count() == numbers(opened.count())[2]
     assert page.locator("#families").is_visible()
     assert page.locator("#panel").is_hidden()
@@ -305,7 +287,7 @@ def test_loops_are_those_of_the_analysis(graph: Graph, open_map: Open, tmp_path:
     opened = open_map(file=graph.map(loops=True).write(tmp_path / "loops.html"))
     found = find_loops(graph)
     rows = opened.page.locator(".trails li").all_inner_texts()
-    assert len(rows) == len(found) > 0
+    assert len(rows) == min(len(found), 60) > 0
     parties = {party for loop in found for party in loop.parties}
     assert {f"ent:{key}" for key in entities(opened)} == parties
 

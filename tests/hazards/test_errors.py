@@ -101,9 +101,11 @@ def test_csv_quotes_iris(folder: Folder) -> None:
 def test_edges_of_all_claims_have_names_of_their_own(folder: Folder, run_any: Run, tmp_path: Path) -> None:
     import networkx as nx
 
+    from arrows import with_arrows
+
     place = folder(CONTENT["claims called like others with a number"].replace("pg:investor ent:a ;", "pg:investor ent:a, ent:b ;"))
     run_any("export", "graphml", str(tmp_path / "n.graphml"), "--content", str(place))
-    ids = [key for _, _, key in nx.read_graphml(tmp_path / "n.graphml", force_multigraph=True).edges(keys=True)]
+    ids = [key for _, _, key in nx.read_graphml(with_arrows(tmp_path / "n.graphml"), force_multigraph=True).edges(keys=True)]
     assert len(ids) == len(set(ids)) > 3
 
 

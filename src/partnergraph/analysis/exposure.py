@@ -13,7 +13,7 @@ from partnergraph.analysis.hhi import shares
 from partnergraph.analysis.legs import Counting, read_entries
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
 from partnergraph.ledger.amounts import add
-from partnergraph.network.projection import make_network
+from partnergraph.network.projection import FAILURE, NOTHING, make_network
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.ledger import PURCHASE, Entry, read_ledger
 
@@ -68,12 +68,10 @@ def find_dependents(relying: nx.MultiDiGraph, entity: str, steps: int, houses: M
 
     ``houses`` names who stands behind an entity: another service of the same house is no replacement.
     """
-    import networkx as nx
-
     if entity not in relying:
         return []
     houses = houses or {}
-    away = nx.single_source_shortest_path_length(relying.reverse(copy=False), entity, cutoff=steps)
+    away = _steps_away(relying, entity, steps)
     failed = _failures(relying, entity, away, houses)
     found = []
     for dependent, distance in away.items():
@@ -101,11 +99,25 @@ def find_dependents(relying: nx.MultiDiGraph, entity: str, steps: int, houses: M
     return sorted(found, key=lambda one: (not one.lost, one.steps, one.kind, one.entity, one.on, one.how))
 
 
+def _steps_away(relying: nx.MultiDiGraph, entity: str, steps: int) -> dict[str, int]:
+    """How far everything is that depends on the entity; what depends on an organization does not depend on all that this one buys."""
+    away = {entity: 0}
+    reached = [entity]
+    for step in range(1, steps + 1):
+        further: dict[str, bool] = {}
+        for _, dependent, data in ((on, one, data) for on in reached for one, _, data in relying.in_edges(on, data=True)):
+            if dependent not in away:
+                further[dependent] = further.get(dependent, False) or data["carries"] != NOTHING
+        away |= dict.fromkeys(further, step)
+        reached = [dependent for dependent, carries in further.items() if carries]
+    return away
+
+
 def _ways(relying: nx.MultiDiGraph, dependent: str, *, failing: bool = False) -> dict[str, set[str]]:
     """Who does what for an entity: all of it, or only that without which it fails."""
     ways: dict[str, set[str]] = {}
     for _, other, data in relying.out_edges(dependent, data=True):
-        if data["fails"] or not failing:
+        if data["carries"] == FAILURE or not failing:
             ways.setdefault(data["relies"], set()).add(other)
     return ways
 

@@ -154,6 +154,15 @@ def overlap(legs: list[Leg]) -> tuple[str, str] | None:
     return closed[0], "" if last == NEVER else last
 
 
+def in_words(legs: Iterable[Leg], since: str, until: str) -> tuple[str, str]:
+    """The two days as the entries that they come from state them: never more precise than that."""
+    entries = [entry for leg in legs for entry in leg.entries]
+    return (
+        next((entry.when for entry in entries if entry.begins == since), since),
+        next((entry.until for entry in entries if until and entry.ends == until), until),
+    )
+
+
 def loops(
     graph: GraphCore, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
 ) -> Findings:
@@ -172,8 +181,7 @@ def loops(
                 loop.preferred if loop.preferred != loop.amount else None,
                 loop.weakest_attestation,
                 loop.weakest_stage or "no stage",
-                loop.since,
-                loop.until,
+                *in_words(loop.legs, loop.since, loop.until),
             )
         )
         detail += [
@@ -187,7 +195,7 @@ def loops(
                 leg.attestation,
                 leg.best_attestation if leg.best_attestation != leg.attestation else None,
                 leg.stage or "no stage",
-                min((entry.begins for entry in leg.entries if entry.begins), default=""),
+                min(((entry.begins, entry.when) for entry in leg.entries if entry.begins), default=("", ""))[1],
                 leg.claims,
             )
             for leg in loop.legs

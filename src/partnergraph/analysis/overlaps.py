@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnergraph.analysis.legs import USUAL, Counting, Leg, read_legs
-from partnergraph.analysis.loops import overlap
+from partnergraph.analysis.loops import in_words, overlap
 from partnergraph.analysis.tables import Findings, Table, Value
 from partnergraph.core.rows import rows
 from partnergraph.network.projection import make_network
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.ledger import FINANCING, PURCHASE
+from partnergraph.show.values import span_words
 
 if TYPE_CHECKING:
     from partnergraph.core.attributes import Attributes
@@ -40,7 +41,8 @@ def partner_and_rival(graph: GraphCore) -> Findings:
         # Two of each side first, so that a cut list still shows both.
         ordered = [_best_first(together), _best_first(against)]
         claims = (*ordered[0][:2], *ordered[1][:2], *ordered[0][2:], *ordered[1][2:])
-        found.append((*pair, *kinds, *since, max(since) if all(since) else "", claims))
+        words = [span_words(*days) for days in since]
+        found.append((*pair, *kinds, *words, span_words(*max(since)) if all(words) else "", claims))
     columns = ("one", "other", "partner_by", "rival_by", "partner_since", "rival_since", "both_since", "claim")
     notes = [
         f"Partners by {', '.join(graph.families.partners)}; deals that are only intended or were cancelled do not count, nor does what one forbids the other."
@@ -48,8 +50,12 @@ def partner_and_rival(graph: GraphCore) -> Findings:
     return Findings([Table("partners and rivals", columns, found)], notes).of(graph)
 
 
-def _first_day(claims: dict[str, Attributes]) -> str:
-    return min((str(data["startsEarliest"]) for data in claims.values() if "startsEarliest" in data), default="")
+def _first_day(claims: dict[str, Attributes]) -> tuple[str, str]:
+    """The first and the last day on which the first of them may have begun."""
+    days = (
+        (str(data["startsEarliest"]), str(data.get("startsLatest", ""))) for data in claims.values() if "startsEarliest" in data
+    )
+    return min(days, default=("", ""))
 
 
 def _best_first(claims: dict[str, Attributes]) -> list[str]:
@@ -64,7 +70,7 @@ def investor_and_supplier(graph: GraphCore, counting: Counting = USUAL) -> Findi
     for pair in sorted(given.keys() & bought.keys()):
         legs: list[Leg] = [given[pair], bought[pair]]
         days = overlap(legs)
-        since, until = days if days is not None else ("never", "")
+        since, until = in_words(legs, *days) if days is not None else ("never", "")
         claims = (*legs[0].claims[:3], *legs[1].claims[:3], *legs[0].claims[3:], *legs[1].claims[3:])
         found.append(
             (*pair, legs[0].amount, legs[1].amount, legs[0].stage or "no stage", legs[1].stage or "no stage", since, until, claims)

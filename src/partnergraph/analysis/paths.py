@@ -123,7 +123,7 @@ def paths(graph: GraphCore, start: str, finish: str, network: nx.MultiDiGraph | 
         route = ARROW.join([chain.steps[0].start, *(step.finish for step in chain.steps)])
         summary.append((number, route, len(chain.steps), chain.weakest, chain.cost))
         for step in chain.steps:
-            read = (step.finish, step.start) if step.backwards and step.best["directed"] else (step.start, step.finish)
+            read = (step.finish, step.start) if step.backwards and not step.best["mutual"] else (step.start, step.finish)
             when = str(step.best.get("begins") or step.best.get("date") or "")
             detail.append(
                 (

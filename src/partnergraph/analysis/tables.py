@@ -16,6 +16,7 @@ from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.names import nearest_names
 from partnergraph.rdf.terms import PREFIXES, expand
 from partnergraph.reading.citations import footnotes_html
+from partnergraph.reading.sheets import legend, unsure_marks
 from partnergraph.show.markup import MAX_ROWS, Html, bold, joined, paragraph, remaining
 from partnergraph.show.markup import table as html_table
 from partnergraph.show.sheet import Sheet
@@ -88,7 +89,7 @@ class Findings:
             parts.append(remaining(len(content.cells), len(shown), "rows"))
         parts += map(paragraph, self.notes)
         parts.append(footnotes_html(graph, made[-1].claims if made else []))
-        parts.append(Html(f"<small>{joined([str(graph.view), f'content {graph.version}'])}</small>"))
+        parts.append(Html(f"<small>{joined([graph.scope, f'content {graph.version}', marks_of(made)])}</small>"))
         return Html("".join(parts))
 
 
@@ -102,6 +103,7 @@ def sheets(graph: GraphCore, findings: Findings) -> list[Sheet]:
     found = graph.labels(iris.values())
     labels = {word: found.get(iri, word) for word, iri in iris.items()}
     numbers: dict[str, int] = {}
+    unsure = unsure_marks(graph, {_iri(word) for word in words if word.startswith("claim:")})
     made = []
     for table in findings.tables:
         lines = []
@@ -109,10 +111,11 @@ def sheets(graph: GraphCore, findings: Findings) -> list[Sheet]:
             line = []
             for name, value in zip(table.columns, row, strict=True):
                 if name == "claim" and isinstance(value, tuple):
-                    shown = "".join(f"[{numbers.setdefault(_iri(claim), len(numbers) + 1)}]" for claim in value[:MAX_CITED])
+                    cited = [_iri(claim) for claim in value[:MAX_CITED]]
+                    shown = "".join(f"[{numbers.setdefault(iri, len(numbers) + 1)}]{unsure.get(iri, '')}" for iri in cited)
                     line.append(shown + (f" and {len(value) - MAX_CITED} more" if len(value) > MAX_CITED else ""))
                 else:
-                    line.append(_text(value, table.units.get(name, ""), labels))
+                    line.append(text_of(value, table.units.get(name, ""), labels))
             lines.append(line)
         made.append(Sheet([name.replace("_", " ") for name in table.columns], lines))
     if made:
@@ -120,12 +123,18 @@ def sheets(graph: GraphCore, findings: Findings) -> list[Sheet]:
     return made
 
 
+def marks_of(made: list[Sheet]) -> str:
+    """What the marks in the tables mean, or nothing where there are none."""
+    return "; ".join(dict.fromkeys(said for content in made for said in legend(content).split("; ") if said))
+
+
 def _iri(word: str) -> str:
     prefix, _, local = word.partition(":")
     return PREFIXES[prefix] + local if prefix in PREFIXES else word
 
 
-def _text(value: Value, unit: str, labels: Mapping[str, str]) -> str:
+def text_of(value: Value, unit: str, labels: Mapping[str, str]) -> str:
+    """A value in words, short names of entities by their ``labels``."""
     match value:
         case None:
             return ""

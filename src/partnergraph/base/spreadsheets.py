@@ -13,6 +13,10 @@ FORMULAS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 NEGATIVE = re.compile(r"-\d+(\.\d+)?(E-?\d+)?", re.ASCII)
 
 
+# Excel takes a file of CSV for one in the code page of the machine, unless this stands first.
+EXCEL_MARK = b"\xef\xbb\xbf"
+
+
 def write_csv(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
     r"""The rows as CSV in UTF-8 below their headings: nothing for None, true and false in small letters, no formulas.
 
@@ -45,4 +49,6 @@ def defused(value: object) -> object:
     if isinstance(value, str):
         text = clean(value)
         return f"'{text}" if text.lstrip().startswith(FORMULAS) and not NEGATIVE.fullmatch(text) else text
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
     return "" if value is None else str(value).lower() if isinstance(value, bool) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 import unicodedata
@@ -58,13 +59,46 @@ def _cleaned(text: str, instead: Callable[[str], str]) -> str:
     return "".join(kept)
 
 
-def encodable(text: str, encoding: str) -> str:
-    """The text with a ``?`` for every sign that the encoding does not have.
+def decoded(data: bytes) -> str:
+    r"""The text of a file as people save it: UTF-8, or what a byte-order mark says, which is left out.
 
-    >>> encodable("1 → 2", "ascii")
-    '1 ? 2'
+    >>> decoded(b"\xef\xbb\xbfASK {}"), decoded("ASK {}".encode("utf-16"))
+    ('ASK {}', 'ASK {}')
     """
-    return text.encode(encoding, "replace").decode(encoding)
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if wide else "utf-8-sig")
+
+
+# What stands for signs that an encoding does not have.
+_STAND_INS = {
+    **dict.fromkeys("─╌–—", "-"),
+    **dict.fromkeys("━", "="),
+    **dict.fromkeys("│", "|"),
+    **dict.fromkeys("├└", "+"),
+    **dict.fromkeys("●○", "o"),
+    **dict.fromkeys("“”", '"'),
+    **dict.fromkeys("‘’", "'"),
+    "▶": ">",
+    "→": "->",
+    "…": "...",
+    "·": "-",
+    "✗": "x",
+    "†": "!",
+}
+
+
+def encodable(text: str, encoding: str) -> str:
+    """The text with signs that the encoding has: lines and arrows as people draw them with others, a ``?`` for any other.
+
+    >>> encodable("1 → 2, ☃", "ascii")
+    '1 -> 2, ?'
+    """
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        known = {ord(sign): other for sign, other in _STAND_INS.items() if sign.encode(encoding, "replace") == b"?"}
+        return text.translate(known).encode(encoding, "replace").decode(encoding)
+    return text
 
 
 def markdown(text: str) -> str:

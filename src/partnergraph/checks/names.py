@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -13,6 +14,10 @@ from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, RDFS, compact
 _LABEL = ox.NamedNode(f"{RDFS}label")
 _ALIAS = ox.NamedNode(f"{PREFIXES['skos']}altLabel")
 _SOLUTION = "merge the two, or tell them apart in their names"
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^\w+#]|_", "", name.lower())
 
 
 def taken_names(store: ox.Store) -> Iterator[tuple[ox.NamedNode, str, bool]]:
@@ -45,9 +50,10 @@ def _borne_twice(bearers: dict[str, dict[str, tuple[bool, str]]]) -> Iterator[tu
         for iri, (is_label, name) in known.items():
             others = {other: named for other, named in known.items() if other != iri}
             other, (other_is_label, other_name) = min(others.items(), key=lambda item: (not item[1][0], item[0]))
-            if is_label and other_is_label and name == other_name:
-                yield ox.NamedNode(iri), f"another entity has the same label: {name}: {compact(other)}; {_SOLUTION}", False
-            elif is_label or other_is_label:
+            if is_label and other_is_label and _letters(name) == _letters(other_name):
+                # Two that are labelled alike are the affair of a check of the ontology, which knows who may be.
+                continue
+            if is_label or other_is_label:
                 way = "is called" if other_is_label else "is also called"
                 yield (
                     ox.NamedNode(iri),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from partnergraph.rdf.terms import PREFIXES, XSD
+from partnergraph.checks.shapes import ONE, several
+from partnergraph.rdf.terms import PREFIXES, XSD, compact
 
 if TYPE_CHECKING:
     import rdflib
@@ -46,9 +47,17 @@ def hold(store: ox.Store, shapes_turtle: bytes) -> list[Held]:
     for result in report.objects(predicate=sh.result):
         node = report.value(result, sh.focusNode)
         value = report.value(result, sh.value)
+        message = str(report.value(result, sh.resultMessage))
+        if report.value(result, sh.sourceConstraintComponent) == sh.MaxCountConstraintComponent and not ONE.search(message):
+            # The message of the property says what one value must be; here each may be right.
+            path = report.value(result, sh.resultPath)
+            message = several(
+                str(path),
+                [str(each) if isinstance(each, rdflib.Literal) else compact(str(each)) for each in data.objects(node, path)],
+            )
         shown = None if value is None or isinstance(value, rdflib.BNode) else str(value)
         for blank, name in _subjects(store, node):
-            found.append((blank, name, shown, str(report.value(result, sh.resultMessage))))
+            found.append((blank, name, shown, message))
     return found
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
 from partnergraph.rdf.terms import PG, RDF_TYPE, compact
 from partnergraph.rdf.turtle import restated
 
-_NAME = r"(?:<([^<>\s]+)>|([A-Za-z][\w-]*):([\w.-]*[\w-]))"
+_NAME = r"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):((?:[\w.:%-]|\\.)*))(?=\s)"
 _SUBJECT = re.compile(rf"^{_NAME}", re.MULTILINE)
 _INDENTED = re.compile(rf"^[ \t]*{_NAME}", re.MULTILINE)
+_BASE = re.compile(r"^\s*@?base\s+<([^<>\s]*)>", re.MULTILINE | re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([A-Za-z][\w-]*):\s*<([^<>\s]*)>", re.MULTILINE)
 
 
@@ -22,6 +24,7 @@ class Places:
     def __init__(self) -> None:
         self.of: dict[str, tuple[Path, int]] = {}
         self.twice: list[tuple[Path, int, str, str]] = []
+        self.claimed: list[ox.Triple] = []
         self._below: set[str] = set()
         self._elsewhere: dict[str, tuple[Path, int]] = {}
 
@@ -92,8 +95,11 @@ def subject_lines(text: str, prefixes: dict[str, str] | None = None, pattern: re
         prefixes = dict(_PREFIX.findall(text))
     lines: dict[str, list[int]] = {}
     line, counted = 1, 0
+    base = _BASE.search(text)
     for match in pattern.finditer(text):
-        iri = match[1] or prefixes.get(match[2], match[2] + ":") + match[3]
+        local = re.sub(r"\\(.)", r"\1", match[3] or "")
+        named = urljoin(base[1], match[1]) if match[1] is not None and base else match[1]
+        iri = named if named is not None else prefixes.get(match[2], match[2] + ":") + local
         line, counted = line + text.count("\n", counted, match.start()), match.start()
         lines.setdefault(iri, []).append(line)
     return lines

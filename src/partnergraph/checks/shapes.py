@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,20 @@ _TARGETS = {"targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf"}
 _READABLE = {f"{XSD}{name}" for name in ("date", "gYear", "gYearMonth", "integer", "decimal", "double", "boolean", "dateTime")}
 
 
+# A message that speaks of how many there may be.
+ONE = re.compile(r"\b(?:one|once|single)\b")
+
+
+def several(path: str, values: Iterable[str]) -> str:
+    """What is wrong where a property has several values and each may be right."""
+    found = sorted(values)
+    return f"{compact(path)} has {len(found)} values where one may be: {', '.join(found)}; keep one"
+
+
+def _shown(value: Value) -> str:
+    return compact(value.value) if isinstance(value, ox.NamedNode) else value.value if isinstance(value, ox.Literal) else str(value)
+
+
 class Untranslatable(Exception):  # nothing went wrong
     """The shapes say something that is not compiled: another engine has to hold the nodes against them."""
 
@@ -36,6 +51,8 @@ class _Test:
 
     text: str
     message: str
+    # The property of which there are too many, where the message says only what one of them must be.
+    path: ox.NamedNode | None = None
 
 
 class Shapes:
@@ -58,8 +75,11 @@ class Shapes:
             rows = store.query(test.text)
             for row in rows if isinstance(rows, ox.QuerySolutions) else ():
                 focus = row["focus"]
+                message = test.message
+                if test.path is not None and isinstance(focus, ox.NamedNode | ox.BlankNode):
+                    message = several(test.path.value, [_shown(q.object) for q in store.quads_for_pattern(focus, test.path, None)])
                 if isinstance(focus, ox.NamedNode | ox.BlankNode):
-                    yield focus, row["value"], test.message
+                    yield focus, row["value"], message
                 elif isinstance(focus, ox.Literal):
                     for quad in store.quads_for_pattern(None, None, focus):
                         if isinstance(quad.subject, ox.NamedNode | ox.BlankNode):
@@ -101,7 +121,8 @@ class Shapes:
             meant = f"FILTER EXISTS {{ {target} }}"
             for count in said.get("maxCount", []):
                 counted = f"SELECT ?focus (COUNT(DISTINCT ?v) AS ?n) {{ {first}?focus {path} ?v }} GROUP BY ?focus"
-                yield _Test(f"SELECT ?focus ?value {{ {{ {counted} }} FILTER (?n > {_number(count)}) {meant} }}", message)
+                text = f"SELECT ?focus ?value {{ {{ {counted} }} FILTER (?n > {_number(count)}) {meant} }}"
+                yield _Test(text, message, None if ONE.search(message) else paths[0])
             for name in said.keys() & _CONSTRAINTS.keys():
                 for bad in _CONSTRAINTS[name](self, said, store, "?value"):
                     yield _Test(f"SELECT DISTINCT ?focus ?value {{ {first}?focus {path} ?value FILTER ({bad}) {meant} }}", message)

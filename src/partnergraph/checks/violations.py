@@ -19,7 +19,9 @@ from partnergraph.checks.places import Places, subject_lines
 from partnergraph.checks.shapes import Shapes, Untranslatable, written
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import Query, read_query
-from partnergraph.rdf.terms import compact
+from partnergraph.history.faults import faults
+from partnergraph.history.states import FOLDER, SUFFIX, kept_versions
+from partnergraph.rdf.terms import compact, expand
 from partnergraph.rdf.turtle import check_depth, read_triples
 from partnergraph.stores.loading import derive, read_files
 from partnergraph.stores.sandbox.apart import apart
@@ -57,12 +59,17 @@ def violations(content: Content, only: Collection[Path] = ()) -> list[Violation]
     derive(store, content)
     subjects = places.within(wanted) if wanted else None
     found = [Violation(path, line, subject, problem) for path, line, subject, problem in places.twice]
+    found += [] if wanted else _unread(content)
     for subject, problem, warning in _failures(store, content, subjects):
         owner = _owner(store, subject)
         if places.is_below(owner) or (subjects is not None and owner not in subjects):
             continue
         path, line = places.of.get(owner, (content.data, 1))
         found.append(Violation(path, line, compact(owner), problem, warning))
+    with doing("comparing with the last release"):
+        for name, problem in [] if wanted else faults(content, places.claimed):
+            path, line = places.of.get(expand(name) or "", (content.data, 1))
+            found.append(Violation(path, line, name, problem))
     return sorted(set(found))
 
 
@@ -71,6 +78,7 @@ def _read(content: Content, wanted: set[Path]) -> tuple[ox.Store, Places, list[V
     store, places = ox.Store(), Places()
     wrong: list[Violation] = []
     own = set(content.own_files())
+    claims = own - set(content.vocabulary_files())
     if not wanted <= {path.resolve() for path in own}:
         missing = min(wanted - {path.resolve() for path in own})
         raise ContentError(missing, f"is no Turtle file of {content.data} or {content.ontology}; name one that is, or --content")
@@ -83,6 +91,7 @@ def _read(content: Content, wanted: set[Path]) -> tuple[ox.Store, Places, list[V
                     triples, prefixes = read_triples(path, data)
                     if looked_at:
                         places.add(path, data, triples, prefixes, below=path not in own)
+                        places.claimed += triples if path in claims else ()
                 elif path in own:
                     places.note(path, subject_lines(data.decode("utf-8")))
                 store.load(data, format=ox.RdfFormat.TURTLE)
@@ -94,6 +103,25 @@ def _read(content: Content, wanted: set[Path]) -> tuple[ox.Store, Places, list[V
             except ContentError as error:
                 wrong.append(Violation(path, error.line or 1, "file", error.problem))
     return store, places, wrong
+
+
+# Forms of RDF that are not read, and tables that somebody may have put where they are not looked for.
+UNREAD = frozenset(
+    {".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".xml", ".jsonld", ".json", ".turtle", ".csv", ".tsv", ".xlsx", ".gz", ".zip"}
+)
+
+
+def _unread(content: Content) -> Iterator[Violation]:
+    """Files that a person would take for content and that no graph is made from."""
+    if content.data == content.ontology:
+        return
+    # Releases are kept packed, and are no content of this one.
+    kept = {content.data / FOLDER / f"{version}{SUFFIX}" for version in kept_versions(content)}
+    for path in sorted(content.data.rglob("*")):
+        if path not in kept and path.suffix.lower() in UNREAD | {".ttl"} and path.is_file() and path not in content.data_files():
+            yield Violation(
+                path, 1, "file", "is not read: only .ttl files are; write it as Turtle, or move it elsewhere", warning=True
+            )
 
 
 # What failed, what is wrong with it, and whether that is only a warning.

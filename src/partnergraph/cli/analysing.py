@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partnergraph.analysis.replying import first_row
 from partnergraph.api import Graph
-from partnergraph.base import texts
-from partnergraph.base.texts import clean
-from partnergraph.cli.app import commands, one_of, with_graph
-from partnergraph.cli.output import echo, width, write_bytes
+from partnergraph.cli.app import commands, with_graph
+from partnergraph.cli.output import echo, tell
+from partnergraph.cli.replying import Shape, print_reply, with_shape
 from partnergraph.rdf.terms import compact
+from partnergraph.reading.gist import quoted
 
 if TYPE_CHECKING:
     from partnergraph.analysis.legs import Counting
     from partnergraph.analysis.tables import Findings
 
-FORMATS = ("table", "markdown", "csv", "json")
-FormatOption = Annotated[
-    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the findings are written.")
-]
-ClaimsOption = Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the findings rest on.")]
 StageOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -41,39 +37,31 @@ AsStatedOption = Annotated[
 ]
 
 
-def print_findings(graph: Graph, findings: Findings, format: str, *, claims: bool) -> None:
-    """The findings in the format asked for, on stdout; csv has the table that is the finding itself.
+def print_findings(  # each is a part of the reply or a way to write it
+    graph: Graph,
+    findings: Findings,
+    shape: Shape,
+    heading: Sequence[str],
+    finding: Sequence[str],
+    following: Sequence[str] = (),
+    *,
+    main: int | None = None,
+) -> None:
+    """The findings in the form asked for; ``claims`` prints the names of the claims instead, in the order of their numbers."""
+    from partnergraph.analysis.replying import reply_of
+    from partnergraph.analysis.tables import sheets
 
-    ``claims`` prints the names of the claims instead, in the order of their numbers in the tables.
-    """
-    from partnergraph.analysis import tables
-    from partnergraph.reading.citations import footnotes
-    from partnergraph.show.sheet import markdown, table
-
-    if format == "csv":
-        write_bytes(tables.to_csv(findings.tables[findings.main]), "csv")
+    if shape.claims:
+        sheets_ = sheets(graph, findings)
+        echo("".join(f"{compact(claim)}\n" for claim in (sheets_[-1].claims if sheets_ else ())), end="")
         return
-    if format == "json":
-        write_bytes(tables.to_json(findings), "json")
-        return
-    sheets = tables.sheets(graph, findings)
-    cited = sheets[-1].claims if sheets else []
-    if claims:
-        echo("".join(f"{compact(claim)}\n" for claim in cited), end="")
-        return
-    for found, content in zip(findings.tables, sheets, strict=True):
-        if format == "markdown":
-            echo(f"**{texts.markdown(clean(found.title))}**\n\n{markdown(content)}")
-        else:
-            echo(f"{clean(found.title)}\n{table(content, width())}")
-    written = texts.markdown if format == "markdown" else str
-    for note in findings.notes:
-        echo(written(textwrap.fill(clean(note), width(), break_on_hyphens=False)))
-        # In Markdown a line break is none; an empty line ends a paragraph.
-        echo() if format == "markdown" else None
-    echo(f"{graph.view} · content {graph.version}")
-    if cited:
-        echo("\n" + written(footnotes(graph, cited, width())), end="")
+    asked = {"command": heading[0], "values": list(heading[1:])}
+    if shape.format == "csv" and len(findings.tables) > 1:
+        held = findings.tables[(findings.main if main is None else main) % len(findings.tables)]
+        others = ", ".join(one.title for one in findings.tables if one is not held)
+        tell(f"csv holds one table, {held.title}; xlsx, json and markdown hold the others, too: {others}")
+    reply = reply_of(graph, findings, heading, finding, following, asked=asked, main=main)
+    print_reply(reply, shape.format, long=shape.long, to=shape.output, excel=shape.excel)
 
 
 def counting(  # each is an option of its own
@@ -94,6 +82,7 @@ def counting(  # each is an option of its own
 
 @commands.command("loops")
 @with_graph
+@with_shape
 def loops(
     graph: Graph,
     entity: Annotated[str | None, typer.Argument(help="Only loops through this entity.")] = None,
@@ -106,8 +95,8 @@ def loops(
     as_stated: AsStatedOption = False,
     samples: Annotated[int, typer.Option(min=0, max=100_000, help="Compare with so many networks rewired at random.")] = 0,
     seed: Annotated[int, typer.Option(help="The seed of the rewiring.")] = 1,
-    format: FormatOption = "table",
-    claims: ClaimsOption = False,
+    *,
+    shape: Shape,
 ) -> None:
     """Find loops of money: equity or credit goes out, purchases come back.
 
@@ -120,11 +109,19 @@ def loops(
     findings = find(graph, parties=parties, counting=asked, least=least, through=entity)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
-    print_findings(graph, findings, format, claims=claims)
+    found = len(findings.tables[0].rows)
+    said = [
+        f"{found} {'loop' if found == 1 else 'loops'} of money of at most {parties} parties{f' through {entity}' if entity else ''}."
+    ]
+    if top := first_row(findings, "loops"):
+        said.append(f"Most goes round in {top['route']}: {top['goes_round']}, {top['weakest_attestation']} at the weakest leg.")
+    steps = ["partnergraph loops --least", "partnergraph map --loops", "partnergraph ask broken-legs"]
+    print_findings(graph, findings, shape, ["Does money go round?", entity or "the whole network"], said, steps, main=0)
 
 
 @commands.command("path")
 @with_graph
+@with_shape
 def path(
     graph: Graph,
     start: Annotated[str, typer.Argument(help="One entity.")],
@@ -136,8 +133,8 @@ def path(
         list[str] | None, typer.Option("--kind", help="Only claims of this kind, such as investment; repeatable.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many chains.")] = 5,
-    format: FormatOption = "table",
-    claims: ClaimsOption = False,
+    *,
+    shape: Shape,
 ) -> None:
     """Find the best attested chains of claims between two entities.
 
@@ -146,11 +143,18 @@ def path(
     from partnergraph.analysis.paths import paths
 
     network = graph.network(family or (() if kind else graph.families.joining), kind or ())
-    print_findings(graph, paths(graph, start, finish, network, limit=limit), format, claims=claims)
+    findings = paths(graph, start, finish, network, limit=limit)
+    said = []
+    if top := first_row(findings, "chains"):
+        said = [f"The best attested chain: {top['route']}, {top['weakest_attestation']} at its weakest leg."]
+    steps = [f"partnergraph timeline {quoted(start)} {quoted(finish)}", f"partnergraph map --path {quoted(start)} {quoted(finish)}"]
+    heading = [f"How are {start} and {finish} connected, by the best evidence?"]
+    print_findings(graph, findings, shape, heading, said or ["No chain of claims joins the two."], steps)
 
 
 @commands.command("exposure")
 @with_graph
+@with_shape
 def exposure(
     graph: Graph,
     entity: Annotated[
@@ -159,8 +163,8 @@ def exposure(
     steps: Annotated[int, typer.Option(min=1, max=20, help="How far dependence is followed.")] = 3,
     intended: IntendedOption = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many points of failure.")] = 15,
-    format: FormatOption = "table",
-    claims: ClaimsOption = False,
+    *,
+    shape: Shape,
 ) -> None:
     """Find what depends on an entity, and single points of failure.
 
@@ -168,11 +172,33 @@ def exposure(
     """
     from partnergraph.analysis.exposure import exposure as find
 
-    print_findings(graph, find(graph, entity, steps=steps, intended=intended, limit=limit), format, claims=claims)
+    findings = find(graph, entity, steps=steps, intended=intended, limit=limit)
+    print_findings(graph, findings, shape, *exposed(findings, entity, steps))
+
+
+def exposed(findings: Findings, entity: str | None, steps: int) -> tuple[list[str], list[str], list[str]]:
+    """Heading, finding and next steps of an exposure."""
+    if entity is None:
+        points = next((one for one in findings.tables if one.title == "single points of failure"), findings.tables[-1])
+        top = first_row(findings, points.title)
+        said = [f"{len(points.rows)} entities are single points of failure; {top.get('entity', 'none')} first."] if top else []
+        return ["What are the weak points of the whole network?"], said, ["partnergraph exposure Azure"]
+    depending = next((one for one in findings.tables if one.title == "what depends on it"), findings.tables[0])
+    without = sum(bool(row[depending.columns.index("left_without")]) for row in depending.rows)
+    said = [
+        f"{len(depending.rows)} entities depend on {entity} within {steps} steps; for {without} of them the graph names no other."
+    ]
+    for title in ("purchases of computing that would be lost, by money", "purchases of computing that would be lost, by power"):
+        for top in [first_row(findings, title)]:
+            if top:
+                said.append(f"{top['customer']} would lose {top['lost']} of {top['of']} that it buys as stated.")
+    steps_ = [f"partnergraph ask relies-on {quoted(entity)}", f"partnergraph map --focus {quoted(entity)}"]
+    return [f"What breaks within {steps} steps if {entity} is gone?"], said, steps_
 
 
 @commands.command("concentration")
 @with_graph
+@with_shape
 def concentration(
     graph: Graph,
     market: Annotated[
@@ -188,8 +214,8 @@ def concentration(
     preferred: PreferredOption = False,
     currency: CurrencyOption = "USD",
     as_stated: AsStatedOption = False,
-    format: FormatOption = "table",
-    claims: ClaimsOption = False,
+    *,
+    shape: Shape,
 ) -> None:
     """Show how concentrated a market is: shares and HHI as ranges.
 
@@ -198,7 +224,15 @@ def concentration(
     from partnergraph.analysis.concentration import concentration as find
 
     asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred, weight=weight, as_stated=as_stated)
-    print_findings(graph, find(graph, market, customer=customer, counting=asked, days=day or ()), format, claims=claims)
+    findings = find(graph, market, customer=customer, counting=asked, days=day or ())
+    said = []
+    if top := first_row(findings, "concentration"):
+        said.append(f"HHI {top.get('hhi', 'not known')} over {top.get('sellers', '?')} sellers in {top.get('market', market)}.")
+    if top := first_row(findings, "shares"):
+        share = top.get("share_as_stated") or top.get("share") or ""
+        said.append(f"Largest: {top.get('seller', '')}{f' with {share}' if share else ''} as stated.")
+    heading = ["How concentrated is a market?", market + (f", what {customer} buys" if customer else "")]
+    print_findings(graph, findings, shape, heading, said, ["partnergraph ask market-shares", "partnergraph exposure"])
 
 
 OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")
@@ -206,12 +240,13 @@ OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")
 
 @commands.command("overlaps")
 @with_graph
+@with_shape
 def overlaps(
     graph: Graph,
     kind: Annotated[str, typer.Argument(metavar="|".join(OVERLAPS), help="Which overlap to look for.")],
     strands: Annotated[int, typer.Option(min=1, max=3, help="With one-firm: at least so many of money, cloud and chips.")] = 3,
-    format: FormatOption = "table",
-    claims: ClaimsOption = False,
+    *,
+    shape: Shape,
 ) -> None:
     """Find pairs that stand to each other in more than one way.
 
@@ -229,4 +264,10 @@ def overlaps(
         findings = analysis.investor_and_supplier(graph)
     else:
         findings = analysis.one_firm(graph, strands=strands)
-    print_findings(graph, findings, format, claims=claims)
+    number = len(findings.tables[findings.main].rows)
+    top = first_row(findings)
+    first = [text for text in list(top.values())[:2] if text]
+    said = [f"{number} found" + (f", {' and '.join(first)} first." if first else ".")]
+    print_findings(
+        graph, findings, shape, ["Who stands to whom in more than one way?", kind], said, ["partnergraph ask funds-the-rival"]
+    )

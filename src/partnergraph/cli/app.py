@@ -26,6 +26,7 @@ from partnergraph.base.errors import OutputError, QueryError
 from partnergraph.base.faults import sentence
 from partnergraph.base.progress import listening
 from partnergraph.base.texts import clean, encodable, encoding_of, is_text
+from partnergraph.cli.opened import OPENED
 from partnergraph.cli.output import abandon, echo, explain, finish, hold_streams, tell, width
 from partnergraph.content.folders import find_content
 from partnergraph.core.views import View, make_view
@@ -39,23 +40,20 @@ PATIENCE = 0.3
 # In which module of this package each command stands: only the one that is run is imported, and only its options are made.
 HOMES = {
     "ask": "asking",
-    "query": "asking",
-    "find": "asking",
+    "query": "querying",
+    "find": "searching",
     "show": "reading",
     "claim": "reading",
     "vocabulary": "wording",
-    "conflicts": "comparing",
-    "diff": "comparing",
-    "timeline": "comparing",
-    "path": "analysing",
-    "loops": "analysing",
-    "exposure": "analysing",
-    "concentration": "analysing",
-    "overlaps": "analysing",
+    **dict.fromkeys(("conflicts", "diff", "timeline"), "comparing"),
+    **dict.fromkeys(("path", "loops", "exposure", "concentration", "overlaps"), "analysing"),
     "ledger": "summing",
     "why": "summing",
+    "coverage": "covering",
     "map": "mapping",
     "export": "exporting",
+    "changes": "releasing",
+    "release": "releasing",
     "check": "keeping",
     "fmt": "keeping",
     **dict.fromkeys(("init", "new", "upgrade"), "starting"),
@@ -63,6 +61,7 @@ HOMES = {
     **dict.fromkeys(("import", "accept"), "importing"),
     "build": "building",
     "push": "building",
+    **dict.fromkeys(("serve", "mcp", "site"), "serving"),
 }
 
 
@@ -315,7 +314,10 @@ def open_graph(  # each is one place where a graph can be
     """The graph that the common options ask for."""
     from partnergraph.api import Graph, connect, open_store
 
-    whole = whole or view != View()
+    if OPENED:
+        return OPENED[-1].within(view)
+    # A view is made of what is kept beside a store, and lies in memory.
+    whole = whole and view == View()
     if endpoint is not None:
         graph = connect(endpoint, on_server)
         graph = graph.local if copy else graph

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-import math
-import os
-import sys
+import shlex
 import textwrap
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.base.errors import ParameterError, QueryError, QueryTimeout, UnknownName
-from partnergraph.base.spreadsheets import write_csv
+from partnergraph.base.errors import ParameterError, QueryError, UnknownName
 from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, tell, width, write_bytes
+from partnergraph.cli.querying import RawOption, write_answer
+from partnergraph.cli.replying import FORMATS as REPLY_FORMATS
+from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, print_reply
 from partnergraph.content.finding import ANALYSES, find_nearest
-from partnergraph.content.queries import ANY, Query
+from partnergraph.content.queries import Query
+from partnergraph.core.views import make_view
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.answers import Answer
-from partnergraph.stores.results import ROW_FORMATS, TRIPLE_FORMATS
-from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS
-from partnergraph.stores.sandbox.limits import READABLE, at_most
 
-# Formats for people; the others are for programs.
-READ = ("table", "markdown")
-FORMATS = [*READ, *ROW_FORMATS, *TRIPLE_FORMATS]
-FormatOption = Annotated[
-    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
+if TYPE_CHECKING:
+    from partnergraph.reading.understanding import Reading
+
+STEPS = ("month", "quarter", "year")
+# Those of SPARQL by the names that tell them from ours: what a program that speaks SPARQL wants.
+ASKED = {"tsv": "tsv", "xml": "xml", "srj": "json"}
+ASK_FORMATS = [*REPLY_FORMATS, *ASKED]
+AskFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="|".join(ASK_FORMATS),
+        callback=one_of(ASK_FORMATS),
+        help="How the answer is written; tsv, xml and srj are SPARQL's own.",
+    ),
 ]
-RawOption = Annotated[bool, typer.Option("--raw", help="Short names and datatypes instead of labels and words.")]
 
 
 @commands.command("ask")
@@ -43,11 +52,26 @@ def ask(
     values: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="Values of the question's parameters.")
     ] = None,
-    format: FormatOption = "table",
+    format: AskFormat = "table",
+    long: LongOption = False,
+    output: ToOption = None,
+    excel: ExcelOption = False,
     raw: RawOption = False,
-    sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = True,
+    sources: Annotated[bool, typer.Option(help="List the sources of the claims that the answer rests on.")] = True,
     claims: Annotated[bool, typer.Option("--claims", help="Print only the names of the claims that the answer rests on.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the question's SPARQL and parameters instead of asking it.")] = False,
+    every: Annotated[
+        str,
+        typer.Option(
+            "--every",
+            metavar="|".join(STEPS),
+            callback=lambda value: value and one_of(STEPS)(value),
+            help="Ask as of one day after another.",
+        ),
+    ] = "",
+    first: Annotated[str | None, typer.Option("--first", metavar="DAY", help="With --every: the first day.")] = None,
+    last: Annotated[str | None, typer.Option("--last", metavar="DAY", help="With --every: the last day.")] = None,
+    chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="With --every: draw it as PNG, SVG or PDF.")] = None,
     rdf: Annotated[
         bool, typer.Option("--rdf", help="Print the questions themselves as RDF in Turtle, for SPARQL editors.")
     ] = False,
@@ -63,23 +87,123 @@ def ask(
         echo(describe(chosen), end="")
         return
     if question is None:
-        list_questions(graph)
+        list_questions(graph, long=long)
         return
-    query = choose_question(graph, question, values or [])
-    if show:
-        echo(query.text, end="")
+    words = values or []
+    form = Form(format, long, output, excel, raw=raw, sources=sources, claims=claims)
+    bare = sum("=" not in word for word in words)
+    if question in graph.questions and bare <= len(graph.questions[question].parameters):
+        query = graph.questions[question]
+        if show:
+            echo(query.text, end="")
+            return
+        given = parse_values(question, words, [parameter.name for parameter in query.parameters])
+        if every:
+            from partnergraph.cli.serial import print_series
+
+            print_series(graph.series(question, every=every, first=first, last=last, **given), format, chart)
+            return
+        if first or last or chart:
+            raise QueryError("--first, --last and --chart belong to a series: add --every month, quarter or year")
+        print_answer(graph, graph.ask(question, **given), form)
         return
-    given = parse_values(question, values or [], [parameter.name for parameter in query.parameters])
-    answer = graph.ask(question, **given)
-    if claims:
+    if every or first or last or chart:
+        raise QueryError("a series is of a named question: 'partnergraph ask' lists them")
+    ask_in_words(graph, question, words, form, show=show)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an answer is to be written."""
+
+    format: str = "table"
+    long: bool = False
+    output: Path | None = None
+    excel: bool = False
+    raw: bool = False
+    sources: bool = True
+    claims: bool = False
+
+
+def print_answer(graph: Graph, answer: Answer, form: Form, understood: str = "", told: Sequence[str] = ()) -> None:
+    """The answer to a question in the form asked for."""
+    if form.claims:
         from partnergraph.reading.sheets import cited_claims
 
         echo("".join(f"{compact(claim)}\n" for claim in cited_claims(answer)), end="")
+    elif form.raw:
+        write_bytes(write_answer(graph, answer, form.format, raw=True, sources=form.sources, long=form.long), form.format)
+    elif form.format in ASKED or answer.form != "rows":
+        own = ASKED.get(form.format, "turtle" if answer.form == "triples" else "json")
+        write_bytes(answer.serialize(own), own)
+    else:
+        from partnergraph.reading.replying import reply_to
+
+        reply = reply_to(answer, understood, citing=form.sources)
+        reply = replace(reply, finding=[*told, *reply.finding]) if told else reply
+        print_reply(reply, form.format, long=form.long, to=form.output, excel=form.excel)
+
+
+def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, show: bool) -> None:
+    """Asks what a sentence means; says what it was taken for, and asks back where two readings are near."""
+    from partnergraph.reading.narrowing import narrowed
+    from partnergraph.reading.understanding import COMMANDS, understand
+
+    if any("=" in word for word in words) or (question in ANALYSES and not words):
+        choose_question(graph, question, words)
+    sentence = " ".join([question, *words])
+    readings = understand(graph, sentence)
+    if not readings:
+        choose_question(graph, question, words)
+    if len(readings) > 1:
+        options = [f"  {one.command}  {one.title}".rstrip() for one in readings]
+        raise QueryError(clean(f"{sentence!r} may mean several things; ask one of these") + "\n" + "\n".join(map(clean, options)))
+    best = readings[0]
+    if show:
+        echo(clean(best.command))
         return
-    if format == "table":
-        print_question(query, given)
-    form = "turtle" if answer.form == "triples" and format == "table" else format
-    write_bytes(write_answer(graph, answer, form, raw=raw, sources=sources, hidden=graph.bound(query, given)), form)
+    if best.target in COMMANDS:
+        tell(best.words)
+        run_command(graph, best, form)
+        return
+    best = likeliest(graph, best)
+    view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
+    answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best)
+    print_answer(graph, answer, form, best.words, told)
+
+
+def likeliest(graph: Graph, best: Reading) -> Reading:
+    """The reading itself, or where its answer is empty or names nobody named one in which a name stands in another place."""
+    from partnergraph.reading.narrowing import naming
+
+    view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
+    within = graph.within(view)
+    some: Reading | None = None
+    for one in (best, *best.others(graph.questions[best.target])):
+        answer = within.ask(one.target, **one.values)
+        if len(answer):
+            some = some or one
+            if not one.naming or naming(answer, one.naming)[1]:
+                return one
+    return some or best
+
+
+def run_command(graph: Graph, best: Reading, form: Form) -> None:
+    """Runs another command on the same graph."""
+    from partnergraph.cli.app import Shelf
+    from partnergraph.cli.opened import opened_already
+
+    words = [word for argument in best.arguments for word in shlex.split(argument)]
+    options = [
+        *(["--long"] if form.long else []),
+        *(["--format", form.format] if form.format in REPLY_FORMATS and form.format != "table" else []),
+    ]
+    options += ["--output", str(form.output)] if form.output else []
+    options += [f"--{name.replace('_', '-')}={value}" for name, value in best.view.items()]
+    if best.target == "map":
+        options = []
+    with opened_already(graph):
+        Shelf()[best.target].main([*words, *options], standalone_mode=False)
 
 
 def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
@@ -97,31 +221,41 @@ def choose_question(graph: Graph, name: str, values: list[str]) -> Query:
     raise UnknownName("question", asked, hint="\n".join(["the nearest are", *lines]) if lines else "'partnergraph ask' lists them")
 
 
-def print_question(query: Query, given: dict[str, str]) -> None:
-    """The head of an answer: what was asked, with which values, and what to know about it."""
-    echo(clean(query.title))
-    shown = query.defaults() | given
-    if shown:
-        echo("  " + ", ".join(f"{name} = {'any' if value == ANY else clean(value)}" for name, value in shown.items()))
-    if query.description:
-        echo(textwrap.fill(clean(query.description), width(), initial_indent="  ", subsequent_indent="  "))
-    echo("")
-
-
-def list_questions(graph: Graph) -> None:
-    """The questions by group, one line each, with what they take."""
-    groups: dict[str, list[str]] = {}
+def list_questions(graph: Graph, *, long: bool) -> None:
+    """The questions by group: so many of each group and how to see them, or ``long`` each with what it takes."""
+    groups: dict[str, list[Query]] = {}
+    for query in graph.questions.values():
+        groups.setdefault(query.group, []).append(query)
+    if not long:
+        echo("Ask in your own words, or by the name of a question:\n")
+        for line in EXAMPLES:
+            echo(f"  partnergraph ask {line}")
+        echo(f"\n{len(graph.questions)} named questions; partnergraph ask --long has all of them with what they take\n")
+        for group, members in sorted(groups.items(), key=lambda item: _numbered(item[0])):
+            names = ", ".join(query.name for query in members)
+            echo(textwrap.shorten(clean(f"{group} ({len(members)}): {names}"), max(width(), 60), placeholder=" …"))
+        echo("\nAnalyses, each a command of its own")
+        echo(textwrap.fill(", ".join(ANALYSES), width(), initial_indent="  ", subsequent_indent="  "))
+        return
     longest = max((len(name) for name in graph.questions), default=0)
-    for name, query in graph.questions.items():
-        usage = " ".join(parameter.usage() for parameter in query.parameters)
-        line = clean(f"  {name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else ""))
-        groups.setdefault(query.group, []).append(line)
-    for group, lines in sorted(groups.items(), key=lambda item: _numbered(item[0])):
+    for group, members in sorted(groups.items(), key=lambda item: _numbered(item[0])):
         echo(clean(group))
-        echo("\n".join(lines) + "\n")
+        for query in members:
+            usage = " ".join(parameter.usage() for parameter in query.parameters)
+            echo(clean(f"  {query.name:<{longest}}  {query.title}" + (f"  [{usage}]" if usage else "")))
+        echo()
     echo("Analyses, each a command of its own")
     echo("\n".join(f"  {name:<{longest}}  {title}" for name, (title, _) in ANALYSES.items()) + "\n")
     echo("Ask one: partnergraph ask investments-in entity=OpenAI · find one: partnergraph ask WORDS · read one: --show")
+
+
+EXAMPLES = (
+    "who funds anthropic",
+    "is azure exclusive for openai on 2024-06-01",
+    "what did microsoft pay openai by 2025",
+    "investments-in OpenAI",
+    "stakes owned=OpenAI --as-of 2025-10-28",
+)
 
 
 def _numbered(group: str) -> tuple[int, str]:
@@ -141,118 +275,3 @@ def parse_values(question: str, values: list[str], names: list[str]) -> dict[str
             name, value = free[0], word
         given[name] = value
     return given
-
-
-@commands.command("query")
-@with_lookups
-def query(
-    graph: Graph,
-    sparql: Annotated[
-        str, typer.Argument(metavar="SPARQL|FILE|-", help="The query, a file that holds it, or - for standard input.")
-    ],
-    format: FormatOption = "table",
-    raw: RawOption = False,
-    sources: Annotated[bool, typer.Option(help="List the claims and sources that the answer rests on.")] = False,
-    timeout: Annotated[float, typer.Option(min=0.01, max=86_400, metavar="SECONDS", help="Stop the query after so long.")] = 30,
-    max_rows: Annotated[int, typer.Option("--max-rows", min=1, help="Refuse an answer with more rows.")] = 1_000_000,
-) -> None:
-    """Ask any SPARQL 1.1 query; pg:, ent:, claim:, src: and the usual prefixes are known.
-
-    The query runs in a process of its own, with limits on time, rows and memory; it reaches neither network nor files.
-
-    Example: partnergraph query 'SELECT ?who WHERE { ?who pg:investedIn ent:openai }'
-    """
-    if math.isnan(timeout):
-        raise QueryError("--timeout takes a number of seconds")
-    graph.limits = replace(graph.limits, seconds=timeout, rows=max_rows)
-    if format in READ:
-        graph.limits = replace(graph.limits, rows=min(max_rows, READABLE.rows), bytes=READABLE.bytes)
-    text = read_sparql(sparql)
-    # Until everything is ready to be written; how fast it is then taken is the reader's affair.
-    with at_most(timeout, QueryTimeout(text, timeout)):
-        answer = graph.query(text)
-        form = "turtle" if answer.form == "triples" and format == "table" else format
-        written = write_answer(graph, answer, form, raw=raw, sources=sources)
-    write_bytes(written, form)
-
-
-def read_sparql(text: str) -> str:
-    """The query text that the argument stands for."""
-    if text == "-":
-        return read_input()
-    if "{" in text or "\n" in text:
-        return text
-    path = Path(text)
-    try:
-        if text and os.path.isdir(text):  # noqa: PTH112
-            raise QueryError(f"{text}: is a folder; name a file that holds a query")
-        # Other than is_file() it takes what a shell gives for <(…); what is too long for a name is none.
-        if text and os.path.exists(text):  # noqa: PTH110
-            with path.open(encoding="utf-8") as file:
-                return file.read(MAX_QUERY_CHARACTERS + 1)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise QueryError(f"{text}: cannot be read as a query: {error}") from None
-    if text.endswith((".rq", ".sparql")):
-        raise QueryError(f"{text}: no such file")
-    return text
-
-
-def read_input() -> str:
-    """The query on standard input; raises QueryError where there is none."""
-    if sys.stdin is None:
-        raise QueryError("-: standard input is closed; give the query as text or as a file")
-    try:
-        return sys.stdin.read(MAX_QUERY_CHARACTERS + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"-: cannot be read as a query: {error}") from None
-
-
-def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, sources: bool, hidden: list[str] | None = None) -> bytes:
-    """The answer in the format asked for; of a question, with ``hidden`` for the columns that say what was asked."""
-    if format not in READ or answer.form == "triples":
-        # The lossless formats are as the standard has them; CSV is for spreadsheets.
-        tabled = format == "csv" and answer.form == "rows"
-        return write_csv(answer.columns, answer.texts()) if tabled else answer.serialize(format)
-    if answer.form == "boolean":
-        return b"yes\n" if answer else b"no\n"
-
-    from partnergraph.reading.citations import footnotes
-    from partnergraph.reading.sheets import legend, sheet
-    from partnergraph.show.sheet import condensed, markdown, raw_sheet, table
-
-    content = raw_sheet(answer.columns, answer) if raw else sheet(graph, answer)
-    if hidden is not None and not raw:
-        content = condensed(content, hidden)
-    if format == "markdown":
-        return markdown(content).encode()
-    rows = len(content.cells)
-    parts = [f"{rows} row{'' if rows == 1 else 's'}", str(graph.view), f"content {graph.version}", legend(content)]
-    text = table(content, width()) + "\n" + " · ".join(filter(None, parts)) + "\n"
-    if sources and content.claims:
-        text += "\n" + footnotes(graph, content.claims, width())
-    return text.encode()
-
-
-@commands.command("find")
-@with_lookups
-def find(
-    graph: Graph,
-    text: Annotated[str, typer.Argument(help="A part of a name.")],
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 30,
-) -> None:
-    """Find entities by any of their names.
-
-    Example: partnergraph find copilot
-    """
-    hits = graph.names.search(text)
-    if not hits:
-        tell(f"no name is like {text!r}")
-        raise typer.Exit(1)
-    kinds = graph.kinds(iri for iri, _ in hits[:limit])
-    longest = max(len(compact(iri)) for iri, _ in hits[:limit])
-    for iri, name in hits[:limit]:
-        label = graph.names.label[iri]
-        alias = f" (also {name})" if name != label else ""
-        echo(clean(f"{compact(iri):<{longest}}  {label}{alias}, {kinds.get(iri, 'entity')}"))
-    if len(hits) > limit:
-        echo(f"… and {len(hits) - limit} more; --limit {len(hits)} shows all")

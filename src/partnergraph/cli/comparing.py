@@ -3,60 +3,74 @@
 from __future__ import annotations
 
 import datetime
-import json
-import textwrap
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import typer
 
 from partnergraph.api import Graph
-from partnergraph.base.spreadsheets import write_csv
-from partnergraph.cli.app import commands, one_of, with_graph, with_lookups
-from partnergraph.cli.output import page, width, write_bytes
+from partnergraph.base.errors import UnknownName
+from partnergraph.cli.app import commands, with_graph, with_lookups
+from partnergraph.cli.output import echo, tell
+from partnergraph.cli.replying import Shape, with_shape
+from partnergraph.rdf.terms import compact
 
-FORMATS = ("table", "csv", "json")
-DataFormat = Annotated[
-    str, typer.Option("--format", "-f", metavar="|".join(FORMATS), callback=one_of(FORMATS), help="How the answer is written.")
-]
+KindOption = Annotated[str | None, typer.Option("--kind", help="Only claims of this kind, such as investment.")]
 
 
-def write_rows(headings: Sequence[str], rows: list[list[str]], format: str) -> None:
-    """Rows for programs: CSV or JSON on stdout."""
-    if format == "csv":
-        write_bytes(write_csv(headings, rows), "csv")
-    else:
-        listed = [dict(zip(headings, row, strict=True)) for row in rows]
-        write_bytes((json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode(), "json")
+def print_claims(claims: Iterable[str]) -> None:
+    """The short names of claims, a line each."""
+    echo("".join(f"{compact(claim)}\n" for claim in dict.fromkeys(claims)), end="")
 
 
 @commands.command("conflicts")
 @with_lookups
+@with_shape
 def conflicts(
     graph: Graph,
-    text: Annotated[str | None, typer.Argument(help="Only conflicts whose words contain this text.")] = None,
+    about: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME|TEXT]...", help="Only conflicts about all of these: entities, or words.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 for all.")] = 0,
-    format: DataFormat = "table",
+    *,
+    shape: Shape,
 ) -> None:
     """Every contested point with its versions side by side, the most material first.
 
-    Example: partnergraph conflicts DeepMind
+    Example: partnergraph conflicts Microsoft OpenAI
     """
-    from partnergraph.reading import conflicts as points
+    from partnergraph.reading.conflicts import conflicts as find
+    from partnergraph.reading.conflicts import conflicts_reply
+    from partnergraph.reading.speaking import about as speaking
 
-    found = [point for point in points.conflicts(graph) if text is None or point.speaks_of(text)]
-    shown = found[: limit or None]
-    if format != "table":
-        write_rows(points.HEADINGS, points.as_rows(shown), format)
+    words = [part for word in about or [] for part in split_pair(graph, word)]
+    every = find(graph)
+    found = speaking(graph, every, words)[: limit or None]
+    if words and not found:
+        tell(
+            f"none of {len(every)} contested points speaks of {' and '.join(map(repr, words))}; partnergraph find {words[0]!r} searches names and claims"
+        )
+    if shape.claims:
+        print_claims(version.claim for point in found for version in point.versions)
         return
-    texts = [point.text(number, width()) for number, point in enumerate(shown, 1)]
-    legend = "> = no version is better attested, better sourced or newer"
-    foot = textwrap.fill(f"{len(shown)} of {len(found)} contested points; {legend} · {graph.view}", width())
-    page("\n".join([*texts, f"{foot}\n"]))
+    shape.print(conflicts_reply(graph, found, " and ".join(words)))
+
+
+def split_pair(graph: Graph, word: str) -> list[str]:
+    """The names of a pair that was typed as one word, such as ``NVIDIA-OpenAI``; otherwise the word itself."""
+    if word in graph.names:
+        return [word]
+    for sign in (" and ", " vs ", " - ", "–", "-", "/", "&", ","):
+        parts = [part.strip() for part in re.split(re.escape(sign), word)]
+        if len(parts) > 1 and all(part in graph.names for part in parts):
+            return parts
+    return [word]
 
 
 @commands.command("diff")
 @with_graph
+@with_shape
 def diff(
     graph: Graph,
     first: Annotated[str, typer.Argument(metavar="DAY", help="The first day, such as 2025-01-20.")],
@@ -65,52 +79,70 @@ def diff(
         Literal["as-of", "known-by"], typer.Option(help="What changed in what holds, or in what was published.")
     ] = "as-of",
     entity: Annotated[str | None, typer.Option(help="Only claims that this entity is party to.")] = None,
-    format: DataFormat = "table",
+    kind: KindOption = None,
+    *,
+    shape: Shape,
 ) -> None:
     """What began, ended and changed between two days.
 
     Example: partnergraph diff 2025-01-20 2025-01-22
     """
+    from partnergraph.core.views import parse_day
+    from partnergraph.rdf.terms import expand
     from partnergraph.reading import changes
     from partnergraph.reading.timeline import timeline
 
+    if str(parse_day(first)) > str(parse_day(second)):
+        tell(f"the days stand in the other order: from {second} to {first}")
+        first, second = second, first
     time: changes.Axis = "as of" if axis == "as-of" else "known by"
     found = changes.diff(graph, first, second, time)
     own = None if entity is None else {entry.claim for entry in timeline(graph, [graph.find_entity(entity)])}
     rows = changes.as_rows(graph, found, time, own)
-    if format != "table":
-        write_rows(changes.HEADINGS, rows, format)
+    if kind is not None:
+        wanted = find_kind(graph, kind)
+        kinds = graph.kinds([str(expand(row[3])) for row in rows])
+        rows = [row for row in rows if kinds.get(str(expand(row[3]))) == wanted]
+    if shape.claims:
+        print_claims(str(expand(row[3])) for row in rows)
         return
-    body, _, counts = changes.as_text(rows, time, width()).rpartition("\n")
-    page(f"{body}\nfrom {first} to {second}: {counts} · content {graph.version}\n".removeprefix("\n"))
+    shape.print(changes.changes_reply(graph, rows, time, (first, second), entity or ""))
+
+
+def find_kind(graph: Graph, name: str) -> str:
+    """The label of a class of claims by what a person calls it."""
+    iri = graph.find_class(name)
+    return graph.labels([iri]).get(iri, name)
 
 
 @commands.command("timeline")
 @with_graph
+@with_shape
 def timeline(
     graph: Graph,
     entities: Annotated[list[str], typer.Argument(metavar="ENTITY [ENTITY]...", help="Claims that all of them are party to.")],
-    kind: Annotated[str | None, typer.Option("--kind", help="Only claims of this kind.")] = None,
-    format: DataFormat = "table",
+    kind: KindOption = None,
+    *,
+    shape: Shape,
 ) -> None:
     """Events and intervals in order, as points and bars over the years.
 
     Example: partnergraph timeline Microsoft OpenAI --kind exclusivity
     """
-    from partnergraph.base.errors import UnknownName
     from partnergraph.rdf.names import fold, nearest_names
-    from partnergraph.reading.timeline import HEADINGS, as_rows, chart
     from partnergraph.reading.timeline import timeline as find_entries
+    from partnergraph.reading.timeline import timeline_reply
 
-    entries = find_entries(graph, [graph.find_entity(name) for name in entities])
+    iris = [graph.find_entity(name) for name in entities]
+    entries = find_entries(graph, iris)
     if kind is not None:
         kinds = dict.fromkeys(entry.kind for entry in entries)
         entries = [entry for entry in entries if fold(entry.kind) == fold(kind.removeprefix("pg:"))]
         if not entries:
             raise UnknownName("kind of claim", kind, nearest_names(kind, kinds), f"there are {', '.join(kinds) or 'none'}")
-    if format != "table":
-        write_rows(HEADINGS, as_rows(entries), format)
+    if shape.claims:
+        print_claims(entry.claim for entry in entries)
         return
     today = graph.view.as_of or datetime.datetime.now(tz=datetime.UTC).date()
-    text = chart(entries, width(), today) if entries else ""
-    page(f"{text}{len(entries)} claim{'' if len(entries) == 1 else 's'} · {graph.view} · content {graph.version}\n")
+    labels = graph.labels(iris)
+    shape.print(timeline_reply(graph, entries, [labels.get(iri, iri) for iri in iris], today))

@@ -36,6 +36,9 @@ def export(
             help="The file to write; csv and parquet make three beside it, -nodes, -edges and -ledger; - for standard output."
         ),
     ],
+    excel: Annotated[
+        bool, typer.Option("--excel", help="With csv: begin with a byte-order mark, by which Excel knows accents and Chinese.")
+    ] = False,
     family: Annotated[
         list[str] | None, typer.Option("--family", help="Only edges of this family, such as money; repeatable.")
     ] = None,
@@ -55,5 +58,5 @@ def export(
             raise OutputError(f"{format} makes several files; name one, such as network.{format}")
         write_bytes(to_files(graph, format, family or (), kind or ())[""], format)
         return
-    for path in write(graph, format, file, family or (), kind or ()):
+    for path in write(graph, format, file, family or (), kind or (), excel=excel):
         tell(f"wrote {clean(str(path))}")

@@ -11,6 +11,8 @@ from partnergraph.api import Graph
 from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, with_graph
 from partnergraph.cli.output import echo, tell
+from partnergraph.rdf.terms import PG
+from partnergraph.reading.claims import MARKS
 
 
 @commands.command("map")
@@ -29,15 +31,32 @@ def map_(
     ] = None,
     title: Annotated[str | None, typer.Option(help="What the page is called.")] = None,
     like: Annotated[Path | None, typer.Option(metavar="FILE", help="Leave entities where they stand on this earlier page.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a picture instead, without a browser: .svg, .png or .pdf.")
+    ] = None,
+    story: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE.md", help="Tell this story on the page; may be repeated. See docs/page.md.")
+    ] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Write the interactive map: one HTML file that works offline.
+    """Write the interactive map: one HTML file that works offline. Or a picture of it.
 
     Example: partnergraph map --focus OpenAI -o openai.html
     """
-    page = graph.map(focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title, like=like)
-    page.write(output)
-    tell(f"{clean(str(output))}: {clean(page.purpose.title)}, {output.stat().st_size / 2**20:.1f} MB")
+    page = graph.map(
+        focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title, like=like, stories=story or ()
+    )
+    if picture is not None:
+        output = page.write_picture(picture)
+    else:
+        page.write(output)
+    claims = {str(row["claim"].value) for row in graph.project("claims").mappings()}
+    possibly = {claim for mark in MARKS for claim in graph.engine.objects(sorted(claims), PG + mark)}
+    if not claims:
+        tell(f"no claim is in this view ({graph.view}), so the map is empty")
+    elif claims == possibly:
+        tell(f"no claim is surely in this view ({graph.view}); {len(claims)} are possibly, since their dates are not known")
+    tell(f"{clean(str(output))}: {clean(page.purpose.title)}, {output.stat().st_size / 2**20:.2f} MB")
     echo(clean(str(output)))
     if open_it:
         typer.launch(output.resolve().as_uri())

@@ -24,6 +24,10 @@ NOTATIONS = {
 }
 
 
+# What is defused when it is written, and what no terminal gets.
+BINARY = ("csv", "xlsx")
+
+
 def echo(text: str = "", *, end: str = "\n") -> None:
     """Prints the text on stdout."""
     _write(_stdout(), printable(text) + end)
@@ -50,13 +54,13 @@ def write_bytes(data: bytes, format: str = "table") -> None:
 
     Formats for people are cleaned as all texts are; CSV is when it is written.
     """
-    if format not in NOTATIONS and format != "csv":
+    if format not in NOTATIONS and format not in BINARY:
         echo(data.decode("utf-8", "replace"), end="")
         return
     out = _stdout()
     with _written():
         out.flush()
-        out.buffer.write(escaped(data, NOTATIONS.get(format, "")))
+        out.buffer.write(escaped(data, NOTATIONS[format]) if format in NOTATIONS else data)
         out.buffer.flush()
 
 

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from partnergraph.analysis.replying import first_row
+from partnergraph.analysis.tables import Findings
 from partnergraph.api import Graph
-from partnergraph.cli.analysing import AsStatedOption, ClaimsOption, FormatOption, print_findings
-from partnergraph.cli.app import commands, one_of, with_graph, with_lookups
-from partnergraph.cli.output import page, width, write_bytes
-
-WHY_FORMATS = ("table", "json")
+from partnergraph.cli.analysing import AsStatedOption, print_findings
+from partnergraph.cli.app import commands, with_graph, with_lookups
+from partnergraph.cli.output import echo, width, write_bytes
+from partnergraph.cli.replying import Shape, height, with_shape
+from partnergraph.reading.gist import quoted
+from partnergraph.reading.ledger import KINDS
+from partnergraph.show.reply import height_of, several
 
 
 @commands.command("ledger")
 @with_graph
+@with_shape
 def ledger(
     graph: Graph,
     payer: Annotated[str | None, typer.Argument(help="Only what this entity pays; any leaves it open.")] = None,
     payee: Annotated[str | None, typer.Argument(help="Only what this entity is paid.")] = None,
     purpose: Annotated[str, typer.Option("--purpose", metavar="PURPOSE", help="Only financing, purchase, models or other.")] = "",
     as_stated: AsStatedOption = False,
-    format: FormatOption = "table",
-    claims: ClaimsOption = False,
+    *,
+    shape: Shape,
 ) -> None:
     """Every deal once: what of it is paid, committed, conditional and intended.
 
@@ -32,27 +38,40 @@ def ledger(
     """
     from partnergraph.analysis.entries import entries
 
-    print_findings(graph, entries(graph, payer, payee, purpose=purpose, house=not as_stated), format, claims=claims)
+    findings = entries(graph, payer, payee, purpose=purpose, house=not as_stated)
+    found = Findings([replace(findings.tables[0], rows=[row]) for row in findings.tables[0].rows], graph=graph)
+    said = []
+    for row in (first_row(replace(found, tables=[one], main=0)) for one in found.tables):
+        stated = {kind: row[kind] for kind in KINDS if row.get(kind) not in ("", "0", "not stated", None)}
+        amounts = "; ".join(f"{kind} {text} {row['currency']}".rstrip() for kind, text in stated.items())
+        said.append(f"{row['purpose'].capitalize()}: {amounts or 'no amount stated'}, in {several(int(row['deals']), 'deals')}.")
+    who = f"{payer or 'anybody'} → {payee or 'anybody'}"
+    steps = [f"partnergraph why {quoted(payer)} {quoted(payee)}"] if payer and payee else []
+    steps += [f"partnergraph ask what-is-not-known {quoted(payer or payee or '')}"] if payer or payee else []
+    print_findings(graph, findings, shape, ["Who pays whom how much?", who], said, steps)
 
 
 @commands.command("why")
 @with_lookups
+@with_shape
 def why(
     graph: Graph,
     what: Annotated[str, typer.Argument(help="A payer, or the name of a claim or of an entry of the ledger.")],
     other: Annotated[str, typer.Argument(help="The payee.")] = "",
     as_stated: AsStatedOption = False,
-    format: Annotated[
-        str,
-        typer.Option("--format", "-f", metavar="|".join(WHY_FORMATS), callback=one_of(WHY_FORMATS), help="How it is written."),
-    ] = "table",
+    *,
+    shape: Shape,
 ) -> None:
     """Unfold a sum: which claims count, which are left out and why, and where they stand.
 
     Example: partnergraph why Microsoft OpenAI --as-of 2025-09-30
     """
     found = graph.why(what, other, house=not as_stated)
-    if format == "json":
+    if shape.format == "json" and shape.output is None:
         write_bytes((json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n").encode(), "json")
         return
-    page(found.text(width()))
+    text = found.text(width())
+    if shape.format == "table" and shape.output is None and (shape.long or height_of(text, width()) <= height()):
+        echo(text, end="")
+        return
+    shape.print(found.reply())

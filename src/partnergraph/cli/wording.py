@@ -8,27 +8,22 @@ import typer
 
 from partnergraph.api import Graph
 from partnergraph.cli.app import commands, with_lookups
-from partnergraph.cli.output import page, width
+from partnergraph.cli.replying import Shape, with_shape
 
 
 @commands.command("vocabulary")
 @with_lookups
+@with_shape
 def vocabulary(
     graph: Graph,
-    text: Annotated[str, typer.Argument(help="Only terms whose name or definition has this text.")] = "",
+    text: Annotated[list[str] | None, typer.Argument(help="Only terms whose name or definition has this text.")] = None,
+    *,
+    shape: Shape,
 ) -> None:
     """The classes, properties and concepts that SPARQL can name, with definitions and how often they are used.
 
-    Of a class of claims it also says what it takes: its two ends, its properties, and how such a claim is written.
-
     Example: partnergraph vocabulary exclusivity
     """
-    from partnergraph.reading.classes import Classes
-    from partnergraph.reading.vocabulary import find_terms, term_list
+    from partnergraph.reading.vocabulary import vocabulary_reply
 
-    card = Classes(graph).named(text) if text else None
-    page(
-        f"{card.text(width())}\n{term_list(find_terms(graph, card.label), width())}"
-        if card
-        else term_list(find_terms(graph, text), width())
-    )
+    shape.print(vocabulary_reply(graph, " ".join(text or [])))

@@ -35,6 +35,10 @@ ANALYSES = {
         "What is a sum made of, which claims count and which do not?",
         "explain, unfold, breakdown, composition, reason, where does the number come from",
     ),
+    "coverage": (
+        "How many claims are there by topic and quarter, and until when were sources looked through?",
+        "known until, completeness, complete, gaps, thin, missing, stale, up to date, cutoff, how much",
+    ),
     "conflicts": (
         "Where do claims differ, version by version?",
         "contradiction, contested, disagree, disputed, sources, discrepancy",
@@ -53,7 +57,7 @@ def _each(words: str) -> frozenset[str]:
 
 
 # Words that say nothing about which question is meant.
-_FILLERS = _each(
+FILLERS = _each(
     "about all an and any are as at be been being but by can could did do does each every find for from get gets give had has have "
     "how if in into is it its list many me most much my of on or our out over show so such tell than that the their them then "
     "there these they this those to up was we were what when where which who whom whose why will with would you"
@@ -141,7 +145,7 @@ def _all_in(words: list[str], forms: frozenset[str]) -> bool:
 
 def _plain(text: str) -> list[str]:
     """The words of a text that say something, in one spelling."""
-    text = " ".join(word for word in re.findall(r"[^\W_]{2,}", text.casefold()) if word not in _FILLERS)
+    text = " ".join(word for word in re.findall(r"[^\W_]{2,}", text.casefold()) if word not in FILLERS)
     for pattern, plain in _SPELLINGS:
         text = pattern.sub(plain, text)
     return text.split()
@@ -158,3 +162,15 @@ def _stems(word: str) -> frozenset[str]:
     ['own']
     """
     return frozenset({word, *(word[:-size] for size in range(1, min(len(word) - 2, 7)) if word[-size:] in _ENDINGS)})
+
+
+def stem_of(word: str) -> str:
+    """What the forms of a word have in common: the shortest that is left without an ending.
+
+    >>> stem_of("invested") == stem_of("investors") == stem_of("investment")
+    True
+    """
+    plain = word.casefold()
+    for pattern, other in _SPELLINGS:
+        plain = pattern.sub(other, plain)
+    return min(_stems(plain), key=len) if plain else word

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
+from partnergraph.base.texts import decoded
 from partnergraph.content.folders import read_bytes
 
 # The value that leaves a parameter open.
@@ -134,7 +135,7 @@ def _read_text(path: Path, data: bytes | None) -> str:
     if len(data) > MAX_QUERY_BYTES:
         raise ContentError(path, f"is larger than {MAX_QUERY_BYTES:,} bytes; no query needs that")
     try:
-        return data.decode("utf-8")
+        return decoded(data)
     except UnicodeDecodeError as error:
         raise ContentError(path, "is not UTF-8", data.count(b"\n", 0, error.start) + 1) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.rows import finite, records
+from partnergraph.core.rows import exact, records
 from partnergraph.rdf.terms import compact
 
 NUMBERS = ("amountMin", "amountMax", "stakeMin", "stakeMax", "capacityMin", "capacityMax")
@@ -53,7 +53,7 @@ def claim_attributes(graph: GraphCore, wanted: Collection[str]) -> dict[str, Att
         if attested:
             said["attested"] = int(attested)
         for name, value in zip(NUMBERS, values[len(WORDS) :], strict=True):
-            number = finite(value) if value else None
+            number = exact(value) if value else None
             if number is not None:
                 said[name] = number
         said["contested"] = claim in contested

@@ -5,21 +5,27 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
 from partnergraph.content.folders import Content
 from partnergraph.core.lookup import Lookup
+from partnergraph.core.spans import day_of
 from partnergraph.core.views import View, make_view
 from partnergraph.show.values import interval
-from partnergraph.stores.engine import Embedded, Engine
+from partnergraph.stores.engine import Embedded, Engine, Layer, Layered
 from partnergraph.stores.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from partnergraph.core.concepts import Families, Stages
     from partnergraph.core.selection import Index
+    from partnergraph.rdf.terms import Term
+    from partnergraph.stores.results import Results
+
+
+VIEWS_KEPT = 2
 
 
 class GraphCore(Lookup):
@@ -36,6 +42,8 @@ class GraphCore(Lookup):
         self.whole: Self = whole or self
         self._version = version
         self.limits: Limits = whole.limits if whole else Limits()
+        # The last views, so that a second question in one costs no more than without: each is as large as what it holds.
+        self._views: dict[View, Self] = {}
 
     def __repr__(self) -> str:
         return f"<partnergraph.{type(self).__name__} of {self.engine.size():,} triples, content {self.version}, {self.view}>"
@@ -55,7 +63,7 @@ class GraphCore(Lookup):
         """The version of the content: changes with any byte of ontology or data."""
         return self._version or self.content.version
 
-    def at(
+    def at(  # noqa: PLR0913  # each is one restriction
         self,
         as_of: str | datetime.date | None = None,
         known_by: str | datetime.date | None = None,
@@ -63,22 +71,32 @@ class GraphCore(Lookup):
         tier: str | None = None,
         *,
         undated: bool = False,
+        hindsight: bool = False,
     ) -> Self:
         """The graph restricted to a view: a graph of its own, asked in the same way.
 
         ``as_of``: claims in force on a day; ``known_by``: published by a day; ``attested``: attested at least
-        so well; ``tier``: resting on sources of at least a tier. docs/views.md has the exact meaning.
+        so well; ``tier``: resting on sources of at least a tier. With ``known_by``, ``undated`` keeps sources without a
+        date, and ``hindsight`` what was learnt later. docs/views.md has the exact meaning.
 
         >>> from partnergraph import load
         >>> load().at(as_of="2018-01-01").view.as_of
         datetime.date(2018, 1, 1)
         """
-        return self.within(make_view(as_of, known_by, attested, tier, undated=undated))
+        return self.within(make_view(as_of, known_by, attested, tier, undated=undated, hindsight=hindsight))
 
     def within(self, view: View) -> Self:
         """The graph restricted to one more view."""
         if view == View():
             return self
+        kept = self.whole._views  # noqa: SLF001  # a graph of this class
+        made = kept.get(self.view & view) or self._made(view)
+        kept[made.view] = made
+        while len(kept) > VIEWS_KEPT:
+            del kept[next(iter(kept))]
+        return self._seen(made._local, made.index, made.view)  # noqa: SLF001
+
+    def _made(self, view: View) -> Self:
         from partnergraph.core.selection import RULES_OF_A_DAY, RULES_OF_A_VIEW
 
         combined = self.view & view
@@ -90,19 +108,24 @@ class GraphCore(Lookup):
         return base._restricted(View(as_of=combined.as_of), combined, RULES_OF_A_DAY) if combined.as_of else base  # noqa: SLF001
 
     def _restricted(self, view: View, combined: View, since: int) -> Self:
-        from partnergraph.core.selection import restrict
-        from partnergraph.ledger.triples import add_ledger
+        from partnergraph.core.restriction import restrict
+        from partnergraph.core.selection import make_index
+        from partnergraph.ledger.triples import add_ledger, speaks_of_ledger
         from partnergraph.stores.loading import derive
 
-        again, shortcuts = (
-            {row["property"] for row in self.project(name).mappings()} for name in ("view-properties", "shortcut-properties")
-        )
-        store, index = restrict(self.local.store, self.local.index, view, again, shortcuts)
+        arranged = self._local.arranged(self.content)
+        # In the store of a view blank nodes bear other names than in the graph that it is a view of.
+        own = self.local.index if self.view == View() else make_index(arranged.columns)
+        store, index = restrict(arranged, own, view)
         derive(store, self.content, since)
         day = combined.as_of or combined.known_by
         # Who belongs to whom holds on a day, but is no news: no view by publication or attestation loses it.
-        add_ledger(store, self.content, self.whole.local.store, day.isoformat() if day else None)
-        made = type(self)(Embedded(store), self.content, combined, self.whole, self.version)
+        structure = self.whole.local.store
+        ledger = partial(add_ledger, store, self.content, structure, day.isoformat() if day else None)
+        return self._seen(Layered(store, Layer(ledger, speaks_of_ledger)), index, combined)
+
+    def _seen(self, engine: Embedded, index: Index, view: View) -> Self:
+        made = type(self)(engine, self.content, view, self.whole, self.version)
         made.index = index
         return made
 
@@ -113,12 +136,45 @@ class GraphCore(Lookup):
             return self
         return type(self)(Embedded(self.store), self.content, self.view, version=self._version)
 
+    @property
+    def _local(self) -> Embedded:
+        """The engine of the graph in this process."""
+        engine = self.local.engine
+        return engine if isinstance(engine, Embedded) else Embedded(engine.store)
+
     @cached_property
     def index(self) -> Index:
         """What decides which claims are in a view of this graph."""
         from partnergraph.core.selection import make_index
+        from partnergraph.stores.arranged import COLUMNS
 
-        return make_index(self.project("spans").mappings(), self.project("citation-dates").mappings())
+        if isinstance(self.engine, Embedded):
+            return make_index(self.engine.arranged(self.content).columns)
+        return make_index({name: _texts(self.project(name)) for name in COLUMNS})
+
+    @cached_property
+    def left_out(self) -> int:
+        """How many claims a view by publication leaves out for no other reason than that none of their sources carries a date."""
+        from partnergraph.core.selection import count_undated
+
+        return count_undated(self.whole.local.index, self.view)
+
+    @property
+    def scope(self) -> str:
+        """The view in words, with what an answer has to say of it: what it leaves out, and that it goes beyond the content."""
+        return self.scope_with("")
+
+    def scope_with(self, late: str) -> str:
+        """The same, where ``late`` says for the topics of the answer how the view goes beyond the content."""
+        from partnergraph.core.scope import scope_words
+
+        return scope_words(self.view, self.left_out, self.looked_through, late)
+
+    @cached_property
+    def looked_through(self) -> list[str]:
+        """The days through which sources were looked through, the first one first; none where the content says nothing of it."""
+        days = (day_of(str(row["knownUntil"].value)) for row in self.whole.project("known-until").mappings())
+        return sorted(day for day in days if day is not None)
 
     @cached_property
     def stages(self) -> Stages:
@@ -138,3 +194,12 @@ class GraphCore(Lookup):
         """When each of the claims holds, in words as precise as known."""
         whens = {row["claim"].value: row for row in self.project("whens").mappings()}
         return {claim: interval(whens.get(claim, {})) for claim in claims}
+
+
+def _texts(answer: Results) -> list[dict[str, str]]:
+    """The rows of a projection as text, empty where nothing is bound."""
+
+    def text(term: Term | None) -> str:
+        return "" if term is None else f"_:{term.value}" if isinstance(term, ox.BlankNode) else str(term.value)
+
+    return [{name: text(row.get(name)) for name in answer.columns} for row in answer.mappings()]

@@ -8,13 +8,16 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from partnergraph.base.errors import ParameterError, UnknownName
+from partnergraph.base.errors import AmbiguousName, ParameterError, UnknownName
 from partnergraph.base.texts import is_text
 from partnergraph.content.finding import find_questions
 from partnergraph.content.queries import ANY, Parameter, Query, explain
 from partnergraph.core.asking import Asking
 from partnergraph.rdf.names import fold, nearest_names
-from partnergraph.rdf.terms import PG, RDF_TYPE, XSD, Term, compact, expand
+from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, XSD, Term, compact, expand
+
+# What says that an entity was merged into another one.
+REPLACED = (f"{PREFIXES['dcterms']}isReplacedBy", f"{PREFIXES['owl']}sameAs")
 
 
 class Lookup(Asking):
@@ -42,8 +45,18 @@ class Lookup(Asking):
             value = values.get(parameter.name, parameter.default)
             if value is None:
                 raise ParameterError(query.name, f"needs {parameter.usage()}; it takes\n{explain(query.parameters, values)}")
-            if not self.is_open(parameter, value):
+            if self.is_open(parameter, value):
+                continue
+            try:
                 bindings[parameter.name] = self.term(query.name, parameter, value)
+            except (UnknownName, AmbiguousName):
+                if parameter.name in values:
+                    raise
+                # Nobody typed it: the shipped content has it, and this one or this view need not.
+                raise ParameterError(
+                    query.name,
+                    f"needs {parameter.name}={parameter.kind.upper()} here: {value!r}, which holds if nothing is given, is not in this content",
+                ) from None
         return bindings
 
     def bound(self, query: Query, values: Mapping[str, str]) -> list[str]:
@@ -79,7 +92,23 @@ class Lookup(Asking):
         return ox.Literal(value)
 
     def find_entity(self, name: str) -> str:
-        """The IRI of the entity called ``name``; raises UnknownName or AmbiguousName with what may be meant."""
+        """The IRI of the entity called ``name``, or of that which took its place; raises UnknownName or AmbiguousName with what may be meant."""
+        iri = self._entity_called(name)
+        seen = {iri}
+        # An old short name may stand in somebody's notes for ever.
+        while (follower := self._follower(iri)) and follower not in seen:
+            seen.add(follower)
+            iri = follower
+        return iri
+
+    def _follower(self, iri: str) -> str:
+        for link in REPLACED:
+            for term in self.engine.objects([iri], link).get(iri, []):
+                if isinstance(term, ox.NamedNode) and term.value != iri and self.is_a(term.value, "Entity"):
+                    return term.value
+        return ""
+
+    def _entity_called(self, name: str) -> str:
         if not is_text(name):
             raise UnknownName("entity", name, hint="it holds bytes that are no text in UTF-8")
         # The names of all entities are read only for a name that is not spelled as a label or a short name is.
@@ -90,7 +119,18 @@ class Lookup(Asking):
         iri = expand(name)
         if iri is not None and self.is_a(iri, "Entity"):
             return iri
-        return self.names.resolve(name)
+        return self.in_its_place(iri, "entity", name) or self.names.resolve(name)
+
+    def in_its_place(self, iri: str | None, kind: str, name: str) -> str | None:
+        """What a retired identifier leads to now; None if it is none. Raises UnknownName with the reason where it was withdrawn."""
+        if iri is None or not self.is_a(iri, "Retired"):
+            return None
+        found = self.engine.objects([iri], REPLACED[0]).get(iri, [])
+        if found:
+            return str(found[0].value)
+        reasons = "SELECT ?reason ?retired WHERE { ?record pg:changes ?retired ; pg:changeReason ?reason } ORDER BY ?reason"
+        told = [str(row[0].value) for row in self.engine.answer(reasons, {"retired": ox.NamedNode(iri)}).rows if row[0] is not None]
+        raise UnknownName(kind, name, hint=f"it was withdrawn: {' '.join(told) or 'no reason is recorded'}")
 
     def house_of(self, entity: str) -> ox.NamedNode:
         """The head of the house that an entity belongs to on the day of the view; itself where it belongs to none."""
@@ -107,6 +147,9 @@ class Lookup(Asking):
             iri = expand(name, default=prefix)
             if iri is not None and self.is_a(iri, "Source"):
                 return iri
+        iri = expand(name, default="src")
+        if later := self.in_its_place(iri, "source", name):
+            return later
         titles = {str(row["source"].value): str(row["title"].value) for row in self.project("sources").mappings()}
         hits = [iri for iri, title in titles.items() if fold(name) and fold(name) in fold(title)]
         if len(hits) == 1:
@@ -120,6 +163,9 @@ class Lookup(Asking):
             iri = expand(name, default=prefix)
             if iri is not None and self.is_a(iri, "Claim"):
                 return iri
+        iri = expand(name, default="claim")
+        if later := self.in_its_place(iri, "claim", name):
+            return later
         labels = {str(row["claim"].value): str(row["label"].value) for row in self.project("claims").mappings()}
         shorts = [compact(known).removeprefix("claim:") for known in labels]
         nearest = nearest_names(name.removeprefix("claim:"), shorts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
@@ -11,6 +12,7 @@ from partnergraph.rdf.cells import split_tsv, text_of
 
 # A literal may say 1e300000000; the money of the world is far below this.
 LARGEST = 1e30
+WHOLE = re.compile(r"[+-]?[0-9]{1,31}")
 
 
 def records(graph: GraphCore, projection: str, columns: Sequence[str]) -> Iterator[list[str]]:
@@ -41,6 +43,12 @@ def _lines(graph: GraphCore, projection: str) -> tuple[list[str], list[str]]:
 def is_so(text: str) -> bool:
     """Whether the text of a yes or no in a row is yes; some servers write it as a number."""
     return text in {"true", "1"}
+
+
+def exact(text: str) -> int | float | None:
+    """The number as stated: whole ones stay whole; None as for ``finite``."""
+    number = finite(text)
+    return int(text) if number is not None and WHOLE.fullmatch(text) else number
 
 
 def finite(text: str) -> float | None:

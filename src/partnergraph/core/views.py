@@ -21,7 +21,8 @@ class View:
     """What a graph is restricted to; None is no restriction.
 
     Command line, cells of notebooks and ``Graph.at`` take these fields as they stand here, with these words of help.
-    ``undated`` keeps citations of sources without a date where ``known_by`` would leave them out.
+    ``undated`` keeps citations of sources without a date where ``known_by`` would leave them out, ``hindsight`` what was
+    learnt later of the claims that were known.
     """
 
     as_of: datetime.date | None = field(default=None, metadata={"metavar": "DAY", "help": "Only claims in force on that day."})
@@ -44,13 +45,22 @@ class View:
         },
     )
     undated: bool = field(default=False, metadata={"help": "With --known-by: keep sources that carry no date."})
+    hindsight: bool = field(
+        default=False, metadata={"help": "With --known-by: keep ends, successors and outcomes that were learnt later."}
+    )
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is the state of a day."""
+        return self.as_of is not None or self.known_by is not None
 
     def __str__(self) -> str:
         parts = []
         if self.as_of:
             parts.append(f"as of {self.as_of}")
         if self.known_by:
-            parts.append(f"known by {self.known_by}" + (" or undated" if self.undated else ""))
+            modes = (" or undated" if self.undated else "") + (" with hindsight" if self.hindsight else "")
+            parts.append(f"known by {self.known_by}{modes}")
         if self.attested:
             parts.append(f"at least {self.attested}")
         if self.tier:
@@ -70,23 +80,30 @@ class View:
             self.known_by or other.known_by,
             max(filter(None, (self.attested, other.attested)), key=ATTESTATIONS.index, default=None),
             max(filter(None, (self.tier, other.tier)), key=TIERS.index, default=None),
-            undated=self.undated if not other.known_by else other.undated if not self.known_by else self.undated and other.undated,
+            undated=self._either(other, "undated"),
+            hindsight=self._either(other, "hindsight"),
         )
 
+    def _either(self, other: View, mode: str) -> bool:
+        """A mode of ``known_by`` in both restrictions at once: that of the one that has a day, of two the narrower one."""
+        own, others = bool(getattr(self, mode)), bool(getattr(other, mode))
+        return own if not other.known_by else others if not self.known_by else own and others
 
-def make_view(
+
+def make_view(  # noqa: PLR0913  # each is one restriction
     as_of: str | datetime.date | None = None,
     known_by: str | datetime.date | None = None,
     attested: str | None = None,
     tier: str | None = None,
     *,
     undated: bool = False,
+    hindsight: bool = False,
 ) -> View:
     """The view that the words of a person mean; raises QueryError where they mean none."""
     for word, known, what in ((attested, ATTESTATIONS, "attestation"), (tier, TIERS, "source tier")):
         if word is not None and word not in known:
             raise QueryError(f"no {what} named {word!r}; take one of {', '.join(known)}")
-    return View(parse_day(as_of), parse_day(known_by), attested, tier, undated)
+    return View(parse_day(as_of), parse_day(known_by), attested, tier, undated, hindsight)
 
 
 def parse_day(day: str | datetime.date | None) -> datetime.date | None:

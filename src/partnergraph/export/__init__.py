@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import OutputError, UnknownName
 from partnergraph.base.files import is_stream, replace_together
+from partnergraph.base.spreadsheets import EXCEL_MARK
 from partnergraph.rdf.names import nearest_names
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
                 f"{name} holds the whole graph; families and kinds choose edges of a network: {', '.join(_networks())}"
             )
         if not graph.project("claims"):
-            raise OutputError(f"there is nothing to export: no claim is in this view ({graph.view})")
+            raise OutputError(f"there is nothing to export: no claim is in this view ({graph.scope})")
         from partnergraph.export import triples
 
         return {"": triples.WRITERS[name](graph)}
@@ -75,7 +76,7 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
 
     network = make_network(graph, families, kinds)
     if not network.number_of_edges():
-        raise OutputError(f"there is nothing to export: no claim in this view ({graph.view}) joins two entities as asked")
+        raise OutputError(f"there is nothing to export: no claim in this view ({graph.scope}) joins two entities as asked")
     if name == "parquet":
         from partnergraph.export.parquet import write_parquet
 
@@ -89,12 +90,21 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
     return documents.WRITERS[name](network)
 
 
-def export(graph: GraphCore, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = ()) -> list[Path]:
-    """Writes the graph or its network to a file, or to several, and returns which; all of them or none."""
+def export(  # noqa: PLR0913  # each says something else of the files
+    graph: GraphCore, name: str, path: Path, families: Collection[str] = (), kinds: Collection[str] = (), *, excel: bool = False
+) -> list[Path]:
+    """Writes the graph or its network to a file, or to several, and returns which; all of them or none.
+
+    ``excel`` puts the byte-order mark before tables of CSV by which Excel knows that they are UTF-8.
+    """
     chosen = find_format(name)
     if len(chosen.parts) > 1 and is_stream(path):
         raise OutputError(f"{path}: {name} makes two files, which cannot stand beside a device or pipe; name a file")
     files = to_files(graph, name, families, kinds)
+    if excel:
+        if name != "csv":
+            raise OutputError(f"a byte-order mark is for csv; {name} needs none")
+        files = {part: EXCEL_MARK + data for part, data in files.items()}
     paths = {part: path.with_name(f"{path.stem}{part}{path.suffix or chosen.suffix}") if part else path for part in files}
     replace_together({paths[part]: data for part, data in files.items()})
     return list(paths.values())

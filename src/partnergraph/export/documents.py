@@ -9,9 +9,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import unescape
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+# Greater whole numbers find no room in the 64 bits that readers of XML have for one.
+MOST_WHOLE = 2**63
 
 
 def with_unique_ids(network: nx.MultiDiGraph) -> nx.MultiDiGraph:
@@ -50,14 +55,38 @@ def _printable(data: dict[str, object]) -> dict[str, object]:
     return {name: plain(value) for name, value in data.items()}
 
 
+def with_one_kind_of_number(network: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """The network with numbers of one kind for each attribute of edges: whole only where all are, and no computer's word is too short."""
+    mixed = {
+        name
+        for _, _, data in network.edges(data=True)
+        for name, value in data.items()
+        if isinstance(value, float) or (isinstance(value, int) and abs(value) >= MOST_WHOLE)
+    }
+    for _, _, data in network.edges(data=True):
+        data.update({name: float(data[name]) for name in mixed & data.keys()})
+    return network
+
+
+def _undirected(document: bytes, attribute: str, value: str, edges: set[str]) -> bytes:
+    """The XML whose edges of these ids have an attribute more, which networkx does not write."""
+
+    def marked(match: re.Match[bytes]) -> bytes:
+        return match[0] + f' {attribute}="{value}"'.encode() if unescape(match[1].decode(), {"&quot;": '"'}) in edges else match[0]
+
+    return re.sub(rb'<edge [^>]*?\bid="([^"]*)"', marked, document)
+
+
 def write_graphml(network: nx.MultiDiGraph) -> dict[str, bytes]:
     """GraphML as networkx writes it."""
     import networkx as nx
 
     out = io.BytesIO()
     # The writer in pure Python: the other one is used only where lxml happens to be installed and writes other bytes.
-    nx.write_graphml_xml(with_unique_ids(network), out)
-    return {"": out.getvalue().rstrip() + b"\n"}
+    named = with_unique_ids(network)
+    nx.write_graphml_xml(with_one_kind_of_number(named), out)
+    two_way = {key for _, _, key, data in named.edges(keys=True, data=True) if data.get("mutual")}
+    return {"": _undirected(out.getvalue(), "directed", "false", two_way).rstrip() + b"\n"}
 
 
 def write_gexf(network: nx.MultiDiGraph) -> dict[str, bytes]:
@@ -65,10 +94,10 @@ def write_gexf(network: nx.MultiDiGraph) -> dict[str, bytes]:
     import networkx as nx
 
     named = nx.MultiDiGraph(**network.graph)
-    source = with_unique_ids(network)
+    source = with_one_kind_of_number(with_unique_ids(network))
     named.add_nodes_from(source.nodes(data=True))
     for start, finish, key, data in source.edges(keys=True, data=True):
-        named.add_edge(start, finish, key, id=key, **data)
+        named.add_edge(start, finish, key, id=key, type="undirected" if data.get("mutual") else "directed", **data)
     out = io.BytesIO()
     nx.write_gexf(named, out)
     return {"": re.sub(rb' lastmodifieddate="[^"]*"', b"", out.getvalue(), count=1).rstrip() + b"\n"}

@@ -62,7 +62,7 @@ def _parquet(columns: tuple[str, ...], table: list[Row]) -> bytes:
 
     share = pl.Struct({"segment": pl.String, "claim": pl.String, "least": pl.Float64, "greatest": pl.Float64})
     kinds: dict[str, pl.DataType | type[pl.DataType]] = {
-        **dict.fromkeys(("directed", "contested", "overruled", "fails", "spends", "receives"), pl.Boolean),
+        **dict.fromkeys(("mutual", "contested", "overruled", "spends", "receives"), pl.Boolean),
         **dict.fromkeys(("attested", "money", "reliance", "weakestRank", "bestRank"), pl.Int64),
         **dict.fromkeys((*NUMBERS, *AMOUNTS), pl.Float64),
         **dict.fromkeys(LISTS, pl.List(pl.String)),

@@ -24,7 +24,7 @@ EDGES = (
     "family",
     "caption",
     "label",
-    "directed",
+    "mutual",
     "date",
     "begins",
     "ends",
@@ -43,7 +43,7 @@ EDGES = (
     "money",
     "reliance",
     "relies",
-    "fails",
+    "carries",
     "sources",
 )
 AMOUNTS = tuple(f"{kind}{end}" for kind in (*KINDS, "preferred", "capacity") for end in ("Min", "Max"))

@@ -33,7 +33,9 @@ def write_nquads(graph: GraphCore) -> bytes:
 
 def write_jsonld(graph: GraphCore) -> bytes:
     """JSON-LD with the prefixes of this project."""
-    return (ox.serialize(canonical(graph), format=ox.RdfFormat.JSON_LD, prefixes=PREFIXES) or b"").rstrip() + b"\n"
+    from partnergraph.rdf.jsonld import write_jsonld as write
+
+    return write((quad.triple for quad in canonical(graph)), PREFIXES)
 
 
 WRITERS: dict[str, Callable[[GraphCore], bytes]] = {

@@ -14,7 +14,7 @@ from partnergraph.content.folders import read_bytes
 from partnergraph.intake.amounts import UNITS
 from partnergraph.intake.tables import Table
 from partnergraph.rdf.names import fold
-from partnergraph.reading.classes import ClassCard, Classes
+from partnergraph.reading.classcards import ClassCard, Classes
 
 # What a column may hold beside roles, and headings under which it is often found, folded.
 VALUES = {

@@ -21,7 +21,7 @@ from partnergraph.intake.models import Asked, Model, ask_model
 from partnergraph.intake.proposing import Proposer
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PG, compact
-from partnergraph.reading.classes import Classes
+from partnergraph.reading.classcards import Classes
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from partnergraph.intake.likeness import Said, untracked
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, XSD, compact, expand
 from partnergraph.rdf.turtle import write_turtle
-from partnergraph.reading.classes import ClassCard
+from partnergraph.reading.classcards import ClassCard
 
 MAX_NAME = 70
 Literal = ox.Literal

@@ -10,7 +10,7 @@ from partnergraph.intake.articles import Article, Sentence
 from partnergraph.intake.candidates import Candidate
 from partnergraph.intake.mentions import Mentions, days, sums
 from partnergraph.rdf.names import fold
-from partnergraph.reading.classes import ClassCard, RoleCard
+from partnergraph.reading.classcards import ClassCard, RoleCard
 
 # How well a source of a tier can attest anything: a blog that says "announced" has read it elsewhere.
 CEILINGS = {"pg:tier-weak": 2, "pg:tier-aggregator": 2, "pg:tier-trade-press": 3, "pg:tier-quality-press": 3, "pg:tier-primary": 4}

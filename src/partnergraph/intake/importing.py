@@ -22,7 +22,7 @@ from partnergraph.intake.standards import standard_table
 from partnergraph.intake.tables import Row, Table
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import compact
-from partnergraph.reading.classes import Classes
+from partnergraph.reading.classcards import Classes
 
 # What a person answers who is asked what a name means: a number of a candidate as its IRI, new, or nothing; None to leave it open.
 Ask = Callable[[Match], str | None]

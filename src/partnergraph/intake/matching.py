@@ -60,14 +60,12 @@ class Matcher:
                 return Match(name, "", "new")
             return Match(name, iri, "decided")
         names = self.graph.names
-        exact = names.called(name)
-        labelled = [iri for iri in exact if fold(names.label[iri]) == fold(name)]
-        found = labelled if len(labelled) == 1 else exact
+        ruled = names.by_rule(name)
+        found = names.called(name) if not ruled else []
         if len(found) == 1:
             return Match(name, found[0], "exact")
         if found:
             return Match(name, "", "asked", tuple(found))
-        ruled = names.by_rule(name)
         if len(ruled) == 1:
             iri, rule = next(iter(ruled.items()))
             return Match(name, iri, rule)

@@ -19,7 +19,7 @@ from partnergraph.intake.candidates import OPEN, Candidate, kept_amount
 from partnergraph.intake.guards import doubts, find_quote, lowered, unfit_parties
 from partnergraph.intake.mentions import days, sums
 from partnergraph.intake.proposing import CLASSES, Proposer, stage_of
-from partnergraph.reading.classes import ClassCard
+from partnergraph.reading.classcards import ClassCard
 
 MAX_REPLY = 4 * 2**20
 MAX_PIECE = 12_000

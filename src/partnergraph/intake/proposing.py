@@ -16,7 +16,7 @@ from partnergraph.intake.likeness import Likeness, Said
 from partnergraph.intake.mentions import Mention, Mentions, days, sums
 from partnergraph.intake.ranking import Ranking
 from partnergraph.rdf.terms import compact
-from partnergraph.reading.classes import ClassCard, Classes
+from partnergraph.reading.classcards import ClassCard, Classes
 
 CLASSES = 5
 # A second relation is proposed for a sentence where it is nearly as likely as the first.

@@ -15,7 +15,7 @@ from partnergraph.intake.likeness import Likeness, plain_address
 from partnergraph.intake.matching import Match, Matcher
 from partnergraph.intake.tables import Row, Table
 from partnergraph.rdf.names import fold
-from partnergraph.reading.classes import ClassCard, Classes
+from partnergraph.reading.classcards import ClassCard, Classes
 
 STAGES = {
     "pg:stage-intended": "intended planned proposed rumored rumoured loi letterofintent intalks talks geplant mou",

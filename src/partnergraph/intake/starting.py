@@ -14,7 +14,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.intake.drafts import slug
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.rdf.turtle import format_turtle
-from partnergraph.reading.classes import ClassCard, Classes
+from partnergraph.reading.classcards import ClassCard, Classes
 
 SORTS = ("claim", "entity", "source", "class", "question")
 

@@ -292,10 +292,13 @@ def _add_groups(found: dict[str, Entry], parties: _Parties, claims: list[str], i
             continue
         key = _local(root.lead.claim)
         members = {version.claim for one in root.all() for version in one.claims}
+        settled: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for one in found.values():
+            if one.within:
+                settled[one.within].append(one.counts)
         for name, other in list(found.items()):
             same = other.payee == parties.payee if receiving else other.payer == parties.payer
-            inside = [one.counts for one in found.values() if one.within == name] or [other.counts]
             # A total is of the group's deal where all that it settles is.
-            if same and all(members.intersection(counts) for counts in inside):
+            if same and all(members.intersection(counts) for counts in settled.get(name) or [other.counts]):
                 found[name] = replace(other, receives=False) if receiving else replace(other, spends=False)
         found[key] = replace(_entry(key, root, parties, houses), spends=not receiving, receives=receiving)

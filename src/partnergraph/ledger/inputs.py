@@ -116,14 +116,14 @@ def read_inputs(store: ox.Store, content: Content) -> Inputs:
     links: dict[str, dict[str, set[str]]] = {}
     for row in rows(store, content, "ledger-links"):
         links.setdefault(row["link"].removeprefix(PG), {}).setdefault(row["claim"], set()).add(row["other"])
-    links["twins"] = _both_ways(links.get("versionOf", {}), links.get("contradicts", {}))
+    links["twins"] = both_ways(links.get("versionOf", {}), links.get("contradicts", {}))
     settled: dict[str, set[str]] = {}
     for row in rows(store, content, "ledger-settled"):
         settled.setdefault(row["version"], set()).add(row["favoured"])
     return Inputs(deals, totals, links, settled)
 
 
-def _both_ways(*links: Mapping[str, set[str]]) -> dict[str, set[str]]:
+def both_ways(*links: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """The links in both directions: what is a version of one deal is a version of it from either side."""
     found: dict[str, set[str]] = {}
     for claim, other in ((claim, other) for link in links for claim, others in link.items() for other in others):

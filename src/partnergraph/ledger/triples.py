@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
+from functools import cache
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -21,8 +23,8 @@ ENTRY = PREFIXES["entry"]
 KINDS = ("paid", "committed", "conditional", "intended")
 
 
-def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None) -> None:
-    """Adds the ledger of what is in a store: its entries, and the houses of all parties on the day.
+def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None) -> list[ox.Quad]:
+    """Adds, and returns, the ledger of what is in a store: its entries, and the houses of all parties on the day.
 
     ``structure`` is the store that says who belongs to whom, where a view has less of that than the graph it is a view of.
     """
@@ -33,12 +35,36 @@ def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = N
         triples = [triple for entry in entries for triple in _entry(entry)]
         parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
         triples += _houses(parties | set(houses.heads), houses)
-        store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+        quads = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples]
+        store.extend(quads)
+        return quads
 
 
-def is_of_ledger(quad: ox.Quad) -> bool:
-    """Whether a triple belongs to the ledger, and not to what is claimed."""
-    return quad.predicate == HOUSE or (isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(ENTRY))
+# What only the ledger says. Stage, currency, capacity and days it shares with claims, which a query for those names as well.
+_WORDS = (
+    "Entry|Omission|house|payer|payee|spentBy|receivedBy|withinEntry|shareOf|restsOn|omits|omittedClaim|omittedBecause|purpose|"
+    "weakestAttestation|bestAttestation|weakestTier|(?:joint|stated)Pay(?:er|ee)|(?:paid|committed|conditional|intended|preferred)(?:Min|Max)"
+)
+_OF_LEDGER = re.compile(rf"(?:pg:|ontology#|entry[:/])(?:{_WORDS})\b|entry[:/]")
+# Lists of variables, which are no patterns of triples.
+_LISTS = re.compile(
+    r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*|\bVALUES\s*(?:\([^)]*\)|[?$]\w+)\s*\{[^{}]*\}|(?:^|\n)\s*#[^\n]*",
+    re.IGNORECASE,
+)
+# A variable in the place of a property or a class takes what the ledger says as well.
+_ANY_PROPERTY = re.compile(r"[.{]\s*[^\s.{}();]+\s+[?$]\w+\s+\S|;\s*[?$]\w+\s|(?:\ba|rdf:type|#type>)\s+[?$]")
+
+
+@cache
+def speaks_of_ledger(query: str) -> bool:
+    """Whether the answer to a query of the ontology may depend on the ledger: it names what only that says, or takes any property."""
+    return _OF_LEDGER.search(query) is not None or any_property(query)
+
+
+@cache
+def any_property(query: str) -> bool:
+    """Whether a query takes any property or class, and with it what is derived."""
+    return _ANY_PROPERTY.search(_LISTS.sub(" ", query)) is not None
 
 
 def _named(name: str) -> ox.NamedNode:

@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
     from partnergraph.core.graph import GraphCore
 
+# What a claim carries from an entity to the one that relies on it: a product fails with the model that it has built in; a model
+# goes on without the machine that it was trained on, but whoever asks for the chips behind a product finds them through it;
+# what an organization buys is not what each of its products needs.
+FAILURE, RELIANCE, NOTHING = "failure", "reliance", "nothing"
+
 
 def make_network(graph: GraphCore, families: Collection[str] = (), kinds: Collection[str] = ()) -> nx.MultiDiGraph:
     """Entities as nodes, claims as edges, all of them or those of some families or kinds, by their labels.
 
     A node is the short name of an entity with ``label`` and ``kind``. The key of an edge is the short name of
     its claim, its attribute ``claim`` too; a claim with several parties at one end has an edge for each. What is not known is not there.
-    ``directed`` is false where the relation has no direction; each pair then has one edge. ``money`` and
-    ``reliance`` say whether they run along the edge (1) or against it (-1), ``fails`` whether the one that relies fails
-    with the other; ``attested`` is 1 for rumoured to 4 for confirmed; ``sources`` are short names with blanks between.
+    ``mutual`` is true where the relation has no direction; each pair then has one edge. ``money`` and
+    ``reliance`` say whether they run along the edge (1) or against it (-1), ``carries`` what goes over from the one to the
+    one that relies on it: its failure, only the reliance on what is behind it, or nothing; ``attested`` is 1 for rumoured to
+    4 for confirmed; ``sources`` are short names with blanks between.
     """
     import networkx as nx
 
@@ -53,25 +59,25 @@ def make_network(graph: GraphCore, families: Collection[str] = (), kinds: Collec
         needy = start if data.get("reliance") == 1 else finish
         depends = going_on.get((needy, str(data.get("relies"))))
         if depends:
-            data["fails"] = False
+            data["carries"] = NOTHING
         elif depends is not None:
-            for name in ("reliance", "relies", "fails"):
+            for name in ("reliance", "relies", "carries"):
                 del data[name]
         network.add_edge(start, finish, key, **data)
     return network
 
 
 def edge_kinds(graph: GraphCore) -> dict[str, Attributes]:
-    """What each class of claims declares of its edges: kind, family, caption, directed, money, reliance, and whether what relies fails with the other."""
+    """What each class of claims declares of its edges: kind, family, caption, mutual, money, reliance, and what reliance carries."""
     kinds: dict[str, Attributes] = {}
     for row in rows(graph, "edge-kinds"):
         kinds[row["kind"]] = {
             "kind": row["label"],
             "family": row["family"],
             "caption": row["caption"],
-            "directed": is_so(row["directed"]),
+            "mutual": not is_so(row["directed"]),
             **{name: int(row[name]) for name in ("money", "reliance") if row[name]},
-            **({"relies": row["relies"], "fails": not is_so(row["lasting"])} if row["relies"] else {}),
+            **({"relies": row["relies"], "carries": RELIANCE if is_so(row["lasting"]) else FAILURE} if row["relies"] else {}),
         }
     return kinds
 

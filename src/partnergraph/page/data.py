@@ -2,34 +2,35 @@
 
 Entities and claims are numbers on the page: an entity by its weight, the heaviest first, a claim by its name.
 A claim is ``i`` name, ``l`` label, ``k`` kind, ``a`` rank of attestation, ``s`` rank of stage, ``w`` when in words,
-``t`` first and last day of its start and of its end, ``m`` ranges in words, ``v`` amount for sorting, ``e`` edges,
+``t`` first and last day of its start and of its end, ``q`` the day from which it is stale, ``h`` the first on which it can have
+happened, where a source is dated less exactly, ``z`` from when its end is known, and until then first and last day and words of the agreed one,
+``o`` from when its outcome is known, ``y`` what states that, ``m`` ranges in words, ``v`` amount for sorting, ``e`` edges,
 ``p`` roles and who plays them, ``c`` citations, ``x`` claims that contradict it, ``d`` what else it states,
 ``u`` what is preferred over it: claim (-1 if it is not on the page), reason, the days of publication from which and
 until which (0 for no end), and where that depends on it whether sources without a date are admitted.
-An entity has ``folded`` names, words apart, to be found by what people type.
+An entity has ``folded`` names, words apart, to be found by what people type, ``from`` the day of its founding, launch or first
+dated mention, and on a page of some claims ``whole`` numbers of links and claims. What the ledger holds, money.py says.
 A source is ``t`` title, ``p`` publisher, ``u`` address, ``d`` date, ``r`` rank of tier, ``e`` and ``l`` first and last day.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.legs import USUAL, Leg
 from partnergraph.analysis.paths import CONTESTED, COSTS, LEAST_STEPS, NOT_DONE
 from partnergraph.base.texts import clean
 from partnergraph.core.rows import rows
 from partnergraph.network.projection import edge_kinds
 from partnergraph.page import palette, records
-from partnergraph.page.records import Numbering, Record
+from partnergraph.page.money import ledger_record
+from partnergraph.page.records import Numbering, Record, day_number
 from partnergraph.rdf.names import fold_words
-from partnergraph.rdf.terms import compact, expand
-from partnergraph.show.values import amount, decimal_or_none
+from partnergraph.rdf.terms import compact
 
 if TYPE_CHECKING:
-    from partnergraph.analysis.loops import Loop
     from partnergraph.core.graph import GraphCore
 
 Rows = list[dict[str, str]]
@@ -51,7 +52,7 @@ class PageData:
     claims: list[Record]
     sources: list[Record]
     disputes: list[Record]
-    loops: list[Record]
+    ledger: Record
     lists: Record
 
 
@@ -62,8 +63,8 @@ def entity_key(iri: str) -> str:
     return name if ":" in local else local
 
 
-def page_data(graph: GraphCore, keep: Collection[str] | None = None, loops: Sequence[Loop] = ()) -> PageData:
-    """The claims of the graph, or those of ``keep``, with all that the page shows of them, and loops through them."""
+def page_data(graph: GraphCore, keep: Collection[str] | None = None) -> PageData:
+    """The claims of the graph, or those of ``keep``, with all that the page shows of them, and what of the ledger is between them."""
     claims = records.claim_records(graph, keep)
     order = {iri: index for index, iri in enumerate(claims)}
     parties = [row for row in rows(graph, "map-parties") if row["claim"] in claims]
@@ -75,6 +76,9 @@ def page_data(graph: GraphCore, keep: Collection[str] | None = None, loops: Sequ
         if row["entity"] in at:
             claims[row["claim"]].setdefault("p", []).append([roles.number(clean(row["heading"])), at[row["entity"]]])
     pairs = _pairs(claims, order, edges, at)
+    _date(graph, entities)
+    if keep is not None:
+        _count(graph, entities)
     records.contradict(graph, claims, order)
     records.overrule(graph, claims, order)
     lists = {
@@ -92,7 +96,7 @@ def page_data(graph: GraphCore, keep: Collection[str] | None = None, loops: Sequ
         claims=list(claims.values()),
         sources=records.cite(graph, claims),
         disputes=records.disputes(graph, order),
-        loops=[_loop(loop, at, order) for loop in loops],
+        ledger=ledger_record(graph, at, order),
         lists=lists,
     )
 
@@ -128,24 +132,27 @@ def _opening_link(data: PageData, a: int, b: int, claims: list[Record]) -> list[
     ]
 
 
-def _loop(loop: Loop, at: dict[str, int], order: dict[str, int]) -> Record:
-    """A loop of money: how much goes round, since and until when, and each leg with its claims.
-
-    A leg is payer, payee, claims that money flows, claims that say who stands behind a product that is paid.
-    """
-
-    def numbers(claims: Iterable[str]) -> list[int]:
-        return sorted({order[iri] for claim in claims if (iri := expand(claim)) in order})
-
-    legs = [[*(_place(leg, end, at) for end in (0, 1)), numbers(leg.claims), []] for leg in loop.legs]
-    least, greatest = decimal_or_none(loop.amount.least), decimal_or_none(loop.amount.greatest)
-    return {"legs": legs, "amount": amount(least, greatest, USUAL.currency) if loop.amount.known else "not stated"}
+def _date(graph: GraphCore, entities: dict[str, Record]) -> None:
+    """Gives each entity the first day on which there can have been anything of it: nothing of it is shown before."""
+    begins = {row["claim"]: day_number(row["startsEarliest"]) for row in rows(graph, "spans") if row["startsEarliest"]}
+    for row in rows(graph, "map-parties"):
+        day, entity = begins.get(row["claim"]), entities.get(row["entity"])
+        if day and entity is not None:
+            entity["from"] = min(day, entity.get("from", day))
 
 
-def _place(leg: Leg, end: int, at: dict[str, int]) -> int:
-    """Which entity of the page stands at an end of the leg: the house, or a party of the contracts where the page has no house."""
-    names = [(leg.payer, leg.payee)[end], *(party for entry in leg.entries for party in entry.stated[end])]
-    return next(at[str(expand(name))] for name in names if str(expand(name)) in at)
+def _count(graph: GraphCore, entities: dict[str, Record]) -> None:
+    """Gives each entity of a page of some claims the numbers of links and claims that it has in all."""
+    links: dict[str, set[str]] = defaultdict(set)
+    for row in rows(graph, "edges"):
+        if row["from"] != row["to"]:
+            links[row["from"]].add(row["to"])
+            links[row["to"]].add(row["from"])
+    claims: dict[str, set[str]] = defaultdict(set)
+    for row in rows(graph, "map-parties"):
+        claims[row["entity"]].add(row["claim"])
+    for iri, entity in entities.items():
+        entity["whole"] = [len(links[iri]), len(claims[iri])]
 
 
 def _weights(claims: dict[str, Record], parties: Rows, edges: Rows) -> dict[str, float]:
@@ -207,8 +214,9 @@ def _kinds(graph: GraphCore, claims: dict[str, Record]) -> Record:
             continue
         declared = flows.get(row["kind"], {})
         family = at.get(row["family"], len(at) - 1)
-        kind: Record = {"label": clean(row["label"]) or compact(row["kind"]), "family": family, "caption": clean(row["caption"])}
-        if declared.get("directed") is False:
+        label = clean(row["label"]) or compact(row["kind"])
+        kind: Record = {"id": palette.short(row["kind"]), "label": label, "family": family, "caption": clean(row["caption"])}
+        if declared.get("mutual"):
             kind["mutual"] = True
         if "money" in declared:
             kind["money"] = declared["money"]

@@ -1,4 +1,4 @@
-"""The page: pyvis writes entities, links and options into a template of our own, with everything in one file.
+"""The page: entities, links and claims in a template of our own, with everything in one file.
 
 What the page opens with stands in it as it is, all the rest packed: the browser unpacks that once it has drawn.
 """
@@ -22,75 +22,47 @@ from partnergraph.page.layout import size_of
 
 if TYPE_CHECKING:
     from partnergraph.page.data import PageData
+    from partnergraph.page.records import Record
     from partnergraph.page.stress import Point
 
 PACKED = 'id="rest">'
 JSON: dict[str, Any] = {"sort_keys": True, "separators": (",", ":"), "ensure_ascii": False}
 ASSETS = Path(str(files("partnergraph.page"))) / "assets"
-# Everything is drawn by one canvas without physics: positions come from Python, labels and emphasis from our scripts.
-OPTIONS: dict[str, Any] = {
-    "autoResize": True,
-    "physics": {"enabled": False},
-    "layout": {"improvedLayout": False, "randomSeed": 1},
-    "interaction": {
-        "hover": True,
-        "hoverConnectedEdges": False,
-        "selectConnectedEdges": False,
-        "multiselect": False,
-        "dragNodes": True,
-        "keyboard": False,
-        "navigationButtons": False,
-        "tooltipDelay": 1_000_000,
-        "zoomSpeed": 0.6,
-    },
-    "nodes": {"chosen": False, "shadow": False, "font": {"size": 0}, "scaling": {"label": {"enabled": False}}},
-    "edges": {
-        "chosen": False,
-        "shadow": False,
-        "smooth": False,
-        "color": {"inherit": False},
-        "arrowStrikethrough": False,
-        "hoverWidth": 0,
-        "selectionWidth": 0,
-        "endPointOffset": {"from": 0, "to": 0},
-    },
-}
 
 
-def render(data: PageData, places: Sequence[Point], meta: dict[str, Any]) -> str:
+def render(data: PageData, places: Sequence[Point], meta: dict[str, Any], stories: Sequence[Record] = ()) -> str:
     """The whole page as text; ``meta`` is what it says of itself: title, view, how many it opens with and in which state."""
-    from pyvis.network import Network
+    from jinja2 import Environment, FileSystemLoader
 
     title = clean(str(meta["title"]))
-    # Undirected networks of pyvis drop parallel edges in silence; each pair comes once here, with its claims.
-    network = Network(directed=True, cdn_resources="in_line", heading=title)
+    nodes = []
     for number, (entity, (x, y)) in enumerate(zip(data.entities, places, strict=True)):
         shape = data.lists["groups"][entity["group"]]["shape"]
-        network.add_node(number, shape=shape, size=size_of(entity["weight"], shape), x=x, y=y, **entity)
-    for start, finish, members in data.pairs:
-        network.add_edge(start, finish, c=members)
-    for edge in network.edges:
-        del edge["arrows"]  # direction is that of the claims shown
-    # set_options() would remove every blank of every text; a dict is passed on as it is.
-    network.options = OPTIONS
-    network.set_template_dir(str(ASSETS), "page.html.j2")
-    environment = network.templateEnv
-    environment.keep_trailing_newline = True
+        nodes.append({"id": number, "size": size_of(entity["weight"], shape), "x": x, "y": y, **entity})
+    environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, keep_trailing_newline=True)
     environment.policies["json.dumps_kwargs"] = JSON
-    environment.filters["packed"] = pack
-    scripts: dict[str, Any] = {"vis": vis_script(), "app": app_script()}
-    style = (ASSETS / "page.css").read_text(encoding="utf-8")
-    environment.globals["page"] = {
-        **scripts,
-        "style": style,
-        "policy": policy(list(scripts.values()), [style]),
-        "links": opening_links(data, meta["core"]),
-        "lists": data.lists,
-        "rest": {"claims": data.claims, "sources": data.sources, "disputes": data.disputes, "loops": data.loops},
-        "meta": {**meta, "title": title},
+    script, style = app_script(), (ASSETS / "page.css").read_text(encoding="utf-8")
+    rest = {
+        "nodes": nodes,
+        "pairs": [list(pair) for pair in data.pairs],
+        "claims": data.claims,
+        "sources": data.sources,
+        "disputes": data.disputes,
+        "ledger": data.ledger,
+        "stories": list(stories),
     }
-    html: str = network.generate_html()
-    return html
+    return environment.get_template("page.html.j2").render(
+        policy=policy([script], [style]),
+        style=style,
+        script=script,
+        opening={
+            "nodes": nodes[: meta["core"]],
+            "links": opening_links(data, meta["core"]),
+            "lists": data.lists,
+            "meta": {**meta, "title": title},
+        },
+        rest=pack(rest),
+    )
 
 
 def pack(value: object) -> str:
@@ -131,18 +103,6 @@ def app_script() -> str:
     """Our scripts in the order of their names, as one strict function."""
     parts = [path.read_text(encoding="utf-8").strip() for path in sorted((ASSETS / "js").glob("*.js"))]
     return _checked('(() => {\n"use strict";\n' + "\n\n".join(parts) + "\n})();\n", "the map's scripts")
-
-
-@lru_cache(maxsize=1)
-def vis_script() -> str:
-    """vis-network as it comes with pyvis, without the link to its source map."""
-    bundled = Path(str(files("pyvis"))) / "templates" / "lib"
-    found = sorted(bundled.glob("vis-*/vis-network.min.js"), key=lambda path: path.parent.name)
-    if not found:
-        raise OutputError("this pyvis comes without vis-network; install pyvis 0.3.2")
-    # Not splitlines(): the script contains other characters that Python takes for ends of lines.
-    lines = found[-1].read_text(encoding="utf-8").split("\n")
-    return _checked("\n".join(line for line in lines if not line.startswith("//# sourceMappingURL")) + "\n", str(found[-1]))
 
 
 def _checked(script: str, name: str) -> str:

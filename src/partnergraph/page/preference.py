@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from partnergraph.core.rows import rows
-from partnergraph.core.selection import RULES_OF_A_VIEW, Citation
+from partnergraph.core.selection import RULES_OF_A_VIEW
+from partnergraph.core.spans import Citation
 from partnergraph.rdf.terms import PG, PREFIXES, XSD
 from partnergraph.reading.disagreement import reached
 from partnergraph.stores.loading import derive

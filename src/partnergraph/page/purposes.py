@@ -31,7 +31,8 @@ class Purpose:
     title: str
     start: str
     claims: frozenset[str] | None
-    loops: tuple[Loop, ...] = ()
+    focus: str | None = None
+    days: tuple[str, str] | None = None
 
 
 def purpose(  # noqa: PLR0913  # each is one way to open a page
@@ -54,7 +55,7 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
     state = _days(graph.view)
     name = TITLE
     keep: set[str] | None = None
-    found: tuple[Loop, ...] = ()
+    around, days = None, None
     if families:
         keep, labels = _of_families(base, families)
         state["look"] = "relations"
@@ -62,11 +63,13 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
     if compare:
         first, second = _two_days(graph.view, compare)
         state["compare"] = f"{first}..{second}"
+        days = first, second
         name = f"{TITLE}: {first} to {second}"
     if focus is not None:
         entity = base.find_entity(focus)
         keep = _among(base, keep, _neighbourhood(base, keep, entity), entity)
-        state |= {"scope": "ego", "entity": entity_key(entity)}
+        around = entity_key(entity)
+        state |= {"scope": "ego", "entity": around}
         name = f"Around {_label(base, entity)}"
     if path is not None:
         a, b = (base.find_entity(end) for end in path)
@@ -78,7 +81,7 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
         keep = {str(expand(claim)) for loop in found for leg in loop.legs for claim in leg.claims}
         state |= {"scope": "loops", "look": "relations"}
         name = "Loops of money"
-    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), found)
+    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), around, days)
 
 
 def _label(graph: GraphCore, entity: str) -> str:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
+
 from partnergraph.base.texts import clean
 from partnergraph.core.rows import is_so, rows
 from partnergraph.page.preference import preferences
@@ -15,11 +17,13 @@ from partnergraph.show.values import RANGES, decimal, interval, is_true, number,
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
+    from partnergraph.core.spans import Later, Span
     from partnergraph.rdf.terms import Term
 
 Record = dict[str, Any]
 BOUNDS = ("startsEarliest", "startsLatest", "endsEarliest", "endsLatest")
 # What is for editors and not for readers, or stands elsewhere in the page.
+OUTCOMES = {f"{PREFIXES['pg']}{name}" for name in ("outcome", "predictionOutcome", "outcomeClaim")}
 UNSHOWN = {f"{PREFIXES['skos']}editorialNote"}
 
 
@@ -71,13 +75,32 @@ def claim_records(graph: GraphCore, keep: Collection[str] | None) -> dict[str, R
         days = [day_number(row[name]) for name in BOUNDS]
         if row["claim"] in found and any(days):
             found[row["claim"]]["t"] = days if any(days[2:]) else days[:1] if days[0] == days[1] else days[:2]
+        if row["claim"] in found:
+            bounds = {"q": day_number(row["staleFrom"]), "h": day_number(row["happenedEarliest"])}
+            found[row["claim"]] |= {key: day for key, day in bounds.items() if day}
     told: set[str] = set()
     for terms in _versions(graph):
         claim = str(terms["claim"].value)
         if claim in found and claim not in told:
             told.add(claim)
             found[claim] |= _values(terms)
+            later = graph.index.later.get(terms["claim"])
+            if later is not None:
+                found[claim] |= _later(later, graph.index.spans[terms["claim"]], terms)
     return found
+
+
+def _later(told: Later, span: Span, row: dict[str, Term]) -> Record:
+    """What of a claim is known later than the claim itself."""
+    record: Record = {"o": day_number(told.outcome_known)} if told.outcome_known else {}
+    if told.end_known:
+        before = {name: term for name, term in row.items() if name != "end"} | (
+            {"end": ox.Literal(told.agreed)} if told.agreed else {}
+        )
+        then = told.then(span)
+        days = [day_number(day or "") for day in (told.end_known, then.ends_earliest, then.ends_latest)]
+        record["z"] = [*days, clean(interval(before))]
+    return record
 
 
 def _versions(graph: GraphCore) -> list[dict[str, Term]]:
@@ -116,7 +139,13 @@ def cite(graph: GraphCore, claims: dict[str, Record]) -> list[Record]:
         if row["paragraph"]:
             citation.append(clean(row["paragraph"]))
         claims[row["claim"]].setdefault("c", []).append(citation)
-    return [known[source] for source in used.texts()]
+    names = used.texts()
+    for claim in claims.values():
+        sources = [known[names[citation[0]]] for citation in claim.get("c", ())]
+        # Needed only where it says more than the date of a source.
+        if not any(one.get("e", 0) < claim.get("h", 0) <= one.get("l", 0) for one in sources):
+            claim.pop("h", None)
+    return [known[source] for source in names]
 
 
 def _source(row: dict[str, str]) -> Record:
@@ -139,7 +168,8 @@ def detail(graph: GraphCore, claims: dict[str, Record], order: dict[str, int]) -
         if record is None or row["property"] in ranged | UNSHOWN:
             continue
         value = order[row["value"]] if row["value"] in order else clean(row["valueLabel"]) or _words(row["value"])
-        record.setdefault("d", []).append([headings.number(clean(row["heading"])), value])
+        key = "y" if row["property"] in OUTCOMES and "o" in record else "d"
+        record.setdefault(key, []).append([headings.number(clean(row["heading"])), value])
     return headings.texts()
 
 

@@ -11,6 +11,22 @@ from functools import cached_property, lru_cache
 from partnergraph.base.errors import AmbiguousName, UnknownName
 from partnergraph.rdf.terms import compact, expand
 
+# Marks that are accents: a name is the same without them. The others are vowels and voices of Indic, Thai, kana and the like.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08ca-\u08ff\u180b-\u180f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ua66f-\ua67d\ua69e\ua69f\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
+)
+_MARKS_OF_TRADE = re.compile("[\u2122\u2120\u00ae\u00a9]")
+# Right behind a letter or digit these make another name: C, C++ and C# are three.
+_TELLING = "+#"
+# What firms bear at the end of their names by law, folded.
+_LEGAL_FORMS = (
+    "inc incorporated corp corporation co company llc llp lp ltd limited plc pbc gmbh ag kg se sa sas sarl srl spa nv bv ab asa oyj "
+    "as aps kk pty pte pvt bhd sab"
+)
+LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
 
 @lru_cache(maxsize=1 << 15)
 def fold(name: str) -> str:
@@ -18,9 +34,16 @@ def fold(name: str) -> str:
 
     >>> fold("Open AI") == fold("OpenAI") == fold("open-ai")
     True
+    >>> fold("C"), fold("C++"), fold("Command A+")
+    ('c', 'c++', 'commanda+')
     """
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in plain.casefold() if letter.isalnum())
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", _MARKS_OF_TRADE.sub("", name)))
+    kept: list[str] = []
+    attached = False
+    for letter in plain.casefold():
+        attached = letter.isalnum() or unicodedata.category(letter)[0] == "M" or (attached and letter in _TELLING)
+        kept += letter if attached else ""
+    return "".join(kept)
 
 
 def fold_words(name: str) -> list[str]:
@@ -32,13 +55,22 @@ def fold_words(name: str) -> list[str]:
     return [folded for word in name.split() if (folded := fold(word))]
 
 
-_FORMS = (
-    *("inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "lp", "plc", "pbc"),
-    *("ag", "se", "gmbh", "kg", "kgaa", "ug", "sa", "sas", "sarl", "srl", "spa", "bv", "nv", "ab", "asa", "as", "aps", "oy", "oyj"),
-    *("kk", "pty", "pte", "sdn", "bhd", "sl", "zrt", "doo", "llc", "jsc", "pjsc", "ltda", "lda", "gbr", "ev", "holdco", "opco"),
-)
+def _key(name: str) -> str:
+    """The folded name, or for one of signs alone the signs."""
+    return fold(name) or name.strip()
+
+
+def _firm(name: str) -> str:
+    """The folded name less the legal form at its end: Microsoft Corp. is Microsoft."""
+    words = [folded for word in name.replace("'s", "").split() if (folded := fold(word))]
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return "".join(words) or name.strip()
+
+
 # Some firms bear these in their name and some leave them out, so they say less than a legal form.
-_GROUPS = ("group", "holding", "holdings", "gruppe", "groupe", "international")
+_GROUPS = frozenset({"group", "holding", "holdings", "gruppe", "groupe", "international"})
+_COUNTED = re.compile(r"([a-z])(\d{1,2})([a-z])")
 
 
 def without_legal_form(name: str, more: Iterable[str] = ()) -> str:
@@ -47,16 +79,11 @@ def without_legal_form(name: str, more: Iterable[str] = ()) -> str:
     >>> without_legal_form("Anthropic, PBC"), without_legal_form("Mistral AI S.A.S."), without_legal_form("Limited")
     ('Anthropic', 'Mistral AI', 'Limited')
     """
-    forms = {*_FORMS, *more}
+    forms = {*LEGAL_FORMS, *more}
     words = name.split()
-    while len(words) > 1 and fold(words[-1]) in forms:
-        words.pop()
-    while len(words) > 1 and not fold(words[-1]):
+    while len(words) > 1 and fold(words[-1]) in {*forms, ""}:
         words.pop()
     return " ".join(words).rstrip(",;") if words else name
-
-
-_COUNTED = re.compile(r"([a-z])(\d{1,2})([a-z])")
 
 
 def _short_for(short: str, names: Iterable[tuple[str, str]]) -> list[str]:
@@ -69,7 +96,7 @@ def _short_for(short: str, names: Iterable[tuple[str, str]]) -> list[str]:
     return [iri for iri, name in folded if len(name) == int(between) + 2 and name[0] == first and name[-1] == last]
 
 
-def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+def nearest_names(name: str, names: Iterable[str], limit: int = 3, cutoff: float = 0.6) -> tuple[str, ...]:
     """Those of ``names`` that contain ``name``, the shortest first, or are most like it; at most ``limit``."""
     by_fold: dict[str, str] = {}
     for known in names:
@@ -80,12 +107,8 @@ def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> tuple[str,
     if len(wanted) < 5:
         inside = [key for key in inside if any(fold(word).startswith(wanted) for word in re.findall(r"\w+", by_fold[key]))]
     inside.sort(key=len)
-    # Of two long names that share every other letter neither is meant for the other.
-    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.75 if len(wanted) < 5 else 0.7)
-    # A name in the other direction: "Mistral AI Studio" for "Mistral AI", by whole words at its beginning.
-    words = fold_words(name)
-    begun = [key for n in range(len(words) - 1, 0, -1) if len(key := "".join(words[:n])) > 3 and key in by_fold]
-    return tuple(by_fold[key] for key in dict.fromkeys([*inside, *begun, *close]))[:limit]
+    close = difflib.get_close_matches(wanted, list(by_fold), n=limit, cutoff=0.75 if len(wanted) < 5 else cutoff)
+    return tuple(by_fold[key] for key in dict.fromkeys([*inside, *close]))[:limit]
 
 
 class Names:
@@ -100,62 +123,43 @@ class Names:
         self.label: dict[str, str] = {}
         self.names: list[tuple[str, str]] = []
         self._by_fold: dict[str, list[str]] = {}
-        self._by_plain: dict[tuple[str, ...], dict[str, list[str]]] = {}
+        self._firms: dict[str, list[str]] = {}
         for iri, name in pairs:
             self.label.setdefault(iri, name)
             self.names.append((iri, name))
-            bucket = self._by_fold.setdefault(fold(name), [])
-            if iri not in bucket:
-                bucket.append(iri)
+            for known, key in ((self._by_fold, _key(name)), (self._firms, _firm(name))):
+                bucket = known.setdefault(key, [])
+                if iri not in bucket:
+                    bucket.append(iri)
 
     def __contains__(self, name: object) -> bool:
         """Whether an entity is called so, by whatever name."""
-        return isinstance(name, str) and (expand(name) in self.label or fold(name) in self._by_fold or len(self.by_rule(name)) == 1)
-
-    def resolve(self, name: str) -> str:
-        """The IRI of the entity called ``name``: by label, alias, short name or IRI.
-
-        Raises UnknownName with the nearest names, or AmbiguousName where several entities bear the name.
-        """
-        iri = expand(name)
-        if iri in self.label:
-            return str(iri)
-        found = self._by_fold.get(fold(name), [])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            # A label is what the entity is called; an alias of another one does not make it ambiguous.
-            labelled = [iri for iri in found if fold(self.label[iri]) == fold(name)]
-            if len(labelled) == 1:
-                return labelled[0]
-            raise AmbiguousName(name, tuple(compact(iri) for iri in found))
-        found = list(self.by_rule(name))
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise AmbiguousName(name, tuple(compact(iri) for iri in found))
-        raise UnknownName(
-            "entity", name, nearest_names(name, (known for _, known in self.names)), "'partnergraph find TEXT' searches the names"
-        )
+        return isinstance(name, str) and (expand(name) in self.label or bool(self.called(name) or len(self.by_rule(name)) == 1))
 
     def called(self, name: str) -> list[str]:
-        """The entities that are called exactly so, by whatever name."""
-        return list(self._by_fold.get(fold(name), ()))
+        """The IRIs of the entities that the name means: those labelled exactly so, else those called so, else firms less their legal form."""
+        found = [iri for iri in self._by_fold.get(_key(name), []) if self._same_numbers(iri, name)]
+        exact = [iri for iri in found if self.label[iri] == name]
+        # A label is what the entity is called; an alias of another one does not make it ambiguous.
+        labelled = exact or [iri for iri in found if _key(self.label[iri]) == _key(name)]
+        if found:
+            return labelled if len(labelled) == 1 else found
+        firms = [iri for iri in self._firms.get(_firm(name), []) if self._same_numbers(iri, name)]
+        return firms if len(firms) == 1 else []
 
     def by_rule(self, name: str) -> dict[str, str]:
         """The entities that a name means by a rule although none is called so, each with the name of the rule."""
         wanted = fold(name)
-        if not wanted:
+        if not wanted or wanted in self._by_fold:
             return {}
-        known = dict.fromkeys(self._identified.get(wanted, ()), "identifier")
+        known = self.called(name)
         if known:
-            return known
-        for more, rule in (((), "legal form"), (_GROUPS, "group")):
-            plain = fold(without_legal_form(name, more))
-            known = dict.fromkeys((*self._by_fold.get(plain, ()), *self._plain(more).get(plain, ())), rule)
-            if known:
-                return known
-        return dict.fromkeys(_short_for(wanted, self.names), "short form")
+            return dict.fromkeys(known, "legal form")
+        known = self._identified.get(wanted, [])
+        if known:
+            return dict.fromkeys(known, "identifier")
+        known = self._groups.get(fold(without_legal_form(name, _GROUPS)), [])
+        return dict.fromkeys(known, "group") or dict.fromkeys(_short_for(wanted, self.names), "short form")
 
     @cached_property
     def _identified(self) -> dict[str, list[str]]:
@@ -167,16 +171,46 @@ class Names:
                     bucket.append(iri)
         return found
 
-    def _plain(self, more: tuple[str, ...]) -> dict[str, list[str]]:
-        """The names without their legal forms, folded."""
-        if more not in self._by_plain:
-            found: dict[str, list[str]] = {}
-            for iri, name in self.names:
-                bucket = found.setdefault(fold(without_legal_form(name, more)), [])
-                if iri not in bucket:
-                    bucket.append(iri)
-            self._by_plain[more] = found
-        return self._by_plain[more]
+    @cached_property
+    def _groups(self) -> dict[str, list[str]]:
+        """The names without legal forms and words for groups, folded."""
+        found: dict[str, list[str]] = {}
+        for iri, name in self.names:
+            bucket = found.setdefault(fold(without_legal_form(name, _GROUPS)), [])
+            if iri not in bucket:
+                bucket.append(iri)
+        return found
+
+    def _same_numbers(self, iri: str, name: str) -> bool:
+        """Whether a name of the entity that is folded alike has the same numbers: 31 is not 3.1."""
+        wanted = _NUMBER.findall(name)
+        return not wanted or any(_NUMBER.findall(known) == wanted for known in self._known(iri) if _firm(known) == _firm(name))
+
+    def _known(self, iri: str) -> list[str]:
+        return self._all_names.get(iri, [])
+
+    @cached_property
+    def _all_names(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for iri, name in self.names:
+            found.setdefault(iri, []).append(name)
+        return found
+
+    def resolve(self, name: str) -> str:
+        """The IRI of the entity called ``name``: by label, alias, short name or IRI.
+
+        Raises UnknownName with the nearest names, or AmbiguousName where several entities bear the name.
+        """
+        iri = expand(name)
+        if iri in self.label:
+            return str(iri)
+        found = self.called(name) or list(self.by_rule(name))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise AmbiguousName(name, tuple(compact(iri) for iri in found))
+        near = nearest_names(name, (known for _, known in self.names), cutoff=0.75)
+        raise UnknownName("entity", name, near, "'partnergraph find TEXT' searches the names")
 
     def search(self, text: str) -> list[tuple[str, str]]:
         """(IRI, name) whose name contains the text or is much like it: whole name first, then start, then inside, then near."""

@@ -15,6 +15,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.citations import footnotes_html
 from partnergraph.reading.sheets import sheet
+from partnergraph.reading.topics import beyond
 from partnergraph.show.markup import MAX_ROWS, Cell, Html, bold, joined, paragraph, remaining, table
 from partnergraph.show.sheet import condensed
 from partnergraph.stores.results import Results
@@ -50,7 +51,7 @@ class Answer(Results):
         if self.form == "triples":
             rows = [[_short(term) for term in (t.subject, t.predicate, t.object)] for t in self.triples[:MAX_ROWS]]
             return table(("subject", "predicate", "object"), rows) + remaining(len(self), len(rows), "triples")
-        return self._asked() + self._head() + self._foot()
+        return self._asked() + self._head()
 
     def to_pandas(self, names: Names = "short") -> pd.DataFrame:
         """The rows, or the triples, as a pandas DataFrame whose columns have the types that the answer states.
@@ -95,27 +96,30 @@ class Answer(Results):
         return paragraph(joined([bold(self.question.title), values])) + paragraph(self.question.description)
 
     def _head(self) -> Html:
-        """The first rows as a table, with the claims that they rest on."""
+        """The first rows as a table, with the claims that they rest on, and until when sources were looked through for these."""
         content = sheet(self.graph, self, MAX_ROWS)
         if self.question is not None:
             content = condensed(content, self.graph.bound(self.question, self.values))
         if not content.cells:
-            return paragraph("no rows")
+            return paragraph("no rows") + self._foot([])
         hint = {number: compact(claim) for number, claim in enumerate(content.claims, 1)}
 
         def cell(text: str) -> Cell:
             # The number of a claim says on pointing which claim it is.
-            if not re.fullmatch(r"(\[\d+\][*†✗?]*[ ,]*)+", text):
+            if not re.fullmatch(r"(\[\d+\][*†✗?~]*[ ,]*)+", text):
                 return text
             return Html(re.sub(r"\[(\d+)\]", lambda m: f'<span title="{escape(hint[int(m[1])])}">{m[0]}</span>', escape(text)))
 
         headings = [name.replace("_", " ") for name in content.headings]
         shown = table(headings, [[cell(text) for text in row] for row in content.cells])
-        return shown + remaining(len(self), min(len(self), MAX_ROWS), "rows") + footnotes_html(self.graph, content.claims)
+        noted = footnotes_html(self.graph, content.claims) + self._foot(content.claims)
+        return shown + remaining(len(self), min(len(self), MAX_ROWS), "rows") + noted
 
-    def _foot(self) -> Html:
+    def _foot(self, claims: list[str]) -> Html:
         count = len(self)
-        parts = [f"{count:,} row{'' if count == 1 else 's'}", str(self.graph.view), f"content {self.graph.version}"]
+        late = beyond(self.graph, claims) if claims or self.question else ""
+        scope = self.graph.scope_with(late)
+        parts = [f"{count:,} row{'' if count == 1 else 's'}", scope, f"content {self.graph.version}"]
         return Html(f"<small>{joined(parts)}</small>")
 
 

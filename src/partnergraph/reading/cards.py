@@ -11,10 +11,11 @@ import pyoxigraph as ox
 from partnergraph.base.errors import UnknownName
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.views import ATTESTATIONS
+from partnergraph.core.views import ATTESTATIONS, View
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import Bindings, Term, compact
 from partnergraph.reading.claims import INDENT, claim_figures, claim_lines, claim_marks, wrapped
+from partnergraph.reading.topics import topics_of_entity
 from partnergraph.show.markup import Html, bold, joined, paragraph, table
 from partnergraph.show.markup import fold as folded
 from partnergraph.show.values import interval, is_true
@@ -29,7 +30,8 @@ OPEN_KINDS = 3
 class EntityCard:
     """What the graph says about an entity: its names, what it is, and its claims by kind, the newest first.
 
-    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words.
+    ``limit`` is the most claims shown of each kind, 0 for all; ``sources`` has the best source of each claim in a few words,
+    ``scope`` says of which view it is, ``known`` until when sources were looked through for the topics of its claims.
     """
 
     names: tuple[str, ...]
@@ -38,6 +40,8 @@ class EntityCard:
     kinds: dict[str, list[Bindings]]
     limit: int
     sources: dict[str, str]
+    scope: str = ""
+    known: str = ""
 
     @property
     def summary(self) -> str:
@@ -50,6 +54,8 @@ class EntityCard:
         if self.names[1:]:
             lines += wrapped("also called " + ", ".join(map(clean, self.names[1:])), width)
         lines += wrapped(self.summary, width)
+        lines += wrapped(self.scope, width)
+        lines += wrapped(f"sources looked through: {self.known}" if self.known else "", width)
         if len(self.kinds) > MANY_KINDS:
             lines += wrapped("kinds: " + ", ".join(f"{label} {len(claims)}" for label, claims in self.kinds.items()), width)
         for label, claims in self.kinds.items():
@@ -73,6 +79,8 @@ class EntityCard:
             paragraph(joined([bold(self.names[0]), self.what, compact(self.iri)])),
             paragraph("also called " + ", ".join(self.names[1:]) if self.names[1:] else ""),
             paragraph(self.summary),
+            paragraph(self.scope),
+            paragraph(f"sources looked through: {self.known}" if self.known else ""),
         ]
         for number, (label, claims) in enumerate(self.kinds.items()):
             shown = claims[: self.limit or None]
@@ -111,9 +119,10 @@ def read_entity(graph: GraphCore, entity: str, *, kind: str | None = None, limit
     if limit is None:
         limit = 0 if kind is not None else _readable_limit(sum(len(claims) for claims in by_kind.values()))
     kinds = {label: list(claims.values()) for label, claims in sorted(by_kind.items(), key=_family_first)}
-    return EntityCard(
-        graph.names_of(entity), graph.kinds([entity]).get(entity, "entity"), entity, kinds, limit, _short_sources(graph, entity)
-    )
+    what = graph.kinds([entity]).get(entity, "entity")
+    scope = graph.scope if graph.view != View() else ""
+    sources = _short_sources(graph, entity)
+    return EntityCard(graph.names_of(entity), what, entity, kinds, limit, sources, scope, topics_of_entity(graph, entity))
 
 
 def _family_first(item: tuple[str, dict[Term, Bindings]]) -> tuple[int, int, str]:

@@ -6,14 +6,18 @@ import datetime
 import textwrap
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from partnergraph.base.errors import QueryError
 from partnergraph.base.texts import clean
 from partnergraph.core.selection import select
 from partnergraph.core.views import View, parse_day
-from partnergraph.rdf.terms import compact
+from partnergraph.rdf.terms import compact, expand
+from partnergraph.reading.notes import read_notes
+from partnergraph.show.records import Cell, Ref, Table
+from partnergraph.show.reply import Listing, Reply, reply_of_lists
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
@@ -59,8 +63,13 @@ def state(graph: GraphCore, view: View) -> State:
 
 
 def diff(graph: GraphCore, first: str | datetime.date, second: str | datetime.date, axis: Axis = "as of") -> Changes:
-    """What changed from the first day to the second: what holds (``as of``) or what was published (``known by``)."""
+    """What changed from the first day to the second: what holds (``as of``) or what was published (``known by``).
+
+    Raises QueryError where the second day lies before the first: what began would be said to have ended.
+    """
     days = parse_day(first), parse_day(second)
+    if days[0] is not None and days[1] is not None and days[1] < days[0]:
+        raise QueryError(f"{days[1]} lies before {days[0]}: write the earlier day first")
     if axis not in ("as of", "known by"):
         raise QueryError(f"no axis named {axis!r}; take 'as of' or 'known by'")
     a, b = (state(graph, View(as_of=day) if axis == "as of" else View(known_by=day)) for day in days)
@@ -98,16 +107,41 @@ def as_rows(graph: GraphCore, changes: Changes, axis: Axis = "as of", among: Col
     ]
 
 
-def as_text(rows: list[list[str]], axis: Axis, width: int) -> str:
-    """The rows as text for people: by what happened, when and what the claim says; then how many there are of each."""
-    lines: list[str] = []
+def changes_reply(graph: GraphCore, rows: list[list[str]], axis: Axis, days: tuple[str, str], about: str = "") -> Reply:
+    """The changes from the first day to the second as a reply: what happened, when, and what each claim says."""
     counts = Counter(row[0] for row in rows)
+    told = ", ".join(f"{counts[word]:,} {word}" for word in WORDS[axis])
+    lists = []
     for word in WORDS[axis]:
-        if counts[word]:
-            lines.append(f"{word} ({counts[word]})")
-        for _, when, label, claim in (row for row in rows if row[0] == word):
-            lines += textwrap.wrap(f"{when:<24}{clean(label)}", width, initial_indent="  ", subsequent_indent=" " * 26)
-            lines.append(" " * 26 + claim)
-        if counts[word]:
-            lines.append("")
-    return "\n".join([*lines, ", ".join(f"{counts[word]} {word}" for word in WORDS[axis])])
+        chosen = [row for row in rows if row[0] == word]
+        if chosen:
+            items = [partial(_item, when, label, claim) for _, when, label, claim in chosen]
+            lists.append(Listing(f"{word} ({len(chosen):,})", items, partial(_table, word, chosen), "claims"))
+    what = "holds" if axis == "as of" else "had been published"
+    steps = (
+        [f"partnergraph claim {rows[0][3].removeprefix('claim:')}", f"partnergraph map --compare {days[0]} {days[1]}"]
+        if rows
+        else []
+    )
+    reply = reply_of_lists(
+        [f"What changed in what {what}{f' about {about}' if about else ''}, from {days[0]} to {days[1]}?"],
+        [f"{told}."],
+        lists,
+        following=steps,
+        footer=f"from {days[0]} to {days[1]}: {told} · content {graph.version}",
+        asked={"from": days[0], "until": days[1], "axis": axis},
+        notes=partial(read_notes, graph),
+    )
+    return replace(reply, single=partial(_table, "changes", rows))
+
+
+def _item(when: str, label: str, claim: str, width: int) -> str:
+    text = f"{when:<24}{clean(label)} · {claim}"
+    return "\n".join(textwrap.wrap(text, width, initial_indent="  ", subsequent_indent=" " * 26, break_on_hyphens=False))
+
+
+def _table(title: str, rows: list[list[str]]) -> Table:
+    found: list[dict[str, Cell]] = [
+        {"change": change, "when": when, "says": clean(label), "claim": Ref(claim)} for change, when, label, claim in rows
+    ]
+    return Table(title, ["change", "when", "says", "claim"], found, [str(expand(row[3])) for row in rows])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from partnergraph.core.graph import GraphCore
-    from partnergraph.core.selection import Span
+    from partnergraph.core.spans import Span
 
 # Okabe and Ito's colours: told apart by everybody.
 BLUE, ORANGE, GREEN, PINK, YELLOW, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#6B7280"
@@ -168,7 +168,7 @@ class Notes:
             lines.append(textwrap.shorten(clean(text), LINE_CHARACTERS, placeholder=" …"))
         if len(self.claims) > len(shown):
             lines.append(f"[{len(shown) + 1}] to [{len(self.claims)}]: listed with their sources below the picture")
-        lines.append(f"{len(self.claims)} claims · {self.graph.view} · partnergraph, content {self.graph.version}")
+        lines.append(f"{len(self.claims)} claims · {self.graph.scope} · partnergraph, content {self.graph.version}")
         axes = figure.axes[0]
         figure.canvas.draw()
         # Measured, since the axis has a title only in some charts.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
@@ -18,6 +19,8 @@ PAGE = "https://schema.org/url"
 @dataclass(frozen=True)
 class Citation:
     """One citation of a claim: the source, what it is, and the place in it; texts are clean, empty where nothing is known."""
+
+    FIELDS: ClassVar = ("source", "title", "publisher", "issued", "tier", "locator", "address")
 
     source: str
     title: str
@@ -35,6 +38,16 @@ class Citation:
         """The same words with a link to the document."""
         place = f"at: {self.locator}" if self.locator else ""
         return joined([self.publisher, link(self._titled, self.address), self._dated, place], ", ")
+
+    def where(self) -> str:
+        """Publisher, date and tier, and the place in it where it has no address: what a reader needs to find it."""
+        place = f", at: {self.locator}" if self.locator and not self.address else ""
+        return f"{self.publisher or self._titled} {self._dated}{place}"
+
+    def plain(self) -> dict[str, str]:
+        """The citation as plain data: what is known of it."""
+        found = {name: getattr(self, name) for name in self.FIELDS} | {"source": compact(self.source)}
+        return {name: value for name, value in found.items() if value}
 
     def brief(self) -> str:
         """Publisher, date and title, without the place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -14,14 +15,21 @@ from partnergraph.core.views import View
 from partnergraph.rdf.terms import PG, RDF_TYPE, Bindings, Term, compact
 from partnergraph.reading.citations import citation_lines, read_citations
 from partnergraph.reading.disagreement import resolve
+from partnergraph.reading.topics import topics_of_claim
 from partnergraph.show.markup import Html, bold, paragraph, table
-from partnergraph.show.values import RANGES, interval, is_true, plain
+from partnergraph.show.values import RANGES, interval, is_true, plain, until_words
 
 INDENT = "    "
+# Days from which on something holds no longer.
+UNTIL = {"end", "agreedEnd"}
 # Amounts and quantities bear their unit; of the others one has to say what they are.
 SELF_EXPLAINING = {"amount", "quantity"}
 # What a view marks where dates are partial or unknown.
-POSSIBLY = {"possiblyInForce": "possibly in force", "possiblyPublished": "possibly published by then"}
+MARKS = {
+    "possiblyInForce": "possibly in force",
+    "stale": "stale: known for its day only, long before",
+    "possiblyPublished": "possibly published by then",
+}
 
 
 def claim_lines(row: Bindings, source: str, width: int) -> list[str]:
@@ -49,7 +57,12 @@ def claim_marks(row: Bindings) -> list[str]:
         marks.append("CONTESTED")
     if is_true(row["weak"]):
         marks.append("weakly sourced")
-    return marks + [words for name, words in POSSIBLY.items() if name in row]
+    return marks + view_marks(row)
+
+
+def view_marks(marked: Collection[str]) -> list[str]:
+    """What a view marks of a claim, in words; what is stale may be so as well, which goes without saying."""
+    return [words for name, words in MARKS.items() if name in marked and not (name == "possiblyInForce" and "stale" in marked)]
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,26 @@ class ClaimCard:
             lines += wrapped(f"{compact(other)}: {label}", width, "  ")
             if preferred:
                 lines += wrapped(preferred, width, INDENT)
+        return "\n".join(lines) + "\n"
+
+    def citation(self, width: int = 100) -> str:
+        """How the claim is cited: its sentence and permanent address, the release and content, and the sources it rests on."""
+        from partnergraph.history.citing import standing
+
+        content = self.graph.content
+        # Where the graph is another than that of the content, nobody knows of which release it is.
+        release = standing(content, self.iri) if self.graph.version == content.version else ""
+        version = f"content {self.graph.version}"
+        lines = [
+            *wrapped(f"“{clean(self.label)}”", width, ""),
+            *wrapped(", ".join(filter(None, ["The partnergraph authors, partnergraph", release, version])) + ".", width, ""),
+            self.iri,
+            "resting on",
+        ]
+        for number, line in enumerate(citation_lines(self.graph, self.iri), 1):
+            lines += textwrap.wrap(f"  {number}. {line}", width, subsequent_indent="     ", break_on_hyphens=False)
+        if self.disputes:
+            lines += wrapped("contested by " + ", ".join(compact(other) for other, _, _ in self.disputes), width, "")
         return "\n".join(lines) + "\n"
 
     def __repr__(self) -> str:
@@ -120,11 +153,18 @@ def read_claim(graph: GraphCore, claim: str) -> ClaimCard:
     fields = [("kind", graph.kinds([claim]).get(claim, "claim"))]
     merged = {name for ranges in RANGES for name in ranges.columns()}
     fields += [
-        (clean(headings[name]), ", ".join(plain(term, labels) for term in terms))
+        (
+            clean(headings[name]),
+            ", ".join(until_words(plain(term, labels)) if name in UNTIL else plain(term, labels) for term in terms),
+        )
         for name, terms in values.items()
         if name not in merged
     ]
     fields += _marks(graph, node)
+    fields += [
+        ("topic", f"{clean(topic.name)}, sources looked through until {topic.known_until}")
+        for topic in topics_of_claim(graph, claim)
+    ]
     single = {name: terms[0] for name, terms in values.items()}
     for ranges in RANGES:
         if f"{ranges.stem}Min" in single or f"{ranges.stem}Max" in single:
@@ -149,8 +189,8 @@ def _marks(graph: GraphCore, claim: ox.NamedNode) -> list[tuple[str, str]]:
     )
     found = [("first published", dates[0] if dates else "not known: its sources carry no date")]
     # Only a view marks anything, and it lies in this process.
-    marks = POSSIBLY if graph.view != View() else {}
-    return found + [("in this view", words) for name, words in marks.items() if graph.engine.objects([str(claim.value)], PG + name)]
+    marked = [name for name in MARKS if graph.view != View() and graph.engine.objects([str(claim.value)], PG + name)]
+    return found + [("in this view", words) for words in view_marks(marked)]
 
 
 def _resolved(graph: GraphCore, claim: str, stem: str, own: str) -> list[tuple[str, str]]:

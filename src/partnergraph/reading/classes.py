@@ -1,151 +1,113 @@
-"""What each class of claims takes: its two ends and who can play them, its properties, and how such a claim is written."""
+"""Classes: what a class of claims or entities takes, with an example and the questions that ask for it."""
 
 from __future__ import annotations
 
+import re
 import textwrap
-from dataclasses import dataclass, field
-from functools import cached_property
+from functools import partial
 from typing import TYPE_CHECKING
 
-from partnergraph.base.errors import UnknownName
-from partnergraph.rdf.names import fold, nearest_names
-from partnergraph.rdf.terms import compact
+import pyoxigraph as ox
+
+from partnergraph.base.texts import clean
+from partnergraph.rdf.terms import PG, compact
+from partnergraph.reading.gist import quoted
+from partnergraph.reading.replying import footer
+from partnergraph.reading.vocabulary import find_terms
+from partnergraph.show.records import Cell, Ref, Table
+from partnergraph.show.reply import Listing, Reply, reply_of_lists
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
+    from partnergraph.rdf.terms import Bindings
 
-# What a claim of any class may have and what nobody looks for on the card of one class.
-COMMON = {
-    "pg:about",
-    "pg:attestationNote",
-    "pg:cites",
-    "pg:contradicts",
-    "pg:partOf",
-    "pg:versionOf",
-    "pg:replaces",
-    "pg:attestation",
+# What a value of each datatype is called by people.
+KINDS = {
+    "decimal": "a number",
+    "integer": "a number",
+    "boolean": "yes or no",
+    "string": "a text",
+    "date": "a date",
+    "gYear": "a date",
+    "gYearMonth": "a date",
 }
 
 
-@dataclass(frozen=True)
-class RoleCard:
-    """A role: its short name, label, definition, and the classes that can play it; empty where any can."""
-
-    name: str
-    label: str
-    definition: str
-    classes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ClassCard:
-    """A class of claims: its short name, label and definition, its two ends, and what else claims of it may have."""
-
-    name: str
-    label: str
-    definition: str
-    start: RoleCard
-    finish: RoleCard
-    caption: str
-    is_deal: bool
-    is_money: bool
-    optional: frozenset[str] = frozenset()
-    properties: tuple[tuple[str, str, bool], ...] = field(default=(), repr=False)
-
-    def text(self, width: int) -> str:
-        """The card for people, with an example in Turtle."""
-        lines = [
-            f"{self.name} · {self.label}",
-            *textwrap.wrap(self.definition, width, initial_indent="  ", subsequent_indent="  "),
-            "",
-        ]
-        for word, role in (("from", self.start), ("to", self.finish)):
-            can = f" ({', '.join(self._short(role))})" if role.classes else ""
-            optional = ", may be missing" if role.name in self.optional else ""
-            said = f"{role.name}: {role.definition}{can}{optional}"
-            lines += textwrap.wrap(said, width, initial_indent=f"  {word:<5}", subsequent_indent="       ")
-        for name, said in ((name, said) for name, said, narrow in self.properties if narrow):
-            lines += textwrap.wrap(f"{name}: {said}", width, initial_indent="  has  ", subsequent_indent="       ")
-        common = [name for name, _, narrow in self.properties if not narrow and name not in COMMON]
-        lines += textwrap.wrap(f"and like any claim {', '.join(common)}", width, initial_indent="  ", subsequent_indent="       ")
-        return "\n".join([*lines, "", *(f"    {line}" for line in self.example()), ""])
-
-    @staticmethod
-    def _short(role: RoleCard) -> list[str]:
-        return [name.removeprefix("pg:") for name in role.classes]
-
-    def example(self) -> list[str]:
-        """A claim of the class as it is written; what stands in capitals is to be replaced."""
-        said = [f"a {self.name}", 'rdfs:label "ONE SENTENCE OF YOUR OWN."', "pg:attestation pg:reported"]
-        said += [
-            f"{role.name} ent:{word}" for role, word in dict(zip((self.finish, self.start), ("OTHER", "ONE"), strict=True)).items()
-        ]
-        if self.start == self.finish:
-            said[3:] = [f"{self.start.name} ent:ONE, ent:OTHER"]
-        said += ["pg:stage pg:stage-agreed"] * self.is_deal
-        said += ['pg:amountMin 1000000 ; pg:amountMax 1000000 ; pg:currency "USD"'] * self.is_money
-        said += ['pg:date "2026-05-04"^^xsd:date', 'pg:cites [ pg:source src:SOURCE ; pg:locator "paragraph 2" ]']
-        return ["claim:NAME", *(f"    {line} ;" for line in said[:-1]), f"    {said[-1]} ."]
+def class_reply(graph: GraphCore, iri: str) -> Reply:
+    """The card of a class."""
+    name = compact(iri)
+    term = next((one for one in find_terms(graph) if one.name == name), None)
+    rows = list(graph.project("class-card", **{"class": ox.NamedNode(iri)}).mappings())
+    members = sorted(quad for quad in graph.engine.answer(MEMBERS, {"class": ox.NamedNode(iri)}).rows if quad[0] is not None)
+    label = term.label if term else name
+    roles = [row for row in rows if str(row["role"].value) in ("true", "1")]
+    others = [row for row in rows if row not in roles]
+    parts = [
+        Listing(title, [partial(_item, row, graph) for row in chosen], partial(_table, title, chosen), "properties")
+        for title, chosen in (("roles", roles), ("properties", others))
+        if chosen
+    ]
+    asking = _asking(graph, name)
+    if asking:
+        table = Table("questions", ["question", "title"], [{"question": one, "title": title} for one, title in asking])
+        parts.append(
+            Listing("questions that use it", [partial(_question, one, title) for one, title in asking], lambda: table, "questions")
+        )
+    example = members[0][0] if members else None
+    finding = [
+        term.definition if term else "",
+        f"{len(members):,} of them{f', between {term.goes}' if term and term.goes else ''}.",
+    ]
+    steps = []
+    if isinstance(example, ox.NamedNode):
+        said = graph.labels([example.value]).get(example.value, "")
+        finding.append(f"For example {compact(example.value)}: {said}")
+        steps.append(f"partnergraph {'claim' if '/claim/' in example.value else 'show'} {compact(example.value)}")
+    steps += [f"partnergraph ask {one}" for one, _ in asking[:1]]
+    steps.append(f"partnergraph vocabulary {quoted(label)}")
+    return reply_of_lists(
+        [f"{label} · class · {name}"],
+        [one for one in finding if one],
+        parts,
+        following=steps,
+        footer=footer(graph),
+        asked={"class": name},
+    )
 
 
-class Classes:
-    """The classes of claims of a graph, by what people call them."""
+MEMBERS = "SELECT ?member ?class WHERE { ?member a ?class } ORDER BY ?member"
 
-    def __init__(self, graph: GraphCore) -> None:
-        self._graph = graph
 
-    @cached_property
-    def roles(self) -> dict[str, RoleCard]:
-        """The roles by short name."""
-        found: dict[str, RoleCard] = {}
-        for row in self._graph.project("role-ranges").mappings():
-            name = compact(str(row["role"].value))
-            classes = found[name].classes if name in found else ()
-            more = (compact(str(row["class"].value)),) if "class" in row else ()
-            found[name] = RoleCard(name, str(row["label"].value), str(row["definition"].value), (*classes, *more))
-        return found
+def _asking(graph: GraphCore, name: str) -> list[tuple[str, str]]:
+    return [(query.name, query.title) for query in graph.questions.values() if re.search(rf"{re.escape(name)}\b(?!-)", query.text)]
 
-    @cached_property
-    def cards(self) -> dict[str, ClassCard]:
-        """The classes by short name."""
-        properties: dict[str, list[tuple[str, str, bool]]] = {}
-        for row in self._graph.project("class-properties").mappings():
-            own = str(row["own"].value) == "true"
-            said = (compact(str(row["property"].value)), str(row["definition"].value), own)
-            properties.setdefault(str(row["class"].value), []).append(said)
-        found = {}
-        for row in self._graph.project("class-cards").mappings():
-            part = {name: str(term.value) for name, term in row.items()}
-            start, finish = compact(part["start"]), compact(part["finish"])
-            if start not in self.roles or finish not in self.roles:
-                continue
-            optional = {end for end, word in ((start, "startOptional"), (finish, "finishOptional")) if part[word] == "true"}
-            found[compact(part["class"])] = ClassCard(
-                compact(part["class"]),
-                part["label"],
-                part["definition"],
-                self.roles[start],
-                self.roles[finish],
-                part.get("caption", ""),
-                part["isDeal"] == "true",
-                part["isMoney"] == "true",
-                frozenset(optional),
-                tuple(properties.get(part["class"], ())),
-            )
-        return found
 
-    def find(self, name: str) -> ClassCard:
-        """The class of that short name or label; raises UnknownName with the nearest."""
-        hit = self.named(name)
-        if hit is not None:
-            return hit
-        labels = [card.label for card in self.cards.values()]
-        raise UnknownName("class of claims", name, nearest_names(name, labels), "'partnergraph vocabulary' lists them")
+def _kind(row: Bindings) -> str:
+    if "range" in row:
+        return clean(str(row["range"].value))
+    if "type" in row:
+        return KINDS.get(str(row["type"].value), "a text")
+    return "a word of the ontology's lists"
 
-    def named(self, name: str) -> ClassCard | None:
-        """The class that is called exactly so."""
-        wanted = fold(name)
-        for card in self.cards.values():
-            if wanted in {fold(card.label), fold(card.name), fold(card.name.partition(":")[2])}:
-                return card
-        return None
+
+def _table(title: str, rows: list[Bindings]) -> Table:
+    found: list[dict[str, Cell]] = [
+        {
+            "property": Ref(f"pg:{str(row['property'].value).removeprefix(PG)}", clean(str(row["heading"].value))),
+            "definition": clean(str(row["definition"].value)),
+            "value": _kind(row),
+            "used by": int(str(row["members"].value)),
+        }
+        for row in rows
+    ]
+    return Table(title, ["property", "definition", "value", "used by"], found)
+
+
+def _item(row: Bindings, _: GraphCore, width: int) -> str:
+    name = f"pg:{str(row['property'].value).removeprefix(PG)}"
+    text = f"{name}  {int(str(row['members'].value)):,}  {_kind(row)}: {clean(str(row['definition'].value))}"
+    return "\n".join(textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False))
+
+
+def _question(name: str, title: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(f"{name}  {clean(title)}", width, initial_indent="  ", subsequent_indent="      "))

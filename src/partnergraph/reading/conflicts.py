@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import textwrap
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import Bindings, compact
 from partnergraph.reading.disagreement import Version, pairs, reached, version, versions_table
+from partnergraph.reading.notes import read_notes
+from partnergraph.reading.replying import footer
 from partnergraph.show.markup import Html, bold, joined, paragraph
+from partnergraph.show.records import Cell, Ref, Table
+from partnergraph.show.reply import Listing, Reply, reply_of_lists
 from partnergraph.show.values import is_true, plain
 
 
@@ -77,18 +81,6 @@ def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
     return textwrap.wrap(clean(text), width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
-HEADINGS = ("question", "nature", "claim", "value", "attestation", "tier", "preferred", "label")
-
-
-def as_rows(found: Iterable[Conflict]) -> list[list[str]]:
-    """One row a version, in the columns of HEADINGS."""
-    return [
-        [c.question, c.nature, compact(v.claim), v.money(), v.attestation, v.tier, "yes" if v.preferred else "no", v.label]
-        for c in found
-        for v in c.versions
-    ]
-
-
 def conflicts(graph: GraphCore) -> list[Conflict]:
     """Every contested point of the graph, the most material first.
 
@@ -133,3 +125,51 @@ def conflicts(graph: GraphCore) -> list[Conflict]:
             found.append(Conflict(version_of(group[0]).label, [version_of(member) for member in group]))
     order = {"open": 0, "": 1, "error": 2, "compatible": 3}
     return sorted(found, key=lambda c: (order.get(c.nature, 1), -c.at_stake, -len(c.versions), c.question))
+
+
+def conflicts_reply(graph: GraphCore, found: Sequence[Conflict], about: str = "") -> Reply:
+    """The contested points as a reply, each an item with its versions."""
+    items = [partial(_item, number, point) for number, point in enumerate(found, 1)]
+    rows: list[dict[str, Cell]] = [
+        {
+            "point": number,
+            "question": point.question,
+            "nature": point.nature or None,
+            "claim": Ref(compact(version.claim), clean(version.label)),
+            "value": version.money() or None,
+            "attestation": version.attestation,
+            "tier": version.tier,
+            "preferred": version.preferred,
+            "editors": point.verdict or None,
+        }
+        for number, point in enumerate(found, 1)
+        for version in point.versions
+    ]
+    keys = [version.claim for point in found for version in point.versions]
+    columns = ["point", "question", "nature", "claim", "value", "attestation", "tier", "preferred", "editors"]
+    table = Table("contested points", columns, rows, keys)
+    versions = sum(len(point.versions) for point in found)
+    natures = Counter(point.nature or "not judged" for point in found)
+    told = ", ".join(f"{count} {nature}" for nature, count in natures.most_common())
+    finding = [f"{len(found)} contested point{'' if len(found) == 1 else 's'} in {versions} versions{f': {told}' if told else ''}."]
+    if found and found[0].at_stake:
+        finding.append(f"Most money apart: {found[0].question}")
+    first = found[0].versions[0].claim if found else ""
+    steps = [
+        f"partnergraph claim {compact(first).removeprefix('claim:')}",
+        f"partnergraph ask versions-of {compact(first).removeprefix('claim:')}",
+    ]
+    return reply_of_lists(
+        [f"Where do claims differ{f' about {about}' if about else ''}, version by version?"],
+        finding,
+        [Listing("", items, lambda: table, "points")] if found else [],
+        remarks=["> = no version is better attested, better sourced or newer"] if found else [],
+        following=steps if found else [],
+        footer=f"{len(found)} contested points · {footer(graph)}",
+        asked={"about": about} if about else {},
+        notes=partial(read_notes, graph),
+    )
+
+
+def _item(number: int, point: Conflict, width: int) -> str:
+    return point.text(number, width)

@@ -13,7 +13,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.core.rows import finite, rows
 from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.terms import compact, expand
-from partnergraph.show.values import amount, decimal_or_none, span_words
+from partnergraph.show.values import amount, decimal_or_none, span_words, until_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ class Entry:
 
     ``payer`` and ``payee`` are short names, of houses or of the parties of the contract, as the ledger was asked for.
     ``claims`` count, ``omits`` are left out, each with the reason. ``within`` names the entry of the stated total in which
-    this one counts, ``when`` is the day it holds from, as precise as it is known, ``begins`` the first day that may be. ``share_of`` that of the group's deal of which it is one member's share. ``preferred`` is what is
+    this one counts, ``when`` is the day it holds from, as precise as it is known, ``begins`` the first day that may be, ``until`` when it ends. ``share_of`` that of the group's deal of which it is one member's share. ``preferred`` is what is
     committed by the preferred version alone, ``capacity`` what is committed in megawatts.
     """
 
@@ -60,6 +60,7 @@ class Entry:
     receives: bool
     within: str = ""
     share_of: str = ""
+    until: str = ""
 
 
 class Ledger:
@@ -243,4 +244,5 @@ def _entry(
         bool(row["receivedBy"]),
         compact(row["within"]).removeprefix("entry:"),
         compact(row["shareOf"]).removeprefix("entry:"),
+        until_words(span_words(row["endsEarliest"], row["endsLatest"])) if row["endsLatest"] else "",
     )

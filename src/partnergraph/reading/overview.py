@@ -17,7 +17,7 @@ def overview_html(graph: GraphCore) -> Html:
         ("entities", f"{int(found['entities']):,}"),
         ("sources", f"{int(found['sources']):,}"),
         ("triples", f"{graph.engine.size():,}"),
-        ("view", str(graph.view)),
+        ("view", graph.scope),
         ("content", graph.version),
     ]
     kinds = list(graph.project("kind-counts").mappings())

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings, Term
 from partnergraph.show.sheet import Sheet, heading
-from partnergraph.show.values import RANGES, Range, interval, is_true, plain
+from partnergraph.show.values import RANGES, Range, interval, is_true, plain, span_words, until_words
 from partnergraph.stores.results import Results
 
 
-def sheet(graph: GraphCore, answer: Results, limit: int | None = None) -> Sheet:
+def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int | None = None) -> Sheet:
     """The rows of an answer, or its first ones, with labels for IRIs, ranges in words and claims as numbers of footnotes.
 
-    A column ``claims`` may hold several claims, separated by blanks.
+    A column ``claims`` may hold several claims, separated by blanks; of these ``most`` are named, and how many more there are.
     """
     rows = list(answer.mappings(limit))
+    left = [_cut(row, most) for row in rows] if most is not None and "claims" in answer.columns else []
     iris = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
-    ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in answer.columns and f"{r.stem}Max" in answer.columns}
-    merged = {name for r in ranges.values() for name in r.columns()} - set(ranges)
-    if "begin" in answer.columns:
-        merged |= {"date", "end"}
-    columns = [name for name in answer.columns if name not in merged]
-    # What an answer rests on is a reference, not a finding: it stands last.
-    last = ("claim", "claims")
-    columns = [name for name in columns if name not in last] + [name for name in columns if name in last]
+    columns, ranges, spans = _columns(answer.columns)
     # The rows' own claims are numbered in the order of the rows, and only then others that they name.
     keys = [str(row["claim"].value) if "claim" in row else "" for row in rows]
     cited = dict.fromkeys(_cited(rows))
@@ -47,6 +42,10 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None) -> Sheet:
             return _range(ranges[name], row, labels)
         if name == "begin":
             return "" if row.keys().isdisjoint(("date", "begin", "end")) else interval(row)
+        if name in spans:
+            return span_words(*(_text(row.get(f"{spans[name]}{end}")) for end in ("Earliest", "Latest")))
+        if name in UNTIL and isinstance(term, ox.Literal):
+            return until_words(plain(term, labels))
         if name == "claims" and isinstance(term, ox.Literal):
             return " ".join(map(note, _several(term)))
         if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["claim"]):
@@ -54,8 +53,45 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None) -> Sheet:
         return plain(term, labels)
 
     cells = [[cell(row, name) for name in columns] for row in rows]
-    headings = [ranges[name].stem if name in ranges else "when" if name == "begin" else heading(name) for name in columns]
+    for line, more in zip(cells, left, strict=False):
+        line[columns.index("claims")] += f" and {more} more" if more else ""
+    named = {name: each.stem for name, each in ranges.items()} | {name: heading(stem) for name, stem in spans.items()}
+    headings = [named.get(name) or ("when" if name == "begin" else heading(name)) for name in columns]
     return Sheet(headings, cells, claims, keys)
+
+
+def _cut(row: Bindings, most: int) -> int:
+    """Leaves the first claims of the column ``claims`` in the row, and returns how many it took out."""
+    every = _several(row["claims"]) if "claims" in row else []
+    if len(every) <= most:
+        return 0
+    row["claims"] = ox.Literal(" ".join(every[:most]))
+    return len(every) - most
+
+
+def _columns(names: Sequence[str]) -> tuple[list[str], dict[str, Range], dict[str, str]]:
+    """The columns that are shown, which of them are ranges, and which are dates given by their first and last day."""
+    ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in names and f"{r.stem}Max" in names}
+    merged = {name for r in ranges.values() for name in r.columns()} - set(ranges)
+    if "begin" in names:
+        merged |= {"date", "end"}
+    # The first and the last day that something may mean are one date, as precise as that is.
+    spans = {f"{stem}Earliest": stem for stem in _stems(names)}
+    merged |= {f"{stem}Latest" for stem in spans.values()}
+    columns = [name for name in names if name not in merged]
+    # What an answer rests on is a reference, not a finding: it stands last.
+    last = ("claim", "claims")
+    return [name for name in columns if name not in last] + [name for name in columns if name in last], ranges, spans
+
+
+def _stems(columns: Iterable[str]) -> list[str]:
+    """What two columns give the first and the last possible day of."""
+    names = set(columns)
+    return [stem for name in columns if (stem := name.removesuffix("Earliest")) != name and f"{stem}Latest" in names]
+
+
+def _text(term: Term | None) -> str:
+    return clean(str(term.value)) if isinstance(term, ox.Literal) else ""
 
 
 def cited_claims(answer: Results) -> list[str]:
@@ -77,23 +113,32 @@ def _several(term: Term) -> list[str]:
     return sorted(set(str(term.value).split())) if isinstance(term, ox.Literal | ox.NamedNode) else []
 
 
-CONTESTED, OVERRULED, REJECTED, POSSIBLY = "*", "†", "✗", "?"
+# Days from which on something holds no longer.
+UNTIL = {"end", "agreedEnd"}
+CONTESTED, OVERRULED, REJECTED, POSSIBLY, STALE = "*", "†", "✗", "?", "~"
 
 
 def _marks(graph: GraphCore, claims: list[str]) -> dict[str, str]:
     """``*`` for each claim that others contradict, ``†`` where one of these is preferred, ``✗`` where the editors reject it.
 
-    ``?`` is for one that is only possibly in the view.
+    ``?`` is for one that is only possibly in the view, ``~`` for one known for its own day only, long before.
     """
     contested = graph.engine.objects(claims, f"{PG}contradicts")
     overruled = {claim for claim, rows in graph.project_each("overruled", "claim", claims).items() if rows}
-    possibly: set[str] = set()
-    if graph.view.as_of or graph.view.known_by:
-        for name in ("possiblyInForce", "possiblyPublished"):
-            possibly |= graph.engine.objects(claims, f"{PG}{name}").keys()
+    unsure = unsure_marks(graph, claims)
     rejected = graph.engine.objects(claims, f"{PG}rejectedIn")
     dispute = dict.fromkeys(contested, CONTESTED) | dict.fromkeys(overruled, OVERRULED) | dict.fromkeys(rejected, REJECTED)
-    return {claim: dispute.get(claim, "") + POSSIBLY * (claim in possibly) for claim in claims}
+    return {claim: dispute.get(claim, "") + unsure.get(claim, "") for claim in claims}
+
+
+def unsure_marks(graph: GraphCore, claims: Iterable[str]) -> dict[str, str]:
+    """``?`` for each of the claims that is only possibly in the view, ``~`` for each that is stale."""
+    wanted = list(claims)
+    unsure: dict[str, str] = {}
+    if graph.view.as_of or graph.view.known_by:
+        for name, mark in (("possiblyInForce", POSSIBLY), ("possiblyPublished", POSSIBLY), ("stale", STALE)):
+            unsure |= dict.fromkeys(graph.engine.objects(wanted, f"{PG}{name}"), mark)
+    return unsure
 
 
 def legend(content: Sheet) -> str:
@@ -104,6 +149,7 @@ def legend(content: Sheet) -> str:
         OVERRULED: "† contested, and another version is preferred",
         REJECTED: "✗ held to be a mistake by the editors",
         POSSIBLY: "? only possibly in this view",
+        STALE: "~ stale: known for its own day only, long before",
     }
     marks = "".join(re.findall(rf"\](?=[{''.join(meanings)}])([{''.join(meanings)}]+)", text))
     return "; ".join(meaning for mark, meaning in meanings.items() if mark in marks)

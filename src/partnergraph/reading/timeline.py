@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from partnergraph.base import texts
 from partnergraph.base.texts import clean
-from partnergraph.core.selection import Span
+from partnergraph.core.spans import Span
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.claims import claim_figures
+from partnergraph.reading.gist import quoted
+from partnergraph.reading.notes import read_notes
+from partnergraph.reading.replying import footer
+from partnergraph.show.records import Cell, Day, Ref, Table
+from partnergraph.show.reply import Drawn, Part, Reply, several
 from partnergraph.show.values import interval, is_true
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from partnergraph.core.graph import GraphCore
     from partnergraph.rdf.terms import Term
@@ -26,6 +32,7 @@ MIN_CHART, MAX_CHART = 20, 48
 LEGEND = f"{SURE} surely · {UNSURE} possibly · {POINT} on that day · {UNSURE_POINT} within that time · {OPEN} goes on"
 # Less room than this beside the bars is none for a sentence.
 LEAST_ROOM = 30
+UNDATED = "undated"
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
 
     A bar that ends in ▶ holds to this day or beyond it.
     """
-    dated = [entry for entry in entries if entry.span.starts_earliest or entry.span.ends_earliest]
+    dated = [entry for entry in entries if entry.is_interval or entry.when != UNDATED]
     lines: list[str] = []
     if dated:
         first = min((entry.span.starts_earliest or entry.span.ends_earliest or "")[:4] for entry in dated)
@@ -97,9 +104,9 @@ def _words(entry: Entry) -> str:
 def _beside(lead: str, text: str, width: int) -> list[str]:
     """The text in lines beside the first of them, or below it where there is too little room."""
     if width - len(lead) < LEAST_ROOM:
-        below = textwrap.wrap(text, width - 4, break_on_hyphens=False)
+        below = textwrap.wrap(text, width - 4, break_on_hyphens=False, break_long_words=False)
         return [lead.rstrip(), *(f"    {line}" for line in below)]
-    first, *more = textwrap.wrap(text, width - len(lead), break_on_hyphens=False)
+    first, *more = textwrap.wrap(text, width - len(lead), break_on_hyphens=False, break_long_words=False)
     return [lead + first, *(" " * len(lead) + line for line in more)]
 
 
@@ -148,21 +155,48 @@ class _Scale:
         return "".join(line)
 
 
-HEADINGS = ("claim", "kind", "when", "startsEarliest", "startsLatest", "endsEarliest", "endsLatest", "label")
+def timeline_reply(graph: GraphCore, entries: list[Entry], names: Sequence[str], today: datetime.date) -> Reply:
+    """The entries as a reply: the chart, of which a screen shows the newest, and the same as a table."""
+    # The newest stand last.
+    ordered = sorted(entries, key=lambda entry: entry.span.starts_earliest or entry.span.ends_earliest or "")
+
+    def draw(limits: Sequence[int], width: int, as_markdown: bool) -> Drawn:  # noqa: FBT001  # one of two forms
+        shown = ordered[len(entries) - limits[0] :]
+        if as_markdown:
+            return Drawn(["\n".join(f"- {texts.markdown(entry.when)}: {texts.markdown(_words(entry))}" for entry in shown)], [])
+        return Drawn([chart(shown, width, today)], [])
+
+    who = " and ".join(names)
+    said = [f"{several(len(entries), 'claims')} to which {who} {'is' if len(names) == 1 else 'are'} party."]
+    past = [entry for entry in entries if entry.span.starts_earliest and entry.span.starts_earliest <= today.isoformat()]
+    said += [f"Newest: {clean(past[-1].label)}"] if past else []
+    name = [quoted(name) for name in names]
+    steps = [f"partnergraph claim {compact(entries[-1].claim).removeprefix('claim:')}"] if entries else []
+    steps += [f"partnergraph ask how-related {' '.join(name[:2])}"] if len(names) > 1 else [f"partnergraph show {name[0]}"]
+    return Reply(
+        [f"What happened {'between' if len(names) > 1 else 'to'} {who}, in order?"],
+        said,
+        [Part("", len(entries), lambda: _table(entries), "claims", newest=True)] if entries else [],
+        draw if entries else lambda *_: Drawn([], []),
+        lambda claims: read_notes(graph, claims),
+        following=steps,
+        footer=f"{several(len(entries), 'claims')} · {footer(graph)}",
+        asked={"entities": list(names)},
+    )
 
 
-def as_rows(entries: list[Entry]) -> list[list[str]]:
-    """The entries as rows of text in the columns of HEADINGS: claim, kind, when, first and last possible day of begin and end, label."""
-    return [
-        [
-            compact(entry.claim),
-            entry.kind,
-            entry.when,
-            *(
-                day or ""
-                for day in (entry.span.starts_earliest, entry.span.starts_latest, entry.span.ends_earliest, entry.span.ends_latest)
-            ),
-            entry.label,
-        ]
+def _table(entries: list[Entry]) -> Table:
+    days = ("starts_earliest", "starts_latest", "ends_earliest", "ends_latest")
+    rows: list[dict[str, Cell]] = [
+        {
+            "claim": Ref(compact(entry.claim), clean(entry.label)),
+            "kind": entry.kind,
+            "when": entry.when,
+            **{name.replace("_", " "): Day(day) for name in days if (day := getattr(entry.span, name))},
+            "figures": "; ".join(entry.figures) or None,
+            "contested": entry.contested,
+        }
         for entry in entries
     ]
+    columns = ["claim", "kind", "when", *(name.replace("_", " ") for name in days), "figures", "contested"]
+    return Table("timeline", columns, rows, [entry.claim for entry in entries])

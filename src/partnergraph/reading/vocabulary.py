@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import UnknownName
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import compact
+from partnergraph.reading.replying import footer
+from partnergraph.show.records import Cell, Ref, Table
+from partnergraph.show.reply import Listing, Reply, reply_of_lists
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
@@ -56,16 +60,43 @@ def find_terms(graph: GraphCore, text: str = "") -> list[OntologyTerm]:
     return sorted(hits, key=lambda term: fold(text) not in {fold(term.label), fold(term.name), fold(term.name.partition(":")[2])})
 
 
-def term_list(terms: list[OntologyTerm], width: int) -> str:
-    """The terms as text for people: by section, a line with name, count and what it goes with, then the definition."""
-    sections: dict[str, list[OntologyTerm]] = {}
+def sections(terms: list[OntologyTerm]) -> dict[str, list[OntologyTerm]]:
+    """The terms by section, the sections in their order."""
+    found: dict[str, list[OntologyTerm]] = {}
     for term in terms:
-        sections.setdefault(term.section, []).append(term)
-    lines: list[str] = []
-    for section, members in sorted(sections.items()):
-        lines += ["", section.partition(" ")[2]]
-        for term in members:
-            goes = f"  {term.goes}" if term.goes else ""
-            text = f"{term.name}  {term.count:,}{goes}: {term.definition}"
-            lines += textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
-    return "\n".join(lines[1:]) + "\n"
+        found.setdefault(term.section, []).append(term)
+    return dict(sorted(found.items()))
+
+
+def term_lines(term: OntologyTerm, width: int) -> str:
+    """A term as text: its name, how often it is used, what it goes with, and its definition."""
+    goes = f"  {term.goes}" if term.goes else ""
+    text = f"{term.name}  {term.count:,}{goes}: {term.definition}"
+    return "\n".join(textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False))
+
+
+def vocabulary_reply(graph: GraphCore, text: str = "") -> Reply:
+    """The terms that speak of the text as a reply; without a text all of them, of which a screen shows the sections."""
+    terms = find_terms(graph, text)
+    lists = []
+    for section, members in sections(terms).items():
+        title = section.partition(" ")[2]
+        lists.append(Listing(title, [partial(term_lines, term) for term in members], partial(_table, title, members), "terms"))
+    exact = next((term for term in terms if text and fold(text) in {fold(term.label), fold(term.name.partition(":")[2])}), None)
+    main = next((n for n, (_, members) in enumerate(sections(terms).items()) if exact in members), 0)
+    steps = [f"partnergraph show {exact.name}"] if exact and exact.name.partition(":")[2][:1].isupper() else []
+    finding = [f"{exact.name}: {exact.definition}"] if exact else []
+    finding.append(f"{len(terms)} terms{f' speak of {text!r}' if text else ''}.")
+    steps += [] if text else ["partnergraph vocabulary WORD", "partnergraph show pg:Investment"]
+    reply = reply_of_lists(
+        [f"Words of the ontology{f' about {text!r}' if text else ''}"], finding, lists, following=steps, footer=footer(graph)
+    )
+    return replace(reply, main=main)
+
+
+def _table(title: str, terms: list[OntologyTerm]) -> Table:
+    rows: list[dict[str, Cell]] = [
+        {"term": Ref(term.name, term.label), "definition": term.definition, "used": term.count, "goes with": term.goes or None}
+        for term in terms
+    ]
+    return Table(title, ["term", "definition", "used", "goes with"], rows)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from partnergraph.base.errors import UnknownName
 from partnergraph.base.texts import clean
@@ -13,6 +15,8 @@ from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.citations import read_citations
 from partnergraph.reading.ledger import KINDS, Entry, Ledger, read_ledger, words
 from partnergraph.show.markup import Html, as_html
+from partnergraph.show.records import Cell, Table
+from partnergraph.show.reply import Listing, Reply, reply_of_lists
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,12 @@ class Node:
         for number, part in enumerate(self.parts):
             found += part.lines(width, rest, "└ " if number == len(self.parts) - 1 else "├ ")
         return found
+
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, Node]]:
+        """The node and all that it is made of, each with how deep it stands."""
+        yield depth, self
+        for part in self.parts:
+            yield from part.walk(depth + 1)
 
     def plain(self) -> dict[str, object]:
         """The tree as plain data."""
@@ -55,7 +65,20 @@ class Why:
         lines = textwrap.wrap(self.title, width, break_on_hyphens=False)
         for root in self.roots:
             lines += ["", *root.lines(width)]
-        return "\n".join([*lines, "", f"{self.graph.view} · content {self.graph.version}"]) + "\n"
+        return "\n".join([*lines, "", f"{self.graph.scope} · content {self.graph.version}"]) + "\n"
+
+    def reply(self) -> Reply:
+        """The tree as a reply: the sums, then as many of its lines as there is room for; a row a line of the tree as a table."""
+        lines = [(depth, node.text) for root in self.roots for depth, node in root.walk()]
+        items = [partial(_line, depth, text) for depth, text in lines]
+        rows: list[dict[str, Cell]] = [{"depth": depth, "says": text} for depth, text in lines]
+        table = Table("what it is made of", ["depth", "says"], rows)
+        return reply_of_lists(
+            [self.title],
+            [f"{root.text}." for root in self.roots],
+            [Listing("", items, lambda: table, "lines")],
+            footer=f"{self.graph.scope} · content {self.graph.version}",
+        )
 
     def to_json(self) -> dict[str, object]:
         """The tree as plain data, ready for ``json.dumps``."""
@@ -74,6 +97,11 @@ class Why:
 
     def _repr_html_(self) -> str:
         return Html(f"<p><b>{as_html(self.title)}</b></p><ul>{''.join(root.html() for root in self.roots)}</ul>")
+
+
+def _line(depth: int, text: str, width: int) -> str:
+    lead = "  " * depth
+    return "\n".join(textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=f"{lead}    ", break_on_hyphens=False))
 
 
 def why(graph: GraphCore, what: str, other: str = "", *, house: bool = True) -> Why:

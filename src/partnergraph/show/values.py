@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,20 +14,41 @@ import pyoxigraph as ox
 from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import Term, compact
 
+MONTHS = 12
 MAGNITUDES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
+# So many decimals are read; what has more is written in digits, or rounded where nobody stated it so.
+MOST_DECIMALS = 6
+LONGEST_NUMBER = 20
+
+
 def number(value: Decimal) -> str:
-    """A number in words from a million up: ``13.75 billion``; digits in groups below that."""
+    """A number in words from a million up, in digits below that: always the number itself, but for ends without end.
+
+    >>> number(Decimal("13750000000")), number(Decimal(999_999_999)), number(Decimal(9007199254740993)), number(Decimal("0.0004"))
+    ('13.75 billion', '999.999999 million', '9,007,199,254,740,993', '0.0004')
+    """
     for size, word in MAGNITUDES:
         if abs(value) >= size:
-            return f"{_plain(value / size)} {word}"
+            scaled = value / size
+            if _decimals(scaled) > MOST_DECIMALS and not _decimals(value) and value.adjusted() < LONGEST_NUMBER:
+                return f"{value:,f}".partition(".")[0]
+            return f"{_plain(scaled)} {word}"
     return _plain(value)
 
 
+def _decimals(value: Decimal) -> int:
+    return max(0, -int(value.normalize().as_tuple().exponent))
+
+
 def _plain(value: Decimal) -> str:
-    text = f"{value:,.3f}"
-    return text.rstrip("0").rstrip(".")
+    decimals = _decimals(value)
+    if decimals > MOST_DECIMALS:
+        # Three digits that say something, also of what is far below one.
+        decimals = 3 if abs(value) >= Decimal("0.1") else min(2 - value.adjusted(), LONGEST_NUMBER)
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def amount(least: Decimal | None, greatest: Decimal | None, unit: str = "", *, about: bool = False) -> str:
@@ -52,6 +75,8 @@ def amount(least: Decimal | None, greatest: Decimal | None, unit: str = "", *, a
     if not least:
         return f"up to {number(greatest)}{suffix}"
     low, high = number(least), number(greatest)
+    if low == high:
+        low, high = f"{least:,f}", f"{greatest:,f}"
     if low.split()[1:] == high.split()[1:]:
         low = low.split()[0]
     return f"{prefix}{low} to {high}{suffix}"
@@ -133,12 +158,35 @@ def span_words(first: str, last: str) -> str:
 
     >>> span_words("2023-01-01", "2023-12-31"), span_words("2023-02-01", "2023-02-28"), span_words("2023-02-07", "2023-02-07")
     ('2023', '2023-02', '2023-02-07')
+    >>> span_words("2023-01-01", "2023-01-23")
+    '2023-01, by 2023-01-23'
     """
     if first == last or not last:
         return first
-    if first[:4] == last[:4] and first[4:] == "-01-01" and last[4:] == "-12-31":
+    if first[4:] == "-01-01" and last == last_day(first[:4]):
         return first[:4]
-    return first[:7] if first[:7] == last[:7] and first.endswith("-01") else f"{first} to {last}"
+    for length, start in ((7, "-01"), (4, "-01-01")):
+        if first[:length] == last[:length] and first[length:] == start:
+            return first[:length] if last == last_day(first[:length]) else f"{first[:length]}, by {last}"
+    return f"{first or 'unknown'} to {last}"
+
+
+def last_day(date: str) -> str:
+    """The last day that a year, a month or a day may mean."""
+    if len(date) == len("2023"):
+        return f"{date}-12-31"
+    if len(date) == len("2023-01") and date[5:].isdecimal() and 1 <= int(date[5:]) <= MONTHS and int(date[:4] or "0") >= 1:
+        return f"{date}-{calendar.monthrange(int(date[:4]), int(date[5:]))[1]}"
+    return date
+
+
+def until_words(end: str) -> str:
+    """An end as people say it: what holds no longer on the first day of a year holds through the year before.
+
+    >>> until_words("2033-01-01"), until_words("2032"), until_words("2025-10-28")
+    ('through 2032', '2032', '2025-10-28')
+    """
+    return f"through {int(end[:4]) - 1}" if re.fullmatch(r"[1-9][0-9]{3}-01-01", end) else end
 
 
 def interval(row: Mapping[str, Term]) -> str:
@@ -146,9 +194,11 @@ def interval(row: Mapping[str, Term]) -> str:
 
     >>> interval({"begin": ox.Literal("2019-07"), "end": ox.Literal("2025")})
     '2019-07 – 2025'
+    >>> interval({"date": ox.Literal("2026-04"), "end": ox.Literal("2033-01-01")})
+    '2026-04 – through 2032'
     """
     date, begin, end = (clean(str(row[name].value)) if name in row else "" for name in ("date", "begin", "end"))
-    return f"{begin or date} – {end}".strip() if begin or end else date or "undated"
+    return f"{begin or date} – {until_words(end)}".strip() if begin or end else date or "undated"
 
 
 def decimal_or_none(value: float) -> Decimal | None:

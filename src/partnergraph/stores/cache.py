@@ -8,11 +8,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 from partnergraph.base.errors import StoreError
 from partnergraph.content.folders import Content
-from partnergraph.stores.disk import build, discard, open_store, read_quads
+from partnergraph.stores.disk import build, discard, open_store, read_arranged, read_quads
 from partnergraph.stores.engine import Embedded
 from partnergraph.stores.loading import load_store
 from partnergraph.stores.manifest import check_trust, read_manifest
@@ -42,10 +43,11 @@ def load_cached(content: Content, *, whole: bool) -> Embedded:
         # The name of the folder is the identity of the content; what the package is called does not matter.
         manifest = read_manifest(folder, any_package=True)
         if manifest.content == content.identity:
+            kept = partial(read_arranged, folder, manifest)
             if whole:
-                return Embedded(read_quads(folder, manifest))
+                return Embedded(read_quads(folder, manifest), arranged=kept)
             store, path = open_store(folder, manifest)
-            return Embedded(store, path)
+            return Embedded(store, path, kept)
     # From Turtle, because whatever is wrong in it must be said now.
     engine = Embedded(load_store(content))
     with contextlib.suppress(StoreError, OSError):

@@ -21,6 +21,8 @@ from partnergraph.base.files import read_file, replace, tidy_interrupts
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import SHOWN_DIGITS, Content
 from partnergraph.ledger.triples import add_ledger
+from partnergraph.stores.arranged import Arranged, arrange
+from partnergraph.stores.arranged import read_arranged as arranged
 from partnergraph.stores.loading import construct_foreign, load_files, load_store, read_rules
 from partnergraph.stores.manifest import (
     ENGINE,
@@ -42,6 +44,7 @@ from partnergraph.stores.manifest import (
     unreadable,
 )
 from partnergraph.stores.sandbox.foreign import Allowance
+from partnergraph.stores.topics import add_topics
 
 DERIVED = "derived.nt"
 # What a byte of Turtle takes in memory with all that is derived from it, what a triple, and what writing takes beside that (measured).
@@ -82,7 +85,7 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
     if loaded is not None or _fits_memory(content):
         # Rules look things up to and fro, which a disk that has to seek makes slow.
         memory = load_store(content) if loaded is None else loaded
-        memory.dump(str(target / QUADS), format=ox.RdfFormat.N_QUADS)
+        (target / QUADS).write_bytes(arrange(memory, content).dump())
         store = ox.Store(str(target / ENGINE))
         with doing("writing the store"):
             store.bulk_load(path=str(target / QUADS), format=ox.RdfFormat.N_QUADS, lenient=True)
@@ -90,6 +93,7 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
         store = ox.Store(str(target / ENGINE))
         load_files(store, content, bulk=True)
         _derive_on_disk(store, content, target / DERIVED)
+        add_topics(store, content)
         add_ledger(store, content)
     with doing("arranging the store"):
         store.optimize()
@@ -166,6 +170,14 @@ def read_quads(folder: Path, manifest: Manifest) -> ox.Store:
     if len(store) != manifest.triples:
         raise unreadable(folder)
     return store
+
+
+def read_arranged(folder: Path, manifest: Manifest) -> Arranged:
+    """What the store in the folder holds, arranged by claims."""
+    try:
+        return arranged(read_checked(folder, manifest, QUADS))
+    except (ValueError, TypeError, LookupError, RecursionError):
+        raise unreadable(folder) from None
 
 
 def discard(folder: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +19,8 @@ from partnergraph.stores.sandbox.guard import syntax_problem
 from partnergraph.stores.sandbox.limits import Limits
 
 if TYPE_CHECKING:
+    from partnergraph.content.folders import Content
+    from partnergraph.stores.arranged import Arranged
     from partnergraph.stores.sandbox.workers import Reply, Workers
 
 # So many values stand in one query; servers take no text of any length.
@@ -46,9 +50,29 @@ class Engine(Protocol):
 class Embedded:
     """The Oxigraph store in this process, in memory or read from disk at ``path``."""
 
-    def __init__(self, store: ox.Store, path: Path | None = None) -> None:
-        self.store = store
+    def __init__(self, store: ox.Store, path: Path | None = None, arranged: Callable[[], Arranged] | None = None) -> None:
+        self._store = store
         self.path = path
+        self._read_arranged = arranged
+        self._arranged: Arranged | None = None
+
+    def arranged(self, content: Content) -> Arranged:
+        """The same triples arranged by claims, for views; read where they were kept, else made once."""
+        if self._arranged is None:
+            from partnergraph.stores.arranged import arrange
+
+            self._arranged = arrange(self._store, content) if self._read_arranged is None else self._read_arranged()
+        return self._arranged
+
+    @property
+    def store(self) -> ox.Store:
+        """The store with everything that is in it."""
+        return self._store
+
+    def _asked_for(self, words: str) -> ox.Store:
+        """The store with everything that a query of those words needs."""
+        del words
+        return self._store
 
     @cached_property
     def workers(self) -> Workers:
@@ -65,7 +89,7 @@ class Embedded:
         def run() -> Evaluated:
             try:
                 with self.asked():
-                    return self.store.query(sparql, prefixes=PREFIXES, substitutions=substitutions)
+                    return self._asked_for(sparql).query(sparql, prefixes=PREFIXES, substitutions=substitutions)
             except SyntaxError as error:
                 raise syntax_problem(sparql, error) from None
 
@@ -99,12 +123,46 @@ class Embedded:
         """Looked up one by one, which the store answers from its index."""
         found: dict[str, list[Term]] = {}
         property_ = ox.NamedNode(predicate)
+        store = self._asked_for(predicate)
         with self.asked():
             for node in nodes(subjects):
-                for quad in self.store.quads_for_pattern(node, property_, None):
+                for quad in store.quads_for_pattern(node, property_, None):
                     if not isinstance(quad.object, ox.Triple):
                         found.setdefault(node.value, []).append(quad.object)
         return found
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Something that is added to a store when somebody asks for what ``speaks`` of it."""
+
+    add: Callable[[], object]
+    speaks: Callable[[str], bool]
+
+
+class Layered(Embedded):
+    """A store in memory of which some layers are made only when they are asked for."""
+
+    def __init__(self, store: ox.Store, *layers: Layer) -> None:
+        super().__init__(store)
+        self._layers = list(layers)
+        self._making = threading.Lock()
+
+    @property
+    def store(self) -> ox.Store:
+        """The store with all layers."""
+        return self._with(lambda _: True)
+
+    def _asked_for(self, words: str) -> ox.Store:
+        return self._with(lambda layer: layer.speaks(words))
+
+    def _with(self, wanted: Callable[[Layer], bool]) -> ox.Store:
+        if self._layers:
+            with self._making:
+                for layer in [one for one in self._layers if wanted(one)]:
+                    layer.add()
+                    self._layers.remove(layer)
+        return self._store
 
 
 def nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:

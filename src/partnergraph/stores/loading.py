@@ -15,6 +15,7 @@ from partnergraph.ledger.triples import add_ledger
 from partnergraph.rdf.terms import RDF_TYPE, compact
 from partnergraph.rdf.turtle import check_depth, read_triples, restated
 from partnergraph.stores.sandbox.foreign import Allowance
+from partnergraph.stores.topics import add_topics
 
 DEFAULT = ox.DefaultGraph()
 # More than this in one folder is a mistake or an attack: the largest graphs that were tried have a tenth of it.
@@ -23,13 +24,14 @@ MAX_BYTES = 16 * 2**30
 
 
 def load_store(content: Content) -> ox.Store:
-    """A store with ontology, data, everything the rules derive and the ledger, all in the default graph.
+    """A store with ontology, data, everything the rules derive, topics and the ledger, all in the default graph.
 
     Raises ContentError with file and line at the first file that is not valid Turtle.
     """
     store = ox.Store()
     load_files(store, content)
     derive(store, content)
+    add_topics(store, content)
     add_ledger(store, content)
     return store
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import pyoxigraph as ox
 
@@ -53,6 +55,7 @@ class Results:
         self._fetching = asked
         # Asked once at the start, so that a query that is wrong says so where it is written.
         self._first: Evaluated | None = run() if first is None else first
+        self._thread = threading.get_ident()
         self.form = (
             "boolean"
             if isinstance(self._first, ox.QueryBoolean)
@@ -63,7 +66,15 @@ class Results:
 
     def parts(self) -> tuple[Callable[[], Evaluated], bytes | None, Evaluated | None, Callable[[], AbstractContextManager[None]]]:
         """What the same results can be made from again."""
-        return self._run, self._tsv, self._first, self._fetching
+        return self._run, self._tsv, self._held, self._fetching
+
+    def __del__(self) -> None:
+        first = self.__dict__.get("_first")
+        if first is not None and self._thread != threading.get_ident():
+            import ctypes
+
+            # The engine lets go of it in its own thread only, and complains anywhere else: it is left where it is.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(first))
 
     def __repr__(self) -> str:
         size = {"rows": lambda: f"{len(self)} rows", "triples": lambda: f"{len(self)} triples"}
@@ -78,14 +89,23 @@ class Results:
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
+    @property
+    def _held(self) -> Evaluated | None:
+        """What the query gave already, in the thread that asked it: in another one the engine would end the whole process."""
+        return self._first if self._thread == threading.get_ident() else None
+
     def _results(self) -> Evaluated:
-        results, self._first = self._first, None
-        return results if results is not None else self._run()
+        results = self._held
+        if results is None:
+            return self._run()
+        self._first = None
+        return results
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of a SELECT."""
-        results = self._first if self._first is not None else self._run()
+        results = self._held
+        results = self._run() if results is None else results
         if not isinstance(results, ox.QuerySolutions):
             raise QueryError("only a SELECT has columns and rows; this is an ASK, a CONSTRUCT or a DESCRIBE")
         return tuple(variable.value for variable in results.variables)
@@ -111,6 +131,12 @@ class Results:
         """Each row, or each of the first ``limit``, as a dict of the columns that are bound."""
         for row in self.rows[:limit]:
             yield {name: term for name, term in zip(self.columns, row, strict=True) if term is not None}
+
+    def part(self, start: int, stop: int) -> Self:
+        """The same with some of its rows only."""
+        made = copy.copy(self)
+        made.__dict__ |= {"columns": self.columns, "rows": self.rows[start:stop]}
+        return made
 
     def serialize(self, format: str) -> bytes:
         """The answer in a standard format: csv, tsv, json, xml for rows and yes/no; turtle, ntriples, jsonld for triples.
@@ -152,6 +178,10 @@ class Results:
             from partnergraph.rdf.turtle import write_turtle
 
             return write_turtle(self.triples, PREFIXES).encode()
+        if format == "jsonld":
+            from partnergraph.rdf.jsonld import write_jsonld
+
+            return write_jsonld(self.triples, PREFIXES)
         return ox.serialize(self.triples, format=TRIPLE_FORMATS[format], prefixes=PREFIXES) or b""
 
 

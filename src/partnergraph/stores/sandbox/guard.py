@@ -168,6 +168,31 @@ def _refused(query: str, place: int, problem: str) -> RefusedQuery:
     return RefusedQuery(problem, query, before.count("\n") + 1, place - before.rfind("\n"))
 
 
+# Deeper than this no SELECT is written by hand.
+MOST_NESTED = 20
+# What the engine finds in a query that is written right, and what a person makes of it.
+ENGINE_SAYS = {
+    "SELECT contains a variable that is unbound": "{} is selected beside an aggregate, but neither grouped nor aggregated; "
+    "add it to GROUP BY, or select (SAMPLE(…) AS …) of it",
+    "SELECT contains an expression with a variable that is unbound": "an expression in the SELECT has a variable that is neither "
+    "grouped nor aggregated; add it to GROUP BY",
+    "SELECT * is not authorized with GROUP BY": "SELECT * goes with no GROUP BY; name the grouped variables and the aggregates",
+    "SELECT overrides an existing variable": "an expression in the SELECT is given to a variable that the WHERE has; take another name after AS",
+    "Duplicated variable name in SELECT": "two expressions of the SELECT bear the same name; give each a name of its own after AS",
+}
+
+
+def _loose(query: str) -> list[str]:
+    """The variables that the first SELECT names by themselves and no GROUP BY has."""
+    found = re.search(r"\bSELECT\b(.*?)(?:\bWHERE\b|\{)", query, re.IGNORECASE | re.DOTALL)
+    selected = found[1] if found else ""
+    for _ in range(min(selected.count("("), MOST_NESTED)):
+        selected = re.sub(r"\([^()]*\)", " ", selected)
+    grouped = " ".join(re.findall(r"\bGROUP\s+BY\b([^{}]*)", query, re.IGNORECASE))
+    names = dict.fromkeys(re.findall(r"[?$](\w+)", selected))
+    return [f"?{name}" for name in names if name not in re.findall(r"[?$](\w+)", grouped)]
+
+
 def syntax_problem(query: str, error: SyntaxError) -> QueryError:
     """Oxigraph's complaint about a query, with its place and without the grammar's inner names."""
     found = re.match(r"error at (\d+):(\d+): (.*)", str(error), re.DOTALL)
@@ -184,6 +209,10 @@ def syntax_problem(query: str, error: SyntaxError) -> QueryError:
         # Oxigraph points behind the name.
         column = max(here.rfind(f"{name}:", 0, column), 0) + 1
         problem = f"the prefix '{name}:' is not declared; add PREFIX {name}: <…> at the top"
+    elif "expected one of" in problem and (told := next((words for said, words in ENGINE_SAYS.items() if said in problem), "")):
+        loose = ", ".join(_loose(query)) or "a variable"
+        # The engine finds this at the end of the query, which says nothing of the place.
+        return QueryError(told.format(loose))
     elif column > len(here) and line >= len(lines):
         problem = "the query ends too early; is a bracket, a quote or a term missing?"
     else:

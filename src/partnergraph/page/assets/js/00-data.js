@@ -15,7 +15,15 @@ const CLAIM_OF_KEY = new Map();
 const CLAIMS_OF = []; // by entity
 const SOURCES = [];
 const DISPUTES = [];
-const LOOPS = [];
+// What the ledger holds; money.py says what its keys mean.
+const LEDGER = {
+  purposes: [],
+  counted: [],
+  entries: [],
+  dayless: [],
+  eras: [],
+  houses: { dayless: [], eras: [] },
+};
 
 // A pair is two entities with the claims between them: `own` from one end of a claim to the other,
 // `side` where a claim names one of them beside its two ends.

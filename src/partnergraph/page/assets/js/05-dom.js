@@ -31,15 +31,21 @@ const ink = (name) => styles.getPropertyValue(`--${name}`).trim();
 const shade = (look) => (isDark() ? look.dark : look.light);
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-// What is typed, folded as Python folded the names: without case, accents, punctuation and blanks.
+// What is typed, folded as Python folded the names: without case, accents, punctuation and blanks, but for what makes C++ of C.
 // Capitals in between bring letters together that have one capital, such as σ and ς; only ı is not to become i.
+const ACCENTS =
+  /[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08ca-\u08ff\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ua66f-\ua67d\ua69e\ua69f\ufe00-\ufe0f\ufe20-\ufe2f\u{e0100}-\u{e01ef}]/gu;
 const fold = (text) =>
   text
+    .replace(/[\u2122\u2120\u00ae\u00a9]/g, "")
     .normalize("NFKD")
+    .replace(ACCENTS, "")
     .toLowerCase()
     .replace(/[^ı]+/g, (letters) => letters.toUpperCase().toLowerCase())
     .replaceAll("ς", "σ")
-    .replace(/[^\p{L}\p{N}]/gu, "");
+    .replace(ACCENTS, "")
+    .replace(/(^|[^\p{L}\p{N}\p{M}+#])[+#]+/gu, "$1")
+    .replace(/[^\p{L}\p{N}\p{M}+#]/gu, "");
 
 function readableDay(iso) {
   const [year, month, day] = iso.split("-");
@@ -123,19 +129,28 @@ function groupGlyph(group, size = 16) {
 
 const DASHES = { solid: "none", dash: "7 5", dot: "2 5" };
 
-function lineGlyph(colour, dash = "solid") {
+function lineGlyph(colour, dash = "solid", sign = "") {
   const line = {
     x1: 1,
-    y1: 6,
+    y1: 8,
     x2: 27,
-    y2: 6,
+    y2: 8,
     stroke: colour,
     "stroke-width": 3,
     "stroke-dasharray": DASHES[dash],
   };
+  const letter = {
+    x: 14,
+    y: 12,
+    "text-anchor": "middle",
+    "font-size": 11,
+    "font-weight": 650,
+    class: "sign",
+  };
   return svg(
     "svg",
-    { width: 28, height: 12, viewBox: "0 0 28 12", "aria-hidden": "true" },
+    { width: 28, height: 16, viewBox: "0 0 28 16", "aria-hidden": "true" },
     svg("line", line),
+    sign && svg("text", letter, sign),
   );
 }

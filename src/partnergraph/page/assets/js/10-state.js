@@ -1,6 +1,12 @@
 // What the page shows is one state; the address holds where it differs from the state that the page opens in.
+// So many of the largest flows of money are drawn at first.
+const FLOWS = narrow.matches ? 8 : matchMedia("(max-width: 1200px)").matches ? 14 : 24;
 const CORE = narrow.matches ? 24 : matchMedia("(max-width: 1200px)").matches ? 38 : META.core;
 const SCOPES = ["core", "ego", "all", "path", "loops"];
+const VIEWS = ["map", "money", "timeline", "matrix", "table"];
+const MEASURES = ["committed", "paid", "conditional", "intended"];
+// Longer ones are no state of this page; taking them apart would only hold it up.
+const LONGEST_ADDRESS = 20_000;
 const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
 const one = (choices) => ({ read: (text) => (choices.includes(text) ? text : choices[0]), write: String });
@@ -16,8 +22,36 @@ const some = (known) => ({
 });
 
 const FIELDS = {
-  view: one(["map", "table"]),
-  tab: one(["relations", "claims", "entities"]),
+  view: one(VIEWS),
+  tab: one(["relations", "claims", "entities", "money"]),
+  sort: { read: (text) => (/^[a-z]+\.[a-z]+\.(up|down)$/.test(text) ? text : ""), write: String },
+  zoom: {
+    read: (text) => {
+      const numbers = text.split("_").map(Number);
+      return numbers.length === 3 && numbers.every(Number.isFinite) && numbers[2] > 0.01 ? numbers : null;
+    },
+    write: (view) => (view ? view.join("_") : ""),
+  },
+  moved: {
+    read: (text) =>
+      new Map(
+        text
+          .split("~")
+          .map((part) => part.split("_"))
+          .filter(
+            ([key, x, y]) =>
+              ENTITY_OF_KEY.has(key) && Number.isFinite(+x) && Number.isFinite(+y) && y !== undefined,
+          )
+          .map(([key, x, y]) => [ENTITY_OF_KEY.get(key), [+x, +y]]),
+      ),
+    write: (places) => [...places].map(([id, [x, y]]) => `${ENTITIES[id].key}_${x}_${y}`).join("~"),
+  },
+  drawn: one(["arrows", "sankey"]),
+  measure: one(MEASURES),
+  flows: {
+    read: (text) => Math.min(100, Math.max(5, Math.round(Number(text)) || FLOWS)),
+    write: (value) => (value === FLOWS ? "" : String(value)),
+  },
   theme: one(["auto", "light", "dark"]),
   look: one(["entities", "relations"]),
   scope: one(SCOPES),
@@ -57,24 +91,52 @@ const FIELDS = {
   hideattestation: some(new Set(["0", ...LISTS.attestation.map((level) => String(level.rank))])),
   hidestage: some(new Set(["0", ...LISTS.stage.map((level) => String(level.rank))])),
   hidesure: some(new Set(["surely", "possibly"])),
-  hidechange: some(new Set(["began", "ended", "both"])),
+  hidechange: some(new Set(["began", "ended", "changed", "both", "unknown"])),
+  hidetier: some(new Set(["0", ...LISTS.tier.map((level) => String(level.rank))])),
+  hidekind: some(new Set(KINDS.map((kind) => kind.id))),
+  hidepurpose: {
+    read: (text) => new Set(text.split(".").filter(Boolean)),
+    write: (set) => [...set].sort().join("."),
+  },
+  hideentity: {
+    read: (text) =>
+      new Set(
+        text
+          .split("~")
+          .filter((key) => ENTITY_OF_KEY.has(key))
+          .map((key) => ENTITY_OF_KEY.get(key)),
+      ),
+    write: (set) => [...set].map((id) => ENTITIES[id].key).join("~"),
+  },
+  unrolled: {
+    read: (text) =>
+      new Set(
+        text
+          .split("~")
+          .filter((key) => ENTITY_OF_KEY.has(key))
+          .map((key) => ENTITY_OF_KEY.get(key)),
+      ),
+    write: (set) => [...set].map((id) => ENTITIES[id].key).join("~"),
+  },
+  rolled: flag,
   aside: flag,
+  embed: flag,
+  story: { read: (text) => (/^[\w-]+\.\d+$/.test(text) ? text : ""), write: String },
 };
 
 const S = {};
 // Not in the address: what is pointed at, where the keyboard is, which loop or way is followed.
-const POINTED = { hover: null, focus: null, trail: null };
+const POINTED = { hover: null, focus: null, trail: null, item: null, leg: null };
 
 function readState(text) {
   const start = new URLSearchParams(META.start);
-  const given = new URLSearchParams(text);
+  const given = new URLSearchParams(text.length > LONGEST_ADDRESS ? "" : text);
   for (const [name, field] of Object.entries(FIELDS)) {
     S[name] = field.read(given.get(name) ?? start.get(name) ?? "");
   }
   if (S.scope === "ego" && S.entity == null) S.scope = "core";
-  if (S.scope === "loops" && !LOOPS.length) S.scope = "core";
   if (S.scope === "path" && (S.from == null || S.to == null)) S.scope = "core";
-  POINTED.hover = POINTED.focus = POINTED.trail = null;
+  POINTED.hover = POINTED.focus = POINTED.trail = POINTED.item = POINTED.leg = null;
 }
 
 function stateText() {
@@ -87,12 +149,43 @@ function stateText() {
   return text.toString();
 }
 
-function writeAddress() {
+// The states that were, to go back and forward through; each step of a person is one, each step of a slider is none.
+const TRAIL = { states: [], at: -1 };
+
+// With `passing` the address follows, and the state that was last kept is replaced.
+function writeAddress(passing) {
   const text = stateText();
-  if (text === location.hash.slice(1)) return;
+  const first = TRAIL.at < 0;
+  if (!first && text === TRAIL.states[TRAIL.at]) return;
+  if (first || !passing) {
+    TRAIL.states.splice(TRAIL.at + 1);
+    TRAIL.states.push(text);
+    TRAIL.at += 1;
+  } else TRAIL.states[TRAIL.at] = text;
+  syncTrail();
   try {
-    history.replaceState(null, "", text ? `#${text}` : location.href.split("#")[0]);
+    const keep = first || passing ? "replaceState" : "pushState";
+    history[keep](TRAIL.at, "", text ? `#${text}` : location.href.split("#")[0]);
   } catch {
     // A page inside a notebook's sandbox has no address of its own.
+  }
+}
+
+function syncTrail() {
+  byId("undo").disabled = TRAIL.at <= 0;
+  byId("redo").disabled = TRAIL.at >= TRAIL.states.length - 1;
+}
+
+// Goes a step back or forward; the browser's own buttons come to the same through the address.
+function retrace(steps) {
+  const at = TRAIL.at + steps;
+  if (at < 0 || at >= TRAIL.states.length) return;
+  TRAIL.at = at;
+  restore(TRAIL.states[at]);
+  syncTrail();
+  try {
+    history.replaceState(at, "", TRAIL.states[at] ? `#${TRAIL.states[at]}` : location.href.split("#")[0]);
+  } catch {
+    // As above.
   }
 }

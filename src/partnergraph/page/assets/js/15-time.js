@@ -2,8 +2,16 @@
 // Three answers: true, false, and null for possibly.
 const dayNumber = (iso) => (iso ? Number(iso.replaceAll("-", "")) : 0);
 
+// Whether something of a claim is not known yet on the day by which sources are to be published.
+const notYet = (day) => Boolean(day && S.known && dayNumber(S.known) < day);
+
+// When a claim holds, in words; an end that is not known yet gives way to what had been agreed.
+const whenOf = (claim) => (claim.z && notYet(claim.z[0]) ? claim.z[3] : claim.w) || "undated";
+
 function inForce(claim, onDay) {
-  const [startsEarliest, startsLatest, endsEarliest, endsLatest] = claim.t || [0, 0, 0, 0];
+  const known =
+    claim.z && notYet(claim.z[0]) ? [...[...claim.t, 0].slice(0, 2), claim.z[1], claim.z[2]] : claim.t;
+  const [startsEarliest, startsLatest, endsEarliest, endsLatest] = known || [0, 0, 0, 0];
   if (startsEarliest && onDay < startsEarliest) return false;
   if (endsLatest && onDay >= endsLatest) return false;
   const begun = startsLatest && onDay >= startsLatest;
@@ -11,16 +19,21 @@ function inForce(claim, onDay) {
   return begun && !over ? true : null;
 }
 
-function admits(source, byDay) {
+// Known for its own day only, and that too long before the day to say anything of it.
+const stale = (claim, onDay) => Boolean(claim.q && onDay && onDay >= claim.q);
+
+// A source does not tell of what has not happened yet, unless all of it is older than that.
+function admits(source, byDay, claim) {
   if (!source.e) return S.undated ? null : false;
-  if (source.e > byDay) return false;
+  const happened = claim?.h || 0;
+  if (Math.max(source.e, happened <= source.l ? happened : 0) > byDay) return false;
   return source.l <= byDay ? true : null;
 }
 
 function published(claim, byDay) {
   let answer = false;
   for (const [source] of claim.c || []) {
-    const admitted = admits(SOURCES[source], byDay);
+    const admitted = admits(SOURCES[source], byDay, claim);
     if (admitted) return true;
     if (admitted === null) answer = null;
   }
@@ -30,7 +43,7 @@ function published(claim, byDay) {
 // The citations that the view admits; a claim rests on nothing else in it.
 function citationsOf(claim) {
   const byDay = dayNumber(S.known);
-  return (claim.c || []).filter(([source]) => !byDay || admits(SOURCES[source], byDay) !== false);
+  return (claim.c || []).filter(([source]) => !byDay || admits(SOURCES[source], byDay, claim) !== false);
 }
 
 const bestTier = (claim) => Math.max(0, ...citationsOf(claim).map(([source]) => SOURCES[source].r || 0));

@@ -8,6 +8,8 @@ const V = {
   nodes: new Set(),
   edges: new Map(), // those links that the scope shows -> their look
   claims: [], // claims that are shown
+  heads: new Map(), // members of houses on the day -> the heads of these
+  vague: new Set(), // entities of which all is only possibly so
 };
 
 function applyTime() {
@@ -20,19 +22,30 @@ function applyTime() {
     V.change[index] = "";
     let inside = holds !== false && told !== false;
     if (S.compare && inside) {
-      const [before, after] = [inForce(claim, first) !== false, inForce(claim, second) !== false];
-      inside = before || after;
-      V.change[index] = before && after ? "both" : before ? "ended" : "began";
+      const [before, after] = [inForce(claim, first), inForce(claim, second)];
+      inside = before !== false || after !== false;
+      V.change[index] = inside ? changeBetween(before, after) : "";
     }
     V.inTime[index] = inside ? 1 : 0;
-    V.possibly[index] = inside ? doubts(holds === null, told === null) : "";
+    V.possibly[index] = inside ? doubts(holds === null, told === null, !S.compare && stale(claim, asof)) : "";
   });
 }
 
-function doubts(force, publication) {
+// What has become of a claim from one day to the other, as `diff` has it; what only possibly holds on both is not known.
+function changeBetween(before, after) {
+  if (before === false) return "began";
+  if (after === false) return "ended";
+  if (before !== after) return "changed";
+  return before ? "both" : "unknown";
+}
+
+function doubts(force, publication, old) {
   if (!force && !publication) return "";
   const words = [
-    force && `possibly in force on ${readableDay(S.asof)}`,
+    force &&
+      (old
+        ? `stale on ${readableDay(S.asof)}: known for its day only`
+        : `possibly in force on ${readableDay(S.asof)}`),
     publication && `possibly published by ${readableDay(S.known)}`,
   ];
   return words.filter(Boolean).join(", ");
@@ -46,6 +59,8 @@ function applyLegend() {
       families[familyOf(claim)] &&
       !S.hideattestation.has(String(claim.a || 0)) &&
       !S.hidestage.has(String(claim.s || 0)) &&
+      !S.hidekind.has(KINDS[claim.k].id) &&
+      !(S.hidetier.size && S.hidetier.has(String(bestTier(claim)))) &&
       !(S.hidesure.size && S.hidesure.has(V.possibly[index] ? "possibly" : "surely")) &&
       !(S.compare && S.hidechange.has(V.change[index]));
   });
@@ -55,7 +70,7 @@ function applyLegend() {
 function changeOf(claims) {
   const seen = new Set(claims.map((claim) => V.change[claim]));
   if (seen.has("began") && seen.has("ended")) return "mixed";
-  return seen.has("began") ? "began" : seen.has("ended") ? "ended" : "both";
+  return ["began", "ended", "changed", "both"].find((change) => seen.has(change)) || "unknown";
 }
 
 const NONE = [];
@@ -81,8 +96,9 @@ function waysOf(pair, claims) {
     const claim = CLAIMS[index];
     if (KINDS[claim.k].mutual) along = against = true;
     for (const [from, to] of claim.e || []) {
-      if (from === pair.from && to === pair.to) along = true;
-      if (from === pair.to && to === pair.from) against = true;
+      const [start, finish] = [standsFor(from), standsFor(to)];
+      if (start === pair.from && finish === pair.to) along = true;
+      if (start === pair.to && finish === pair.from) against = true;
     }
   }
   return { along: along && !against, against: against && !along };
@@ -136,14 +152,20 @@ function scopeSet() {
 function look() {
   applyTime();
   applyLegend();
+  applyHouses();
   V.links = S.scope === "loops" ? loopLinks() : new Map();
   for (const pair of S.scope === "loops" ? [] : PAIRS) {
+    if (!isThere(pair.from) || !isThere(pair.to)) continue;
     const link = linkOf(pair);
     if (link) V.links.set(pair, link);
   }
+  if (S.rolled && S.scope !== "loops") V.links = rolledLinks(V.links);
   const chosen = scopeSet();
   const groupOn = GROUPS.map((group) => !S.hidegroup.has(group.id));
-  const entityOn = (id) => id === S.entity || (groupOn[ENTITIES[id].group] && (!chosen || chosen.has(id)));
+  const entityOn = (id) =>
+    isThere(id) &&
+    (id === S.entity ||
+      (groupOn[ENTITIES[id].group] && !S.hideentity.has(id) && (!chosen || chosen.has(id))));
   V.nodes = new Set();
   V.edges = new Map();
   const shown = new Set();
@@ -155,21 +177,81 @@ function look() {
   }
   if (!chosen) {
     for (const entity of ENTITIES) {
-      if (groupOn[entity.group] && CLAIMS_OF[entity.id].some((claim) => V.on[claim])) V.nodes.add(entity.id);
+      const shown = entityOn(entity.id) && standsFor(entity.id) === entity.id;
+      if (shown && CLAIMS_OF[entity.id].some((claim) => V.on[claim])) V.nodes.add(entity.id);
     }
   }
   if (S.entity != null) V.nodes.add(S.entity);
+  V.vague = new Set([...V.nodes].filter(isVague));
   // A claim about one entity alone has no line; it is shown with its entity.
   if (S.scope !== "loops") {
     CLAIMS.forEach((claim, index) => {
       if (!V.on[index] || shown.has(index)) return;
       const alone = !(claim.e || []).some(([from, to]) => from !== to);
       const parties = partiesOf[index];
-      if (alone && (parties.some((id) => V.nodes.has(id)) || (!parties.length && !chosen))) shown.add(index);
+      if (alone && (parties.some((id) => V.nodes.has(standsFor(id))) || (!parties.length && !chosen)))
+        shown.add(index);
     });
   }
   V.claims = [...shown].sort((a, b) => a - b);
 }
 
-const claimsOn = (id) => CLAIMS_OF[id].filter((claim) => V.on[claim]);
+// A house that is rolled up has the claims of its members, too.
+const membersOf = (id) =>
+  S.rolled ? [id, ...[...V.heads.keys()].filter((one) => one !== id && standsFor(one) === id)] : [id];
+const claimsOn = (id) =>
+  [...new Set(membersOf(id).flatMap((one) => CLAIMS_OF[one]))]
+    .filter((claim) => V.on[claim])
+    .sort((a, b) => a - b);
 const linksOn = (id) => [...PAIRS_OF[id].values()].filter((pair) => V.links.has(pair));
+
+// Nothing is shown of an entity before its founding, its launch or the first day on which anything is dated that names it.
+function isThere(id) {
+  const day = dayNumber(S.compare ? S.compare[1] : S.asof);
+  return !day || !ENTITIES[id].from || ENTITIES[id].from <= day;
+}
+
+// Whether all that is known of an entity on the day is only possibly so.
+function isVague(id) {
+  if (!S.asof || S.compare) return false;
+  const claims = CLAIMS_OF[id].filter((claim) => V.on[claim]);
+  return claims.length > 0 && claims.every((claim) => V.possibly[claim]);
+}
+
+// Who belongs to whose house on the day that is shown.
+function applyHouses() {
+  const day = dayNumber(S.asof || S.known);
+  const { dayless, eras } = LEDGER.houses;
+  V.heads = new Map(
+    day
+      ? eras
+          .filter(([, , since, until]) => since <= day && (!until || day < until))
+          .map(([member, head]) => [member, head])
+      : dayless,
+  );
+}
+
+const houseOf = (id) => V.heads.get(id) ?? id;
+// Where houses are rolled up a member is drawn as its house, unless that is opened.
+const standsFor = (id) => (S.rolled && !S.unrolled.has(houseOf(id)) ? houseOf(id) : id);
+
+function rolledLinks(links) {
+  const merged = new Map();
+  for (const [pair, link] of links) {
+    const [from, to] = [standsFor(pair.from), standsFor(pair.to)];
+    if (from === to) continue;
+    const target = pairOf(from, to);
+    const known = merged.get(target);
+    if (!known) merged.set(target, { claims: [...link.claims], aside: [...link.aside] });
+    else {
+      known.claims.push(...link.claims);
+      known.aside.push(...link.aside);
+    }
+  }
+  for (const link of merged.values()) {
+    link.claims = [...new Set(link.claims)].sort((a, b) => a - b);
+    link.aside = [...new Set(link.aside)].filter((claim) => !link.claims.includes(claim));
+    Object.assign(link, { count: link.claims.length + link.aside.length, look: null });
+  }
+  return merged;
+}

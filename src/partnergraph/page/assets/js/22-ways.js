@@ -55,32 +55,3 @@ function linkCost(pair) {
   });
   return costs.length ? Math.min(...costs) : aside;
 }
-
-// Loops of money come from Python, where amounts and stages are weighed; here time and legend thin them out.
-function addLoop(loop) {
-  LOOPS.push({ ...loop, route: loop.legs.map(([payer]) => payer) });
-  for (const leg of loop.legs) pairOf(leg[0], leg[1]);
-}
-
-const legOn = ([, , flows]) => flows.some((claim) => V.on[claim]);
-const loopsOn = () => LOOPS.filter((loop) => loop.legs.every(legOn));
-
-// The links of the loops: from payer to payee, with the claims that money flows there.
-function loopLinks() {
-  const parts = new Map();
-  for (const leg of loopsOn().flatMap((loop) => loop.legs)) {
-    const pair = pairOf(leg[0], leg[1]);
-    if (!parts.has(pair)) parts.set(pair, { claims: new Set(), along: false, against: false });
-    const part = parts.get(pair);
-    for (const claim of [...leg[2], ...leg[3]]) if (V.on[claim]) part.claims.add(claim);
-    if (leg[0] === pair.from) part.along = true;
-    else part.against = true;
-  }
-  const links = new Map();
-  for (const [pair, { claims, along, against }] of parts) {
-    const sorted = [...claims].sort((a, b) => a - b);
-    const look = { ...describeLink(sorted, NONE), along, against };
-    links.set(pair, { claims: sorted, aside: NONE, count: sorted.length, look });
-  }
-  return links;
-}

@@ -35,32 +35,32 @@ function labelFont(id, importance) {
   return { size: importance === 2 ? 14 : id < 8 ? 14.5 : id < 30 ? 12.5 : 11.5, weight: strong ? 650 : 450 };
 }
 
-// What labels must not lie on: the buttons over the map, and the counts on lines.
-function blockedGrid(tags) {
-  const grid = new Grid();
+// The buttons over the map, which labels must not lie under.
+function buttonsBox() {
   const map = byId("map").getBoundingClientRect();
   const zoom = document.querySelector(".zoom").getBoundingClientRect();
-  const buttons = {
+  return {
     left: zoom.left - map.left + SHIFT - 4,
     right: zoom.right - map.left + SHIFT + 4,
     top: zoom.top - map.top + SHIFT - 4,
     bottom: zoom.bottom - map.top + SHIFT + 4,
   };
-  for (const box of [buttons, ...tags]) grid.add({ id: null, text: true, ...box });
-  return grid;
 }
 
-function drawLabels(context, scale, meant, corner, far, tags) {
-  const grid = blockedGrid(tags);
+// The labels of what is in sight, none on another one, on a button or on the count of a line.
+function labelMarks({ scale, corner, width, height, blocked }, meant, tags) {
+  const grid = new Grid();
+  for (const box of [...blocked, ...tags]) grid.add({ id: null, text: true, ...box });
+  const far = { x: corner.x + width / scale, y: corner.y + height / scale };
   const candidates = [];
   for (const id of V.nodes) {
-    const node = network.body.nodes[id];
-    if (!node || node.x < corner.x || node.x > far.x || node.y < corner.y || node.y > far.y) continue;
+    const [nodeX, nodeY] = placeOf(id);
+    if (nodeX < corner.x || nodeX > far.x || nodeY < corner.y || nodeY > far.y) continue;
     if (meant && !meant.nodes.has(id)) continue;
     const spot = {
       id,
-      x: (node.x - corner.x) * scale + SHIFT,
-      y: (node.y - corner.y) * scale + SHIFT,
+      x: (nodeX - corner.x) * scale + SHIFT,
+      y: (nodeY - corner.y) * scale + SHIFT,
       radius: sizeOf(id) * scale,
     };
     const reach = spot.radius * 0.9;
@@ -75,49 +75,51 @@ function drawLabels(context, scale, meant, corner, far, tags) {
     candidates.push({ ...spot, importance: named, font: labelFont(id, named) });
   }
   candidates.sort((a, b) => b.importance - a.importance || a.id - b.id);
+  const marks = [];
   const titles = (!meant && place?.sectors) || [];
-  context.save();
-  context.lineJoin = "round";
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  const boxes = placeLabels(candidates, grid, () => {
-    for (const title of titles) placeTitle(context, title, scale, corner, grid);
+  const boxes = placeLabels(candidates, grid, { width, height }, () => {
+    for (const title of titles) marks.push(...titleMarks(title, scale, corner, grid));
   });
   placed = new Map();
-  for (const box of boxes.values()) drawLabel(context, box, scale, corner);
-  context.restore();
+  for (const box of boxes.values()) marks.push(labelMark(box, scale, corner));
+  return marks;
 }
 
 const TITLE_FONT = { weight: 600, size: 12 };
 const titleText = ({ family, count }) => `${capital(FAMILIES[family].label)} · ${count}`;
 const titleWidth = (title) => textWidth(titleText(title), TITLE_FONT);
 
-function placeTitle(context, title, scale, corner, grid) {
+function titleMarks(title, scale, corner, grid) {
   const text = titleText(title);
   const half = titleWidth(title) / 2 + 4;
   const [x, y] = [(title.x - corner.x) * scale + SHIFT, (title.y - corner.y) * scale + SHIFT];
   const box = { id: null, text: true, left: x - half, right: x + half, top: y - 9, bottom: y + 9 };
-  if (!grid.free(box)) return;
+  if (!grid.free(box)) return [];
   grid.add(box);
-  context.font = `${TITLE_FONT.weight} ${TITLE_FONT.size / scale}px ${FONT}`;
-  context.lineWidth = 4 / scale;
-  context.strokeStyle = ink("page");
-  context.strokeText(text, title.x, title.y);
-  context.fillStyle = shade(FAMILIES[title.family]);
-  context.fillText(text, title.x, title.y);
+  const { weight, size } = TITLE_FONT;
+  const colour = shade(FAMILIES[title.family]);
+  return [
+    {
+      mark: "text",
+      x: title.x,
+      y: title.y,
+      lines: [text],
+      size: size / scale,
+      line: 0,
+      weight,
+      colour,
+      halo: ink("page"),
+    },
+  ];
 }
 
-function drawLabel(context, box, scale, corner) {
+function labelMark(box, scale, corner) {
   const { spot, lines, line } = box;
   const { size, weight } = spot.font;
   const x = corner.x + ((box.left + box.right) / 2 - SHIFT) / scale;
   const y = corner.y + (box.top + line / 2 - SHIFT) / scale;
-  context.font = `${weight} ${size / scale}px ${FONT}`;
-  context.lineWidth = 3.6 / scale;
-  context.strokeStyle = ink("page");
-  context.fillStyle = spot.id < META.core || spot.importance ? ink("ink") : ink("muted");
-  for (const draw of ["strokeText", "fillText"]) {
-    lines.forEach((words, at) => context[draw](words, x, y + (at * line) / scale));
-  }
-  placed.set(spot.id, { x, y, size: size / scale, line: line / scale, weight, lines, box });
+  const colour = spot.id < META.core || spot.importance ? ink("ink") : ink("muted");
+  placed.set(spot.id, { lines, box });
+  const words = { lines, size: size / scale, line: line / scale, weight, colour, halo: ink("page") };
+  return { mark: "text", x, y, ...words, hit: { node: spot.id } };
 }

@@ -108,9 +108,8 @@ function forcedBox(spot, grid, room) {
 }
 
 // The boxes of labels by entity; `after` is called when those of the most important are placed.
-function placeLabels(spots, grid, after) {
-  const { clientWidth: width, clientHeight: height } = byId("map");
-  const room = { width, height };
+function placeLabels(spots, grid, room, after) {
+  const { width, height } = room;
   const most = Math.max(40, Math.round((width * height) / 4200));
   const careful = spots.length <= FEW;
   const boxes = new Map();

@@ -66,7 +66,7 @@ function claimItem(index) {
     el(
       "div",
       { class: "facts-line" },
-      el("b", {}, claim.w || "undated"),
+      el("b", {}, whenOf(claim)),
       levelPills(claim),
       (claim.m || []).slice(0, 2).map((range) => el("b", {}, rangeWords(range))),
     ),
@@ -111,7 +111,7 @@ function versionCard(index, number, versions, disputes) {
   const tier = labelAt(LISTS.tier, bestTier(claim));
   const rows = [
     ["value", (claim.m || []).map(rangeWords).join(", ")],
-    ["when", claim.w || "undated"],
+    ["when", whenOf(claim)],
     ["attestation", labelAt(LISTS.attestation, claim.a)?.label],
     ["stage", labelAt(LISTS.stage, claim.s)?.label],
     ["best source", tier && tier.label],

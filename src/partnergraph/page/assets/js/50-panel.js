@@ -8,31 +8,58 @@ function panel() {
       ? claimPanel(S.claim)
       : S.relation
         ? pairPanel(S.relation)
-        : S.entity != null
-          ? entityPanel(S.entity)
-          : overviewPanel();
+        : POINTED.leg
+          ? legPanel(POINTED.leg)
+          : S.entity != null
+            ? entityPanel(S.entity)
+            : overviewPanel();
+  const subject = [S.claim, S.relation?.index, POINTED.leg?.key, S.entity].join();
+  const focused = [...target.querySelectorAll("button, summary, a")].indexOf(document.activeElement);
+  const left = READ.get(target.dataset.subject) || {};
+  if (target.dataset.subject != null) READ.set(target.dataset.subject, { ...left, top: target.scrollTop });
+  const same = target.dataset.subject === subject;
+  const top = READ.get(subject)?.top || 0;
   target.replaceChildren();
-  fill(target, {}, children);
-  target.scrollTop = 0;
+  target.dataset.subject = subject;
+  const chosen = S.claim != null || S.relation || POINTED.leg || S.entity != null;
+  fill(target, {}, [chosen && button("Close", closeDetails, { class: "close" }), children]);
+  target.scrollTop = top;
+  if (focused >= 0) {
+    const stops = [...target.querySelectorAll("button, summary, a")];
+    (same ? stops[Math.min(focused, stops.length - 1)] : target)?.focus({ preventScroll: true });
+  }
+}
+
+// How far each list was read, and how many of it were shown: whoever comes back goes on there.
+const READ = new Map();
+
+function closeDetails() {
+  clearSelection();
+  showSheet(false);
+  byId("map").focus({ preventScroll: true });
 }
 
 // A list that grows by a button; `draw` makes one item.
 function growing(items, draw, noun, attributes) {
   const list = el("ul", attributes);
   const size = pageSize();
+  const subject = `${[S.claim, S.relation?.index, POINTED.leg?.key, S.entity].join()} ${noun}`;
+  const before = READ.get(subject) || 0;
   const grow = () => {
     const from = list.children.length;
     list.append(...items.slice(from, from + size).map(draw));
     const left = items.length - list.children.length;
     more.textContent = `Show ${grouped(Math.min(size, left))} of ${plural(left, `more ${noun}`)}`;
     more.hidden = left <= 0;
+    READ.set(subject, list.children.length);
   };
   const more = button("", () => {
     const from = list.children.length;
     grow();
     list.children[from]?.querySelector("button, summary")?.focus();
   });
-  grow();
+  do grow();
+  while (list.children.length < Math.min(before, items.length));
   return [list, more];
 }
 
@@ -54,89 +81,6 @@ function familyWords(style) {
   return parts.join(" · ");
 }
 
-function overviewPanel() {
-  const total = V.inTime.filter(Boolean).length;
-  const about = `${plural(CLAIMS.length, "sourced claim")} about ${plural(ENTITIES.length, "entity", "entities")}.`;
-  const view = total === CLAIMS.length ? "" : ` ${grouped(total)} of them are in this view.`;
-  const most = ENTITIES.map((entity) => [entity.id, linksOn(entity.id).length])
-    .filter(([, links]) => links)
-    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-    .slice(0, 14);
-  return [
-    el("h2", {}, META.title),
-    el("p", { class: "kind" }, about + view, el("span", { class: "facts" }, META.view)),
-    S.compare && comparePanel(),
-    S.scope === "path" && waysPanel(),
-    S.scope === "loops" && loopsPanel(),
-    el("p", { class: "small" }, "Choose an entity or a line; a double click adds neighbours."),
-    most.length > 0 && el("h3", {}, "Most connected"),
-    el(
-      "ul",
-      { class: "links" },
-      most.map(([id, links]) => el("li", {}, entityButton(id, plural(links, "link")))),
-    ),
-  ];
-}
-
-function comparePanel() {
-  const count = (change) => V.change.filter((value, claim) => V.inTime[claim] && value === change).length;
-  const rows = ["began", "ended", "both"].map((change) =>
-    el(
-      "li",
-      {},
-      lineGlyph(shade(CHANGES[change])),
-      el("span", {}, CHANGES[change].label),
-      el("span", { class: "n" }, plural(count(change), "claim")),
-    ),
-  );
-  const [first, second] = S.compare.map(readableDay);
-  return [el("h3", {}, `From ${first} to ${second}`), el("ul", { class: "links plainlist" }, rows)];
-}
-
-function trailButton(trail, note) {
-  const words = trail.map((id) => ENTITIES[id].label).join(" → ");
-  const pressed = POINTED.trail !== null && POINTED.trail.join() === trail.join();
-  const inner = [el("span", {}, words), note && el("span", { class: "n" }, note)];
-  return el(
-    "li",
-    {},
-    button(inner, () => followTrail(trail), { "aria-pressed": String(pressed) }),
-  );
-}
-
-const MOST_WAYS = 40;
-
-function waysPanel() {
-  const ways = waysBetween(400);
-  const names = `${ENTITIES[S.from].label} and ${ENTITIES[S.to].label}`;
-  if (!ways.length) return [el("h3", {}, "Ways"), el("p", {}, `Nothing in this view links ${names}.`)];
-  return [
-    el("h3", {}, `Ways between ${names}, the best attested first`),
-    el(
-      "ul",
-      { class: "links trails" },
-      ways.slice(0, MOST_WAYS).map((way) => trailButton(way)),
-    ),
-    ways.length > MOST_WAYS &&
-      el("p", { class: "small" }, `These are ${MOST_WAYS} of ${grouped(ways.length)}.`),
-  ];
-}
-
-function loopsPanel() {
-  const loops = loopsOn();
-  const note =
-    "Equity or credit goes out, purchases come back; what goes round is no more than the smallest leg.";
-  return [
-    el("h3", {}, plural(loops.length, "loop")),
-    el("p", { class: "small" }, note),
-    el(
-      "ul",
-      { class: "links trails" },
-      loops.map((loop) => trailButton([...loop.route, loop.route[0]], loop.amount)),
-    ),
-  ];
-}
-
 function entityPanel(id) {
   const entity = ENTITIES[id];
   const links = linksOn(id).sort((a, b) => V.links.get(b).count - V.links.get(a).count || a.index - b.index);
@@ -150,7 +94,11 @@ function entityPanel(id) {
       {},
       button(
         [
-          lineGlyph(linkColour(style), style.dash),
+          lineGlyph(
+            linkColour(style),
+            style.dash,
+            S.compare ? CHANGES[style.change].sign : SIGNS[style.family] || "",
+          ),
           el("span", {}, ENTITIES[other(pair, id)].label),
           el("span", { class: "n" }, `${family}${mixed}\u00a0·\u00a0${grouped(style.count)}`),
         ],
@@ -167,6 +115,15 @@ function entityPanel(id) {
       groupGlyph(GROUPS[entity.group]),
       `${capital(entity.kind || GROUPS[entity.group].label)}, ${plural(links.length, "link")}, ${plural(claims.length, "claim")}`,
     ),
+    entity.whole &&
+      (entity.whole[0] > PAIRS_OF[id].size || entity.whole[1] > CLAIMS_OF[id].length) &&
+      el(
+        "p",
+        { class: "facts" },
+        `This page holds a part: the whole graph has ${plural(entity.whole[0], "link")}, ${plural(entity.whole[1], "claim")}.`,
+      ),
+    V.vague?.has(id) &&
+      el("p", { class: "doubt" }, `All that is shown of it possibly holds on ${readableDay(S.asof)}.`),
     entity.also && el("p", { class: "facts" }, `Also called ${entity.also.join(", ")}`),
     el(
       "div",
@@ -175,7 +132,13 @@ function entityPanel(id) {
         ? button("Back to the core", () => setScope("core"))
         : button("Show around it", () => around(id)),
       links.length > 0 && button(opened ? "Fold neighbours" : "Add neighbours", () => open(id)),
+      hasMembers(id) &&
+        (S.rolled || S.view === "money") &&
+        button(S.unrolled.has(id) ? "Roll the house up" : "Open the house", () => toggleHouse(id)),
+      button("Ways from here", () => waysFrom(id)),
+      button("Hide", () => hideEntity(id)),
     ),
+    moneyOf(id),
     links.length > 0 && el("h3", {}, "Linked entities"),
     growing(links, row, "link", { class: "links" }),
     el("h3", {}, claims.length ? "Claims, newest first" : "No claim passes these filters on this day."),
@@ -191,6 +154,7 @@ function pairPanel(pair) {
     el("h2", {}, `${a.label} – ${b.label}`),
     el("p", { class: "kind" }, style ? familyWords(style) : "No claim passes these filters on this day."),
     el("div", { class: "row" }, entityButton(a.id), entityButton(b.id)),
+    moneyBetween(pair),
     el("h3", {}, claims.length ? `${plural(claims.length, "claim")}, newest first` : ""),
     growing(claims, claimItem, "claim", { class: "claims" }),
   ];
@@ -206,7 +170,7 @@ function claimPanel(index) {
   }
   const fields = [
     ["kind", `${kind.label} (${FAMILIES[kind.family].label})`],
-    ["when", claim.w || "undated"],
+    ["when", whenOf(claim)],
     ...(claim.m || []),
     ["attestation", levelWords(LISTS.attestation, claim.a)],
     ["stage", levelWords(LISTS.stage, claim.s)],
@@ -218,7 +182,7 @@ function claimPanel(index) {
         ids.map((id) => entityButton(id)),
       ),
     ]),
-    ...(claim.d || []).map(([heading, value]) => [
+    ...[...(claim.d || []), ...(notYet(claim.o) ? [] : claim.y || [])].map(([heading, value]) => [
       LISTS.headings[heading],
       typeof value === "number" ? claimLink(value) : value,
     ]),

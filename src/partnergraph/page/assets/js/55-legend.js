@@ -1,6 +1,6 @@
 // The legend is the filter. Its numbers count what is in the view before the legend itself takes anything away,
 // so that those of relations, attestations and stages each add up to all claims of the view.
-function keyRow(hidden, id, glyph, label, about, count) {
+function keyRow(hidden, id, glyph, label, about, count, all) {
   const box = el("input", { type: "checkbox" });
   box.checked = !hidden.has(id);
   box.addEventListener("change", () => {
@@ -8,17 +8,30 @@ function keyRow(hidden, id, glyph, label, about, count) {
     else hidden.add(id);
     update();
   });
-  return el(
-    "li",
-    { title: about },
-    el(
-      "label",
-      {},
-      box,
-      glyph,
-      el("span", { class: "t" }, capital(label)),
-      el("span", { class: "n" }, grouped(count)),
-    ),
+  const row = el(
+    "label",
+    {},
+    box,
+    glyph,
+    el("span", { class: "t" }, capital(label)),
+    el("span", { class: "n" }, count == null ? "" : grouped(count)),
+  );
+  return el("li", { title: about }, row, all && onlyButton(hidden, id, label, all));
+}
+
+// Shows one row of a list alone, and all of them again.
+function onlyButton(hidden, id, label, all) {
+  const others = all.filter((one) => one !== id);
+  const alone = others.length > 0 && !hidden.has(id) && others.every((one) => hidden.has(one));
+  const words_ = alone ? "all" : "only";
+  return button(
+    [words_, el("span", { class: "unseen" }, alone ? "" : ` ${label}`)],
+    () => {
+      hidden.clear();
+      if (!alone) for (const one of others) hidden.add(one);
+      update();
+    },
+    { class: "only" },
   );
 }
 
@@ -34,50 +47,57 @@ function tally(valueOf) {
 
 function legendRows(id, rows) {
   const list = byId(id).querySelector("ul");
-  const active = list.contains(document.activeElement)
-    ? [...list.querySelectorAll("input")].indexOf(document.activeElement)
-    : -1;
+  const before = [...list.querySelectorAll("input, button")].indexOf(document.activeElement);
   list.replaceChildren(...rows.filter(Boolean));
-  if (active >= 0) list.querySelectorAll("input")[active]?.focus();
+  // One stop of the keyboard for a list; arrows go on in it.
+  const stops = [...list.querySelectorAll("input, button")];
+  stops.forEach((stop, at) => {
+    stop.tabIndex = at === Math.max(0, before) ? 0 : -1;
+  });
+  if (before >= 0) stops[Math.min(before, stops.length - 1)]?.focus({ preventScroll: true });
 }
 
 function levelRows(levels, hidden, counts, none, glyphOf) {
   const rows = [...levels].reverse().map((level) => [level.rank, level.label, level.about]);
   rows.push([0, none, ""]);
-  return rows
-    .filter(([rank]) => counts.get(rank) || hidden.has(String(rank)))
-    .map(([rank, label, about]) =>
-      keyRow(hidden, String(rank), glyphOf(rank), label, about, counts.get(rank) || 0),
-    );
+  const shown = rows.filter(([rank]) => counts.get(rank) || hidden.has(String(rank)));
+  const all = shown.map(([rank]) => String(rank));
+  return shown.map(([rank, label, about]) =>
+    keyRow(hidden, String(rank), glyphOf(rank), label, about, counts.get(rank) || 0, all),
+  );
+}
+
+// Rows with an identity of their own, of those that occur or are hidden.
+function namedRows(list, hidden, counts, glyphOf) {
+  const shown = list
+    .map((one, index) => [one, counts.get(index) || 0])
+    .filter(([one, count]) => count || hidden.has(one.id));
+  const all = shown.map(([one]) => one.id);
+  return shown.map(([one, count]) => keyRow(hidden, one.id, glyphOf(one), one.label, one.about, count, all));
 }
 
 function legend() {
   const inGroup = new Map();
   for (const entity of ENTITIES) {
-    if (!CLAIMS_OF[entity.id].some((claim) => V.inTime[claim])) continue;
+    if (!isThere(entity.id) || !CLAIMS_OF[entity.id].some((claim) => V.inTime[claim])) continue;
     inGroup.set(entity.group, (inGroup.get(entity.group) || 0) + 1);
   }
-  const groups = GROUPS.map(
-    (group, index) =>
-      (inGroup.get(index) || S.hidegroup.has(group.id)) &&
-      keyRow(S.hidegroup, group.id, groupGlyph(group, 18), group.label, group.about, inGroup.get(index) || 0),
-  );
-  const inFamily = tally(familyOf);
-  const families = FAMILIES.map(
-    (family, index) =>
-      (inFamily.get(index) || S.hiderelation.has(family.id)) &&
-      keyRow(
-        S.hiderelation,
-        family.id,
-        lineGlyph(shade(family)),
-        family.label,
-        family.about,
-        inFamily.get(index) || 0,
-      ),
+  const groups = namedRows(GROUPS, S.hidegroup, inGroup, (group) => groupGlyph(group, 18));
+  const families = namedRows(FAMILIES, S.hiderelation, tally(familyOf), (family) =>
+    lineGlyph(shade(family), "solid", SIGNS[FAMILIES.indexOf(family)]),
   );
   const aside = ASIDE.filter((named, index) => named && V.inTime[index]).length;
   legendRows("groups", groups);
   legendRows("families", [...families, aside > 0 && asideRow(aside)]);
+  const inKind = tally((claim) => claim.k);
+  const kinds = KINDS.map((kind, index) => [kind, index]).sort((a, b) => (a[0].label < b[0].label ? -1 : 1));
+  const kindRows = namedRows(
+    kinds.map(([kind]) => kind),
+    S.hidekind,
+    new Map(kinds.map(([, index], at) => [at, inKind.get(index)])),
+    () => null,
+  );
+  legendRows("kinds", kindRows);
   const attested = (rank) => lineGlyph(ink("ink"), rank >= 3 ? "solid" : rank === 2 ? "dash" : "dot");
   const attestations = tally((claim) => claim.a || 0);
   legendRows(
@@ -94,10 +114,15 @@ function legend() {
       () => null,
     ),
   );
+  legendRows(
+    "tiers",
+    levelRows(LISTS.tier, S.hidetier, tally(bestTier), "no tier", () => null),
+  );
   const dayed = !S.compare && Boolean(S.asof || S.known);
   byId("certainties").hidden = !dayed && !S.hidesure.size;
   const certainty = tally((claim, index) => (V.possibly[index] ? "possibly" : "surely"));
-  const sureRow = (id, label, about) => keyRow(S.hidesure, id, null, label, about, certainty.get(id) || 0);
+  const sureRow = (id, label, about) =>
+    keyRow(S.hidesure, id, null, label, about, certainty.get(id) || 0, ["surely", "possibly"]);
   const vague = "Their dates are unknown or less precise than the day.";
   legendRows("certainties", [
     sureRow("surely", "Surely", ""),
@@ -109,17 +134,24 @@ function legend() {
   byId("changes").hidden = !S.compare;
   if (S.compare) {
     const counts = tally((claim, index) => V.change[index]);
-    const row = (change) =>
-      keyRow(
-        S.hidechange,
-        change,
-        lineGlyph(shade(CHANGES[change])),
-        CHANGES[change].label,
-        "",
-        counts.get(change) || 0,
-      );
-    legendRows("changes", ["began", "ended", "both"].map(row));
+    const all = ["began", "ended", "changed", "both", "unknown"];
+    const row = (change) => {
+      const { label, sign } = CHANGES[change];
+      const glyph = lineGlyph(shade(CHANGES[change]), "solid", sign);
+      return keyRow(S.hidechange, change, glyph, label, "", counts.get(change) || 0, all);
+    };
+    legendRows("changes", all.map(row));
   }
+  const inPurpose = new Map();
+  for (const entry of S.view === "money" && !moneyMissing() ? entriesOn(dayNumber(S.asof)) : []) {
+    if (entry.p >= 0 && entry.q >= 0) inPurpose.set(entry.u, (inPurpose.get(entry.u) || 0) + 1);
+  }
+  legendRows(
+    "money",
+    namedRows(LEDGER.purposes, S.hidepurpose, inPurpose, (one) =>
+      lineGlyph(shade(one), "solid", one.label.slice(0, 1).toUpperCase()),
+    ),
+  );
 }
 
 // A row that switches something on which is off at first.

@@ -33,11 +33,18 @@ function buildTimeline() {
   const slider = byId("slider");
   Object.assign(slider, { min: RANGE.first, max: RANGE.last });
   let frame = 0;
-  slider.addEventListener("input", () => {
-    setDay(lastDay(Number(slider.value)));
+  const first = byId("slider-from");
+  Object.assign(first, { min: RANGE.first, max: RANGE.last });
+  const slide = (change) => {
+    change();
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => update());
-  });
+    frame = requestAnimationFrame(glance);
+  };
+  slider.addEventListener("input", () =>
+    slide(() => (S.compare ? brush() : setDay(lastDay(Number(slider.value))))),
+  );
+  first.addEventListener("input", () => slide(brush));
+  for (const handle of [slider, first]) handle.addEventListener("change", () => update());
   for (const id of ["day", "to-day"]) byId(id).addEventListener("change", readDays);
   for (const axis of Object.keys(AXES)) {
     byId(`axis-${axis}`).addEventListener("click", () => {
@@ -52,6 +59,11 @@ function buildTimeline() {
     stopPlaying();
     update();
   });
+  byId("today").addEventListener("click", () => {
+    stopPlaying();
+    setDay(today());
+    update();
+  });
   byId("any-day").addEventListener("click", () => {
     stopPlaying();
     S.asof = S.known = S.compare = null;
@@ -59,6 +71,15 @@ function buildTimeline() {
   });
   byId("play").addEventListener("click", () => (playing ? stopPlaying() : startPlaying()));
   drawHistogram();
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+// The two handles are the two days; they do not pass each other.
+function brush() {
+  const [low, high] = [Number(byId("slider-from").value), Number(byId("slider").value)];
+  const first = Math.min(low, high - 1, RANGE.last - 1);
+  S.compare = [lastDay(first), lastDay(Math.max(high, first + 1))];
 }
 
 function readDays() {
@@ -94,7 +115,15 @@ function timelineSync() {
   byId("day-label").textContent = S.compare ? "From" : AXES[S.axis].word;
   byId("to-day").value = S.compare ? S.compare[1] : "";
   for (const id of ["to-day", "to-label"]) byId(id).hidden = !S.compare;
-  for (const id of ["slider", "play"]) byId(id).disabled = Boolean(S.compare);
+  byId("slider-from").hidden = !S.compare;
+  byId("track").classList.toggle("brush", Boolean(S.compare));
+  if (S.compare) {
+    const from_ = byId("slider-from");
+    from_.value = monthOf(S.compare[0]);
+    from_.setAttribute("aria-valuetext", readableDay(S.compare[0]));
+  }
+  byId("play").disabled = Boolean(S.compare);
+  byId("today").setAttribute("aria-pressed", String(!S.compare && S[S.axis] === today()));
   for (const axis of Object.keys(AXES)) press(`axis-${axis}`, !S.compare && S.axis === axis);
   press("axis-compare", Boolean(S.compare));
   byId("any-day").setAttribute("aria-pressed", String(!S.asof && !S.known && !S.compare));
@@ -115,8 +144,10 @@ function viewWords() {
 let playing = 0;
 
 function stopPlaying() {
+  const played = playing;
   clearInterval(playing);
   playing = 0;
+  if (played) update();
   byId("play").setAttribute("aria-pressed", "false");
   byId("play").textContent = "Play";
 }
@@ -129,7 +160,7 @@ function startPlaying() {
   const step = () => {
     month = Math.min(RANGE.last, month + (calm.matches ? 12 : 1));
     setDay(lastDay(month));
-    update();
+    glance();
     if (month >= RANGE.last) stopPlaying();
   };
   playing = setInterval(step, calm.matches ? 1500 : 200);

@@ -1,25 +1,21 @@
 // The table says what the map shows: the same links, claims and entities, to be sorted and copied.
 const PAGE = 400;
-const sorting = { relations: ["claims", -1], claims: ["when", -1], entities: ["claims", -1] };
+const SORTING = {
+  relations: ["claims", -1],
+  claims: ["when", -1],
+  entities: ["claims", -1],
+  money: ["amount", -1],
+};
+
+// By which column a list is sorted, and whether upwards; the address says so where it is not as usual.
+function sortingOf(tab) {
+  const [of_, column, way] = S.sort.split(".");
+  const known = COLUMNS[tab].columns.some(({ id }) => id === column);
+  return of_ === tab && known ? [column, way === "up" ? 1 : -1] : SORTING[tab];
+}
 let rowsShown = PAGE;
 
 const text = (value) => value ?? "";
-const largest = (claims) => {
-  let best = null;
-  for (const index of claims) {
-    const { v: amount } = CLAIMS[index];
-    if (amount && (!best || amount[0] > CLAIMS[best].v[0])) best = index;
-  }
-  return best;
-};
-const amountWords = (index) =>
-  index == null
-    ? ""
-    : (CLAIMS[index].m || [])
-        .filter(([stem]) => stem === "amount")
-        .map(([, words]) => words)
-        .join();
-const amountValue = (index) => (index == null ? -1 : CLAIMS[index].v[0]);
 const newest = (claims) =>
   claims.reduce(
     (best, index) =>
@@ -41,14 +37,14 @@ const COLUMNS = {
       {
         id: "newest",
         head: "Newest",
-        value: (row) => text(CLAIMS[newest(row.claims)]?.w),
+        value: (row) => text(CLAIMS[newest(row.claims)]?.w && whenOf(CLAIMS[newest(row.claims)])),
         key: (row) => startOf(newest(row.claims)),
       },
       {
         id: "amount",
-        head: "Largest amount",
-        value: (row) => amountWords(largest(row.claims)),
-        key: (row) => amountValue(largest(row.claims)),
+        head: "Money committed between the two",
+        value: (row) => pairMoney(row.pair).words,
+        key: (row) => pairMoney(row.pair).weight,
       },
     ],
   },
@@ -61,7 +57,7 @@ const COLUMNS = {
       {
         id: "when",
         head: "When",
-        value: (row) => row.claim.w || "undated",
+        value: (row) => whenOf(row.claim),
         key: (row) => startOf(row.index),
       },
       {
@@ -81,6 +77,12 @@ const COLUMNS = {
         head: "Stage",
         value: (row) => text(labelAt(LISTS.stage, row.claim.s)?.label),
         key: (row) => row.claim.s || 0,
+      },
+      {
+        id: "source",
+        head: "Best source",
+        value: (row) => text(labelAt(LISTS.tier, bestTier(row.claim))?.label),
+        key: (row) => bestTier(row.claim),
       },
       { id: "contested", head: "Contested", value: (row) => (rivalsOf(row.claim).length ? "yes" : "") },
       {
@@ -104,9 +106,72 @@ const COLUMNS = {
   },
 };
 
+// The flows of money as rows: all of them, not only those that are drawn.
+COLUMNS.money = {
+  rows: () => (moneyMissing() ? [] : flowsNow().all.map((leg) => ({ leg }))),
+  open: (row) => selectLeg(row.leg),
+  columns: [
+    { id: "payer", head: "Payer", value: ({ leg }) => ENTITIES[leg.payer].label, link: true },
+    { id: "payee", head: "Payee", value: ({ leg }) => ENTITIES[leg.payee].label },
+    { id: "purpose", head: "For", value: ({ leg }) => purposeLook(leg).label },
+    {
+      id: "amount",
+      head: "Amount",
+      value: ({ leg }) => flowText(leg, false),
+      key: ({ leg }) => leg.weight,
+      // In a file the bounds stand apart, to be computed with.
+      cells: {
+        heads: ["Measure", "Least", "Greatest", "Currency"],
+        values: ({ leg }) => {
+          const [currency, [least, most]] = leg.sums[0];
+          const mixed = leg.sums.length > 1;
+          return [
+            S.measure,
+            mixed ? flowText(leg, false) : least,
+            mixed ? "" : (most ?? ""),
+            mixed ? "several" : currency,
+          ];
+        },
+      },
+    },
+    { id: "deals", head: "Deals", value: ({ leg }) => leg.entries.length, number: true },
+    {
+      id: "attestation",
+      head: "Weakest attestation",
+      value: ({ leg }) => text(labelAt(LISTS.attestation, weakestOf(leg.entries))?.label),
+      key: ({ leg }) => weakestOf(leg.entries),
+    },
+    { id: "claims", head: "Claims", value: ({ leg }) => legClaims(leg).length, number: true },
+  ],
+};
+
+// What passes between the two of a pair, each way and kind apart.
+function pairMoney(pair) {
+  const legs = moneyLegs().get(pair) || [];
+  const told = legs.map((leg) => {
+    const way = `${cut(ENTITIES[leg.payer].label, 18)} pays ${sumText(leg.entries, "committed", true)}`;
+    return `${way} (${purposeLook(leg).label})`;
+  });
+  return { words: told.join("; "), weight: Math.max(-1, ...legs.map((leg) => weightOf(leg, "committed"))) };
+}
+
+let legsAt = null;
+
+function moneyLegs() {
+  if (legsAt?.state === V.links) return legsAt.found;
+  const found = new Map();
+  for (const leg of moneyMissing() ? [] : legsOf(entriesNow())) {
+    if (!sumText(leg.entries, "committed", true)) continue;
+    const pair = pairBetween(leg.payer, leg.payee);
+    if (pair) found.set(pair, [...(found.get(pair) || []), leg]);
+  }
+  legsAt = { state: V.links, found };
+  return found;
+}
+
 function sortedRows(tab) {
   const { rows, columns } = COLUMNS[tab];
-  const [id, direction] = sorting[tab];
+  const [id, direction] = sortingOf(tab);
   const column = columns.find((candidate) => candidate.id === id);
   const key = column.key || column.value;
   const compare = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
@@ -117,11 +182,13 @@ function sortedRows(tab) {
 }
 
 function headCell(tab, column) {
-  const [id, direction] = sorting[tab];
+  const [id, direction] = sortingOf(tab);
   const now = id === column.id ? (direction > 0 ? "ascending" : "descending") : "none";
   const sort = () => {
-    sorting[tab] = [column.id, id === column.id ? -direction : column.number || column.key ? -1 : 1];
+    const way = id === column.id ? -direction : column.number || column.key ? -1 : 1;
+    S.sort = `${tab}.${column.id}.${way > 0 ? "up" : "down"}`;
     table();
+    writeAddress();
     byId("table").querySelector(`th[data-column="${column.id}"] button`)?.focus();
   };
   const mark = now === "none" ? "" : el("span", { "aria-hidden": "true" }, direction > 0 ? " ▲" : " ▼");
@@ -154,7 +221,7 @@ function table(everything = false) {
   const { columns } = COLUMNS[S.tab];
   const rows = sortedRows(S.tab);
   const shown = everything ? rows : rows.slice(0, rowsShown);
-  const names = { relations: "relation", claims: "claim", entities: "entity" };
+  const names = { relations: "relation", claims: "claim", entities: "entity", money: "flow" };
   const tabs = Object.keys(COLUMNS).map((tab) =>
     button(
       capital(tab),
@@ -169,12 +236,17 @@ function table(everything = false) {
   );
   const count = plural(rows.length, names[S.tab], S.tab === "entities" ? "entities" : undefined);
   const more = rows.length - shown.length;
+  const without = S.tab === "money" && moneyMissing() ? `. ${moneyMissing()}.` : "";
   target.replaceChildren(
     el("div", { class: "segment tabs", role: "group", "aria-label": "The table lists" }, tabs),
     el(
       "table",
       { class: `${S.tab}-tab` },
-      el("caption", {}, `${count} on the map, ${viewWords()}`),
+      el(
+        "caption",
+        {},
+        `${count} ${S.tab === "money" ? `of money ${S.measure}` : "on the map"}, ${viewWords()}${without}`,
+      ),
       el(
         "thead",
         {},

@@ -1,4 +1,4 @@
-// What leaves the page: a picture of what is in sight, a drawing of the whole map, a print with legend and table.
+// What leaves the page: the sheet as PNG, SVG or PDF, what is listed as CSV, links and citations, a print.
 function save(blob, name) {
   const link = el("a", { href: URL.createObjectURL(blob), download: name });
   document.body.append(link);
@@ -10,29 +10,62 @@ function save(blob, name) {
 function fileName(ending) {
   const what = S.entity == null ? S.scope : ENTITIES[S.entity].key.replace(/[^\w-]+/g, "-");
   const days = [S.asof, S.known && `known-${S.known}`, S.compare && S.compare.join("-to-")].filter(Boolean);
-  return `${["partnergraph", what, ...days].join("-")}.${ending}`;
+  const view = S.view === "map" ? [] : [S.view];
+  return `${["partnergraph", ...view, what, ...days].join("-")}.${ending}`;
 }
 
-const captionWords = () => `${META.title}: ${byId("count").textContent}`;
-
-function savePng() {
-  const canvas = byId("map").querySelector("canvas");
-  const ratio = canvas.width / canvas.clientWidth;
-  const strip = 40 * ratio;
-  const picture = document.createElement("canvas");
-  picture.width = canvas.width;
-  picture.height = canvas.height + strip;
-  const context = picture.getContext("2d");
-  context.fillStyle = ink("page");
-  context.fillRect(0, 0, picture.width, picture.height);
-  context.drawImage(canvas, 0, strip);
-  context.fillStyle = ink("ink");
-  context.font = `600 ${15 * ratio}px ${FONT}`;
-  context.fillText(captionWords(), 14 * ratio, 26 * ratio, picture.width - 28 * ratio);
-  picture.toBlob((blob) => save(blob, fileName("png")));
+function savePng(fineness) {
+  sheetCanvas(fineness).toBlob((blob) => save(blob, fileName("png")));
 }
 
 const saveSvg = () => save(new Blob([svgText()], { type: "image/svg+xml" }), fileName("svg"));
+const savePdf = async () => save(await pdfBlob(), fileName("pdf"));
+
+// A cell that a spreadsheet would take for a formula gets a quote before it, as in exports of the command.
+function csvCell(value) {
+  const text_ = String(value ?? "");
+  const safe = /^[=+\-@\t\r]/.test(text_) && !/^-?[\d.]+$/.test(text_) ? `'${text_}` : text_;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function csvText() {
+  const tab = S.view === "table" ? S.tab : { money: "money", timeline: "claims" }[S.view] || "relations";
+  const { columns } = COLUMNS[tab];
+  const context = [viewWords(), filterWords()].filter(Boolean).join("; ");
+  const head = [
+    ...columns.flatMap((column) => (column.cells ? column.cells.heads : [column.head])),
+    "view",
+    "content",
+    "licence",
+  ];
+  const rows = sortedRows(tab).map((row) => [
+    ...columns.flatMap((column) => (column.cells ? column.cells.values(row) : [column.value(row)])),
+    context,
+    META.content,
+    META.licence,
+  ]);
+  return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
+}
+
+const saveCsv = () =>
+  save(new Blob(["\ufeff", csvText()], { type: "text/csv;charset=utf-8" }), fileName("csv"));
+
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(`${what} copied.`);
+  } catch {
+    // Where a page may not write to the clipboard the text is shown, to be copied by hand.
+    window.prompt(`Copy ${what.toLowerCase()}:`, text);
+  }
+}
+
+function citationWords() {
+  const day = new Date().toISOString().slice(0, 10);
+  const address = location.protocol.startsWith("http") ? location.href : "";
+  const shown = [captionWords(), viewWords(), filterWords()].filter(Boolean).join(", ");
+  return [`${shown}. ${META.content}.`, META.licence, address, `Read on ${day}.`].filter(Boolean).join(" ");
+}
 
 const beforePrint = {};
 
@@ -54,10 +87,51 @@ function endPrint() {
   table();
 }
 
+// A button that opens a menu under it.
+function buildMenu(id, menu) {
+  const opener = byId(id);
+  const list = byId(menu);
+  const close = () => {
+    list.hidden = true;
+    opener.setAttribute("aria-expanded", "false");
+  };
+  opener.addEventListener("click", () => {
+    const opens = list.hidden;
+    list.hidden = !opens;
+    opener.setAttribute("aria-expanded", String(opens));
+    if (opens) list.querySelector("button")?.focus();
+  });
+  list.addEventListener("keydown", (event) => {
+    const items = [...list.querySelectorAll("button")];
+    const at = items.indexOf(document.activeElement);
+    if (event.key === "Escape") {
+      close();
+      opener.focus();
+    } else if (event.key === "ArrowDown") items[(at + 1) % items.length].focus();
+    else if (event.key === "ArrowUp") items[(at + items.length - 1) % items.length].focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  list.addEventListener("click", (event) => event.target.closest("button") && close());
+  document.addEventListener("pointerdown", (event) => {
+    if (!list.contains(event.target) && !opener.contains(event.target)) close();
+  });
+}
+
 function buildExports() {
-  byId("save-png").addEventListener("click", savePng);
-  byId("save-svg").addEventListener("click", saveSvg);
-  byId("print").addEventListener("click", () => window.print());
+  buildMenu("export", "export-menu");
+  const actions = {
+    "save-png": () => savePng(2),
+    "save-png-large": () => savePng(4),
+    "save-svg": saveSvg,
+    "save-pdf": savePdf,
+    "save-csv": saveCsv,
+    "copy-link": () => copy(location.href, "Link"),
+    "copy-citation": () => copy(citationWords(), "Citation"),
+    print: () => window.print(),
+  };
+  for (const [id, act] of Object.entries(actions)) byId(id).addEventListener("click", act);
   addEventListener("beforeprint", preparePrint);
   addEventListener("afterprint", endPrint);
 }

@@ -1,15 +1,60 @@
 // What people do to the page. Each action changes the state and redraws what depends on it.
 function refresh() {
+  if (S.view === "timeline") {
+    update(true);
+    return;
+  }
   panel();
   syncPanel();
   table();
   writeAddress();
-  network.redraw();
+  redraw();
+}
+
+// One flow of money; it has no name of its own in the address.
+function selectLeg(leg) {
+  Object.assign(S, { relation: null, claim: null });
+  Object.assign(POINTED, { leg, trail: null });
+  refresh();
+  say(flowWords(leg));
+}
+
+const hasMembers = (id) => [...V.heads.values()].includes(id);
+
+// Opens a house into its members, or rolls them up again.
+function toggleHouse(id) {
+  const house = houseOf(id);
+  if (S.unrolled.has(house)) S.unrolled.delete(house);
+  else S.unrolled.add(house);
+  update();
+  say(`${ENTITIES[house].label} ${S.unrolled.has(house) ? "opened" : "rolled up"}`);
+}
+
+function hideEntity(id) {
+  S.hideentity.add(id);
+  S.entity = null;
+  if (S.scope === "ego") S.scope = "core";
+  update();
+  say(`${ENTITIES[id].label} hidden`);
+}
+
+function waysFrom(id) {
+  S.from = id;
+  if (S.to === id || S.to == null) S.to = strongest(id)[0] ?? null;
+  Object.assign(S, { scope: "path", view: "map", entity: null, relation: null, claim: null });
+  if (S.to == null) S.scope = "core";
+  update(true);
+  byId("to").focus();
+}
+
+// On a small screen details come up from below when something is tapped.
+function showSheet(shown) {
+  document.body.classList.toggle("sheet", shown && narrow.matches);
 }
 
 function select(id, go) {
   Object.assign(S, { entity: id, relation: null, claim: null });
-  Object.assign(POINTED, { focus: null, trail: null });
+  Object.assign(POINTED, { focus: null, trail: null, leg: null });
   if (S.scope === "ego" && go) {
     around(id);
     return;
@@ -22,6 +67,7 @@ function select(id, go) {
 
 function selectPair(pair) {
   Object.assign(S, { relation: pair, claim: null });
+  POINTED.leg = null;
   if (S.scope !== "ego") S.entity = null;
   POINTED.trail = null;
   refresh();
@@ -36,7 +82,7 @@ function selectClaim(index) {
 
 function clearSelection() {
   Object.assign(S, { relation: null, claim: null });
-  Object.assign(POINTED, { focus: null, trail: null });
+  Object.assign(POINTED, { focus: null, trail: null, leg: null });
   if (S.scope !== "ego") S.entity = null;
   refresh();
 }
@@ -68,6 +114,11 @@ function open(id) {
 const MOST_DRAWN = 5000;
 
 function setScope(scope) {
+  if (scope === "path" && (S.from == null || S.to == null)) {
+    const from_ = S.entity ?? 0;
+    Object.assign(S, { from: from_, to: strongest(from_)[0] ?? null });
+    if (S.to == null) return;
+  }
   if (scope === "ego") {
     around(S.entity ?? 0);
     return;
@@ -81,21 +132,24 @@ function setScope(scope) {
   update(true);
 }
 
-function point(hover, event) {
+function point(hover, spot) {
+  const same = sameHit(hover, POINTED.hover);
   POINTED.hover = hover;
   const tip = byId("tip");
   tip.hidden = !hover;
   if (hover) {
     tip.textContent = tipWords(hover);
-    const { x, y } = event.pointer.DOM;
+    const { x, y } = spot;
     const stage = byId("stage");
     tip.style.left = `${Math.max(4, Math.min(x + 14, stage.clientWidth - tip.offsetWidth - 8))}px`;
     tip.style.top = `${Math.min(y + 18, stage.clientHeight - tip.offsetHeight - 8)}px`;
   }
-  network.redraw();
+  if (!same) redraw();
 }
 
-function tipWords({ node, pair }) {
+function tipWords({ node, pair, leg, claim }) {
+  if (leg) return flowWords(leg);
+  if (claim != null) return CLAIMS[claim].l;
   if (node != null) {
     const entity = ENTITIES[node];
     return `${entity.label}, ${entity.kind}, ${plural(linksOn(node).length, "link")}, ${plural(claimsOn(node).length, "claim")}`;

@@ -23,6 +23,8 @@ function drawOpening() {
     V.edges.set(pairOf(from, to), {
       count,
       family,
+      families: [[family, count]],
+      aside: NONE,
       dash: dashOf(attested),
       along: along > against,
       against: against > along,
@@ -43,13 +45,14 @@ async function unpack(text) {
   return new Response(stream).json();
 }
 
-function addRest({ nodes, edges, claims, sources, disputes, loops }) {
+function addRest({ nodes, pairs, claims, sources, disputes, ledger, stories }) {
   addEntities(nodes);
-  for (const edge of edges) pairOf(edge.from, edge.to).own = edge.c;
+  for (const [from, to, own] of pairs) pairOf(from, to).own = own;
   for (const claim of claims) addClaim(claim);
   for (const source of sources) SOURCES.push(source);
   DISPUTES.push(...disputes);
-  for (const loop of loops) addLoop(loop);
+  Object.assign(LEDGER, ledger);
+  STORIES.push(...stories);
 }
 
 // Until everything is there nothing can be used, since what it said would be wrong.

@@ -1,117 +1,82 @@
 // Wiring: everything that depends on the state is brought up to date in one place.
 function update(fit) {
+  clearTimeout(later);
   look();
   syncControls();
   legend();
+  syncView();
+  storySync();
   syncMap(fit);
   panel();
-  syncView();
   table();
   timelineSync();
   countWords();
+  summarize();
   writeAddress();
 }
 
+let later = 0;
+
+// While a handle is dragged or time plays only what one looks at follows at once; the rest comes when it rests.
+function glance() {
+  clearTimeout(later);
+  look();
+  syncMap(false);
+  timelineSync();
+  countWords();
+  writeAddress(true);
+  later = setTimeout(() => {
+    if (playing) return;
+    legend();
+    panel();
+    syncPanel();
+    table();
+    summarize();
+  }, 140);
+}
+
+let speaking = 0;
+
+// What is shown, for those who do not see it; spoken once when it has come to rest.
+function summarize() {
+  clearTimeout(speaking);
+  speaking = setTimeout(() => {
+    const told = summaryWords();
+    if (byId("summary").textContent === told) return;
+    const first = byId("summary").textContent === "";
+    byId("summary").textContent = told;
+    if (!first && !playing && !byId("live").textContent) say(byId("count").textContent);
+  }, 700);
+}
+
+function summaryWords() {
+  const missing = S.view === "money" ? moneyMissing() : "";
+  if (S.view === "money" && !missing) {
+    const { legs, all } = flowsNow();
+    return `${plural(all.length, "flow")} of money ${S.measure}, ${viewWords()}. ${legs.slice(0, 5).map(flowWords).join(". ")}`;
+  }
+  const most = [...V.nodes].map((id) => [id, linksOn(id).length]).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const words_ = most.slice(0, 5).map(([id, links]) => `${ENTITIES[id].label}, ${plural(links, "link")}`);
+  return `${missing ? `${missing}. ` : ""}${byId("count").textContent}. Most connected: ${words_.join("; ")}.`;
+}
+
 function countWords() {
-  const entities = ENTITIES.filter((entity) => CLAIMS_OF[entity.id].some((claim) => V.inTime[claim])).length;
+  const entities = ENTITIES.filter(
+    ({ id }) => isThere(id) && CLAIMS_OF[id].some((claim) => V.inTime[claim]),
+  ).length;
   const claims = V.inTime.filter(Boolean).length;
   byId("count").textContent =
-    `${grouped(V.nodes.size)} of ${plural(entities, "entity", "entities")}, ` +
-    `${plural(V.edges.size, "link")}, ${grouped(V.claims.length)} of ${plural(claims, "claim")}, ${viewWords()}`;
+    S.view === "money"
+      ? moneyCount()
+      : `${grouped(V.nodes.size)} of ${plural(entities, "entity", "entities")}, ` +
+        `${plural(V.edges.size, "link")}, ${grouped(V.claims.length)} of ${plural(claims, "claim")}, ${viewWords()}`;
 }
 
-function syncControls() {
-  for (const scope of ["core", "ego", "all"]) press(`scope-${scope}`, S.scope === scope);
-  const notes = {
-    path: S.scope === "path" && `Ways between ${ENTITIES[S.from].label} and ${ENTITIES[S.to].label}`,
-    loops: "Loops of money",
-    ego: S.scope === "ego" && `Around ${ENTITIES[S.entity].label}`,
-  };
-  byId("strongest").hidden = !["core", "ego"].includes(S.scope) || ENTITIES.length <= 20;
-  byId("top-label").textContent = S.scope === "ego" ? "Strongest neighbours " : "Strongest ";
-  byId("scope-note").hidden = !notes[S.scope];
-  byId("scope-note").textContent = notes[S.scope] || "";
-  byId("top").value = S.top;
-  byId("top-value").textContent = S.top;
-  for (const name of ["entities", "relations"]) press(`look-${name}`, S.look === name);
-  byId("looks").hidden = Boolean(S.compare);
-  byId("look-note").hidden = S.look !== "entities" || Boolean(S.compare);
-}
-
-function syncView() {
-  const tabled = S.view === "table";
-  press("view-map", !tabled);
-  press("view-table", tabled);
-  byId("map").hidden = tabled;
-  document.querySelector(".zoom").hidden = tabled;
-  byId("table").hidden = !tabled;
-  syncPanel();
-  if (tabled) byId("empty").hidden = true;
-  else if (fitLater) fitMap(false);
-}
-
-// Beside the table the panel only shows what was chosen.
-function syncPanel() {
-  const idle = S.view === "table" && S.entity == null && !S.relation && S.claim == null && !S.compare;
-  byId("panel").hidden = idle;
-  document.querySelector(".grid").classList.toggle("wide", idle);
-}
-
-function paintTheme(dark) {
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
-  press("theme", dark);
-  update();
-}
-
-function applyTheme() {
-  document.documentElement.dataset.theme = (S.theme === "auto" ? preferDark.matches : S.theme === "dark")
-    ? "dark"
-    : "light";
-  press("theme", isDark());
-}
-
-function buildControls() {
-  for (const scope of ["core", "ego", "all"])
-    byId(`scope-${scope}`).addEventListener("click", () => setScope(scope));
-  for (const name of ["entities", "relations"]) {
-    byId(`look-${name}`).addEventListener("click", () => {
-      S.look = name;
-      update();
-    });
-  }
-  byId("top").addEventListener("input", (event) => {
-    S.top = Number(event.target.value);
-    update(true);
-  });
-  const show = (view) => {
-    S.view = view;
-    update();
-  };
-  byId("view-map").addEventListener("click", () => show("map"));
-  byId("view-table").addEventListener("click", () => show("table"));
-  byId("skip").addEventListener("click", (event) => {
-    event.preventDefault();
-    show("table");
-    byId("table").focus();
-  });
-  byId("zoom-in").addEventListener("click", () => zoom(1.25));
-  byId("zoom-out").addEventListener("click", () => zoom(0.8));
-  byId("zoom-fit").addEventListener("click", () => fitMap());
-  byId("theme").addEventListener("click", () => {
-    S.theme = isDark() ? "light" : "dark";
-    applyTheme();
-    update();
-  });
-  preferDark.addEventListener("change", () => {
-    applyTheme();
-    update();
-  });
-  addEventListener("hashchange", () => {
-    readState(location.hash.slice(1));
-    applyTheme();
-    drawHistogram();
-    update(true);
-  });
+function moneyCount() {
+  const missing = moneyMissing();
+  if (missing) return `${missing}, ${viewWords()}`;
+  const { legs, all } = flowsNow();
+  return `${grouped(legs.length)} of ${plural(all.length, "flow")} of money ${S.measure}, ${viewWords()}`;
 }
 
 async function main() {
@@ -119,7 +84,7 @@ async function main() {
   readState(location.hash.slice(1));
   applyTheme();
   if (narrow.matches) byId("rail").open = false;
-  buildMap();
+  buildPointing();
   const opened = opensPlainly();
   if (opened) {
     drawOpening();
@@ -139,6 +104,9 @@ async function main() {
   buildTimeline();
   buildKeyboard();
   buildExports();
+  buildStories();
+  buildReading();
+  buildRoving();
   update(true);
   release();
   performance.mark("complete");
@@ -151,7 +119,35 @@ main();
 window.partnergraph = {
   state: S,
   view: V,
-  network,
+  camera: CAMERA,
+  pdfBlob,
+  restore,
+  entity: (key) => ENTITIES[ENTITY_OF_KEY.get(key)],
+  entityKey: (id) => ENTITIES[id].key,
+  familyOf: (index) => familyOf(CLAIMS[index]),
+  canvasToDOM: ({ x, y }) => toScreen([x, y]),
+  getScale: () => CAMERA.scale,
+  marks: () => sheet(),
+  sheetCanvas,
+  csvText,
+  between: (payer, payee, purpose, measure) =>
+    sums(
+      entriesNow().filter(
+        (entry) =>
+          entry.p === ENTITY_OF_KEY.get(payer) &&
+          entry.q === ENTITY_OF_KEY.get(payee) &&
+          (!purpose || LEDGER.purposes[entry.u].id === purpose),
+      ),
+      measure,
+    ),
+  pairsOfMoney: () =>
+    unique(
+      entriesNow()
+        .filter((one) => one.p >= 0 && one.q >= 0)
+        .map((one) => `${ENTITIES[one.p].key} ${ENTITIES[one.q].key}`),
+    ),
+  loops: () => loopsNow().map((loop) => [loop.route.map((id) => ENTITIES[id].key), loop.amount]),
+  amountText,
   update,
   svgText,
   claims: () => CLAIMS.filter((_, index) => V.inTime[index]).map((claim) => claim.i),
@@ -162,7 +158,8 @@ window.partnergraph = {
   preference: (a, b) => preference(CLAIM_OF_KEY.get(a), CLAIM_OF_KEY.get(b)),
   preferred: () => CLAIMS.filter((_, index) => V.inTime[index] && isPreferred(index)).map((claim) => claim.i),
   holds: (days, onDay) => inForce({ t: days.map(dayNumber) }, dayNumber(onDay)),
-  admits: ([earliest, latest], byDay) => admits({ e: dayNumber(earliest), l: dayNumber(latest) }, dayNumber(byDay)),
+  admits: ([earliest, latest], byDay) =>
+    admits({ e: dayNumber(earliest), l: dayNumber(latest) }, dayNumber(byDay)),
   changeOf: (id) => V.change[CLAIM_OF_KEY.get(id)],
   labels: () => [...placed].map(([id, label]) => ({ id, text: label.lines.join(" "), box: label.box })),
   places: () => Object.fromEntries([...V.nodes].map((id) => [ENTITIES[id].key, placeOf(id)])),

@@ -1,0 +1,254 @@
+"""Phrases in which people ask, and how near what somebody typed comes to them: by words, their meaning and what stands beside names."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from partnergraph.content.finding import ANALYSES, FILLERS, stem_of
+from partnergraph.content.phrasings import PHRASES
+from partnergraph.content.queries import Query
+
+# In a phrase a day stands under one of these names.
+DAYS = frozenset({"day", "from", "until", "year"})
+# Words that mean the same to whoever asks; the first names the group.
+_MEANINGS = (
+    "fund invest finance bankroll back money raise capital investor backer funder financier funding stake-in cash backing",
+    "pay paid spend spent give gave given transfer hand pour sink sunk shell fork cost put",
+    "largest biggest most top main big huge greatest",
+    "total altogether overall sum combined all-in",
+    "make made build built develop created creator creators maker invent invented produce",
+    "stop stopped lose lost longer ended losing",
+    "public ipo listing listed float flotation listings",
+    "terms conditions clauses clause",
+    "say says said claim claims state states quote",
+    "trust reliable reliability trustworthy believe credible",
+    "broken broke fell cancelled canceled collapse collapsed abandoned scrapped apart axed",
+    "before previously formerly former",
+    "now currently today still",
+    "change changed changes amend amended amendment renegotiate renegotiated revised",
+    "use uses used using built-on based",
+    "may can allowed permitted allow entitled forbidden banned",
+    "terms-public redacted confidential disclosed",
+    "own hold shareholder equity stake ownership owner share possess percent percentage",
+    "rival compete competitor competition competing opponent adversary challenger",
+    "partner partnership ally alliance collaborate cooperate collaboration team teamed work",
+    "cloud compute computing server hosting host infrastructure datacenter run runs capacity",
+    "chip gpu processor accelerator silicon semiconductor",
+    "sue sued suing lawsuit litigation court trial case legal",
+    "review investigate probe antitrust regulator scrutiny inquiry investigation examine",
+    "valuation worth value valued valuable price",
+    "exclusive exclusively exclusivity sole only monopoly locked",
+    "launch release released unveil introduce debut ship out",
+    "buy acquire acquisition bought takeover merger purchase merge swallow acquired",
+    "control govern board govern charge power governance",
+    "revenue sales turnover earn income earnings arr",
+    "loss lose losing losses burn burning unprofitable",
+    "end expire lapse terminate over stop ended expiry",
+    "licence license licences licensing ip intellectual rights",
+    "debt loan borrow lend credit bond lender lent owe",
+    "leave left quit fired depart resign departure ousted sacked",
+    "ceo cfo cto coo chairman chair president director boss head chief leader executive",
+    "electricity energy power nuclear",
+    "contradict disagree contested dispute conflict disputed conflicting disagreement contradictory contradiction differ",
+    "number numbers figure figures amount amounts",
+    "rumour rumor rumoured rumored gossip unconfirmed",
+    "source evidence reliable trust proof sourced",
+    "circular loop circle roundtrip round trip",
+    "timeline chronology history happen happened events",
+    "connect connection connected link linked path chain tie ties related relationship relation",
+    "fail failure bankrupt bust default defaulted collapse gone disappear break breaks crash insolvent down",
+    "model models llm",
+    "user users customers-of audience",
+    "train trained training",
+    "criticism concern critics worry worries worried criticise fear",
+    "predict prediction forecast expect",
+    "retire retired deprecated discontinued shutdown shut sunset",
+    "unknown missing gap gaps uncertain unclear",
+    "commit committed promise promised commitment obligation pledge pledged",
+)
+
+
+@cache
+def meanings() -> dict[str, str]:
+    """The stem of each word of a group to the first word of its group."""
+    found: dict[str, str] = {}
+    for line in _MEANINGS:
+        first, *_ = words = line.split()
+        for word in words:
+            found.setdefault(stem_of(word), first)
+    return found
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One way to ask for something: what it is for, its words with ``E1``, ``E2`` and ``DAY`` for names and days, and what these are called."""
+
+    target: str
+    words: tuple[str, ...]
+    slots: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, with signs within them."""
+    return re.findall(r"[^\W_]+(?:[.+#'’-][^\W_]+)*", text.casefold())
+
+
+def read_phrase(target: str, text: str) -> Phrase:
+    """The phrase of a header, such as ``who funds {entity}``."""
+    words: list[str] = []
+    slots: list[str] = []
+    days: list[str] = []
+    for piece in re.split(r"(\{\w+\})", text):
+        name = piece.strip("{}")
+        if not piece.startswith("{"):
+            words += words_of(piece)
+        elif name in DAYS:
+            days.append(name)
+            words.append("DAY")
+        elif name != "text":
+            slots.append(name)
+            words.append(f"E{len(slots)}")
+    return Phrase(target, tuple(words), tuple(slots), tuple(days))
+
+
+@dataclass
+class Phrasebook:
+    """All phrases of the questions and commands, weighed: what few of them have tells more than what many have."""
+
+    questions: Iterable[Query]
+    phrases: list[Phrase] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for query in self.questions:
+            told = [text.strip() for text in query.header.get("phrases", "").split("|") if text.strip()]
+            self.phrases += [read_phrase(query.name, text) for text in [query.title, *told, query.name.replace("-", " ")]]
+        for name, told_ in PHRASES.items():
+            self.phrases += [read_phrase(name, text) for text in told_]
+        for name, (title, _) in ANALYSES.items():
+            self.phrases.append(read_phrase(name, title))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The stems of all words that phrases have."""
+        return frozenset(stem_of(word) for phrase in self.phrases for word in phrase.words)
+
+    @cached_property
+    def rarity(self) -> dict[str, float]:
+        """How much each feature tells, by the number of targets that have it."""
+        having: Counter[str] = Counter()
+        targets = {phrase.target for phrase in self.phrases}
+        for target in targets:
+            having.update({name for phrase in self.by_target[target] for name in features(phrase.words)})
+        return {name: math.log(1 + len(targets) / count) for name, count in having.items()}
+
+    @cached_property
+    def by_target(self) -> dict[str, list[Phrase]]:
+        """The phrases of each question or command."""
+        found: dict[str, list[Phrase]] = {}
+        for phrase in self.phrases:
+            found.setdefault(phrase.target, []).append(phrase)
+        return found
+
+    @cached_property
+    def _weighed(self) -> list[tuple[Phrase, dict[str, float], float]]:
+        found = []
+        for phrase in self.phrases:
+            weights = self.weigh(phrase.words)
+            found.append((phrase, weights, sum(weights.values())))
+        return found
+
+    def weigh(self, words: Sequence[str]) -> dict[str, float]:
+        """The features of the words with their weights; what no phrase has says little."""
+        return {
+            name: weight * self.rarity.get(name, 1.0 if name.startswith("w:") else 0.3) for name, weight in features(words).items()
+        }
+
+    def nearest(self, words: Sequence[str], sorts: Sequence[str] = ()) -> list[tuple[float, Phrase]]:
+        """The best phrase of each target with how near it comes, from 0 to 1, the nearest first.
+
+        ``sorts`` says of which sort each name is: nobody funds a site, and no firm is released.
+        """
+        asked = self.weigh(words)
+        total = sum(asked.values())
+        names = sum(word[0] == "E" and word[1:].isdigit() for word in words)
+        best: dict[str, tuple[float, Phrase]] = {}
+        for phrase, weights, size in self._weighed:
+            common = sum(min(weight, weights[name]) for name, weight in asked.items() if name in weights)
+            score = 2 * common / (total + size) if total + size else 0.0
+            # A name too many may narrow an answer; one too few leaves it open.
+            score *= 0.93 ** max(0, names - len(phrase.slots)) * 0.88 ** max(0, len(phrase.slots) - names)
+            score *= fitting(phrase, sorts)
+            if score > best.get(phrase.target, (0.0, phrase))[0]:
+                best[phrase.target] = (score, phrase)
+        return sorted(best.values(), key=lambda found: (-found[0], found[1].target))
+
+
+# What stands in a place of this name; in any other stands an organization, or whatever there is.
+PRODUCTS = frozenset({"product", "model", "retired", "evaluated"})
+PLACES = frozenset({"site", "plant", "builder"})
+ANYTHING = frozenset(
+    {
+        "entity",
+        "x",
+        "a",
+        "b",
+        "about",
+        "one",
+        "other",
+        "whole",
+        "segment",
+        "rival",
+        "member",
+        "reviewed",
+        "house",
+        "source",
+        "claim",
+        "of",
+    }
+)
+PEOPLE = frozenset({"investor", "acquirer", "defendant", "payer", "buyer", "owner", "pursuer", "launcher", "payee"})
+UNFIT = 0.6
+
+
+def fitting(phrase: Phrase, sorts: Sequence[str]) -> float:
+    """How well the sorts of the names fit the places of the phrase, as a factor."""
+    factor = 1.0
+    for slot, sort in zip(phrase.slots, sorts, strict=False):
+        if slot in PRODUCTS:
+            factor *= UNFIT if sort in ("Organization", "Person") else 1.0
+        elif slot in PLACES:
+            factor *= UNFIT if sort == "Person" or (slot != "builder" and sort == "Organization") else 1.0
+        elif slot not in ANYTHING:
+            fits = sort in ("Organization", "") or (sort == "Person" and slot in PEOPLE)
+            factor *= 1.0 if fits else UNFIT
+    return factor
+
+
+def features(words: Sequence[str]) -> Mapping[str, float]:
+    """What words tell: themselves, what they mean, and what stands beside a name."""
+    found: dict[str, float] = {}
+    known = meanings()
+    for number, word in enumerate(words):
+        if word == "DAY":
+            found["d:"] = 0.4
+            continue
+        if word[0] == "E" and word[1:].isdigit():
+            before = words[number - 1] if number else "^"
+            after = words[number + 1] if number + 1 < len(words) else "$"
+            found[f"b:{stem_of(before)} {word}"] = 0.35
+            found[f"a:{word} {stem_of(after)}"] = 0.35
+            continue
+        stem = stem_of(word)
+        if word in FILLERS:
+            found[f"f:{word}"] = 0.3
+        else:
+            found[f"w:{stem}"] = 1.0
+        if stem in known:
+            found[f"m:{known[stem]}"] = 0.8
+    return found

@@ -1,0 +1,141 @@
+"""A view as of a day that moves from day to day: what begins is added, what ends is taken away, nothing else is touched."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Generic, TypeVar
+
+import pyoxigraph as ox
+
+from partnergraph.core.graph import GraphCore
+from partnergraph.core.restriction import TRUE, name_of
+from partnergraph.core.selection import RULES_OF_A_DAY, Index, make_index, select
+from partnergraph.core.views import View
+from partnergraph.ledger.triples import add_ledger, any_property, speaks_of_ledger
+from partnergraph.rdf.terms import Term
+from partnergraph.stores.arranged import Arranged
+from partnergraph.stores.engine import Embedded, Layer, Layered
+from partnergraph.stores.loading import derive
+
+DEFAULT = ox.DefaultGraph()
+Seen = TypeVar("Seen", bound=GraphCore)
+
+
+class Moving(Generic[Seen]):
+    """A graph, which is in no view by day, as of one day after another."""
+
+    def __init__(self, graph: Seen) -> None:
+        self.graph = graph
+        engine = graph.local.engine
+        self._arranged: Arranged = (engine if isinstance(engine, Embedded) else Embedded(engine.store)).arranged(graph.content)
+        self._index: Index = graph.local.index if graph.view == View() else make_index(self._arranged.columns)
+        self._citations: dict[Term, list[str]] = {}
+        for citation in self._index.citations:
+            self._citations.setdefault(citation.claim, []).append(name_of(citation.node))
+        self._store = ox.Store()
+        self._store.load(b"".join(self._arranged.parts((), (), {}, same_rivals=False)), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        self._marks: set[tuple[Term, ox.NamedNode]] = set()
+        self._claims: set[Term] = set()
+        self._quads: dict[Term, list[ox.Quad]] = {}
+        self._between: dict[Term, list[tuple[Term | None, ox.Quad]]] = {}
+        self._read_links()
+        self._shortcuts = [row["property"] for row in graph.project("shortcut-properties").mappings()]
+        names = "|".join(re.escape(str(name.value).rpartition("#")[2]) for name in self._shortcuts)
+        self._names = re.compile(rf"[:#](?:{names})\b")
+        self._related = False
+        self._ledger: list[ox.Quad] = []
+
+    def to(self, day: datetime.date) -> Seen:
+        """The graph as of the day; what was got for another day is of no use any more."""
+        for quad in self._ledger:
+            self._store.remove(quad)
+        self._ledger.clear()
+        if self._related:
+            self._unrelate()
+        chosen = select(self._index, View(as_of=day))
+        gone, come = self._claims - chosen.claims, chosen.claims - self._claims
+        self._claims = chosen.claims
+        for claim in gone:
+            for quad in self._of(claim):
+                self._store.remove(quad)
+        self._store.extend(quad for claim in come for quad in self._of(claim))
+        self._relink(gone, come)
+        marks = set(chosen.marks)
+        for claim, mark in self._marks - marks:
+            self._store.remove(_marked(claim, mark))
+        self._store.extend(_marked(claim, mark) for claim, mark in marks - self._marks)
+        self._marks = marks
+        view = self.graph.view & View(as_of=day)
+        ledger = Layer(lambda: self._add_ledger(day), speaks_of_ledger)
+        engine = Layered(self._store, Layer(self._relate, self._speaks), ledger)
+        made = type(self.graph)(engine, self.graph.content, view, self.graph.whole, self.graph.version)
+        made.limits = self.graph.limits
+        # What does not depend on the day is read once.
+        made.questions, made.projections, made.names = self.graph.questions, self.graph.projections, self.graph.names
+        return made
+
+    def _speaks(self, query: str) -> bool:
+        """Whether a query may ask for shortcuts: by their names, or for any property."""
+        return self._names.search(query) is not None or any_property(query)
+
+    def _relate(self) -> None:
+        derive(self._store, self.graph.content, RULES_OF_A_DAY)
+        self._related = True
+
+    def _unrelate(self) -> None:
+        for name in self._shortcuts:
+            for quad in list(self._store.quads_for_pattern(None, _node(name), None)):
+                self._store.remove(quad)
+        self._related = False
+
+    def _add_ledger(self, day: datetime.date) -> None:
+        self._ledger += add_ledger(self._store, self.graph.content, self.graph.whole.local.store, day.isoformat())
+
+    def _of(self, claim: Term) -> list[ox.Quad]:
+        """What stands of a claim and its citations."""
+        if claim not in self._quads:
+            arranged = self._arranged
+            pieces = [arranged.of_claim(name_of(claim))]
+            pieces += [arranged.data[slice(*arranged.citations[name])] for name in self._citations.get(claim, ())]
+            self._quads[claim] = list(_parsed(b"".join(pieces)))
+        return self._quads[claim]
+
+    def _read_links(self) -> None:
+        """The triples that are in a view only with their object, and mostly their subject."""
+        by_name = {name_of(claim): claim for claim in self._index.spans}
+        data = self._arranged.data
+        for subject, value, start, end in self._arranged.links:
+            (quad,) = _parsed(data[start:end])
+            self._link(by_name[value], by_name.get(subject), quad)
+        for subject, value, start, end in self._arranged.again:
+            (quad,) = _parsed(data[start:end])
+            # What is overruled stays so when what overrules it is over.
+            self._link(by_name[value] if value else by_name[subject], None, quad)
+
+    def _link(self, needed: Term, other: Term | None, quad: ox.Quad) -> None:
+        self._between.setdefault(needed, []).append((other, quad))
+        if other is not None and other != needed:
+            self._between.setdefault(other, []).append((needed, quad))
+
+    def _relink(self, gone: set[Term], come: set[Term]) -> None:
+        for claim in gone:
+            for _, quad in self._between.get(claim, ()):
+                self._store.remove(quad)
+        self._store.extend(
+            quad for claim in come for other, quad in self._between.get(claim, ()) if other is None or other in self._claims
+        )
+
+
+def _parsed(data: bytes) -> list[ox.Quad]:
+    return list(ox.parse(data, format=ox.RdfFormat.N_TRIPLES, lenient=True))
+
+
+def _node(name: Term) -> ox.NamedNode:
+    return ox.NamedNode(str(name.value))
+
+
+def _marked(claim: Term, mark: ox.NamedNode) -> ox.Quad:
+    if isinstance(claim, ox.Literal):
+        raise TypeError(claim)
+    return ox.Quad(claim, mark, TRUE, DEFAULT)

@@ -1,0 +1,1 @@
+"""What was published: releases as they were, what has changed since, and why."""

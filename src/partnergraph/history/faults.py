@@ -1,0 +1,46 @@
+"""What a content owes to those who rely on its last release: reasons for what changed, and no identifier that vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from partnergraph.content.folders import Content
+from partnergraph.history.changes import find_changes, needs_reason
+from partnergraph.history.records import Records, read_records
+from partnergraph.history.states import State, kept_versions, make_state, read_kept
+
+
+def faults(content: Content, triples: Iterable[ox.Triple]) -> Iterator[tuple[str, str]]:
+    """The short name of each identifier that changed since the last release without a word on why, and what is to be done.
+
+    ``triples`` are those of the data. A content that keeps no release owes nothing.
+    """
+    kept = kept_versions(content)
+    if not kept:
+        return
+    known = list(triples)
+    yield from find_faults(read_kept(content, kept[-1]), make_state(known), read_records(known))
+
+
+def find_faults(last: State, now: State, records: Records) -> Iterator[tuple[str, str]]:
+    """What is owed where ``last`` was released and ``now`` is the content."""
+    where = f"the corrections, with pg:changedSince release:{last.version}"
+    for change in find_changes(last, now, records):
+        if change.op == "DEL" and change.name not in records.retired:
+            problem = f"was in release {last.version} and is gone; put it back, or write it into retired.ttl as pg:Retired"
+            yield change.name, f"{problem} and say why in {where}"
+        elif needs_reason(change) and not change.reason:
+            yield (
+                change.name,
+                f"reads otherwise than in release {last.version}, and nothing says why; name it with pg:changes in {where}",
+            )
+    for name, reasons in sorted(records.reasons.items()):
+        idle = [reason for reason in reasons if reason.since == last.version and _same(name, last, now)]
+        for reason in idle:
+            yield reason.name, f"says why {name} changed since release {last.version}, but it reads as it did; take it out"
+
+
+def _same(name: str, last: State, now: State) -> bool:
+    return last.says.get(name) == now.says.get(name) and name in now.says

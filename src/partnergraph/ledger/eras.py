@@ -1,0 +1,179 @@
+"""The entries of a ledger on every day at once: each with the days between which it stands as it is.
+
+An entry depends on few claims, and these on few days. So the deals are cut into clusters that have nothing to do with
+each other, and each cluster is worked out once between any two days on which something in it changes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from partnergraph.ledger.entries import Entry, make_entries
+from partnergraph.ledger.houses import Houses, make_houses
+from partnergraph.ledger.inputs import Days, Inputs, both_ways
+
+FIRST = "0001-01-01"
+TWIN_LINKS = ("versionOf", "contradicts")
+
+
+@dataclass(frozen=True)
+class Era:
+    """An entry, and the days from which and until which it is so; empty where it has been since ever, or has no end."""
+
+    entry: Entry
+    since: str
+    until: str
+
+
+@dataclass(frozen=True)
+class HouseEra:
+    """Who is the head of whose house between two days."""
+
+    member: str
+    head: str
+    since: str
+    until: str
+
+
+def entry_eras(inputs: Inputs, spans: Mapping[str, Days], houses: Sequence[Mapping[str, str]]) -> list[Era]:
+    """The entries as of every day; ``spans`` says of each claim between which days it begins and ends."""
+    turns = _house_turns(houses)
+    found: list[Era] = []
+    for cluster in _clusters(inputs, turns):
+        found += _cluster_eras(_among(inputs, cluster), spans, turns)
+    return sorted(found, key=lambda era: (era.entry.key, era.since))
+
+
+def house_eras(houses: Sequence[Mapping[str, str]]) -> list[HouseEra]:
+    """Who belongs to whose house on every day."""
+    found: list[HouseEra] = []
+    open_: dict[str, tuple[str, str]] = {}
+    for day, made in _house_turns(houses):
+        heads = {member: head for member, (head, _) in made.heads.items()}
+        for member, (head, since) in list(open_.items()):
+            if heads.get(member) != head:
+                found.append(HouseEra(member, head, since, day))
+                del open_[member]
+        for member, head in heads.items():
+            open_.setdefault(member, (head, "" if day == FIRST else day))
+    found += [HouseEra(member, head, since, "") for member, (head, since) in open_.items()]
+    return sorted(found, key=lambda era: (era.member, era.since))
+
+
+def _house_turns(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, Houses]]:
+    """The houses from each day on which they change."""
+    days = sorted({FIRST, *(row[name] for row in rows for name in ("startsEarliest", "endsLatest") if row[name])})
+    return [(day, make_houses(rows, day)) for day in days]
+
+
+def _clusters(inputs: Inputs, turns: Iterable[tuple[str, Houses]]) -> list[list[str]]:
+    """The claims of deals and totals, those together that may matter for each other on some day."""
+    above: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while above.setdefault(name, name) != name:
+            above[name] = above[above[name]]
+            name = above[name]
+        return name
+
+    claims = sorted({*inputs.deals, *inputs.totals})
+    heads: dict[str, set[str]] = defaultdict(set)
+    for _, houses in turns:
+        for member, (head, _) in houses.heads.items():
+            heads[member].add(head)
+
+    def ends(parties: Iterable[str]) -> set[str]:
+        return {house for party in parties for house in {party, *heads.get(party, ())}}
+
+    for claim in claims:
+        deal, total = inputs.deals.get(claim), inputs.totals.get(claim)
+        sides = (deal.payers, deal.payees) if deal else ([total.payer], [total.payee]) if total else ([], [])
+        for payer, payee in product(*map(ends, sides)):
+            above[root(claim)] = root(f"{payer} {payee}")
+        linked = {other for link in ("twins", "partOf", "preferredOver") for other in inputs.linked(link, claim)}
+        for other in sorted(linked | (total.sums | total.about if total else set())):
+            above[root(claim)] = root(other)
+    members: dict[str, list[str]] = defaultdict(list)
+    for claim in claims:
+        members[root(claim)].append(claim)
+    return [members[name] for name in sorted(members)]
+
+
+def _among(inputs: Inputs, claims: Collection[str]) -> Inputs:
+    """The inputs of some claims alone."""
+    return Inputs(
+        {claim: inputs.deals[claim] for claim in claims if claim in inputs.deals},
+        {claim: inputs.totals[claim] for claim in claims if claim in inputs.totals},
+        inputs.links,
+        inputs.settled,
+    )
+
+
+def _cluster_eras(inputs: Inputs, spans: Mapping[str, Days], turns: Sequence[tuple[str, Houses]]) -> list[Era]:
+    own = [*inputs.deals, *inputs.totals]
+    linked = {other for claim in own for link in inputs.links.values() for other in link.get(claim, ())}
+    days = {FIRST}
+    for claim in {*own, *linked}:
+        span = spans.get(claim, Days())
+        days |= {span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest} - {""}
+    parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
+    parties |= {party for total in inputs.totals.values() for party in (total.payer, total.payee)}
+    before: dict[str, str] = {}
+    for day, houses in turns:
+        now = {party: houses.of(party) for party in parties}
+        if now != before:
+            days.add(day)
+        before = now
+    found: list[Era] = []
+    open_: dict[Entry, str] = {}
+    for day in sorted(days):
+        houses = next(made for turn, made in reversed(turns) if turn <= day)
+        entries = dict.fromkeys(make_entries(on_day(inputs, spans, day), houses))
+        over = [entry for entry in open_ if entry not in entries]
+        found += [Era(entry, open_.pop(entry), day) for entry in over]
+        for entry in entries:
+            open_.setdefault(entry, "" if day == FIRST else day)
+    return [*found, *(Era(entry, since, "") for entry, since in open_.items())]
+
+
+def on_day(inputs: Inputs, spans: Mapping[str, Days], day: str) -> Inputs:
+    """What of the inputs is in the view as of a day: the same as in a view of the graph."""
+    held = {claim: _holds(spans.get(claim, Days()), day) for claim in (*inputs.deals, *inputs.totals)}
+
+    def kept(claim: str) -> bool:
+        return held[claim] is not False if claim in held else _holds(spans.get(claim, Days()), day) is not False
+
+    deals = {
+        claim: replace(deal, possibly=deal.possibly or held[claim] is None)
+        for claim, deal in inputs.deals.items()
+        if held[claim] is not False
+    }
+    totals = {
+        claim: replace(total, sums=set(filter(kept, total.sums)), about=set(filter(kept, total.about)))
+        for claim, total in inputs.totals.items()
+        if held[claim] is not False
+    }
+    claims = {*deals, *totals}
+    links: dict[str, dict[str, set[str]]] = {}
+    for name, link in inputs.links.items():
+        if name == "rejectedIn":
+            links[name] = link
+        elif name == "preferredOver":
+            # Who was better stays so after his own end: a view of a day keeps that.
+            links[name] = {claim: others & claims for claim, others in link.items() if others & claims}
+        else:
+            links[name] = {claim: set(filter(kept, link[claim])) for claim in claims if claim in link}
+    links["twins"] = both_ways(*(links.get(name, {}) for name in TWIN_LINKS))
+    settled = {claim: set(filter(kept, favoured)) for claim, favoured in inputs.settled.items() if claim in claims}
+    return Inputs(deals, totals, links, settled)
+
+
+def _holds(span: Days, day: str) -> bool | None:
+    """Whether a claim holds on the day: surely, possibly (None), or not."""
+    if (span.starts_earliest and day < span.starts_earliest) or (span.ends_latest and day >= span.ends_latest):
+        return False
+    begun = bool(span.starts_latest) and day >= span.starts_latest
+    return True if begun and not (span.ends_earliest and day >= span.ends_earliest) else None

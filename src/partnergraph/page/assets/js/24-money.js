@@ -1,0 +1,222 @@
+// Money: the entries of the ledger that stand on the day shown, and what they come to. What counts, Python has decided;
+// here entries are only chosen and added up. Where it has not, as for a filter by attestation, there are no amounts.
+const FINANCING = "financing";
+const PURCHASE = "purchase";
+const MOST_PARTIES = 5;
+const MOST_LOOPS = 2000;
+const NEVER = 99991231;
+
+// Why there are no amounts in the state of the page, or nothing if there are.
+function moneyMissing() {
+  if (S.known) return "Amounts are not worked out for what was known by a day";
+  if (S.compare) return "Amounts are those of one day, not of two";
+  if (S.hideattestation.size || S.hidetier.size || S.hidesure.size)
+    return "Amounts are not worked out for some attestations or sources only";
+  return "";
+}
+
+function entriesOn(day) {
+  const { dayless, eras, entries } = LEDGER;
+  if (!day) return dayless.map((index) => entries[index]);
+  return eras
+    .filter(([, since, until]) => since <= day && (!until || day < until))
+    .map(([index]) => entries[index]);
+}
+
+// The entries on the day shown that the legend lets through.
+function entriesNow() {
+  if (moneyMissing()) return [];
+  const families = FAMILIES.map((family) => !S.hiderelation.has(family.id));
+  const shown = (claim) => families[familyOf(CLAIMS[claim])] && !S.hidekind.has(KINDS[CLAIMS[claim].k].id);
+  return entriesOn(dayNumber(S.asof)).filter(
+    (entry) =>
+      !S.hidepurpose.has(LEDGER.purposes[entry.u].id) &&
+      !S.hidestage.has(String(entry.s || 0)) &&
+      (!entry.k.length || entry.k.some(shown)) &&
+      endsOf(entry).every(
+        (id) => id < 0 || (!S.hideentity.has(id) && !S.hidegroup.has(GROUPS[ENTITIES[id].group].id)),
+      ),
+  );
+}
+
+// Payer and payee: houses, or the parties of the contract where a house is opened.
+function endsOf(entry) {
+  const houses = [entry.p, entry.q];
+  return entry.o ? houses.map((house, end) => (S.unrolled.has(house) ? entry.o[end] : house)) : houses;
+}
+
+const NOTHING = [0, 0];
+const measured = (entry, measure) => {
+  const at = MEASURES_AT[measure];
+  return [entry.m[at], entry.m[at + 1]];
+};
+const MEASURES_AT = { paid: 0, committed: 2, conditional: 4, intended: 6 };
+const isNothing = ([least, most]) => least === 0 && most === 0;
+const isStated = ([least, most]) => least > 0 || most !== null;
+const cents = (value) => Math.round(value * 100) / 100;
+const added = (amounts) =>
+  amounts.reduce(([a, b], [c, d]) => [cents(a + c), b === null || d === null ? null : cents(b + d)], NOTHING);
+
+// What entries come to, by currency; one of which nobody states a currency adds to every sum.
+function sums(entries, measure) {
+  const currencies = unique(entries.map((entry) => entry.c).filter(Boolean));
+  const due = (currency) => entries.filter((entry) => entry.c === currency || !entry.c);
+  const found = currencies.map((currency) => [
+    currency,
+    added(due(currency).map((entry) => measured(entry, measure))),
+  ]);
+  if (!currencies.length) found.push(["", added(entries.map((entry) => measured(entry, measure)))]);
+  return found.filter(([, amount]) => !isNothing(amount));
+}
+
+// All that one pays another for one purpose.
+function legsOf(entries) {
+  const legs = new Map();
+  for (const entry of entries) {
+    const [payer, payee] = endsOf(entry);
+    if (payer < 0 || payee < 0 || payer === payee) continue;
+    const key = `${payer} ${payee} ${entry.u}`;
+    if (!legs.has(key)) legs.set(key, { payer, payee, purpose: entry.u, entries: [] });
+    legs.get(key).entries.push(entry);
+  }
+  return [...legs.values()];
+}
+
+const legClaims = (leg) => unique(leg.entries.flatMap((entry) => entry.k));
+const weakestOf = (entries) => {
+  const stating = entries.filter(
+    (entry) => isStated(measured(entry, "committed")) || isStated(measured(entry, "intended")),
+  );
+  return Math.min(...(stating.length ? stating : entries).map((entry) => entry.a[0]));
+};
+
+// For order and width: what is sure, else the limit.
+function weightOf(leg, measure) {
+  return Math.max(0, ...sums(leg.entries, measure).map(([, [least, most]]) => least || most || 0));
+}
+
+const UNITS = [
+  [1e12, "trillion", "tn"],
+  [1e9, "billion", "bn"],
+  [1e6, "million", "m"],
+];
+
+function numberParts(value, short) {
+  const unit = UNITS.find(([size]) => Math.abs(value) >= size);
+  const digits = (unit ? value / unit[0] : value).toLocaleString("en", {
+    maximumFractionDigits: short ? 2 : 3,
+  });
+  return [digits, unit ? unit[short ? 2 : 1] : ""];
+}
+
+// A range in the words of show/values.py.
+function amountText([least, most], unit, short = false) {
+  const tail = (word) =>
+    [word, unit]
+      .filter(Boolean)
+      .map((part) => ` ${part}`)
+      .join("");
+  const [high, word] = numberParts(most ?? least, short);
+  if (most === null) return least ? `at least ${high}${tail(word)}` : "not stated";
+  if (least === most) return `${high}${tail(word)}`;
+  if (!least) return `up to ${high}${tail(word)}`;
+  const [low, lowWord] = numberParts(least, short);
+  return `${low}${lowWord === word || !lowWord ? "" : ` ${lowWord}`} to ${high}${tail(word)}`;
+}
+
+const sumText = (entries, measure, short) =>
+  sums(entries, measure)
+    .map(([currency, amount]) => amountText(amount, currency, short))
+    .join(" + ");
+
+// The loops of money on the day, by the rules of analysis/loops.py: some finance, some buy, and no more than the smallest
+// leg goes round.
+function loopsNow() {
+  const counted = entriesNow().filter((entry) => {
+    const name = LEDGER.purposes[entry.u].id;
+    return (
+      [FINANCING, PURCHASE].includes(name) &&
+      LEDGER.counted.includes(entry.s || 0) &&
+      !isNothing(measured(entry, "committed"))
+    );
+  });
+  const legs = new Map();
+  for (const leg of legsOf(counted)) {
+    const key = `${leg.payer} ${leg.payee}`;
+    if (!legs.has(key)) legs.set(key, { payer: leg.payer, payee: leg.payee, entries: [], purposes: [] });
+    legs.get(key).entries.push(...leg.entries);
+    legs.get(key).purposes.push(LEDGER.purposes[leg.purpose].id);
+  }
+  const onward = new Map();
+  for (const leg of legs.values()) {
+    leg.spans = leg.entries.map((entry) => [entry.b || 0, entry.e || NEVER]);
+    leg.amount = added(leg.entries.map((entry) => dollars(measured(entry, "committed"), entry.c)));
+    if (!onward.has(leg.payer)) onward.set(leg.payer, []);
+    onward.get(leg.payer).push(leg);
+  }
+  const loops = [];
+  const follow = (path, spans) => {
+    const start = path[0].payer;
+    const visited = new Set(path.map((leg) => leg.payer));
+    for (const leg of onward.get(path[path.length - 1].payee) || []) {
+      const home = leg.payee === start;
+      if (!home && (visited.has(leg.payee) || leg.payee < start || path.length + 2 > MOST_PARTIES)) continue;
+      const common = spans.flatMap(([a, b]) => leg.spans.map(([c, d]) => [Math.max(a, c), Math.min(b, d)]));
+      const days = common.filter(([begins, ends]) => begins < ends);
+      if (!days.length || loops.length >= MOST_LOOPS) continue;
+      if (!home) follow([...path, leg], days);
+      else if (closes([...path, leg])) loops.push(loopOf([...path, leg]));
+    }
+  };
+  for (const leg of legs.values()) if (leg.payee > leg.payer) follow([leg], leg.spans);
+  return loops.sort(
+    (a, b) =>
+      b.amount[0] - a.amount[0] ||
+      a.legs.length - b.legs.length ||
+      (a.route.join() < b.route.join() ? -1 : 1),
+  );
+}
+
+// An amount in another currency is one that nobody states in dollars.
+const dollars = (amount, currency) =>
+  isStated(amount) && !isNothing(amount) && currency !== "USD" ? [0, null] : amount;
+
+function closes(legs) {
+  const [out, back] = [FINANCING, PURCHASE].map((name) => legs.filter((leg) => leg.purposes.includes(name)));
+  return out.length > 0 && back.length > 0 && new Set([...out, ...back]).size > 1;
+}
+
+function loopOf(legs) {
+  const financing = legs.filter((leg) => leg.purposes.includes(FINANCING));
+  const rank = (leg) => (leg.purposes.includes(PURCHASE) ? 1 : 0);
+  const first = financing.sort((a, b) => rank(a) - rank(b) || a.payer - b.payer)[0];
+  const at = legs.indexOf(first);
+  const turned = [...legs.slice(at), ...legs.slice(0, at)];
+  const limits = turned.map((leg) => leg.amount[1]);
+  const amount = [
+    Math.min(...turned.map((leg) => leg.amount[0])),
+    limits.includes(null) ? null : Math.min(...limits),
+  ];
+  return { legs: turned, amount, route: turned.map((leg) => leg.payer) };
+}
+
+// The links of the loops: from payer to payee, with the claims that money flows there.
+function loopLinks() {
+  V.loops = loopsNow();
+  const parts = new Map();
+  for (const leg of V.loops.flatMap((loop) => loop.legs)) {
+    const pair = pairOf(leg.payer, leg.payee);
+    if (!parts.has(pair)) parts.set(pair, { claims: new Set(), along: false, against: false });
+    const part = parts.get(pair);
+    for (const claim of legClaims(leg)) part.claims.add(claim);
+    if (leg.payer === pair.from) part.along = true;
+    else part.against = true;
+  }
+  const links = new Map();
+  for (const [pair, { claims, along, against }] of parts) {
+    const sorted = [...claims].sort((a, b) => a - b);
+    const look = { ...describeLink(sorted, NONE), along, against };
+    links.set(pair, { claims: sorted, aside: NONE, count: sorted.length, look });
+  }
+  return links;
+}

@@ -1,0 +1,159 @@
+// Money in the panel: the whole, one flow and its deals, what one entity pays and gets.
+const dayWords = () => (S.asof ? `as of ${readableDay(S.asof)}` : "as it is last known");
+
+function moneyOverview() {
+  const missing = moneyMissing();
+  const { legs, all } = missing ? { legs: [], all: [] } : flowsNow();
+  const left = all.length - legs.length;
+  return [
+    el("h2", {}, `Money ${MEASURE_WORDS[S.measure].split(":")[0]}`),
+    el(
+      "p",
+      { class: "kind" },
+      `${capital(MEASURE_WORDS[S.measure])}, ${dayWords()}. Each deal of the ledger counts once, for the houses of its parties.`,
+    ),
+    missing &&
+      el(
+        "p",
+        { class: "doubt" },
+        `${missing}. A page made with partnergraph map and the same option has them.`,
+      ),
+    left > 0 &&
+      el(
+        "p",
+        { class: "facts" },
+        `${plural(left, "smaller flow")} not drawn; the slider and the table have them.`,
+      ),
+    legs.length > 0 && el("h3", {}, "Largest flows"),
+    el("ul", { class: "links" }, legs.map(flowRow)),
+  ];
+}
+
+function flowRow(leg) {
+  const look = purposeLook(leg);
+  const names = `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`;
+  const glyph = lineGlyph(shade(look), dashOf(weakestOf(leg.entries)), purposeSign(leg));
+  return el(
+    "li",
+    {},
+    button([glyph, el("span", {}, names), el("span", { class: "n" }, flowText(leg, true))], () =>
+      selectLeg(leg),
+    ),
+  );
+}
+
+// One flow: what of it is paid and so on, and the deals that it is made of.
+function legPanel(leg) {
+  const kinds = MEASURES.map((measure) => [measure, sumText(leg.entries, measure, false)]).filter(
+    ([, text_]) => text_,
+  );
+  const weakest = labelAt(LISTS.attestation, weakestOf(leg.entries))?.label;
+  return [
+    el("h2", {}, `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`),
+    el(
+      "p",
+      { class: "kind" },
+      `${capital(purposeLook(leg).label)}, ${dayWords()}${weakest ? `; weakest attestation: ${weakest}` : ""}`,
+    ),
+    el("div", { class: "row" }, entityButton(leg.payer), entityButton(leg.payee)),
+    el(
+      "dl",
+      { class: "fields" },
+      kinds.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
+    ),
+    el("h3", {}, plural(leg.entries.length, "deal")),
+    el("ul", { class: "claims" }, leg.entries.map(dealItem)),
+  ];
+}
+
+function dealItem(entry) {
+  const stage = labelAt(LISTS.stage, entry.s);
+  const kinds = MEASURES.map((measure) => [measure, sums([entry], measure)]).filter(
+    ([, found]) => found.length,
+  );
+  const amounts = kinds.map(
+    ([measure, [[currency, amount]]]) => `${measure} ${amountText(amount, currency)}`,
+  );
+  const attested = labelAt(LISTS.attestation, entry.a[0]);
+  return el(
+    "li",
+    {},
+    el(
+      "div",
+      { class: "facts-line" },
+      el("b", {}, amounts.join("; ") || "no amount"),
+      stage && pill(stage.label, "plain", stage.about),
+      attested && pill(attested.label, entry.a[0] >= 3 ? "" : entry.a[0] === 2 ? "dashed" : "dotted"),
+    ),
+    entry.k.slice(0, 6).map((index) =>
+      el(
+        "p",
+        {},
+        button(CLAIMS[index].l, () => selectClaim(index), { class: "text" }),
+      ),
+    ),
+    !entry.k.length &&
+      el("p", { class: "facts" }, `Rests on claims that this page does not hold: entry ${entry.n}`),
+  );
+}
+
+// What passes between the two of a link, by direction and kind.
+function moneyBetween(pair) {
+  if (moneyMissing()) return null;
+  const legs = legsOf(entriesNow()).filter(
+    (leg) =>
+      (leg.payer === pair.from && leg.payee === pair.to) ||
+      (leg.payer === pair.to && leg.payee === pair.from),
+  );
+  const rows = legs
+    .flatMap((leg) => MEASURES.map((measure) => [leg, measure, sumText(leg.entries, measure, false)]))
+    .filter(([, , told]) => told);
+  if (!rows.length) return null;
+  const names = (leg) => `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`;
+  return [
+    el("h3", {}, `Money, ${dayWords()}`),
+    el(
+      "dl",
+      { class: "fields" },
+      rows.map(([leg, measure, told]) => [
+        el("dt", {}, `${purposeLook(leg).label} ${measure}`),
+        el(
+          "dd",
+          {},
+          button(`${names(leg)}: ${told}`, () => selectLeg(leg), { class: "text" }),
+        ),
+      ]),
+    ),
+  ];
+}
+
+// What an entity pays and gets in all: a deal of a group counts once.
+function moneyOf(id) {
+  if (moneyMissing() || S.unrolled.has(id)) return null;
+  const entries = entriesNow();
+  const sides = [
+    ["pays", entries.filter((entry) => entry.p === id && entry.x[0])],
+    ["gets", entries.filter((entry) => entry.q === id && entry.x[1])],
+  ];
+  const rows = sides.flatMap(([side, own]) =>
+    LEDGER.purposes
+      .map((purpose, at) => [
+        `${side}, ${purpose.label}`,
+        sumText(
+          own.filter((entry) => entry.u === at),
+          "committed",
+          false,
+        ),
+      ])
+      .filter(([, told]) => told),
+  );
+  if (!rows.length) return null;
+  return [
+    el("h3", {}, `Money committed, ${dayWords()}`),
+    el(
+      "dl",
+      { class: "fields" },
+      rows.map(([name, told]) => [el("dt", {}, name), el("dd", {}, told)]),
+    ),
+  ];
+}

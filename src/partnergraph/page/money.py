@@ -1,0 +1,125 @@
+"""The ledger as it travels with the page: every entry with the days on which it stands so, and who belongs to whose house.
+
+An entry is ``n`` name, ``p`` payer and ``q`` payee (-1 for a group), ``u`` purpose, ``s`` rank of stage, ``c`` currency,
+``m`` least and greatest paid, committed, conditional and intended (null for no limit), ``a`` ranks of the weakest and the
+best attestation, ``b`` and ``e`` the days between which it may be in force, ``k`` the claims that it rests on, ``x`` whether
+payer and payee count it among their sums, ``o`` payer and payee that the contract names, where they are not the houses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from partnergraph.base.texts import clean
+from partnergraph.core.graph import GraphCore
+from partnergraph.ledger.entries import make_entries
+from partnergraph.ledger.eras import entry_eras, house_eras
+from partnergraph.ledger.houses import make_houses
+from partnergraph.ledger.inputs import Days, read_inputs, rows
+from partnergraph.page.palette import FALLBACK
+from partnergraph.page.records import Record, day_number
+from partnergraph.rdf.terms import PG
+
+if TYPE_CHECKING:
+    from partnergraph.ledger.amounts import Interval
+    from partnergraph.ledger.entries import Entry
+
+KINDS = ("paid", "committed", "conditional", "intended")
+# Money that is put in, money that buys, then whatever else the ontology knows.
+FIRST = ("purpose-financing", "purpose-purchase")
+COLOURS = (("#B4568F", "#E39CC8"), ("#C8500A", "#F0874A"), ("#0072B2", "#4DA8E0"), ("#4A4F57", "#C3CAD3"), *FALLBACK)
+
+
+def ledger_record(graph: GraphCore, at: Mapping[str, int], order: Mapping[str, int]) -> Record:
+    """The entries between entities of the page, and the houses of these, on every day and without a day.
+
+    The sums are those of the whole graph: an entry rests on its claims also where the page does not hold them.
+    """
+    local = graph.local
+    inputs = read_inputs(local.store, graph.content)
+    houses = list(rows(graph.whole.local.store, graph.content, "ledger-houses"))
+    spans = {
+        str(claim.value): Days(
+            *(day or "" for day in (span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest))
+        )
+        for claim, span in local.index.spans.items()
+    }
+    eras = [era for era in entry_eras(inputs, spans, houses) if _counts(era.entry, at)]
+    dayless = [entry for entry in make_entries(inputs, make_houses(houses)) if _counts(entry, at)]
+    known = {entry: number for number, entry in enumerate(dict.fromkeys([*dayless, *(era.entry for era in eras)]))}
+    purposes = sorted({entry.purpose for entry in known}, key=lambda name: (name not in FIRST, name))
+    labels = graph.labels([f"{PG}{name}" for name in purposes])
+    ranks = {stage.label: stage.rank for stage in graph.stages.known}
+    stages = graph.labels({f"{PG}stage-{entry.stage}" for entry in known if entry.stage})
+
+    def record(entry: Entry) -> Record:
+        made = _record(entry, at, order)
+        made["u"] = purposes.index(entry.purpose)
+        rank = ranks.get(stages.get(f"{PG}stage-{entry.stage}", ""))
+        return made if rank is None else {**made, "s": rank}
+
+    return {
+        "purposes": [
+            {"id": name.removeprefix("purpose-"), "label": clean(labels.get(f"{PG}{name}", name)), "light": light, "dark": dark}
+            for name, (light, dark) in zip(purposes, _colours(len(purposes)), strict=True)
+        ],
+        "counted": sorted(ranks.get(label, 0) for label in graph.stages.counted),
+        "entries": list(map(record, known)),
+        "dayless": [known[entry] for entry in dayless],
+        "eras": [[known[era.entry], day_number(era.since), day_number(era.until)] for era in eras],
+        "houses": _houses(houses, at),
+    }
+
+
+def _colours(count: int) -> list[tuple[str, str]]:
+    return [COLOURS[number % len(COLOURS)] for number in range(count)]
+
+
+def _counts(entry: Entry, at: Mapping[str, int]) -> bool:
+    """Whether an entry counts in sums by its parties, and these are on the page."""
+    return bool(entry.counts) and not entry.within and all(end in at for end in (entry.payer, entry.payee) if end)
+
+
+def _record(entry: Entry, at: Mapping[str, int], order: Mapping[str, int]) -> Record:
+    ends = [at[end] if end else -1 for end in (entry.payer, entry.payee)]
+    stated = [
+        at[parties[0]] if len(parties) == 1 and parties[0] in at else end for parties, end in zip(entry.stated, ends, strict=True)
+    ]
+    made: Record = {
+        "n": entry.key,
+        "p": ends[0],
+        "q": ends[1],
+        "m": [bound for kind in KINDS for bound in _bounds(getattr(entry.worth, kind))],
+        "a": [entry.weakest.rank, entry.best.rank],
+        "k": [order[claim] for claim in entry.counts if claim in order],
+        "x": [int(entry.spends), int(entry.receives)],
+    }
+    if entry.currency:
+        made["c"] = clean(entry.currency)
+    if stated != ends:
+        made["o"] = stated
+    days = {"b": day_number(entry.days.starts_earliest), "e": day_number(entry.days.ends_latest)}
+    return made | {name: day for name, day in days.items() if day}
+
+
+def _bounds(value: Interval) -> tuple[float, float | None]:
+    return _number(value.least), _number(value.greatest) if math.isfinite(value.greatest) else None
+
+
+def _number(value: float) -> float:
+    return int(value) if value == int(value) else round(value, 2)
+
+
+def _houses(houses: Sequence[Mapping[str, str]], at: Mapping[str, int]) -> dict[str, list[Any]]:
+    """Members with the heads of their houses, as they are last known and between which days."""
+    lasting = make_houses(houses).heads
+    return {
+        "dayless": [[at[member], at[head]] for member, (head, _) in sorted(lasting.items()) if member in at and head in at],
+        "eras": [
+            [at[era.member], at[era.head], day_number(era.since), day_number(era.until)]
+            for era in house_eras(houses)
+            if era.member in at and era.head in at
+        ],
+    }

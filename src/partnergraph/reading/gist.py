@@ -1,0 +1,213 @@
+"""The gist of an answer in a few sentences: what was found, how well it is known, and where nothing was found what is near."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.base.texts import clean
+from partnergraph.content.queries import ANY
+from partnergraph.core.views import ATTESTATIONS
+from partnergraph.rdf.terms import PG, PREFIXES
+from partnergraph.reading.ledger import KINDS, read_ledger, words
+from partnergraph.show.records import Day, Measure, Ref, Table
+from partnergraph.show.values import amount
+
+if TYPE_CHECKING:
+    from partnergraph.content.queries import Query
+    from partnergraph.core.graph import GraphCore
+    from partnergraph.show.records import Cell
+
+# A sentence names so many of what a column holds.
+MOST_NAMED = 5
+# Of so few claims the sentences themselves are the finding.
+FEW_CLAIMS = 2
+ANYBODY = "anybody"
+
+
+def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table) -> list[str]:
+    """What the answer comes to: the sentence of the question, sums of the ledger where it asks for money, and how well all is known."""
+    found = []
+    if template := query.header.get("finding"):
+        bound = {name: text for name, text in _shown(graph, query, values).items() if text != ANYBODY}
+        found.append(filled(template, table, bound))
+    found += _sums(graph, query, values)
+    claims = [key for key in dict.fromkeys(table.keys) if key.startswith(PREFIXES["claim"])]
+    labels = graph.labels(claims)
+    if not template and len(claims) <= FEW_CLAIMS:
+        found += [_full_stop(labels.get(claim, "")) for claim in claims]
+    elif not template:
+        found += _leading(graph, table, labels)
+    return [*filter(None, found), counted(graph, table, claims)]
+
+
+def _shown(graph: GraphCore, query: Query, values: Mapping[str, str]) -> dict[str, str]:
+    """The values of the parameters by the names that people know."""
+    shown = {}
+    for parameter in query.parameters:
+        value = values.get(parameter.name, "")
+        if value and not graph.is_open(parameter, value):
+            term = graph.term(query.name, parameter, value)
+            known = graph.labels([term.value]).get(term.value) if isinstance(term, ox.NamedNode) else None
+            shown[parameter.name] = clean(known or str(term.value))
+        else:
+            shown[parameter.name] = ANYBODY
+    return shown
+
+
+def filled(template: str, table: Table, values: Mapping[str, str]) -> str:
+    """The sentence with values in the place of ``{names}`` of parameters and columns; ``{rows}`` is how many rows there are.
+
+    >>> filled("{who} has {what}: {rows}.", Table("", ["what"], [{"what": Ref("ent:a", "A")}, {"what": Ref("ent:b", "B")}]), {"who": "X"})
+    'X has A and B: 2.'
+    """
+
+    def put(match: re.Match[str]) -> str:
+        name = match[1]
+        if name == "rows":
+            return f"{len(table.rows):,}"
+        if name == "first":
+            return "{}"
+        if name in values:
+            return values[name]
+        return listed([text for row in table.rows for text in texts_of(row.get(name))])
+
+    return re.sub(r"\{([\w ]+)\}", put, template)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names, each once, the first few of many, as a sentence lists them."""
+    once = list(dict.fromkeys(filter(None, names)))
+    if len(once) > MOST_NAMED:
+        return f"{', '.join(once[:MOST_NAMED])} and {len(once) - MOST_NAMED} more"
+    return " and ".join(filter(None, (", ".join(once[:-1]), *once[-1:]))) or "nobody"
+
+
+def texts_of(cell: Cell) -> list[str]:
+    """What a cell says, in words."""
+    match cell:
+        case None:
+            return []
+        case tuple():
+            return [text for one in cell for text in texts_of(one)]
+        case Ref():
+            return [cell.label or cell.id]
+        case Day():
+            return [cell.text]
+        case Measure():
+            return [amount(cell.least, cell.greatest, cell.unit, about=cell.about)]
+    return [str(cell)]
+
+
+def _sums(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[str]:
+    """What the ledger says of the parties of the question, one sentence a currency; the only sums that an answer gives."""
+    said = dict(word.partition("=")[::2] for word in query.header.get("sum", "").split())
+    if not said:
+        return []
+    ends = {}
+    for end in ("payer", "payee"):
+        name = said.get(end, "")
+        value = values.get(name, "") if name else ""
+        if name and (not value or value in (ANY, "any")):
+            return []
+        ends[end] = value
+    ledger = read_ledger(graph)
+    purpose = said.get("purpose", "")
+    chosen = (
+        ledger.between(ends["payer"], ends["payee"], purpose)
+        if all(ends.values())
+        else ledger.pay(ends["payer"], ends["payee"], purpose)
+    )
+    found = []
+    who = " → ".join(ledger.label(ledger.house(name)) for name in ends.values() if name)
+    for currency in sorted({entry.currency for entry in chosen.all if entry.currency}):
+        told = [f"{kind} {text}" for kind in KINDS if (text := words(chosen.total(kind, currency), currency))]
+        if told:
+            found.append(f"{who}{f' ({purpose})' if purpose else ''}: {'; '.join(told)}.")
+    return found
+
+
+def _leading(graph: GraphCore, table: Table, labels: Mapping[str, str]) -> list[str]:
+    """The sentences of the newest claim and of that with the largest amount."""
+    today = (graph.view.as_of or datetime.datetime.now(tz=datetime.UTC).date()).isoformat()
+    dated: dict[str, str] = {}
+    sized: dict[str, Measure] = {}
+    for row, key in zip(table.rows, table.keys, strict=True):
+        if key not in labels:
+            continue
+        days = [one.text for name in ("date", "begin") for one in _each(row.get(name)) if isinstance(one, Day)]
+        if days and max(days) <= today:
+            dated[key] = max(days)
+        amounts = [one for one in _each(row.get("amount")) if isinstance(one, Measure) and one.greatest is not None]
+        if amounts:
+            sized[key] = amounts[0]
+    found = []
+    if dated:
+        newest = max(dated, key=lambda key: (dated[key], key))
+        found.append(f"Newest: {_full_stop(labels[newest])}")
+    if len({one.unit for one in sized.values()}) == 1:
+        largest = max(sized, key=lambda key: (sized[key].greatest or 0, key))
+        if not found or labels[largest] not in found[0]:
+            found.append(f"Largest: {_full_stop(labels[largest])}")
+    return found
+
+
+def _each(cell: Cell) -> tuple[Cell, ...]:
+    return cell if isinstance(cell, tuple) else (cell,)
+
+
+def _full_stop(text: str) -> str:
+    text = clean(text)
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+
+
+def counted(graph: GraphCore, table: Table, claims: Sequence[str]) -> str:
+    """How many claims there are, of which years, how well attested, how many contested."""
+    if not claims:
+        return f"{len(table.rows):,} row{'' if len(table.rows) == 1 else 's'}."
+    attested = graph.engine.objects(claims, f"{PG}attestation")
+    known = graph.labels({term.value for terms in attested.values() for term in terms if isinstance(term, ox.NamedNode)})
+    levels = Counter(known.get(terms[0].value, "") for terms in attested.values() if isinstance(terms[0], ox.NamedNode))
+    days = sorted(
+        one.text for row in table.rows for name in ("date", "begin") for one in _each(row.get(name)) if isinstance(one, Day)
+    )
+    years = f", {days[0][:4]}" + (f" to {days[-1][:4]}" if days[-1][:4] != days[0][:4] else "") if days else ""
+    contested = len(graph.engine.objects(claims, f"{PG}contradicts"))
+    told = [f"{levels[level]} {level}" for level in reversed(ATTESTATIONS) if levels[level]]
+    if contested:
+        told.append(f"{contested} contested")
+    return f"{len(claims):,} claim{'' if len(claims) == 1 else 's'}{years}{': ' if told else ''}{', '.join(told)}."
+
+
+def nothing(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[str]:
+    """What was looked for in vain, and how near it came: which value leaves nothing, and where else what was named stands."""
+    shown = _shown(graph, query, values)
+    held = [parameter for parameter in query.parameters if not graph.is_open(parameter, values.get(parameter.name, ""))]
+    asked = ", ".join(f"{parameter.name} {shown[parameter.name]}" for parameter in held)
+    view = f" in this view ({graph.view})" if str(graph.view) != "all claims" else ""
+    found = [f"Nothing found{view}: no claim fits {asked}." if asked else f"Nothing found{view}."]
+    for parameter in held:
+        opened = dict(values) | {parameter.name: ANY}
+        rows = list(graph.evaluate(query, query.text, graph.bind(query, opened)).mappings())
+        if not rows:
+            continue
+        value = graph.term(query.name, parameter, values[parameter.name])
+        elsewhere = Counter(name for row in rows for name, term in row.items() if term == value and name != parameter.name)
+        for name, times in elsewhere.most_common(2):
+            found.append(f"{shown[parameter.name]} stands in {times} of the {len(rows)} rows as {name}, not as {parameter.name}.")
+        if not elsewhere:
+            found.append(f"With {parameter.name}=any there are {len(rows)} rows.")
+    if str(graph.view) != "all claims" and len(graph.whole.evaluate(query, query.text, graph.whole.bind(query, values)).rows):
+        found.append("Without the view there are some: leave out --as-of, --known-by, --attested or --tier.")
+    names = [shown[p.name] for p in held if p.kind in ("entity", "house")]
+    return found + ([f"What is known of {names[0]}: partnergraph show {quoted(names[0])}"] if names else [])
+
+
+def quoted(name: str) -> str:
+    """The name as a shell takes it."""
+    return name if re.fullmatch(r"[\w.:/+-]+", name) else '"' + name.replace('"', '\\"') + '"'

@@ -1,0 +1,135 @@
+"""Which function makes the page of an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from partnergraph.base.errors import PartnerGraphError
+from partnergraph.base.texts import clean
+from partnergraph.server.openapi import openapi
+from partnergraph.server.pages import claim, entity, feeds, linked, lists, querying, reconcile
+from partnergraph.server.pages.facts import Facts
+from partnergraph.server.pages.frame import HTML, Frame, Moved, NotFound, Page
+from partnergraph.server.pages.links import Links
+from partnergraph.server.problems import MEDIA, Problem, problem_of
+from partnergraph.server.settings import PUBLIC
+
+if TYPE_CHECKING:
+    from partnergraph.api import Graph
+
+RDF_SUFFIX = "|".join(linked.FORMATS)
+_THING = re.compile(r"/(entity|claim|source)/(.+)\.(html|json|" + RDF_SUFFIX + ")", re.DOTALL)
+_ASK = re.compile(r"/ask/([^/]+?)(?:\.html)?")
+_FEED = re.compile(r"/feeds/known\.(atom|json)")
+_RDF = re.compile(r"/(sparql|void|dcat|\.well-known/void|ontology|download/partnergraph)(?:\.(" + RDF_SUFFIX + "))?")
+_SUGGEST = re.compile(r"/reconcile/suggest/(entity|type|property)")
+_EXAMPLE = re.compile(r"/sparql/examples/([^/]+)")
+
+
+def render(  # noqa: PLR0913, PLR0917  # what a page depends on
+    graph: Graph, facts: Facts, path: str, params: Mapping[str, str], links: Links, base_url: str = ""
+) -> Page:
+    """The page at a path; also what is not found, or asked for wrongly, is one."""
+    frame = Frame(graph, facts, links, params, base_url)
+    plain = path.removesuffix(".html") or "/"
+    try:
+        return _made(frame, path, plain)
+    except Moved as moved:
+        return Page(b"", "text/plain", 301, {"Location": links.to(moved.address)})
+    except NotFound as missing:
+        return _missing(frame, path, missing)
+    except Problem as problem:
+        return Page(problem.body(), MEDIA, problem.status, problem.headers)
+    except PartnerGraphError as error:
+        told = problem_of(error, PUBLIC)
+        if path.endswith((".json", ".atom", *(f".{one}" for one in linked.FORMATS))):
+            return Page(told.body(), MEDIA, told.status, told.headers)
+        return frame.html("problem.html.j2", status=told.status, title=told.title, detail=told.detail, near=[], path=path)
+
+
+def _made(frame: Frame, path: str, plain: str) -> Page:  # noqa: C901  # one case a pattern
+    if plain in PAGES:
+        return PAGES[plain](frame)
+    if match := _THING.fullmatch(path):
+        return thing(frame, *match.groups())
+    if match := _ASK.fullmatch(path):
+        return lists.ask_page(frame, match[1])
+    if match := _FEED.fullmatch(path):
+        return feeds.feed(frame, match[1])
+    if match := _SUGGEST.fullmatch(path):
+        return reconcile.suggest(frame, match[1])
+    if match := _EXAMPLE.fullmatch(path):
+        return querying.example_json(frame, match[1])
+    if match := _RDF.fullmatch(path):
+        suffix = match[2] or "ttl"
+        if match[1] == "sparql":
+            return linked.rdf(linked.description(frame), suffix)
+        if match[1] == "ontology":
+            return linked.ontology_rdf(frame, suffix)
+        if match[1] == "download/partnergraph":
+            store = frame.graph.local.store
+            return linked.rdf([quad.triple for quad in store.quads_for_pattern(None, None, None)], suffix)
+        return linked.rdf(linked.void(frame), suffix)
+    raise NotFound("there is no such page", entity.near_names(frame, plain.rpartition("/")[2]))
+
+
+def thing(frame: Frame, folder: str, name: str, suffix: str) -> Page:
+    """An entity, claim or source in one of its forms."""
+    frame.extras = {"suffix": suffix}
+    iri = entity.find(frame, name) if folder == "entity" else claim.find(frame, name, folder)
+    if suffix in linked.FORMATS:
+        return linked.thing_rdf(frame, iri, folder, suffix)
+    if suffix == "json":
+        return {"entity": linked.entity_json, "claim": linked.claim_json, "source": linked.source_json}[folder](frame, iri)
+    return {"entity": entity.entity_page, "claim": claim.claim_page, "source": claim.source_page}[folder](frame, iri)
+
+
+def map_page(frame: Frame) -> Page:
+    """The interactive map, whole or around an entity."""
+    focus = frame.params.get("focus", "").strip()
+    made = frame.graph.map(focus=focus or None)
+    return Page(made.html.encode("utf-8", "replace"), HTML, framed=frame.params.get("embed") == "1", inline=True)
+
+
+def family_styles(frame: Frame) -> Page:
+    """The colours of the families of relations, which the ontology states, as a style sheet."""
+    pairs = list(enumerate(frame.facts.families.values()))
+    light = "".join(f".f{number} {{ --family: {colour}; }}\n" for number, (_, colour, _) in pairs)
+    dark = "".join(f":root[data-theme=dark] .f{number} {{ --family: {colour}; }}\n" for number, (_, _, colour) in pairs)
+    system = "".join(f":root:not([data-theme=light]) .f{number} {{ --family: {colour}; }}\n" for number, (_, _, colour) in pairs)
+    text = f"{light}{dark}@media (prefers-color-scheme: dark) {{\n{system}}}\n"
+    return Page(text.encode(), "text/css; charset=utf-8")
+
+
+def _missing(frame: Frame, path: str, missing: NotFound) -> Page:
+    suffix = path.rpartition(".")[2]
+    if suffix in linked.FORMATS or suffix in {"json", "atom", "xml", "txt"}:
+        problem = Problem(404, missing.what, {}, {"nearest": [clean(name) for name, _ in missing.near]})
+        return Page(problem.body(), MEDIA, 404)
+    return frame.html("problem.html.j2", status=404, title="Not found", detail=missing.what, near=missing.near, path=path)
+
+
+PAGES: dict[str, Callable[[Frame], Page]] = {
+    "/": lists.home_page,
+    "/search": lists.search_page,
+    "/search.json": lists.search_json,
+    "/ask": lists.questions_page,
+    "/ask.json": lists.questions_json,
+    "/conflicts": lists.conflicts_page,
+    "/timeline": lists.timeline_page,
+    "/diff": lists.diff_page,
+    "/vocabulary": lists.vocabulary_page,
+    "/about": lists.about_page,
+    "/sparql": querying.sparql_page,
+    "/sparql/words.json": querying.words_json,
+    "/reconcile": reconcile.service,
+    "/reconcile/properties": reconcile.proposed,
+    "/reconcile/preview": reconcile.preview,
+    "/sitemap.xml": linked.sitemap,
+    "/robots.txt": linked.robots,
+    "/openapi.json": lambda frame: frame.json(openapi(frame.graph.questions, frame.base_url, frame.graph.version)),
+    "/map": map_page,
+    "/families.css": family_styles,
+}

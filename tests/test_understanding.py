@@ -1,0 +1,157 @@
+"""What people type in plain words, and what it is taken for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+import partnergraph
+import renew
+from partnergraph.content.phrases import Phrasebook, read_phrase
+from partnergraph.content.phrasings import PHRASES
+from partnergraph.reading.understanding import COMMANDS, Reading, understand
+
+Run = Callable[..., Result]
+CASES = json.loads((Path(__file__).parent / "cases" / "phrasings.json").read_text(encoding="utf-8"))["cases"]
+# The share of the table that is understood; what is not is asked back or taken for something near.
+LEAST_SHARE = 0.95
+
+
+def fits(graph: partnergraph.Graph, reading: Reading, wanted: list[list[object]]) -> bool:
+    """Whether the reading is one of those that answer the sentence, with the values that it must have."""
+    held = {**reading.values, **reading.view}
+    for target, *rest in wanted:
+        values: dict[str, str] = rest[0] if rest else {}  # type: ignore[assignment]
+        met = (
+            same(graph, held.get(name, ""), value) or any(same(graph, one, value) for one in reading.naming)
+            for name, value in values.items()
+        )
+        if reading.target == target and all(met):
+            return True
+    return False
+
+
+def same(graph: partnergraph.Graph, held: str, wanted: str) -> bool:
+    return held == wanted or bool(held and graph.names.called(held) and graph.names.called(held) == graph.names.called(wanted))
+
+
+@pytest.fixture(scope="module")
+def understood(graph: partnergraph.Graph) -> dict[str, list[Reading]]:
+    return {text: understand(graph, text) for text, _ in CASES}
+
+
+def test_the_table_is_understood(graph: partnergraph.Graph, understood: dict[str, list[Reading]]) -> None:
+    assert len(CASES) >= 200
+    missed = [text for text, wanted in CASES if len(understood[text]) != 1 or not fits(graph, understood[text][0], wanted)]
+    share = 1 - len(missed) / len(CASES)
+    assert share >= LEAST_SHARE, f"{share:.0%} understood; not: {missed}"
+
+
+def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Reading]]) -> None:
+    assert [text for text, readings in understood.items() if not readings] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("who funds anthropic", "partnergraph ask investments-in entity=Anthropic"),
+        (
+            "is azure exclusive for openai on 2024-06-01",
+            "partnergraph ask exclusive-on-a-day grantor=OpenAI holder=any day=2024-06-01",
+        ),
+        (
+            "what did microsoft pay openai by 2025",
+            "partnergraph ask total-invested investor=Microsoft investee=OpenAI --as-of 2025-12-31",
+        ),
+        (
+            "What did Microsoft pay OpenAI by 30 September 2025?",
+            "partnergraph ask total-invested investor=Microsoft investee=OpenAI --as-of 2025-09-30",
+        ),
+        ("who owned openai in march 2024", "partnergraph ask stakes owned=OpenAI"),
+        ("who owns openai as of 2024-03-01", "partnergraph ask stakes owned=OpenAI --as-of 2024-03-01"),
+        (
+            "what changed for openai between 2025-01-01 and 2025-06-30",
+            "partnergraph ask in-force-between entity=OpenAI from=2025-01-01 until=2025-06-30",
+        ),
+        ("antropic funding rounds", "partnergraph ask funding-rounds raiser=Anthropic"),
+        ("what would happen to oracle if openai defaulted", "partnergraph exposure OpenAI"),
+        ("openai", "partnergraph show OpenAI"),
+        ("openai revenue", "partnergraph ask figures entity=OpenAI measure=pg:measure-revenue"),
+    ],
+)
+def test_a_sentence_is_a_command(text: str, command: str, graph: partnergraph.Graph) -> None:
+    assert understand(graph, text)[0].command == command
+
+
+def test_what_was_read_into_a_sentence_is_said(graph: partnergraph.Graph) -> None:
+    (reading,) = understand(graph, "antropic funding rounds in 2025")
+    assert reading.words == (
+        "understood: funding-rounds raiser=Anthropic (rows from 2025-01-01 to 2025-12-31; read antropic as Anthropic)"
+    )
+    assert "rows that name Microsoft" in understand(graph, "how much of openai does microsoft own")[0].words
+
+
+def test_words_of_every_day_are_no_names(graph: partnergraph.Graph) -> None:
+    (reading,) = understand(graph, "which money depends on conditions at the time")
+    assert reading.naming == ()
+
+
+def test_every_question_has_phrases_whose_places_it_knows(graph: partnergraph.Graph) -> None:
+    for query in graph.questions.values():
+        for text in filter(None, query.header.get("phrases", "").split("|")):
+            assert read_phrase(query.name, text).words, text
+    assert {phrase.target for phrase in Phrasebook(graph.questions.values()).phrases} == set(graph.questions) | COMMANDS
+    assert set(PHRASES) <= COMMANDS
+
+
+@pytest.fixture
+def ask(graph: partnergraph.Graph, run: Run) -> Iterator[Run]:
+    with renew.asked_of(graph):
+        yield lambda *words, code=0: run("ask", *words, code=code)
+
+
+def test_ask_says_what_it_understood_and_answers(ask: Run) -> None:
+    output = ask("what", "did", "microsoft", "pay", "openai", "by", "2025").stdout
+    assert "  understood: total-invested investor=Microsoft investee=OpenAI --as-of 2025-12-31\n" in output
+    assert "as of 2025-12-31 · content" in output
+
+
+def test_ask_asks_back_where_two_readings_are_near(ask: Run, graph: partnergraph.Graph) -> None:
+    near = next(text for text, _ in CASES if len(understand(graph, text)) > 1)
+    message = ask(*near.split(), code=1).stderr
+    assert "may mean several things; ask one of these" in message
+    assert message.count("\n  partnergraph ") == len(understand(graph, near))
+
+
+def test_ask_runs_the_command_that_a_sentence_means(ask: Run) -> None:
+    result = ask("what happens if azure goes down")
+    assert result.stderr == "partnergraph: understood: exposure Azure\n"
+    assert result.stdout.startswith("What breaks within 3 steps if Azure is gone?\n")
+
+
+def test_rows_that_name_somebody_are_shown_alone(ask: Run) -> None:
+    output = ask("how much of openai does microsoft own").stdout
+    assert "rows name Microsoft: these are shown." in output
+    assert "SoftBank" not in output
+
+
+def test_a_name_in_the_wrong_place_is_looked_for_in_the_others(ask: Run) -> None:
+    # Microsoft has the right of first refusal, it did not grant it.
+    assert "rows name Microsoft" in ask("right of first refusal microsoft").stdout
+
+
+def test_hostile_words_are_words(ask: Run) -> None:
+    for text in (
+        "\x1b[31mwho funds \u202eopenai",
+        "who funds openai'; DROP",
+        "{entity} {x}",
+        "2024-99-99 who funds openai",
+        "q9 2024",
+        "=" * 50,
+    ):
+        result = ask(text, code=1) if "openai" not in text else ask(text)
+        assert "\x1b" not in result.output
