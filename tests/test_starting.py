@@ -29,7 +29,7 @@ HEAD = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in PREFI
         ("MSFT", "ent:microsoft"),
         ("NASDAQ:MSFT", "ent:microsoft"),
         ("INR2EJN1ERAN0W5ZP974", "ent:microsoft"),
-        ("Q2283", "ent:microsoft"),
+        ("Q21708200", "ent:openai"),
     ],
 )
 def test_a_name_is_found_by_what_people_call_it(name: str, iri: str, graph: partnergraph.Graph):

@@ -46,14 +46,18 @@ def _prefix(topic: str) -> str:
     written = any(letter.isascii() and letter.isalpha() for letter in topic)
     word = re.sub(r"[^a-z0-9]", "", slug(topic).partition("-")[0])[:12] if written else "own"
     word = word if word[0].isalpha() else f"f{word}"
-    return word if word not in PREFIXES else f"my{word}"
+    return word if PREFIXES.get(word) in {None, _namespace(topic)} else f"my{word}"
+
+
+def _namespace(topic: str) -> str:
+    return f"https://example.org/{slug(topic)}/"
 
 
 def _files(topic: str, *, alone: bool, version: str) -> dict[str, str]:
-    prefix, name = _prefix(topic), slug(topic)
+    prefix = _prefix(topic)
     uses = "shipped ontology" if alone else "shipped content"
     head = "".join(f"@prefix {key}: <{PREFIXES[key]}> .\n" for key in ("dcterms", "pg"))
-    own = f"@prefix {prefix}: <https://example.org/{name}/> .\n"
+    own = f"@prefix {prefix}: <{_namespace(topic)}> .\n"
     rdfs, schema, xsd = (f"@prefix {key}: <{PREFIXES[key]}> .\n" for key in ("rdfs", "schema", "xsd"))
     example = (
         f"{head}{own}{rdfs}{schema}{xsd}\n"
@@ -74,7 +78,7 @@ def _files(topic: str, *, alone: bool, version: str) -> dict[str, str]:
     settings = (
         f"# On what this folder stands: {uses}.\nuses = [{json.dumps(uses)}]\nfield = {json.dumps(topic, ensure_ascii=False)}\n"
         f"written_for = {json.dumps(version)}\n\n# The names of your own; put a namespace here that you control.\n"
-        f"prefix = {json.dumps(prefix)}\nnamespace = {json.dumps(f'https://example.org/{name}/')}\n\n"
+        f"prefix = {json.dumps(prefix)}\nnamespace = {json.dumps(_namespace(topic))}\n\n"
         '# What questions are asked with where nothing is said.\n[defaults]\n# entity = "Example One"\n'
     )
     readme = (
