@@ -107,8 +107,8 @@ def test_new_writes_blocks_that_check_takes(tmp_path: Path, run: Run):
     assert "fusion:helios-works" in said.stdout
     assert "pg:Partnership · partnership" in said.stderr
     run("new", "class", "Fusion deal", "--as", "partnership", "--write", str(place / "ontology" / "own.ttl"), *mine)
-    # Nothing cites the new source yet: the one thing that check finds.
-    assert "nothing rests on the source: A page" in run("check", *mine, code=1).stdout
+    assert run("check", *mine).stdout == ""
+    assert "is no date that can be told" in run("new", "claim", "x", "--as", "partnership", "date=soon", *mine, code=1).stderr
     before = target.read_bytes()
     assert "stands twice in this file" in run("new", "entity", "Helios Works", "--write", str(target), *mine, code=1).stderr
     assert target.read_bytes() == before

@@ -11,6 +11,8 @@ from partnergraph.base.errors import ContentError
 from partnergraph.base.files import replace_together
 from partnergraph.content.layers import LAYER_FILE
 from partnergraph.core.graph import GraphCore
+from partnergraph.intake.amounts import Unreadable
+from partnergraph.intake.dates import read_day
 from partnergraph.intake.drafts import slug
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.rdf.turtle import format_turtle
@@ -129,7 +131,7 @@ def new_block(graph: GraphCore, sort: str, kind: str, name: str, values: dict[st
             "    a pg:Source ;",
             f"    dcterms:title {json.dumps(label, ensure_ascii=False)} ;",
             f"    pg:tier pg:tier-{values.get('tier', 'trade-press')} ;",
-            f'    dcterms:issued "{values.get("issued", "2026-05-04")}"^^xsd:date ;',
+            f"    dcterms:issued {_dated(values.get('issued', '2026-05-04'))} ;",
             f'    schema:url "{values.get("url", "https://example.org/")}"^^xsd:anyURI .',
         ]
         return Block(data / "sources.ttl", "\n".join(lines) + "\n")
@@ -163,6 +165,17 @@ def _class(graph: GraphCore, kind: str) -> str:
     return compact(graph.find_class(kind)).removeprefix("pg:")
 
 
+def _dated(text: str) -> str:
+    """A day, month or year with the datatype of its precision."""
+    try:
+        day = read_day(text)
+    except Unreadable as error:
+        raise ContentError(Path("date"), str(error)) from None
+    if day is None:
+        raise ContentError(Path("date"), f"{text!r} is no date; write 2024-06-01, 2024-06 or 2024")
+    return f'"{day.text}"^^{day.datatype}'
+
+
 def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], prefix: str) -> Block:
     if not kind:
         raise ContentError(Path("claim"), "of which class? Say --as investment; 'partnergraph vocabulary' lists them")
@@ -175,6 +188,5 @@ def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], prefi
     if values.get("label"):
         said = said.replace('"ONE SENTENCE OF YOUR OWN."', json.dumps(values["label"], ensure_ascii=False))
     if values.get("date"):
-        kinds = {4: "gYear", 7: "gYearMonth"}
-        said = said.replace('"2026-05-04"^^xsd:date', f'"{values["date"]}"^^xsd:{kinds.get(len(values["date"]), "date")}')
+        said = said.replace('"2026-05-04"^^xsd:date', _dated(values["date"]))
     return Block(graph.content.data / "claims" / "TOPIC.ttl", said + "\n", card)
