@@ -123,7 +123,7 @@ def test_what_a_folder_repeats_is_refused(tmp_path: Path, quantum: Path):
     found = "\n".join(map(str, violations(find_content(mine))))
     assert "lay:ionic: is stated in" in found
     assert "lay:ionic: an entity needs exactly one rdfs:label" in found
-    assert "lay:extra: the name 'ionic-works' is found as that of another entity: lay:ionic" in found
+    assert "lay:extra: another entity is called the same, but for case, blanks, signs or language: Ionic Works: lay:ionic" in found
     assert {said.path for said in violations(find_content(mine))} == {mine / "graph_data" / "own.ttl"}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -278,3 +280,13 @@ def test_answers_say_what_a_view_leaves_out_and_that_it_goes_beyond_the_content(
     assert left not in run("show", "A", "--known-by", "2024-06-30", "--undated", *words).stdout
     one = partnergraph.load(home).at(known_by="2019-01-01", attested="confirmed")
     assert (one.left_out, partnergraph.load(home).at(known_by="2019-01-01").left_out) == (0, 2)
+
+
+def test_programs_are_told_what_is_only_possibly_in_a_view(run: Callable[..., Result]):
+    words = ("ask", "who-works-where", "organization=OpenAI", "-f", "csv")
+    rows = list(csv.DictReader(io.StringIO(run(*words, "--as-of", "2026-11-29").stdout)))
+    said = {row["claim"].removeprefix("claim:"): row["in this view"] for row in rows}
+    assert said["altman-co-chair-openai-2015"] == "stale"
+    assert said["altman-ceo-openai-since-2023"] == "surely"
+    assert said["kwon-chief-strategy-officer-openai"] == "possibly"
+    assert "in this view" not in next(csv.reader(io.StringIO(run(*words).stdout)))

@@ -24,13 +24,14 @@ from partnergraph.server.pool import Delivery, Pool
 from partnergraph.server.problems import Problem
 from partnergraph.server.settings import Settings
 from partnergraph.server.sparql import fields, read_body, read_query
+from partnergraph.server.writing import OWN, REPLIES
 
 log = logging.getLogger("partnergraph.server")
 PIECE = 1 << 16
 # A visitor's page is at hand for a while, then asked for again with its tag.
 FRESH = "public, max-age=60, stale-while-revalidate=600"
 # The formats in which a named question is answered for programs, by suffix.
-SUFFIXES = ("json", "csv", "tsv", "xml")
+SUFFIXES = tuple(REPLIES | OWN)
 VIEW_FIELDS = {field.name for field in fields_of(View)}
 # What an IRI of ours can be had as: the suffix of its address for each type.
 LINKED = {
@@ -40,7 +41,7 @@ LINKED = {
     "nt": ("application/n-triples",),
     "json": ("application/json",),
 }
-THINGS = ("entity", "claim", "source")
+THINGS = ("entity", "claim", "source", "dispute", "entry")
 
 
 class Site:
@@ -106,6 +107,18 @@ class Site:
             f'<{self.settings.prefix}{quote(path)}.{name}>; rel="alternate"; type="{types[0]}"' for name, types in LINKED.items()
         )
         return Response(status_code=303, headers={"Location": place, "Vary": "Accept", "Link": links})
+
+    async def ontology(self, request: Request) -> Response:
+        """The IRI of the ontology, whose terms are all in one document: the vocabulary for people, RDF for programs."""
+        suffix = best(request.headers.get("accept", ""), {name: LINKED[name] for name in ("html", "ttl", "jsonld", "nt")})
+        if suffix is None:
+            raise Problem(
+                406,
+                "the ontology can be had as text/html, text/turtle, application/ld+json, application/n-triples",
+                {"Vary": "Accept"},
+            )
+        place = "/vocabulary" if suffix == "html" else f"/ontology.{suffix}"
+        return Response(status_code=303, headers={"Location": self.settings.prefix + place, "Vary": "Accept"})
 
     async def posted(self, request: Request) -> Response:
         """A form that is sent by POST to something that pages answer, such as the service for OpenRefine."""
@@ -225,6 +238,7 @@ def routes(site: Site) -> list[Route]:
         Route("/readyz", site.ready, methods=reading),
         *(Route(f"/ask/{{question:path}}.{suffix}", _suffixed(site, suffix), methods=reading) for suffix in SUFFIXES),
         *(Route(f"/{thing}/{{name:path}}", site.thing, methods=reading) for thing in THINGS),
+        Route("/ontology", site.ontology, methods=reading),
         Route("/reconcile", site.posted, methods=["POST"]),
         Route("/{path:path}", site.page, methods=reading),
     ]

@@ -26,7 +26,7 @@ HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 FORMATS = (("json", "JSON"), ("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"))
 # Each claim has its own triples, and one file has all: those of every entity would have each claim several times.
-STATIC_FORMATS = {"entity": ("json",), "claim": ("json", "ttl"), "source": ("json",)}
+STATIC_FORMATS = {"entity": ("json",), "claim": ("json", "ttl"), "source": ("json",), "dispute": (), "entry": ()}
 PER_PAGE = 50
 FEED_SIZE = 60
 

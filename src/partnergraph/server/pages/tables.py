@@ -99,7 +99,7 @@ def make_table(graph: Graph, answer: Answer, links: Links, hidden: Collection[st
             term = terms[places[name]] if name in places else None
             if isinstance(term, ox.NamedNode) and cells[number] and name not in {"claim", "claims"}:
                 folder = folder_of(term.value)
-                if folder is not None and folder != "claim":
+                if folder is not None and folder != "claim" and links.has(folder):
                     shown = f'<a href="{escape(links.thing(term.value, folder))}">{escape(cells[number])}</a>'
                     cells[number] = f"{_OPEN}{marks.setdefault(shown, len(marks))}{_CLOSE}"
     content = condensed(content, hidden)
