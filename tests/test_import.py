@@ -207,17 +207,17 @@ def test_nothing_of_the_users_is_overwritten(tmp_path: Path, graph: partnergraph
 
 
 def test_names_are_asked_once_and_remembered(tmp_path: Path, graph: partnergraph.Graph):
-    path = written(tmp_path / "deals.csv", [{**ROWS[1].cells, "Startup": "Mistral"}, ROWS[2].cells])
+    path = written(tmp_path / "deals.csv", [{**ROWS[1].cells, "Startup": "Amazon Web"}, ROWS[2].cells])
     first = import_table(graph, path, "investment")
-    assert [match.name for match in first.matches if match.how == "asked"] == ["Mistral"]
+    assert [match.name for match in first.matches if match.how == "asked"] == ["Amazon Web"]
     names = tmp_path / "names.csv"
     lines = names.read_text(encoding="utf-8").splitlines()
     names.write_text(
-        "\n".join(line.replace("Mistral,skos:exactMatch,,", "Mistral,skos:exactMatch,ent:mistral-ai,") for line in lines),
+        "\n".join(line.replace("Amazon Web,skos:exactMatch,,", "Amazon Web,skos:exactMatch,ent:amazon-web-services,") for line in lines),
         encoding="utf-8",
     )
     second = import_table(graph, path, "investment")
-    assert any((("pg:investee", partnergraph.expand("ent:mistral-ai"))) in claim.roles for claim in second.draft.claims)
+    assert any((("pg:investee", partnergraph.expand("ent:amazon-web-services"))) in claim.roles for claim in second.draft.claims)
     asked: list[str] = []
 
     def ask(match: object) -> str | None:
