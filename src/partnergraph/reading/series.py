@@ -95,9 +95,13 @@ class Series:
 
     def chart(self) -> Figure:
         """What holds over the years: the range of each row where the answer has one, else how many rows surely and possibly are."""
-        from partnergraph.reading.serieschart import draw
+        from partnergraph.reading.serieschart import Drawn, draw
 
-        return draw(self)
+        asked = f"({', '.join(f'{name} {value}' for name, value in self.values.items())})" if self.values else ""
+        counts = [(len(one.sheet.cells), one.surely) for one in self.moments]
+        rows = [_bindings(one, self.columns) for one in self.moments]
+        title, days = f"{self.question.title} {asked}".strip(), [one.day for one in self.moments]
+        return draw(Drawn(self.graph, title, self.columns, days, rows, counts, self.moments[-1].sheet.claims))
 
     def __repr__(self) -> str:
         days = f"{self.moments[0].day} to {self.moments[-1].day}" if self.moments else "no day"
@@ -183,7 +187,7 @@ def _short(cell: str) -> str:
     return compact(text_of(cell)) if cell.startswith("<") else text_of(cell)
 
 
-def bindings_of(moment: Moment, columns: tuple[str, ...]) -> list[Bindings]:
+def _bindings(moment: Moment, columns: tuple[str, ...]) -> list[Bindings]:
     """The rows of one day as terms."""
     found: Any = ox.parse_query_results(moment.data, format=ox.QueryResultsFormat.TSV)
     rows: list[tuple[Term | None, ...]] = [tuple(row) for row in found]
