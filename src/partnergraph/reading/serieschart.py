@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,49 +9,46 @@ from partnergraph.base.extras import needed
 from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import Bindings
 from partnergraph.reading.charts import BLUE, GREEN, ORANGE, PALE, PINK, YELLOW, Notes, figure
+from partnergraph.reading.moments import Moments, bindings_of
 from partnergraph.show.values import RANGES, Range, decimal, number, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from partnergraph.core.graph import GraphCore
-
 HEIGHT = 4.2
 COLORS = (BLUE, ORANGE, GREEN, PINK, YELLOW)
 Band = list[tuple[float, float | None] | None]
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """What a chart needs of a series: the days, the rows of each as terms, how many of them there are and surely are."""
-
-    graph: GraphCore
-    title: str
-    columns: tuple[str, ...]
-    days: list[datetime.date]
-    rows: list[list[Bindings]]
-    counts: list[tuple[int, int]]
-    claims: list[str]
-
-
-def draw(series: Drawn) -> Figure:
+def draw(series: Moments) -> Figure:
     """The chart: full lines are the least that is known, pale bands reach to the greatest; an open end has none."""
     ranges = next((one for one in RANGES if {f"{one.stem}Min", f"{one.stem}Max"} <= set(series.columns)), None)
-    note = "How many rows the answer has: full what surely holds, pale what possibly does."
-    if ranges is not None:
-        note = f"{ranges.stem.capitalize()}: the line is the least that is known, the pale band reaches to the greatest where there is one."
-    made, axes = figure(series.title, HEIGHT, note)
+    note = "How many rows the answer has: full what surely holds, pale what possibly does." if ranges is None else (
+        f"{ranges.stem.capitalize()}: the line is the least that is known, the pale band reaches to the greatest where there is one."
+    )  # fmt: skip
+    made, axes = figure(f"{series.question.title} {_asked(series)}".strip(), HEIGHT, note)
     left = _draw_counts(axes, series) if ranges is None else _draw_ranges(axes, series, ranges)
     notes = Notes(series.graph)
-    notes.mark(series.claims)
+    if series.moments:
+        notes.mark(_claims(series))
     notes.caption(made, left)
     return made
 
 
-def _draw_counts(axes: Axes, series: Drawn) -> str:
+def _asked(series: Moments) -> str:
+    return f"({', '.join(f'{name} {value}' for name, value in series.values.items())})" if series.values else ""
+
+
+def _claims(series: Moments) -> list[str]:
+    """The claims that the last answer rests on."""
+    return series.moments[-1].sheet.claims
+
+
+def _draw_counts(axes: Axes, series: Moments) -> str:
     days = _days(series)
-    counts, surely = ([pair[part] for pair in series.counts] for part in (0, 1))
+    counts = [len(one.sheet.cells) for one in series.moments]
+    surely = [one.surely for one in series.moments]
     axes.fill_between(days, [*counts, counts[-1]], step="post", color=BLUE, alpha=PALE, linewidth=0)
     axes.fill_between(days, [*surely, surely[-1]], step="post", color=BLUE, linewidth=0)
     axes.set_ylim(bottom=0)
@@ -61,7 +56,7 @@ def _draw_counts(axes: Axes, series: Drawn) -> str:
     return ""
 
 
-def _draw_ranges(axes: Axes, series: Drawn, ranges: Range) -> str:
+def _draw_ranges(axes: Axes, series: Moments, ranges: Range) -> str:
     bands = _bands(series, ranges)
     ranked = sorted(bands, key=lambda name: (-max((one[0] for one in bands[name] if one), default=0.0), name))
     days = _days(series)
@@ -81,17 +76,17 @@ def _draw_ranges(axes: Axes, series: Drawn, ranges: Range) -> str:
     return f"{hidden} more rows are not drawn" if hidden > 0 else ""
 
 
-def _unit(series: Drawn, ranges: Range) -> str:
+def _unit(series: Moments, ranges: Range) -> str:
     """The unit of the ranges; none where they differ in it, which the chart cannot tell apart."""
-    units = {row[ranges.unit] for rows in series.rows for row in rows if ranges.unit in row}
+    units = {row[ranges.unit] for one in series.moments for row in bindings_of(one, series.columns) if ranges.unit in row}
     labels = series.graph.labels([unit.value for unit in units if "://" in unit.value])
     return ranges.fixed or (plain(units.pop(), labels) if len(units) == 1 else "")
 
 
-def _bands(series: Drawn, ranges: Range) -> dict[str, Band]:
+def _bands(series: Moments, ranges: Range) -> dict[str, Band]:
     """The range of each row over the days, by what tells the row from others; where several are alike, the widest."""
     others = set(ranges.columns()) | {"claim", "claims"}
-    seen = series.rows
+    seen = [bindings_of(one, series.columns) for one in series.moments]
     iris = {term.value for rows in seen for row in rows for name, term in row.items() if name not in others}
     labels = series.graph.labels([iri for iri in iris if "://" in iri])
     keys = _keys(seen, others)
@@ -101,7 +96,7 @@ def _bands(series: Drawn, ranges: Range) -> dict[str, Band]:
             least, greatest = (decimal(row.get(f"{ranges.stem}{end}")) for end in ("Min", "Max"))
             if least is None and greatest is None:
                 continue
-            name = clean(", ".join(plain(row[key], labels) for key in keys if key in row)) or ranges.stem
+            name = clean(", ".join(plain(row[key], labels) for key in keys if key in row)) or series.question.name
             band = bands.setdefault(name, [None] * len(seen))
             known = band[place]
             low, high = float(least or 0), None if greatest is None else float(greatest)
@@ -118,10 +113,10 @@ def _keys(seen: list[list[Bindings]], others: set[str]) -> list[str]:
     return differing[:2]
 
 
-def _days(series: Drawn) -> list[float]:
+def _days(series: Moments) -> list[float]:
     """The days, and after the last one as much as lies between two: what holds on it is seen as well."""
     dates = needed("matplotlib.dates")
-    days = [float(dates.date2num(day)) for day in series.days]
+    days = [float(dates.date2num(one.day)) for one in series.moments]
     return [*days, 2 * days[-1] - days[-2] if len(days) > 1 else days[-1] + 1]
 
 
