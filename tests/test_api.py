@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 # What a change takes away from here, or adds, stands in the changelog.
 PUBLIC = {
     "partnergraph": """Answer ClaimCard Entity Entry Graph Ledger Limits PartnerGraphError Server View Why compact connect expand
-        load open_store __version__""",
+        load open_store Series __version__""",
     "partnergraph.errors": """AmbiguousName AnswerTooLarge ContentError OutputError ParameterError PartnerGraphError QueryDied
         QueryError QueryTimeout RefusedQuery StoreError UnknownName""",
     "partnergraph.disagreement": "Conflict Resolution Version conflicts resolve",
@@ -43,7 +43,7 @@ PUBLIC = {
 }
 GRAPH = """query ask entity claim ledger why coverage rdflib network map pyvis store version at within local index intervals question bind bound is_open
     term find_entity is_a find_source find_claim find_class find_concept project project_each questions projections names labels
-    names_of kinds stages families evaluate house_of"""
+    names_of kinds stages families evaluate house_of series scope scope_with left_out looked_through in_its_place"""
 
 
 def test_the_public_api_is_what_is_listed_here():

@@ -273,12 +273,13 @@ def test_answers_say_what_a_view_leaves_out_and_that_it_goes_beyond_the_content(
     )
     words = ("--content", home)
     left = "2 claims left out whose sources carry no date (--undated keeps them)"
-    until = "sources were looked through until 2024-06-30"
+    until = "until 2024-06-30"
     for command in (["ask", "what-holds", "entity=A"], ["show", "A"], ["timeline", "A"], ["conflicts"], ["ledger"]):
         told = " ".join(run(*command, "--known-by", "2024-06-30", *words).stdout.split())
         assert left in told, command
         assert until not in told, command
         late = " ".join(run(*command, "--as-of", "2024-07-01", *words).stdout.split())
+        assert "sources were looked through" in late, command
         assert until in late, command
     assert left not in run("show", "A", "--known-by", "2024-06-30", "--undated", *words).stdout
     one = partnergraph.load(home).at(known_by="2019-01-01", attested="confirmed")
@@ -293,3 +294,20 @@ def test_programs_are_told_what_is_only_possibly_in_a_view(run: Callable[..., Re
     assert said["altman-ceo-openai-since-2023"] == "surely"
     assert said["kwon-chief-strategy-officer-openai"] == "possibly"
     assert "in this view" not in next(csv.reader(io.StringIO(run(*words).stdout)))
+
+
+def test_content_that_names_no_claims_where_it_should_has_views(folder: Folder):
+    graph = partnergraph.load(
+        folder(
+            FIRMS
+            + source("s", "2020-02-29")
+            + claim("c", SELLING, typed("pg:end", "2020-02-29"), cites="s",
+                    rest='; pg:endedBy "nobody", claim:nowhere, claim:c ; pg:outcomeClaim "x" ; pg:outcome "y" ; pg:agreedEnd "soon"')
+            + claim("last", HOLDERS["position"].format("p"), typed("pg:date", "9999-12-31"), cites="s")
+            + '[] a pg:Distribution ; rdfs:label "blank" ; pg:distributor ent:a ; pg:distributed ent:b ; pg:cites [ pg:source src:s ] .'
+        )
+    )  # fmt: skip
+    assert [mark(graph.at(as_of=day), "c") for day in ("2020-02-28", "2020-02-29")] == ["no", "no"]
+    assert mark(graph.at(known_by="2020-02-29", as_of="2020-02-29"), "c") == "no"
+    assert mark(graph.at(as_of="9999-12-31"), "last") == "yes"
+    assert len(graph.series("what-holds", every="year", first="2019-01-01", last="2021-01-01", entity="A").moments) == 3

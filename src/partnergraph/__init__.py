@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from partnergraph.reading.claims import ClaimCard
     from partnergraph.reading.entities import Entity
     from partnergraph.reading.ledger import Entry, Ledger
+    from partnergraph.reading.series import Series
     from partnergraph.reading.why import Why
     from partnergraph.stores.http import Server
     from partnergraph.stores.sandbox.limits import Limits
@@ -32,6 +33,7 @@ __all__ = [
     "Ledger",
     "Limits",
     "PartnerGraphError",
+    "Series",
     "Server",
     "View",
     "Why",
@@ -50,6 +52,7 @@ _HOMES = {
     "Ledger": "reading.ledger",
     "Limits": "stores.sandbox.limits",
     "PartnerGraphError": "base.errors",
+    "Series": "reading.series",
     "Server": "stores.http",
     "View": "core.views",
     "Why": "reading.why",

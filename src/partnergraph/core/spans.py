@@ -104,5 +104,7 @@ def day_of(text: str) -> str | None:
 
 
 def node_of(text: str) -> Term:
-    """The node that a row names."""
-    return ox.BlankNode(text.removeprefix("_:")) if text.startswith("_:") else ox.NamedNode(text)
+    """The node that a row names; a literal where content has none in the place of one."""
+    with contextlib.suppress(ValueError):
+        return ox.BlankNode(text.removeprefix("_:")) if text.startswith("_:") else ox.NamedNode(text)
+    return ox.Literal(text)
