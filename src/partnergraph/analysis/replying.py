@@ -22,8 +22,6 @@ from partnergraph.show.values import decimal_or_none
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
 
-__all__ = ["reply_of"]
-
 
 def reply_of(  # noqa: PLR0913  # each is a part of the reply
     graph: GraphCore,

@@ -153,14 +153,15 @@ def write_answer(graph: Graph, answer: Answer, format: str, *, raw: bool, source
         return b"yes\n" if answer else b"no\n"
 
     from partnergraph.reading.replying import footer
+    from partnergraph.reading.sheets import sheet
     from partnergraph.show.sheet import Sheet, markdown, raw_sheet, table
 
-    if not raw:
+    if not raw and format != "markdown":
         from partnergraph.reading.replying import reply_to
 
         found = reply_to(answer, citing=sources, noted=sources)
-        return found.text(width(), None if long else height(), markdown=format == "markdown").encode()
-    content = raw_sheet(answer.columns, answer)
+        return found.text(width(), None if long else height()).encode()
+    content = raw_sheet(answer.columns, answer) if raw else sheet(graph, answer)
     if format == "markdown":
         return markdown(content).encode()
     rows = len(content.cells)

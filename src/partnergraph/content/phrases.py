@@ -190,7 +190,7 @@ class Phrasebook:
 
 
 # What stands in a place of this name; in any other stands an organization, or whatever there is.
-PRODUCTS = frozenset({"product", "model", "retired", "evaluated"})
+PRODUCTS = frozenset({"product", "model", "retired", "evaluated", "whole"})
 PLACES = frozenset({"site", "plant", "builder"})
 ANYTHING = frozenset(
     {
@@ -201,7 +201,6 @@ ANYTHING = frozenset(
         "about",
         "one",
         "other",
-        "whole",
         "segment",
         "rival",
         "member",

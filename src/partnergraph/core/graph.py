@@ -49,6 +49,11 @@ class GraphCore(Lookup):
         return f"<partnergraph.{type(self).__name__} of {self.engine.size():,} triples, content {self.version}, {self.view}>"
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether its content was loaded, and not a store on disk or a server opened."""
+        return self._version is None
+
+    @property
     def store(self) -> ox.Store:
         """The Oxigraph store itself, for those who know it; ``query`` need not see what is changed in it."""
         return self.engine.store
@@ -152,7 +157,8 @@ class GraphCore(Lookup):
         """How many claims a view by publication leaves out for no other reason than that none of their sources carries a date."""
         from partnergraph.core.selection import count_undated
 
-        return count_undated(self.whole.local.index, self.view)
+        # Reading the index of the whole takes a moment, which only a view by publication needs.
+        return count_undated(self.whole.local.index, self.view) if self.view.known_by else 0
 
     @property
     def scope(self) -> str:

@@ -17,7 +17,7 @@ from partnergraph.reading.notes import read_notes
 from partnergraph.reading.replying import footer
 from partnergraph.show.markup import Html, bold, joined, paragraph
 from partnergraph.show.records import Cell, Ref, Table
-from partnergraph.show.reply import Listing, Reply, reply_of_lists
+from partnergraph.show.reply import Listing, Reply, reply_of_lists, several
 from partnergraph.show.values import is_true, plain
 
 
@@ -165,7 +165,7 @@ def conflicts_reply(graph: GraphCore, found: Sequence[Conflict], about: str = ""
         [Listing("", items, lambda: table, "points")] if found else [],
         remarks=["> = no version is better attested, better sourced or newer"] if found else [],
         following=steps if found else [],
-        footer=f"{len(found)} contested points · {footer(graph)}",
+        footer=f"{several(len(found), 'contested points')} · {footer(graph)}",
         asked={"about": about} if about else {},
         notes=partial(read_notes, graph),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.content.finding import FILLERS, stem_of
 from partnergraph.content.phrases import words_of
-from partnergraph.rdf.names import fold
+from partnergraph.rdf.names import LEGAL_FORMS, fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -108,7 +108,8 @@ class Reader:
     @cached_property
     def _words(self) -> frozenset[str]:
         """Words of names of several words: alone they are no slip for any one of them."""
-        return frozenset(fold(word) for _, name in self.graph.names.names if " " in name for word in name.split())
+        names = (name for iri, name in self.graph.names.names if " " in name and self._kinds.get(iri) not in ("publisher", "group"))
+        return frozenset(fold(word) for name in names for word in name.split())
 
     @cached_property
     def _by_first_word(self) -> dict[str, str]:
@@ -194,7 +195,7 @@ class Reader:
             return ""
         small = name == name.casefold()
         # In capitals it is a name all the same.
-        if name in NEVER:
+        if name in NEVER or (len(run) > 1 and run[-1] in LEGAL_FORMS):
             return ""
         if len(run) == 1 and small and (name in COMMON or (stem_of(name) in self.vocabulary and len(name) > 1)):
             return ""

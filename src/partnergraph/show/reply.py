@@ -116,7 +116,9 @@ class Reply:
 
         title, *rest = self.heading or [""]
         # What was asked and understood is told in full, what is to know about it only in the whole.
-        rest = rest if full else [line if len(line) <= 2 * width else re.split(r"(?<=[.;]) ", line)[0] for line in rest]
+        rest = (
+            rest if full else [line if len(line) <= 2 * width else re.split(r"[.;] ", line)[0].rstrip(".") + "." for line in rest]
+        )
         head = [f"**{texts.markdown(clean(title))}**", ""] if markdown and title else lines([title])
         blocks = [head + lines(rest, "  "), lines(self.finding if full else self.finding[:MOST_FINDINGS])]
         hidden: list[str] = []
