@@ -213,7 +213,9 @@ def test_names_are_asked_once_and_remembered(tmp_path: Path, graph: partnergraph
     names = tmp_path / "names.csv"
     lines = names.read_text(encoding="utf-8").splitlines()
     names.write_text(
-        "\n".join(line.replace("Amazon Web,skos:exactMatch,,", "Amazon Web,skos:exactMatch,ent:amazon-web-services,") for line in lines),
+        "\n".join(
+            line.replace("Amazon Web,skos:exactMatch,,", "Amazon Web,skos:exactMatch,ent:amazon-web-services,") for line in lines
+        ),
         encoding="utf-8",
     )
     second = import_table(graph, path, "investment")
