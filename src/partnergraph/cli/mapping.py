@@ -56,7 +56,7 @@ def map_(
         tell(f"no claim is in this view ({graph.view}), so the map is empty")
     elif claims == possibly:
         tell(f"no claim is surely in this view ({graph.view}); {len(claims)} are possibly, since their dates are not known")
-    tell(f"{clean(str(output))}: {clean(page.purpose.title)}, {output.stat().st_size / 2**20:.2f} MB")
+    tell(f"{clean(str(output))}: {clean(page.purpose.title)}, {output.stat().st_size / 1000:,.0f} kB")
     echo(clean(str(output)))
     if open_it:
         typer.launch(output.resolve().as_uri())

@@ -40,7 +40,8 @@ def render(data: PageData, places: Sequence[Point], meta: dict[str, Any], storie
     nodes = []
     for number, (entity, (x, y)) in enumerate(zip(data.entities, places, strict=True)):
         shape = data.lists["groups"][entity["group"]]["shape"]
-        nodes.append({"id": number, "size": size_of(entity["weight"], shape), "x": x, "y": y, **entity})
+        told = {name: value for name, value in entity.items() if name != "weight"}
+        nodes.append({"id": number, "size": size_of(entity["weight"], shape), "x": x, "y": y, **told})
     environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, keep_trailing_newline=True)
     environment.policies["json.dumps_kwargs"] = JSON
     script, style = app_script(), app_style()
