@@ -107,6 +107,13 @@ def measure(  # noqa: PLR0913  # what is measured
     return Line(name, label, clients, 1000 * spent / count, statistics.median(times), times[int(0.99 * (len(times) - 1))], failed)
 
 
+def told(line: Line) -> Line:
+    """The line, printed at once: a run takes long."""
+    numbers = f"{line.cpu_ms:10.2f}{line.p50_ms:10.1f}{line.p99_ms:10.1f}{line.failed:8}"
+    print(f"{line.query:28}{line.server:22}{line.clients:8}{numbers}", flush=True)
+    return line
+
+
 def wait(port: int, path: str) -> None:
     """Waits until a server answers."""
     for _ in range(600):
@@ -145,6 +152,8 @@ def main() -> None:
             SLOW: ([sys.executable, str(Path(folder) / "endpoint.py"), str(data), str(port + 2)], "/"),
         }
         servers = []
+        print(json.dumps(machine()))
+        print(f"{'query':28}{'server':22}{'clients':>8}{'CPU ms':>10}{'p50 ms':>10}{'p99 ms':>10}{'failed':>8}")
         try:
             for place, (label, (command, path)) in enumerate(commands.items()):
                 process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -154,20 +163,14 @@ def main() -> None:
             for name, query in (("look-up", LOOKUP), ("named question", question)):
                 for clients in CLIENTS:
                     for server in servers:
-                        count = max(options.requests // 10, clients) if server[0] == SLOW else options.requests
-                        lines.append(measure(name, server, query, clients, count))
-                    lines.append(measure(f"{name}, with cache", servers[0], query, clients, options.requests, same=True))
+                        count = max(options.requests // 30, 3) if server[0] == SLOW else options.requests
+                        lines.append(told(measure(name, server, query, clients, count)))
+                    lines.append(told(measure(f"{name}, with cache", servers[0], query, clients, options.requests, same=True)))
         finally:
             for process in started:
                 process.terminate()
             for process in started:
                 process.wait(60)
-    print(json.dumps(machine()))
-    print(f"{'query':28}{'server':22}{'clients':>8}{'CPU ms':>10}{'p50 ms':>10}{'p99 ms':>10}{'failed':>8}")
-    for line in lines:
-        print(
-            f"{line.query:28}{line.server:22}{line.clients:8}{line.cpu_ms:10.2f}{line.p50_ms:10.1f}{line.p99_ms:10.1f}{line.failed:8}"
-        )
     if options.json:
         options.json.write_text(json.dumps([vars(line) for line in lines], indent=2) + "\n", encoding="utf-8")
 

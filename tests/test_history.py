@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +18,10 @@ from partnergraph.checks.violations import violations
 from partnergraph.content.folders import Content, find_content
 from partnergraph.history.changes import Change, find_changes
 from partnergraph.history.comparing import compare
+from partnergraph.history.drafts import draft
 from partnergraph.history.faults import find_faults
 from partnergraph.history.records import Records, read_records
-from partnergraph.history.states import State, kept_versions, make_state, pack, read_kept
+from partnergraph.history.states import State, data_triples, kept_versions, make_state, pack, read_kept
 from partnergraph.rdf.terms import PREFIXES
 
 Run = Callable[..., Result]
@@ -60,6 +63,7 @@ def triples(*turtle: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse((HEAD + "".join(turtle)).encode(), format=ox.RdfFormat.TURTLE)]
 
 
+KNOWN_TO_CHANGE = read_records(data_triples(find_content())).reasons
 OLD = make_state(triples(EARLIER), "2026.11.0")
 NEW = make_state(triples(LATER, RECORDS), "2026.12.0")
 KNOWN = read_records(triples(LATER, RECORDS))
@@ -163,17 +167,33 @@ def test_what_was_corrected_in_a_claim_and_why(graph: Graph) -> None:
     assert len(graph.ask("what-was-corrected", entity="Microsoft", until="2026.11.0")) == 0
 
 
-def test_a_check_demands_the_reason(tmp_path: Path) -> None:
-    import shutil
-
+def test_a_check_demands_the_reason_and_a_draft_has_room_for_it(tmp_path: Path) -> None:
     shutil.copytree(find_content().data, tmp_path / "graph_data")
     path = tmp_path / "graph_data" / "claims" / "xai-spacex.ttl"
     text = path.read_text(encoding="utf-8")
-    name = text.partition("\nclaim:")[2].partition("\n")[0]
-    path.write_text(text.replace('rdfs:label "', 'rdfs:label "Once more: ', 1), encoding="utf-8")
-    wrong = [violation for violation in violations(find_content(tmp_path)) if not violation.warning]
-    assert [(violation.subject, violation.path.name) for violation in wrong] == [(f"claim:{name}", "xai-spacex.ttl")]
-    assert "nothing says why; name it with pg:changes" in wrong[0].problem
+    found = next(one for one in re.finditer(r"^(claim:\S+)\n(?:    .*\n)*", text, re.MULTILINE) if one[1] not in KNOWN_TO_CHANGE)
+    mended = found[0].replace('rdfs:label "', 'rdfs:label "Once more: ', 1)
+    path.write_text(text.replace(found[0], mended), encoding="utf-8")
+
+    def told() -> dict[str, bool]:
+        return {one.subject: one.warning for one in violations(find_content(tmp_path)) if "nothing says why" in one.problem}
+
+    # While the next release is not declared it can wait.
+    assert told()[found[1]] is True
+    with (tmp_path / "graph_data" / "releases.ttl").open("a", encoding="utf-8") as file:
+        file.write('release:2099.01.0 a pg:Release ; rdfs:label "2099.01.0" ; dcterms:issued "2099-01-01"^^xsd:date .\n')
+    assert told()[found[1]] is False
+    drafted = draft(find_content(tmp_path))
+    assert f"pg:changes {found[1]}" in drafted or f"{found[1]}," in drafted
+    place = tmp_path / "graph_data" / "corrections" / "2099.ttl"
+    place.write_text(drafted, encoding="utf-8")
+    # A reason is not written by a machine.
+    assert any("a correction has one pg:changeReason" in one.problem for one in violations(find_content(tmp_path)))
+    place.write_text(
+        drafted.replace('pg:changeReason ""', 'pg:changeReason "Because the source was read again."'), encoding="utf-8"
+    )
+    assert told() == {}
+    assert draft(find_content(tmp_path)) == ""
 
 
 def test_a_retired_name_leads_on_or_says_why_it_was_withdrawn(graph: Graph) -> None:

@@ -40,7 +40,7 @@ def test_no_number_is_shown_before_it_is_known(halted: Path, open_map: Open):
     opened = open_map("", halted, until=FAILED)
     assert opened.count() == ""
     assert opened.page.locator("#panel").inner_text() == "Partnership graph"
-    assert opened.page.locator(".keys li").count() == 0
+    assert opened.page.locator(".keys .n").count() == 0
     assert opened.ask("[document.getElementById('bar').inert, document.getElementById('grid').inert]") == [True, True]
 
 

@@ -111,9 +111,9 @@ def violations(content: Content) -> list[Violation]:
         path, line = places.of.get(owner, (content.data, 1))
         found.append(Violation(path, line, compact(owner), problem, warning))
     with doing("comparing with the last release"):
-        for name, problem in faults(content, claimed):
+        for name, problem, waits in faults(content, claimed):
             path, line = places.of.get(expand(name) or "", (content.data, 1))
-            found.append(Violation(path, line, name, problem))
+            found.append(Violation(path, line, name, problem, waits))
     return sorted(set(found))
 
 

@@ -152,7 +152,8 @@ class GraphCore(Lookup):
         """How many claims a view by publication leaves out for no other reason than that none of their sources carries a date."""
         from partnergraph.core.selection import count_undated
 
-        return count_undated(self.whole.local.index, self.view)
+        # Reading the index of the whole takes a moment, which only a view by publication needs.
+        return count_undated(self.whole.local.index, self.view) if self.view.known_by else 0
 
     @property
     def scope(self) -> str:

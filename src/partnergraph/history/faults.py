@@ -9,19 +9,22 @@ import pyoxigraph as ox
 from partnergraph.content.folders import Content
 from partnergraph.history.changes import find_changes, needs_reason
 from partnergraph.history.records import Records, read_records
-from partnergraph.history.states import State, kept_versions, make_state, read_kept
+from partnergraph.history.states import State, kept_versions, make_state, read_kept, version_order
 
 
-def faults(content: Content, triples: Iterable[ox.Triple]) -> Iterator[tuple[str, str]]:
-    """The short name of each identifier that changed since the last release without a word on why, and what is to be done.
+def faults(content: Content, triples: Iterable[ox.Triple]) -> Iterator[tuple[str, str, bool]]:
+    """The short name of each identifier that changed since the last release without a word on why, what is to be done, and whether it can wait.
 
-    ``triples`` are those of the data. A content that keeps no release owes nothing.
+    It can until the next release is declared. ``triples`` are those of the data. A content that keeps no release owes nothing.
     """
     kept = kept_versions(content)
     if not kept:
         return
     known = list(triples)
-    yield from find_faults(read_kept(content, kept[-1]), make_state(known), read_records(known))
+    records = read_records(known)
+    waits = all(version_order(version) <= version_order(kept[-1]) for version in records.releases)
+    for name, problem in find_faults(read_kept(content, kept[-1]), make_state(known), records):
+        yield name, problem, waits
 
 
 def find_faults(last: State, now: State, records: Records) -> Iterator[tuple[str, str]]:

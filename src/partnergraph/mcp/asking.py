@@ -19,6 +19,7 @@ from partnergraph.rdf.names import nearest_names
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.changes import WORDS, Axis, as_rows, diff
 from partnergraph.reading.citations import read_citations
+from partnergraph.reading.replying import reply_to
 from partnergraph.reading.sheets import legend, sheet
 from partnergraph.reading.topics import beyond
 from partnergraph.show.sheet import condensed, raw_sheet
@@ -52,6 +53,7 @@ def ask(graph: Graph, question: str, values: Mapping[str, str], limit: int = 50,
     pages = Pages(["ask", question, dict(values), limit, str(graph.view)], graph.version, cursor)
     held = ", ".join(f"{name} = {'any' if value == '*' else line(value)}" for name, value in answer.values.items())
     head = [f"# {line(query.title)}", f"Asked with {held}." if held else "", line(query.description, 500)]
+    head += [line(said, 500) for said in reply_to(answer, noted=False).finding[:4]]
     head.append(
         f"{len(content.cells)} rows. View: {graph.scope_with(beyond(graph, content.claims))}. Content {graph.version}. {legend(content)}".rstrip()
     )

@@ -18,7 +18,6 @@ from partnergraph.ledger.entries import make_entries
 from partnergraph.ledger.eras import entry_eras, house_eras
 from partnergraph.ledger.houses import make_houses
 from partnergraph.ledger.inputs import Days, read_inputs, rows
-from partnergraph.page.palette import FALLBACK
 from partnergraph.page.records import Record, day_number
 from partnergraph.rdf.terms import PG
 
@@ -29,7 +28,15 @@ if TYPE_CHECKING:
 KINDS = ("paid", "committed", "conditional", "intended")
 # Money that is put in, money that buys, then whatever else the ontology knows.
 FIRST = ("purpose-financing", "purpose-purchase")
-COLOURS = (("#B4568F", "#E39CC8"), ("#C8500A", "#F0874A"), ("#0072B2", "#4DA8E0"), ("#4A4F57", "#C3CAD3"), *FALLBACK)
+COLOURS = (
+    ("#B4568F", "#E39CC8"),
+    ("#C8500A", "#F0874A"),
+    ("#0072B2", "#4DA8E0"),
+    ("#00805F", "#3CC79D"),
+    ("#4A4F57", "#C3CAD3"),
+    ("#B07A00", "#F0B73A"),
+    ("#7A5CC0", "#B7A1F0"),
+)
 
 
 def ledger_record(graph: GraphCore, at: Mapping[str, int], order: Mapping[str, int]) -> Record:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from partnergraph.page.stress import Point
 
 PACKED = 'id="rest">'
+TABLES = ("nodes", "claims", "sources")
 JSON: dict[str, Any] = {"sort_keys": True, "separators": (",", ":"), "ensure_ascii": False}
 ASSETS = Path(str(files("partnergraph.page"))) / "assets"
 
@@ -41,7 +43,7 @@ def render(data: PageData, places: Sequence[Point], meta: dict[str, Any], storie
         nodes.append({"id": number, "size": size_of(entity["weight"], shape), "x": x, "y": y, **entity})
     environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, keep_trailing_newline=True)
     environment.policies["json.dumps_kwargs"] = JSON
-    script, style = app_script(), (ASSETS / "page.css").read_text(encoding="utf-8")
+    script, style = app_script(), app_style()
     rest = {
         "nodes": nodes,
         "pairs": [list(pair) for pair in data.pairs],
@@ -59,20 +61,32 @@ def render(data: PageData, places: Sequence[Point], meta: dict[str, Any], storie
             "nodes": nodes[: meta["core"]],
             "links": opening_links(data, meta["core"]),
             "lists": data.lists,
-            "meta": {**meta, "title": title},
+            "meta": {**meta, "title": title, "stories": len(stories)},
         },
         rest=pack(rest),
     )
 
 
-def pack(value: object) -> str:
-    """The value as compressed JSON in letters that mean nothing to HTML."""
-    return base64.b64encode(zlib.compress(json.dumps(value, **JSON).encode(), 9)).decode()
+def pack(value: Record) -> str:
+    """The value as compressed JSON in letters that mean nothing to HTML; what is alike stands together, which packs better."""
+    told = {name: _columns(rows) if name in TABLES else rows for name, rows in value.items()}
+    return base64.b64encode(zlib.compress(json.dumps(told, **JSON).encode(), 9)).decode()
 
 
 def unpack(text: str) -> Any:
     """What was packed."""
-    return json.loads(zlib.decompress(base64.b64decode(text)))
+    told = json.loads(zlib.decompress(base64.b64decode(text)))
+    return {name: _rows(columns) if name in TABLES else columns for name, columns in told.items()}
+
+
+def _columns(rows: Sequence[Record]) -> dict[str, list[Any]]:
+    """The records as one list a key; null is what a record does not have."""
+    return {key: [row.get(key) for row in rows] for key in sorted({key for row in rows for key in row})}
+
+
+def _rows(columns: dict[str, list[Any]]) -> list[Record]:
+    count = max(map(len, columns.values()), default=0)
+    return [{key: values[at] for key, values in columns.items() if values[at] is not None} for at in range(count)]
 
 
 def read_places(path: Path) -> dict[str, Point]:
@@ -83,7 +97,7 @@ def read_places(path: Path) -> dict[str, Point]:
         return {str(node["key"]): (float(node["x"]), float(node["y"])) for node in data["nodes"]}
     except OSError as error:
         raise OutputError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, zlib.error):
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error):
         raise OutputError(f"{path}: is no map that this command wrote") from None
 
 
@@ -101,8 +115,18 @@ def _hash(text: str) -> str:
 @lru_cache(maxsize=1)
 def app_script() -> str:
     """Our scripts in the order of their names, as one strict function."""
-    parts = [path.read_text(encoding="utf-8").strip() for path in sorted((ASSETS / "js").glob("*.js"))]
-    return _checked('(() => {\n"use strict";\n' + "\n\n".join(parts) + "\n})();\n", "the map's scripts")
+    parts = [path.read_text(encoding="utf-8") for path in sorted((ASSETS / "js").glob("*.js"))]
+    # Lines that only explain, and the blanks before lines, are for those who read the files; a text ends on its own line.
+    lines = [line.strip() for part in parts for line in part.split("\n")]
+    kept = [line for line in lines if line and not line.startswith("//")]
+    return _checked('(() => {\n"use strict";\n' + "\n".join(kept) + "\n})();\n", "the map's scripts")
+
+
+@lru_cache(maxsize=1)
+def app_style() -> str:
+    """Our style, without what only explains it."""
+    style = re.sub(r"/\*.*?\*/", "", (ASSETS / "page.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    return "\n".join(line.strip() for line in style.split("\n") if line.strip()) + "\n"
 
 
 def _checked(script: str, name: str) -> str:

@@ -10,11 +10,15 @@ import pyoxigraph as ox
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import PREFIXES, XSD, Bindings, Term, compact
+from partnergraph.reading.sheets import POSSIBLY, STALE, unsure_marks
 from partnergraph.show.records import PRECISION, Cell, Day, Measure, Ref, Table
 from partnergraph.show.sheet import heading
 from partnergraph.show.values import RANGES, Range, decimal, is_true, plain
 from partnergraph.stores.results import Results
 
+# How sure it is that a row is in the view at all.
+IN_VIEW = "in this view"
+WORDS = {"": "surely", POSSIBLY: "possibly", STALE: "stale"}
 DATES = frozenset(f"{XSD}{name}" for name in ("date", "gYearMonth", "gYear", "dateTime"))
 NUMBERS = frozenset(f"{XSD}{name}" for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"))
 
@@ -50,6 +54,13 @@ def table_of(graph: GraphCore, answer: Results, sizes: Sequence[int], hidden: It
         own = members[0].get("claim")
         keys.append(str(own.value) if own is not None else next(iter(_claims(members[0].get("claims"))), ""))
     titles = [_title(name, ranges) for name in columns]
+    unsure = unsure_marks(graph, filter(None, keys))
+    if unsure:
+        # Programs read no marks.
+        for key, cells in zip(keys, found, strict=True):
+            if key:
+                cells[IN_VIEW] = WORDS[unsure.get(key, "")]
+        titles.insert(next((n for n, title in enumerate(titles) if title in {"claim", "claims"}), len(titles)), IN_VIEW)
     return Table("", [title for title in titles if any(title in row for row in found)], found, keys)
 
 

@@ -24,14 +24,17 @@ from partnergraph.server.pool import Delivery, Pool
 from partnergraph.server.problems import Problem
 from partnergraph.server.settings import Settings
 from partnergraph.server.sparql import fields, read_body, read_query
+from partnergraph.server.writing import OWN, REPLIES
 
 log = logging.getLogger("partnergraph.server")
 PIECE = 1 << 16
+YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 # A visitor's page is at hand for a while, then asked for again with its tag.
 FRESH = "public, max-age=60, stale-while-revalidate=600"
 # The formats in which a named question is answered for programs, by suffix.
-SUFFIXES = ("json", "csv", "tsv", "xml")
+SUFFIXES = tuple(REPLIES | OWN)
 VIEW_FIELDS = {field.name for field in fields_of(View)}
+SWITCHES = {field.name for field in fields_of(View) if isinstance(field.default, bool)}
 # What an IRI of ours can be had as: the suffix of its address for each type.
 LINKED = {
     "html": ("text/html", "application/xhtml+xml"),
@@ -40,7 +43,7 @@ LINKED = {
     "nt": ("application/n-triples",),
     "json": ("application/json",),
 }
-THINGS = ("entity", "claim", "source")
+THINGS = ("entity", "claim", "source", "dispute", "entry")
 
 
 class Site:
@@ -107,6 +110,18 @@ class Site:
         )
         return Response(status_code=303, headers={"Location": place, "Vary": "Accept", "Link": links})
 
+    async def ontology(self, request: Request) -> Response:
+        """The IRI of the ontology, whose terms are all in one document: the vocabulary for people, RDF for programs."""
+        suffix = best(request.headers.get("accept", ""), {name: LINKED[name] for name in ("html", "ttl", "jsonld", "nt")})
+        if suffix is None:
+            raise Problem(
+                406,
+                "the ontology can be had as text/html, text/turtle, application/ld+json, application/n-triples",
+                {"Vary": "Accept"},
+            )
+        place = "/vocabulary" if suffix == "html" else f"/ontology.{suffix}"
+        return Response(status_code=303, headers={"Location": self.settings.prefix + place, "Vary": "Accept"})
+
     async def posted(self, request: Request) -> Response:
         """A form that is sent by POST to something that pages answer, such as the service for OpenRefine."""
         pairs = fields(request.scope["query_string"]) + fields(await read_body(request))
@@ -140,6 +155,9 @@ class Site:
         if self._unchanged(request, tag):
             return Response(status_code=304, headers=self._cached(tag) | headers)
         delivery = await self._render(request, path, pairs)
+        if delivery.head.get("detail") and not wants_page(request.headers.get("accept", "")):
+            # A program reads no page about what it has got wrong.
+            raise Problem(delivery.head["status"], delivery.head["detail"], headers)
         if delivery.head.get("status", 200) == 200:
             headers |= self._cached(tag)
         return self._rendered(delivery, headers)
@@ -151,8 +169,10 @@ class Site:
     def _with_view(self, job: dict[str, Any], pairs: list[tuple[str, str]], rest: str) -> dict[str, Any]:
         """The job with the parameters that name a view apart from the others."""
         view: dict[str, Any] = {name: value for name, value in pairs if name in VIEW_FIELDS and value}
-        if "undated" in view:
-            view["undated"] = view["undated"].lower() in {"1", "true", "yes", "on"}
+        for name in SWITCHES & view.keys():
+            if view[name].lower() not in YES | NO:
+                raise Problem(400, f"{name}: give true or false")
+            view[name] = view[name].lower() in YES
         others = {name: value for name, value in pairs if name not in VIEW_FIELDS}
         return job | {rest: others} | ({"view": view} if view else {})
 
@@ -225,6 +245,7 @@ def routes(site: Site) -> list[Route]:
         Route("/readyz", site.ready, methods=reading),
         *(Route(f"/ask/{{question:path}}.{suffix}", _suffixed(site, suffix), methods=reading) for suffix in SUFFIXES),
         *(Route(f"/{thing}/{{name:path}}", site.thing, methods=reading) for thing in THINGS),
+        Route("/ontology", site.ontology, methods=reading),
         Route("/reconcile", site.posted, methods=["POST"]),
         Route("/{path:path}", site.page, methods=reading),
     ]

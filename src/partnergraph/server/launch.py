@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.errors import OutputError, PartnerGraphError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from partnergraph.server.worker import Worker
 
 
+# Whose modules answers are made by.
+ROOMS = frozenset({"base", "rdf", "content", "show", "ledger", "stores", "core", "reading", "network", "analysis", "export"})
 # Pages that are made once before the fork: what they read is then there for every worker.
 WARMING = (
     "/",
@@ -102,20 +105,22 @@ def warm(graph: Graph) -> None:
     from partnergraph.server.pages.links import Links
     from partnergraph.server.pages.render import render
     from partnergraph.server.paging import facts_of
-    from partnergraph.server.writing import answer_question, answer_sparql
+    from partnergraph.server.writing import OWN, REPLIES, TRIPLES, answer_question, answer_sparql
 
     limits = Limits()
+    for name in _modules():
+        with suppress(PartnerGraphError):
+            needed(name, "serve")
     for queries in (graph.questions, graph.projections):
         for query in queries.values():
             query.title  # noqa: B018  # reading it is what is wanted
     works: tuple[Callable[[], object], ...] = (
         lambda: graph.find_entity("Openn AI"),
         lambda: answer_sparql(graph, "SELECT * { ?s ?p ?o } LIMIT 1", "csv", limits),
-        lambda: answer_sparql(graph, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "rdfxml", limits),
-        lambda: answer_sparql(graph, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "turtle", limits),
+        *(partial(answer_sparql, graph, "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", name, limits) for name in TRIPLES),
         lambda: answer_sparql(graph, "SELECT * { ?s ?p", "json", limits),
         lambda: answer_sparql(graph, "SELECT * { SERVICE <http://localhost> { ?s ?p ?o } }", "json", limits),
-        lambda: answer_question(graph, "investments-in", {"entity": "OpenAI"}, "json", limits),
+        *(partial(answer_question, graph, "investments-in", {}, name, limits) for name in REPLIES | OWN),
         lambda: graph.index,
         *(partial(render, graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
         lambda: render(graph, facts_of(graph), "/timeline", {"entity": "OpenAI"}, Links()),
@@ -124,6 +129,15 @@ def warm(graph: Graph) -> None:
         # Content of one's own need not have what is asked here.
         with suppress(PartnerGraphError):
             work()
+
+
+def _modules() -> list[str]:
+    """The names of all modules that work on a graph: a worker that may open nothing could not import one later."""
+    import pkgutil
+
+    above = Path(__file__).parents[1]
+    found = [one.name for one in pkgutil.walk_packages([str(above)], "partnergraph.")]
+    return [name for name in found if name.split(".")[1] in ROOMS]
 
 
 def _code_version() -> str:

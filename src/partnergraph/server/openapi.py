@@ -10,6 +10,11 @@ from partnergraph.content.queries import ANY, KINDS, Query
 from partnergraph.core.views import View
 
 PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+ANSWERS = (
+    *("application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+GRAPHS = ("text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml")
 STATUSES = {
     "400": "what was asked is wrong",
     "404": "a name is not known",
@@ -48,7 +53,10 @@ def openapi(questions: Mapping[str, Query], base_url: str, version: str) -> dict
             "summary": "SPARQL 1.1 query",
             "operationId": "sparql",
             "parameters": [
-                {**_parameter("query", "SELECT, ASK, CONSTRUCT or DESCRIBE", required=True)},
+                {
+                    **_parameter("query", "SELECT, ASK, CONSTRUCT or DESCRIBE", required=True),
+                    "schema": {"type": "string", "minLength": 1},
+                },
                 {
                     **_parameter("format", "the format of the answer"),
                     "schema": {"type": "string", "enum": ["json", "xml", "csv", "tsv", "turtle", "ntriples", "jsonld", "rdfxml"]},
@@ -66,6 +74,8 @@ def openapi(questions: Mapping[str, Query], base_url: str, version: str) -> dict
                     "406": "no such format",
                     "414": "too long: send it by POST",
                 },
+                *ANSWERS[1:-1],
+                *GRAPHS,
             ),
         }
     }
@@ -92,7 +102,7 @@ def _question(query: Query) -> dict[str, Any]:
         "in": "path",
         "required": True,
         "description": "the format",
-        "schema": {"type": "string", "enum": ["json", "csv", "tsv", "xml"]},
+        "schema": {"type": "string", "enum": ["json", "csv", "xlsx", "srj", "tsv", "xml"]},
     }
     parameters = [
         {
@@ -109,7 +119,7 @@ def _question(query: Query) -> dict[str, Any]:
             "operationId": query.name,
             "tags": [query.group.lstrip("0123456789 ") or "questions"],
             "parameters": [suffix, *parameters, *view],
-            "responses": _responses("application/sparql-results+json", STATUSES),
+            "responses": _responses("application/json", STATUSES, *ANSWERS),
         }
     }
 
@@ -144,11 +154,8 @@ def _simple(summary: str, parameters: list[dict[str, Any]], media: str, *, missi
     return {"get": {"summary": summary, "parameters": parameters, "responses": _responses(media, statuses)}}
 
 
-def _responses(media: str, statuses: Mapping[str, str]) -> dict[str, Any]:
-    others: dict[str, Any] = (
-        {"text/csv": {}, "text/tab-separated-values": {}, "application/sparql-results+xml": {}} if "sparql" in media else {}
-    )
-    told: dict[str, Any] = {"200": {"description": "the answer", "content": {media: {}, **others}}}
+def _responses(media: str, statuses: Mapping[str, str], *also: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"200": {"description": "the answer", "content": {one: {} for one in (media, *also)}}}
     return told | {status: {"description": words, **({} if status == "301" else PROBLEM)} for status, words in statuses.items()}
 
 

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from partnergraph.base.errors import AnswerTooLarge
 from partnergraph.base.spreadsheets import write_csv
 from partnergraph.rdf.terms import PREFIXES
-from partnergraph.reading.answers import Answer
+from partnergraph.reading.replying import reply_to
 from partnergraph.server.problems import Problem
 from partnergraph.stores.engine import Embedded
 from partnergraph.stores.results import Results
@@ -37,6 +37,13 @@ TRIPLES = {
     "rdfxml": ("application/rdf+xml", ("application/xml", "text/xml")),
 }
 MEDIA = {name: media for name, (media, _) in (ROWS | TRIPLES).items()}
+# A named question is answered as a reply, or in one of SPARQL's own formats by the names that tell them apart.
+REPLIES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+OWN = {"srj": "json", "tsv": "tsv", "xml": "xml"}
 ENGINE_ROWS = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -100,16 +107,26 @@ def answer_sparql(graph: Graph, query: str, format: Mapping[str, str] | str, lim
 
 
 def answer_question(graph: Graph, question: str, values: Mapping[str, str], format: str, limits: Limits) -> Reply:
-    """The answer to a named question, in the bytes that the command writes."""
+    """The answer to a named question, in the bytes that the command writes: as a reply, or as SPARQL's own formats have it."""
     query = graph.question(question)
     bindings = graph.bind(query, values)
-    if isinstance(graph.engine, Embedded) and graph.content.trusted and format in ENGINE_ROWS:
+    own = OWN.get(format)
+    if own is not None and isinstance(graph.engine, Embedded) and graph.content.trusted:
         substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
         substitutions = {ox.Variable(name): term for name, term in bindings.items()}
         results = graph.engine.store.query(query.text, prefixes=PREFIXES, substitutions=substitutions)
         if isinstance(results, ox.QuerySolutions):
-            return _rows(results, format, limits)
-    return _from_results(Answer(graph.evaluate(query, query.text, bindings), graph, query, values), format, limits)
+            return _rows(results, own, limits)
+    answer = graph.ask(question, **values)
+    if own is not None or answer.form != "rows":
+        return _from_results(answer, own or {"rows": "json", "triples": "turtle"}, limits)
+    if len(answer.rows) > limits.rows:
+        raise AnswerTooLarge("", "rows", limits.rows)
+    reply = reply_to(answer)
+    data = {"json": reply.to_json, "csv": reply.to_csv, "xlsx": reply.to_xlsx}[format]()
+    if len(data) > limits.bytes:
+        raise AnswerTooLarge("", "bytes", limits.bytes)
+    return Reply(data, {"media": REPLIES[format]})
 
 
 def chosen(format: Mapping[str, str] | str, form: str) -> str:

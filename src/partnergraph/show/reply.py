@@ -272,11 +272,11 @@ def _paragraphs(words: Sequence[str]) -> list[str]:
 
 
 def _wrapped(words: Sequence[str], width: int, indent: str) -> list[str]:
-    """Lines of a width, each of the texts beginning one."""
+    """Lines of a width, each of the texts beginning one; what follows is set in, so that no word of a text begins a line of its own."""
     return [
         line
         for word in words
-        for line in textwrap.wrap(clean(word), width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        for line in textwrap.wrap(clean(word), width, initial_indent=indent, subsequent_indent=indent or "  ", break_on_hyphens=False)
     ]
 
 

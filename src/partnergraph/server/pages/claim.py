@@ -74,7 +74,7 @@ def _named(frame: Frame, iri: str, name: str) -> list[tuple[str, str]]:
     made = []
     for one in found:
         folder = folder_of(one)
-        if folder is not None:
+        if folder is not None and frame.links.has(folder):
             made.append((clean(labels.get(one) or compact(one)), frame.links.thing(one, folder)))
     return made
 

@@ -53,7 +53,7 @@ def time_chart(points: Sequence[Point], title: str) -> str:
     def y(value: float) -> float:
         return H - BOTTOM - (H - TOP - BOTTOM) * min(max(value, 0), top) / top
 
-    parts = [f'<svg class="chart" viewBox="0 0 {W} {H}" role="img" aria-label="{text(title)}">', f"<title>{text(title)}</title>"]
+    parts = [f'<svg class="chart" viewBox="0 0 {W} {H}" role="group" aria-label="{text(title)}">', f"<title>{text(title)}</title>"]
     for step in range(5):
         value = top * step / 4
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{W - RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>')

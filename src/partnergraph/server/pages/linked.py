@@ -13,7 +13,7 @@ from partnergraph.reading.cards import read_entity
 from partnergraph.reading.citations import read_citations
 from partnergraph.reading.claims import claim_figures, claim_marks, read_claim
 from partnergraph.server.pages.frame import Frame, Page
-from partnergraph.server.pages.links import thing_path
+from partnergraph.server.pages.links import folder_of, thing_path
 from partnergraph.server.settings import PUBLIC
 from partnergraph.server.writing import MEDIA, write_triples
 from partnergraph.show.values import interval
@@ -119,6 +119,45 @@ def source_json(frame: Frame, iri: str) -> Page:
     labels = frame.graph.labels(claims)
     told = [{"id": compact(claim), "label": labels.get(claim, "")} for claim in claims]
     return frame.json({"iri": iri, "id": compact(iri), "title": frame.facts.sources.get(iri, ""), "claims": told})
+
+
+def _values(frame: Frame, iri: str, triples: list[ox.Triple]) -> list[tuple[str, str, str]]:
+    """Heading, words and page of each value that is stated of an IRI."""
+    own = sorted((t for t in triples if isinstance(t.subject, ox.NamedNode) and t.subject.value == iri), key=str)
+    named = {node.value for t in own for node in (t.predicate, t.object) if isinstance(node, ox.NamedNode)}
+    labels = frame.graph.labels(named)
+    made = []
+    for triple in own:
+        value = triple.object
+        told = value.value if isinstance(value, ox.Literal) else str(value)
+        folder = folder_of(value.value) if isinstance(value, ox.NamedNode) else None
+        if isinstance(value, ox.NamedNode):
+            told = labels.get(value.value) or compact(value.value)
+        heading = labels.get(triple.predicate.value) or compact(triple.predicate.value)
+        made.append(
+            (
+                clean(heading),
+                clean(told),
+                frame.links.thing(value.value, folder) if folder and isinstance(value, ox.NamedNode) else "",
+            )
+        )
+    return made
+
+
+def node_page(frame: Frame, iri: str, folder: str, triples: list[ox.Triple]) -> Page:
+    """What the graph says of an IRI as a page."""
+    values = _values(frame, iri, triples)
+    title = next((told for heading, told, _ in values if heading == "label"), compact(iri))
+    path = thing_path(iri, folder, static=frame.links.static)
+    return frame.html("node.html.j2", title=title, iri=iri, short=compact(iri), folder=folder, values=values, path=path)
+
+
+def node_json(frame: Frame, iri: str, triples: list[ox.Triple]) -> Page:
+    """What the graph says of an IRI as JSON."""
+    told: dict[str, list[str]] = {}
+    for heading, value, _ in _values(frame, iri, triples):
+        told.setdefault(heading, []).append(value)
+    return frame.json({"iri": iri, "id": compact(iri), "says": told})
 
 
 def void(frame: Frame) -> list[ox.Triple]:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from partnergraph.rdf.terms import PREFIXES
 
 # The folder of each sort of thing, which is also what its IRIs begin with.
-FOLDERS = {"entity": "ent", "claim": "claim", "source": "src"}
+FOLDERS = {"entity": "ent", "claim": "claim", "source": "src", "dispute": "dispute", "entry": "entry"}
 SUFFIXES = (".html", ".json", ".csv", ".ttl", ".nt", ".jsonld", ".xml", ".tsv", ".txt", ".svg", ".md", ".rdf", ".css")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")
 
@@ -54,6 +54,10 @@ class Links:
     def plain(self, path: str) -> str:
         """The address of a page or file without the view."""
         return Links(self.prefix, self.static, self.here).to(path)
+
+    def has(self, folder: str | None) -> bool:
+        """Whether things of this sort have pages here: among files only what readers look for has."""
+        return folder is not None and (not self.static or folder not in {"dispute", "entry"})
 
     def thing(self, iri: str, folder: str, suffix: str = "html") -> str:
         """The page of an entity, claim or source, or one of its other forms."""

@@ -14,6 +14,7 @@ from partnergraph.content.finding import find_nearest
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.changes import WORDS, Axis, as_rows, diff
+from partnergraph.reading.replying import reply_to
 from partnergraph.reading.timeline import timeline
 from partnergraph.reading.vocabulary import find_terms
 from partnergraph.server.pages.drawing import year_bars
@@ -162,10 +163,11 @@ def ask_page(frame: Frame, name: str) -> Page:
     known = {parameter.name for parameter in query.parameters}
     given = {key: value for key, value in frame.params.items() if key in known and value.strip()}
     values = query.defaults() | given
-    table, problem, pictures = None, "", []
+    table, problem, pictures, finding = None, "", [], []
     try:
         answer = graph.ask(name, **given)
         table = make_table(graph, answer, frame.links, graph.bound(query, values), MAX_ROWS)
+        finding = [clean(said) for said in reply_to(answer).finding]
         if name in {"figures", "valuations"}:
             pictures = charts(frame, graph.find_entity(values["entity"]))
     except PartnerGraphError as error:
@@ -181,7 +183,8 @@ def ask_page(frame: Frame, name: str) -> Page:
         table=table,
         problem=problem,
         charts=pictures,
-        downloads=[(suffix, frame.links.to(f"/ask/{name}.{suffix}", given)) for suffix in ("csv", "json", "tsv", "xml")],
+        finding=finding,
+        downloads=[(suffix, frame.links.to(f"/ask/{name}.{suffix}", given)) for suffix in ("csv", "xlsx", "json", "srj")],
         path=f"/ask/{name}",
         given=given,
     )

@@ -12,7 +12,7 @@ from partnergraph.server.openapi import openapi
 from partnergraph.server.pages import claim, entity, feeds, linked, lists, querying, reconcile
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.frame import HTML, Frame, Moved, NotFound, Page
-from partnergraph.server.pages.links import Links
+from partnergraph.server.pages.links import Links, iri_of
 from partnergraph.server.problems import MEDIA, Problem, problem_of
 from partnergraph.server.settings import PUBLIC
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from partnergraph.api import Graph
 
 RDF_SUFFIX = "|".join(linked.FORMATS)
-_THING = re.compile(r"/(entity|claim|source)/(.+)\.(html|json|" + RDF_SUFFIX + ")", re.DOTALL)
+_THING = re.compile(r"/(entity|claim|source|dispute|entry)/(.+)\.(html|json|" + RDF_SUFFIX + ")", re.DOTALL)
 _ASK = re.compile(r"/ask/([^/]+?)(?:\.html)?")
 _FEED = re.compile(r"/feeds/known\.(atom|json)")
 _RDF = re.compile(r"/(sparql|void|dcat|\.well-known/void|ontology|download/partnergraph)(?:\.(" + RDF_SUFFIX + "))?")
@@ -78,12 +78,27 @@ def _made(frame: Frame, path: str, plain: str) -> Page:  # noqa: C901  # one cas
 def thing(frame: Frame, folder: str, name: str, suffix: str) -> Page:
     """An entity, claim or source in one of its forms."""
     frame.extras = {"suffix": suffix}
+    if folder in {"dispute", "entry"}:
+        return other(frame, iri_of(name, folder), folder, suffix)
     iri = entity.find(frame, name) if folder == "entity" else claim.find(frame, name, folder)
     if suffix in linked.FORMATS:
         return linked.thing_rdf(frame, iri, folder, suffix)
     if suffix == "json":
         return {"entity": linked.entity_json, "claim": linked.claim_json, "source": linked.source_json}[folder](frame, iri)
     return {"entity": entity.entity_page, "claim": claim.claim_page, "source": claim.source_page}[folder](frame, iri)
+
+
+def other(frame: Frame, iri: str, folder: str, suffix: str) -> Page:
+    """A contested point or an entry of the ledger: what the graph says of it, term by term."""
+    try:
+        triples = linked.described(frame.graph, [iri])
+    except ValueError:
+        triples = []
+    if not triples:
+        raise NotFound(f"there is no {folder} of this name", [("where claims differ", frame.links.to("/conflicts"))])
+    if suffix in linked.FORMATS:
+        return linked.rdf(triples, suffix)
+    return linked.node_page(frame, iri, folder, triples) if suffix == "html" else linked.node_json(frame, iri, triples)
 
 
 def map_page(frame: Frame) -> Page:

@@ -62,7 +62,7 @@ class Table:
             rest = [
                 Html(f"{escape(name)} {cell}") if name in NAMED else cell
                 for place, (name, cell) in enumerate(zip(self.headings, cells, strict=True))
-                if cell and place != lead and place not in last and name not in {"deals", "attestation"}
+                if cell not in {"", "not stated"} and place != lead and place not in last and name not in {"deals", "attestation"}
             ]
             refs = Html(" ".join(cells[place] for place in last))
             made.append((cells[lead] if cells else Html(""), Html(" · ".join(rest[:4])), refs))
@@ -99,7 +99,7 @@ def make_table(graph: Graph, answer: Answer, links: Links, hidden: Collection[st
             term = terms[places[name]] if name in places else None
             if isinstance(term, ox.NamedNode) and cells[number] and name not in {"claim", "claims"}:
                 folder = folder_of(term.value)
-                if folder is not None and folder != "claim":
+                if folder is not None and folder != "claim" and links.has(folder):
                     shown = f'<a href="{escape(links.thing(term.value, folder))}">{escape(cells[number])}</a>'
                     cells[number] = f"{_OPEN}{marks.setdefault(shown, len(marks))}{_CLOSE}"
     content = condensed(content, hidden)

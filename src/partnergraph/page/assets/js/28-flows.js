@@ -7,7 +7,7 @@ const MEASURE_WORDS = {
 };
 
 const purposeLook = (leg) => LEDGER.purposes[leg.purpose];
-const purposeSign = (leg) => capital(purposeLook(leg).label.slice(0, 1));
+const purposeSign = (leg) => signsOf(LEDGER.purposes)[leg.purpose];
 
 // The flows that are drawn, the largest first, and how many more there are.
 function flowsNow() {
@@ -150,7 +150,8 @@ function pillPlace({ from, to, bend, text }, leg, boxes) {
 
 // As much room as the map has shape.
 function roomOfFlows() {
-  const { width, height } = mapBox();
+  const { width: whole, height } = mapBox();
+  const width = whole && whole - storyWidth();
   const wide = width ? Math.max(560, Math.min(980, width)) : 980;
   return [wide, width ? (wide * height) / width : 640];
 }

@@ -127,8 +127,11 @@ function linkWords(pair, style) {
   return `${capital(family)}${others} · ${plural(style.count, "claim")}`;
 }
 
-// A letter of each family that no family before it has.
-const SIGNS = FAMILIES.reduce((taken, { label }) => {
-  const letters = [...label.toUpperCase()].filter((letter) => /\p{L}/u.test(letter));
-  return [...taken, letters.find((letter) => !taken.includes(letter)) || String(taken.length)];
-}, []);
+// A letter of each that none before it has.
+const signsOf = (looks) =>
+  looks.reduce((taken, { label }) => {
+    const letters = [...label.toUpperCase()].filter((letter) => /\p{L}/u.test(letter));
+    return [...taken, letters.find((letter) => !taken.includes(letter)) || String(taken.length)];
+  }, []);
+
+const SIGNS = signsOf(FAMILIES);

@@ -149,7 +149,7 @@ function legend() {
   legendRows(
     "money",
     namedRows(LEDGER.purposes, S.hidepurpose, inPurpose, (one) =>
-      lineGlyph(shade(one), "solid", one.label.slice(0, 1).toUpperCase()),
+      lineGlyph(shade(one), "solid", signsOf(LEDGER.purposes)[LEDGER.purposes.indexOf(one)]),
     ),
   );
 }

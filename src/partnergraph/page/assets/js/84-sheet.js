@@ -78,7 +78,7 @@ function legendItems() {
     const purposes = LEDGER.purposes
       .filter((purpose) => !S.hidepurpose.has(purpose.id))
       .map((purpose) => [
-        line(shade(purpose), null, capital(purpose.label.slice(0, 1))),
+        line(shade(purpose), null, signsOf(LEDGER.purposes)[LEDGER.purposes.indexOf(purpose)]),
         capital(purpose.label),
       ]);
     const drawn = S.drawn === "sankey" ? [] : dashItems(line);

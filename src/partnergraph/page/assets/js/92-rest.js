@@ -18,6 +18,8 @@ const opensPlainly = () =>
 
 // Draws the core as it will look when everything is there.
 function drawOpening() {
+  // What comes later must not move what is there.
+  byId("stories").hidden = !META.stories;
   for (const [from, to, count, family, attested, along, against] of OPENING.links) {
     if (to >= S.top) continue;
     V.edges.set(pairOf(from, to), {
@@ -42,7 +44,17 @@ async function unpack(text) {
   const bytes = new Uint8Array(letters.length);
   for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).json();
+  const told = await new Response(stream).json();
+  for (const name of ["nodes", "claims", "sources"]) told[name] = rowsOf(told[name]);
+  return told;
+}
+
+// Records come as one list a key, null for what one does not have.
+function rowsOf(columns) {
+  const keys = Object.keys(columns);
+  return (columns[keys[0]] || []).map((_, at) =>
+    Object.fromEntries(keys.filter((key) => columns[key][at] !== null).map((key) => [key, columns[key][at]])),
+  );
 }
 
 function addRest({ nodes, pairs, claims, sources, disputes, ledger, stories }) {

@@ -1,0 +1,124 @@
+"""Pictures of a map without a browser, stories told on it, and the ledger of every day that travels with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import Result
+
+import partnergraph
+from partnergraph import Graph
+from partnergraph.base.errors import OutputError, QueryError
+from partnergraph.ledger.entries import Entry
+from partnergraph.ledger.eras import entry_eras
+from partnergraph.ledger.inputs import Days, read_inputs, rows
+from partnergraph.page.stories import SHIPPED, shipped_stories
+from partnergraph.reading.ledger import KINDS, read_ledger
+
+SVG = "{http://www.w3.org/2000/svg}"
+TINY = Path(__file__).parent / "tiny"
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Graph:
+    return partnergraph.load(TINY)
+
+
+def test_a_picture_has_names_legend_day_version_and_source(tiny: Graph):
+    text = tiny.at(as_of="2024-06-30").map(title="<b>&").picture("svg").decode()
+    root = ElementTree.fromstring(text)  # noqa: S314  # ours
+    told = [words.text for words in root.iter(f"{SVG}text")]
+    assert told[0] == "<b>&"
+    assert "as of 2024-06-30" in str(told[1])
+    assert {"Giant", "Lab", "Companies", "Reported"} <= set(told)
+    assert any(tiny.version in str(words) for words in told)
+    # Our licence is not that of somebody else's content.
+    assert "CC BY" not in text
+    assert text == tiny.at(as_of="2024-06-30").map(title="<b>&").picture("svg").decode()
+    titles = [title.text for title in root.iter(f"{SVG}title")]
+    assert any("claims, most of money" in str(title) for title in titles)
+
+
+def test_a_picture_of_what_is_around_one(tiny: Graph):
+    root = ElementTree.fromstring(tiny.map(focus="Rival").picture())  # noqa: S314  # ours
+    near = {end for edge in tiny.network().edges() for end in edge if "ent:rival" in edge}
+    shapes = [
+        shape for shape in root.iter() if shape.find(f"{SVG}title") is not None and shape.tag in {f"{SVG}polygon", f"{SVG}circle"}
+    ]
+    assert len(shapes) == len(near)
+
+
+@pytest.mark.parametrize(("ending", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_pictures_for_print(ending: str, start: bytes, tiny: Graph, tmp_path: Path):
+    written = tiny.map().write_picture(tmp_path / f"map.{ending.upper()}").read_bytes()
+    assert written.startswith(start)
+    assert written == tiny.map().picture(ending)
+
+
+def test_what_is_no_picture_is_said(tiny: Graph, run: Run, tmp_path: Path):
+    with pytest.raises(OutputError, match="svg, png or pdf"):
+        tiny.map().picture("gif")
+    with pytest.raises(QueryError, match="shows one day"):
+        tiny.map(compare=("2023-01-01", "2024-01-01")).picture()
+    with pytest.raises(QueryError, match="nothing to draw"):
+        tiny.at(as_of="1900-01-01", attested="confirmed").map().picture()
+    result = run("map", "--picture", str(tmp_path / "one.svg"), "--content", str(TINY), "--focus", "Lab")
+    assert result.stdout == f"{tmp_path / 'one.svg'}\n"
+    assert "Around Lab" in result.stderr
+    assert "by the ending of its name" in run("map", "--picture", str(tmp_path / "one"), "--content", str(TINY), code=1).stderr
+
+
+def test_shipped_stories_hold_on_the_shipped_content(graph: Graph):
+    told = shipped_stories(graph.map().data)
+    assert {story["id"] for story in told} == {path.stem for path in SHIPPED.glob("*.md")}
+    assert len(told) == 3
+    for story in told:
+        cited = [part for step in story["steps"] for parts in step["text"] for part in parts if isinstance(part, dict)]
+        assert len(cited) >= 8, story["id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("", "a story has a title"),
+        ("## One\n[map](#view=money)\n", "a story has a title"),
+        ("# T\nwords\n", "line 2: a story begins with"),
+        ("# T\n## One\nwords\n", "line 2: a step begins with a link to a state"),
+        ("# T\n## One\n[map](#entity=nobody)\n", "line 3: the page holds no entity 'nobody'"),
+        ("# T\n## One\n[map](#relation=lab~nobody)\n", "line 3: the page holds no entity 'nobody'"),
+        ("# T\n## One\n[map](#view=money)\n\nAs [said](claim:nothing).\n", "line 5: the page holds no claim 'nothing'"),
+    ],
+)
+def test_a_story_that_is_none_is_refused_with_its_line(text: str, wrong: str, tiny: Graph, tmp_path: Path):
+    told = tmp_path / "story.md"
+    told.write_text(text, encoding="utf-8")
+    with pytest.raises(QueryError, match=wrong):
+        _ = tiny.map(stories=[told]).html
+    with pytest.raises(QueryError, match="cannot be read"):
+        _ = tiny.map(stories=[tmp_path / "none.md"]).html
+
+
+def test_the_ledger_of_every_day_is_that_of_the_views(graph: Graph):
+    inputs = read_inputs(graph.store, graph.content)
+    houses = list(rows(graph.store, graph.content, "ledger-houses"))
+    spans = {
+        str(claim.value): Days(
+            *(day or "" for day in (span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest))
+        )
+        for claim, span in graph.index.spans.items()
+    }
+    eras = entry_eras(inputs, spans, houses)
+    for day in ("2016-01-01", "2019-07-22", "2023-01-23", "2024-02-29", "2025-09-22", "2026-03-31"):
+        standing: dict[str, Entry] = {
+            era.entry.key: era.entry for era in eras if era.since <= day and (not era.until or day < era.until)
+        }
+        ledger = read_ledger(graph.at(as_of=day))
+        assert set(standing) == {entry.name for entry in ledger.all}, day
+        for entry in ledger.all:
+            mine = standing[entry.name]
+            assert [getattr(mine.worth, kind) for kind in KINDS] == [getattr(entry, kind) for kind in KINDS], (day, entry.name)
+            assert mine.within == entry.within, (day, entry.name)
