@@ -166,7 +166,7 @@ FORMATS = [
     *(f"diff 2020-01-01 2025-01-01 -f {form}" for form in ("csv", "json")),
     *(f"timeline ent:a -f {form}" for form in ("csv", "json")),
     *(f"path ent:a ent:b -f {form}" for form in ("markdown", "csv", "json")),
-    *(f"exposure ent:a -f {form}" for form in ("markdown", "csv", "json")),
+    *(f"exposure ent:a --long -f {form}" for form in ("markdown", "csv", "json")),
     *(f"export {form} -" for form in ("turtle", "nquads", "jsonld", "graphml", "cytoscape", "nodelink")),
 ]
 EVERYTHING = (
