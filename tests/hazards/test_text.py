@@ -166,7 +166,7 @@ FORMATS = [
     *(f"diff 2020-01-01 2025-01-01 -f {form}" for form in ("csv", "json")),
     *(f"timeline ent:a -f {form}" for form in ("csv", "json")),
     *(f"path ent:a ent:b -f {form}" for form in ("markdown", "csv", "json")),
-    *(f"exposure ent:a -f {form}" for form in ("markdown", "csv", "json")),
+    *(f"exposure ent:a --long -f {form}" for form in ("markdown", "csv", "json")),
     *(f"export {form} -" for form in ("turtle", "nquads", "jsonld", "graphml", "cytoscape", "nodelink")),
 ]
 EVERYTHING = (
@@ -205,7 +205,8 @@ def test_texts_that_were_typed(command: str, hostile: Path, run_any: Run) -> Non
 @pytest.mark.parametrize("command", FORMATS)
 def test_formats(command: str, hostile: Path, run_any: Run) -> None:
     result = run_any(*command.split(), "--content", str(hostile))
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
+    assert not result.stderr or result.stderr.startswith("partnergraph: csv holds one table, ")
     assert_harmless(result.stdout)
     if "csv" in command:
         cells = [cell for row in csv.reader(io.StringIO(result.stdout)) for cell in row]

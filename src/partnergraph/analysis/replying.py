@@ -43,7 +43,7 @@ def reply_of(  # noqa: PLR0913  # each is a part of the reply
         cut = [replace(one, rows=one.rows[:limit]) for one, limit in zip(findings.tables, limits, strict=True)]
         drawn = sheets(graph, replace(findings, tables=cut))
         claims = drawn[-1].claims if drawn else []
-        texts = [(markdown(one) if as_markdown else table(one, width)) if one.cells else "none\n" for one in drawn]
+        texts = [markdown(one) if as_markdown else table(one, width) if one.cells else "none\n" for one in drawn]
         return Drawn(texts, claims)
 
     late = beyond(graph, sheets(graph, findings)[-1].claims) if findings.tables and graph.view.dated else ""

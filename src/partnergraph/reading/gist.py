@@ -209,5 +209,6 @@ def nothing(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[s
 
 
 def quoted(name: str) -> str:
-    """The name as a shell takes it."""
+    """The name as a shell takes it, on one line."""
+    name = clean(name)
     return name if re.fullmatch(r"[\w.:/+-]+", name) else '"' + name.replace('"', '\\"') + '"'

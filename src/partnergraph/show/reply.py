@@ -131,7 +131,7 @@ class Reply:
         blocks.append(self._notes(drawn.claims, width, markdown=markdown, full=full) if drawn.claims else [])
         remarks = self.remarks if full else short_remarks(self.remarks)
         tail = lines([*remarks, *([drawn.legend] if drawn.legend else [])])
-        steps = [f"Next: {texts.markdown(' · '.join(self.following))}", ""] if markdown else _following(self.following, width)
+        steps = [f"Next: {texts.markdown(clean(' · '.join(self.following)))}", ""] if markdown else _following(self.following, width)
         tail += steps if self.following else []
         blocks.append(tail + (lines([self.footer]) if self.footer else []))
         return "\n\n".join("\n".join(block).strip("\n") for block in blocks if any(block)) + "\n"
@@ -154,7 +154,7 @@ class Reply:
         if not self.citing:
             # Every mark leads somewhere, if only to a name.
             told = [f"[{number}] {note.claim}" for number, note in enumerate(self.notes(claims), 1)]
-            return [texts.markdown(" · ".join(told))] if markdown else _beside(told, width)
+            return [texts.markdown(clean(" · ".join(told)))] if markdown else _beside(told, width)
         told_at: dict[str, int] = {}
         for number, note in enumerate(self.notes(claims), 1):
             text = f"[{number}] {note.claim}: {note.full if full else note.brief}"
@@ -162,7 +162,7 @@ class Reply:
                 first = told_at.setdefault(note.address, number)
                 text += f", page of [{first}]" if first != number else f" <{note.address}>"
             if markdown:
-                found += [texts.markdown(text), ""]
+                found += [texts.markdown(clean(text)), ""]
             else:
                 found += textwrap.wrap(text, width, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
         return found
@@ -272,11 +272,11 @@ def _paragraphs(words: Sequence[str]) -> list[str]:
 
 
 def _wrapped(words: Sequence[str], width: int, indent: str) -> list[str]:
-    """Lines of a width, each of the texts beginning one."""
+    """Lines of a width, each of the texts beginning one; what follows is set in, so that no word of a text begins a line of its own."""
     return [
         line
         for word in words
-        for line in textwrap.wrap(clean(word), width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        for line in textwrap.wrap(clean(word), width, initial_indent=indent, subsequent_indent=indent or "  ", break_on_hyphens=False)
     ]
 
 
