@@ -169,7 +169,7 @@ def test_tables_have_a_row_for_each_claim_and_each_place(release: Release) -> No
     assert parties == {row["entity"] for row in entities}
     (found,) = (row for row in claims if row["claim"] == "claim:microsoft-openai-2019-investment")
     assert found["date"] == "2019-07-22"
-    assert (found["amountMin"], found["amountMax"], found["currency"]) == ("1000000000.0", "1000000000.0", "USD")
+    assert (found["amountMin"], found["amountMax"], found["currency"]) == ("1000000000", "1000000000", "USD")
     assert {"investor=ent:microsoft", "investee=ent:openai"} <= set(found["parties"].split())
 
 
