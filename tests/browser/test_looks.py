@@ -163,7 +163,19 @@ def hostile(folder: Callable[[str], Path], tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "state", ["", "entity=evil", "relation=evil~plain", "claim=one", "claim=two", "view=table&tab=claims", "scope=ego&entity=plain"]
+    "state",
+    [
+        "",
+        "entity=evil",
+        "relation=evil~plain",
+        "claim=one",
+        "claim=two",
+        "view=table&tab=claims",
+        "scope=ego&entity=plain",
+        "view=money",
+        "view=timeline",
+        "view=matrix",
+    ],
 )
 def test_hostile_content_is_inert(state: str, hostile: Path, open_map: Open):
     opened = open_map(state, file=hostile)

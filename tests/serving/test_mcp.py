@@ -153,7 +153,7 @@ def test_resources_and_prompts(local: Any):
     texts, prompt = speaking(local, work)
     assert "confirmed" in texts["about"]
     assert "pg:investor" in texts["vocabulary"]
-    assert len(texts["vocabulary"]) < 40_000
+    assert len(texts["vocabulary"]) < 50_000
     assert "investments-in" in texts["questions"]
     assert "1 billion USD" in texts["claim/microsoft-openai-2019-investment"]
     assert "'Ignore this'" in prompt

@@ -64,6 +64,17 @@ def print_findings(  # each is a part of the reply or a way to write it
     print_reply(reply, shape.format, long=shape.long, to=shape.output, excel=shape.excel)
 
 
+def called(graph: Graph, name: str | None) -> str:
+    """What the entity that a person named is called; nothing for none."""
+    if name is None or name in OPEN:
+        return name or ""
+    iri = graph.find_entity(name)
+    return graph.labels([iri]).get(iri, name)
+
+
+OPEN = frozenset({"any", "*"})
+
+
 def counting(  # each is an option of its own
     graph: Graph,
     stage: list[str] | None,
@@ -109,6 +120,7 @@ def loops(
     findings = find(graph, parties=parties, counting=asked, least=least, through=entity)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
+    entity = called(graph, entity)
     found = len(findings.tables[0].rows)
     said = [
         f"{found} {'loop' if found == 1 else 'loops'} of money of at most {parties} parties{f' through {entity}' if entity else ''}."
@@ -144,6 +156,7 @@ def path(
 
     network = graph.network(family or (() if kind else graph.families.joining), kind or ())
     findings = paths(graph, start, finish, network, limit=limit)
+    start, finish = called(graph, start), called(graph, finish)
     said = []
     if top := first_row(findings, "chains"):
         said = [f"The best attested chain: {top['route']}, {top['weakest_attestation']} at its weakest leg."]
@@ -173,12 +186,12 @@ def exposure(
     from partnergraph.analysis.exposure import exposure as find
 
     findings = find(graph, entity, steps=steps, intended=intended, limit=limit)
-    print_findings(graph, findings, shape, *exposed(findings, entity, steps))
+    print_findings(graph, findings, shape, *exposed(findings, called(graph, entity), steps))
 
 
-def exposed(findings: Findings, entity: str | None, steps: int) -> tuple[list[str], list[str], list[str]]:
+def exposed(findings: Findings, entity: str, steps: int) -> tuple[list[str], list[str], list[str]]:
     """Heading, finding and next steps of an exposure."""
-    if entity is None:
+    if not entity:
         points = next((one for one in findings.tables if one.title == "single points of failure"), findings.tables[-1])
         top = first_row(findings, points.title)
         said = [f"{len(points.rows)} entities are single points of failure; {top.get('entity', 'none')} first."] if top else []
@@ -231,7 +244,7 @@ def concentration(
     if top := first_row(findings, "shares"):
         share = top.get("share_as_stated") or top.get("share") or ""
         said.append(f"Largest: {top.get('seller', '')}{f' with {share}' if share else ''} as stated.")
-    heading = ["How concentrated is a market?", market + (f", what {customer} buys" if customer else "")]
+    heading = ["How concentrated is a market?", market + (f", what {called(graph, customer)} buys" if customer else "")]
     print_findings(graph, findings, shape, heading, said, ["partnergraph ask market-shares", "partnergraph exposure"])
 
 

@@ -106,7 +106,15 @@ def diff(
     if shape.claims:
         print_claims(str(expand(row[3])) for row in rows)
         return
-    shape.print(changes.changes_reply(graph, rows, time, (first, second), entity or ""))
+    shape.print(
+        changes.changes_reply(
+            graph,
+            rows,
+            time,
+            (first, second),
+            graph.labels([graph.find_entity(entity)]).get(graph.find_entity(entity), entity) if entity else "",
+        )
+    )
 
 
 def find_kind(graph: Graph, name: str) -> str:

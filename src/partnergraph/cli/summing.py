@@ -11,7 +11,7 @@ import typer
 from partnergraph.analysis.replying import first_row
 from partnergraph.analysis.tables import Findings
 from partnergraph.api import Graph
-from partnergraph.cli.analysing import AsStatedOption, print_findings
+from partnergraph.cli.analysing import AsStatedOption, called, print_findings
 from partnergraph.cli.app import commands, with_graph, with_lookups
 from partnergraph.cli.output import echo, width, write_bytes
 from partnergraph.cli.replying import Shape, height, with_shape
@@ -45,6 +45,7 @@ def ledger(
         stated = {kind: row[kind] for kind in KINDS if row.get(kind) not in ("", "0", "not stated", None)}
         amounts = "; ".join(f"{kind} {text} {row['currency']}".rstrip() for kind, text in stated.items())
         said.append(f"{row['purpose'].capitalize()}: {amounts or 'no amount stated'}, in {several(int(row['deals']), 'deals')}.")
+    payer, payee = called(graph, payer), called(graph, payee)
     who = f"{payer or 'anybody'} → {payee or 'anybody'}"
     steps = [f"partnergraph why {quoted(payer)} {quoted(payee)}"] if payer and payee else []
     steps += [f"partnergraph ask what-is-not-known {quoted(payer or payee or '')}"] if payer or payee else []

@@ -80,7 +80,7 @@ def vocabulary(graph: Graph) -> str:
     used = [term for term in find_terms(graph) if term.count]
     concepts = [term.name for term in used if "-" in term.name]
     told = [
-        f"{term.name} {term.count} {term.goes}".rstrip() + f": {line(term.definition, 70)}" for term in used if "-" not in term.name
+        f"{term.name} {term.count} {term.goes}".rstrip() + f": {line(term.definition, 60)}" for term in used if "-" not in term.name
     ]
     return "\n".join([*told, "concepts: " + " ".join(concepts)])
 

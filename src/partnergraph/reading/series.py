@@ -7,17 +7,16 @@ import datetime
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import QueryError
 from partnergraph.content.queries import Query
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.moving import Moving
 from partnergraph.core.views import parse_day
-from partnergraph.rdf.cells import split_tsv, text_of
-from partnergraph.rdf.terms import XSD, Bindings, Term, compact
+from partnergraph.rdf.cells import text_of
+from partnergraph.rdf.terms import XSD, compact
+from partnergraph.reading.moments import Moment, Moments
 from partnergraph.reading.sheets import sheet, unsure_marks
 from partnergraph.show.sheet import Sheet, condensed
 from partnergraph.stores.results import Results
@@ -36,29 +35,8 @@ MOST_DAYS = 1_200
 
 
 @dataclass(frozen=True)
-class Moment:
-    """The answer as of one day: the rows as SPARQL's TSV, the same made readable, and how many rows rest on what surely holds."""
-
-    day: datetime.date
-    data: bytes
-    sheet: Sheet
-    surely: int
-
-    @property
-    def lines(self) -> list[str]:
-        """The rows, whose cells have tabs between them."""
-        return split_tsv(self.data)[1]
-
-
-@dataclass(frozen=True)
-class Series:
+class Series(Moments):
     """The answers to one question as of one day after another."""
-
-    graph: GraphCore
-    question: Query
-    values: Mapping[str, str]
-    columns: tuple[str, ...]
-    moments: tuple[Moment, ...]
 
     @property
     def changes(self) -> list[Moment]:
@@ -181,10 +159,3 @@ def _later(day: datetime.date, months: int) -> datetime.date:
 
 def _short(cell: str) -> str:
     return compact(text_of(cell)) if cell.startswith("<") else text_of(cell)
-
-
-def bindings_of(moment: Moment, columns: tuple[str, ...]) -> list[Bindings]:
-    """The rows of one day as terms."""
-    found: Any = ox.parse_query_results(moment.data, format=ox.QueryResultsFormat.TSV)
-    rows: list[tuple[Term | None, ...]] = [tuple(row) for row in found]
-    return [{name: term for name, term in zip(columns, row, strict=True) if term is not None} for row in rows]

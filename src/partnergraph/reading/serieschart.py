@@ -9,7 +9,7 @@ from partnergraph.base.extras import needed
 from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import Bindings
 from partnergraph.reading.charts import BLUE, GREEN, ORANGE, PALE, PINK, YELLOW, Notes, figure
-from partnergraph.reading.series import Series, bindings_of
+from partnergraph.reading.moments import Moments, bindings_of
 from partnergraph.show.values import RANGES, Range, decimal, number, plain
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ COLORS = (BLUE, ORANGE, GREEN, PINK, YELLOW)
 Band = list[tuple[float, float | None] | None]
 
 
-def draw(series: Series) -> Figure:
+def draw(series: Moments) -> Figure:
     """The chart: full lines are the least that is known, pale bands reach to the greatest; an open end has none."""
     ranges = next((one for one in RANGES if {f"{one.stem}Min", f"{one.stem}Max"} <= set(series.columns)), None)
     note = "How many rows the answer has: full what surely holds, pale what possibly does." if ranges is None else (
@@ -36,16 +36,16 @@ def draw(series: Series) -> Figure:
     return made
 
 
-def _asked(series: Series) -> str:
+def _asked(series: Moments) -> str:
     return f"({', '.join(f'{name} {value}' for name, value in series.values.items())})" if series.values else ""
 
 
-def _claims(series: Series) -> list[str]:
+def _claims(series: Moments) -> list[str]:
     """The claims that the last answer rests on."""
     return series.moments[-1].sheet.claims
 
 
-def _draw_counts(axes: Axes, series: Series) -> str:
+def _draw_counts(axes: Axes, series: Moments) -> str:
     days = _days(series)
     counts = [len(one.sheet.cells) for one in series.moments]
     surely = [one.surely for one in series.moments]
@@ -56,7 +56,7 @@ def _draw_counts(axes: Axes, series: Series) -> str:
     return ""
 
 
-def _draw_ranges(axes: Axes, series: Series, ranges: Range) -> str:
+def _draw_ranges(axes: Axes, series: Moments, ranges: Range) -> str:
     bands = _bands(series, ranges)
     ranked = sorted(bands, key=lambda name: (-max((one[0] for one in bands[name] if one), default=0.0), name))
     days = _days(series)
@@ -76,14 +76,14 @@ def _draw_ranges(axes: Axes, series: Series, ranges: Range) -> str:
     return f"{hidden} more rows are not drawn" if hidden > 0 else ""
 
 
-def _unit(series: Series, ranges: Range) -> str:
+def _unit(series: Moments, ranges: Range) -> str:
     """The unit of the ranges; none where they differ in it, which the chart cannot tell apart."""
     units = {row[ranges.unit] for one in series.moments for row in bindings_of(one, series.columns) if ranges.unit in row}
     labels = series.graph.labels([unit.value for unit in units if "://" in unit.value])
     return ranges.fixed or (plain(units.pop(), labels) if len(units) == 1 else "")
 
 
-def _bands(series: Series, ranges: Range) -> dict[str, Band]:
+def _bands(series: Moments, ranges: Range) -> dict[str, Band]:
     """The range of each row over the days, by what tells the row from others; where several are alike, the widest."""
     others = set(ranges.columns()) | {"claim", "claims"}
     seen = [bindings_of(one, series.columns) for one in series.moments]
@@ -113,7 +113,7 @@ def _keys(seen: list[list[Bindings]], others: set[str]) -> list[str]:
     return differing[:2]
 
 
-def _days(series: Series) -> list[float]:
+def _days(series: Moments) -> list[float]:
     """The days, and after the last one as much as lies between two: what holds on it is seen as well."""
     dates = needed("matplotlib.dates")
     days = [float(dates.date2num(one.day)) for one in series.moments]

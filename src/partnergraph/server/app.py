@@ -28,11 +28,13 @@ from partnergraph.server.writing import OWN, REPLIES
 
 log = logging.getLogger("partnergraph.server")
 PIECE = 1 << 16
+YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 # A visitor's page is at hand for a while, then asked for again with its tag.
 FRESH = "public, max-age=60, stale-while-revalidate=600"
 # The formats in which a named question is answered for programs, by suffix.
 SUFFIXES = tuple(REPLIES | OWN)
 VIEW_FIELDS = {field.name for field in fields_of(View)}
+SWITCHES = {field.name for field in fields_of(View) if isinstance(field.default, bool)}
 # What an IRI of ours can be had as: the suffix of its address for each type.
 LINKED = {
     "html": ("text/html", "application/xhtml+xml"),
@@ -153,6 +155,9 @@ class Site:
         if self._unchanged(request, tag):
             return Response(status_code=304, headers=self._cached(tag) | headers)
         delivery = await self._render(request, path, pairs)
+        if delivery.head.get("detail") and not wants_page(request.headers.get("accept", "")):
+            # A program reads no page about what it has got wrong.
+            raise Problem(delivery.head["status"], delivery.head["detail"], headers)
         if delivery.head.get("status", 200) == 200:
             headers |= self._cached(tag)
         return self._rendered(delivery, headers)
@@ -164,8 +169,10 @@ class Site:
     def _with_view(self, job: dict[str, Any], pairs: list[tuple[str, str]], rest: str) -> dict[str, Any]:
         """The job with the parameters that name a view apart from the others."""
         view: dict[str, Any] = {name: value for name, value in pairs if name in VIEW_FIELDS and value}
-        if "undated" in view:
-            view["undated"] = view["undated"].lower() in {"1", "true", "yes", "on"}
+        for name in SWITCHES & view.keys():
+            if view[name].lower() not in YES | NO:
+                raise Problem(400, f"{name}: give true or false")
+            view[name] = view[name].lower() in YES
         others = {name: value for name, value in pairs if name not in VIEW_FIELDS}
         return job | {rest: others} | ({"view": view} if view else {})
 

@@ -53,7 +53,10 @@ def openapi(questions: Mapping[str, Query], base_url: str, version: str) -> dict
             "summary": "SPARQL 1.1 query",
             "operationId": "sparql",
             "parameters": [
-                {**_parameter("query", "SELECT, ASK, CONSTRUCT or DESCRIBE", required=True)},
+                {
+                    **_parameter("query", "SELECT, ASK, CONSTRUCT or DESCRIBE", required=True),
+                    "schema": {"type": "string", "minLength": 1},
+                },
                 {
                     **_parameter("format", "the format of the answer"),
                     "schema": {"type": "string", "enum": ["json", "xml", "csv", "tsv", "turtle", "ntriples", "jsonld", "rdfxml"]},

@@ -95,6 +95,7 @@ def entity_page(frame: Frame, iri: str) -> Page:
         aliases=[clean(one) for one in card.names[1:]],
         kind=kind,
         first=first,
+        marks=sorted({mark for one in first for mark in one.table.legend.split("; ") if mark}),
         charts=charts(frame, iri) if not kind and _measured(card) else [],
         around=around(name, neighbours, dict(enumerate(label for label, _, _ in frame.facts.families.values())))
         if neighbours

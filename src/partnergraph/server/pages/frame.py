@@ -16,6 +16,7 @@ from partnergraph.core.views import View
 from partnergraph.rdf.terms import compact
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.links import Links, folder_of
+from partnergraph.server.problems import Problem
 from partnergraph.show.markup import WEB
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Page:
     headers: dict[str, str] = field(default_factory=dict)
     framed: bool = False
     inline: bool = False
+    detail: str = ""
 
     def head(self) -> dict[str, Any]:
         """The page without its bytes."""
@@ -50,6 +52,7 @@ class Page:
             "headers": self.headers,
             "framed": self.framed,
             "inline": self.inline,
+            "detail": self.detail,
         }
 
 
@@ -97,7 +100,11 @@ class Frame:
     def number(self, name: str, default: int, most: int = 10_000) -> int:
         """A parameter that is a number, within reason."""
         text = self.params.get(name, "")
-        return min(max(int(text), 1), most) if text.isascii() and text.isdigit() and len(text) < 7 else default
+        if not text:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= most):
+            raise Problem(400, f"{name}={clean(text)[:40]!r}: give a number from 1 to {most:,}")
+        return int(text)
 
     def html(self, template: str, *, status: int = 200, framed: bool = False, **values: Any) -> Page:
         """The page that a template makes."""
@@ -114,7 +121,7 @@ class Frame:
                 **values,
             )
         )
-        return Page(made.encode("utf-8", "replace"), status=status, framed=framed)
+        return Page(made.encode("utf-8", "replace"), status=status, framed=framed, detail=str(values.get("detail", "")))
 
     def json(self, value: Any) -> Page:
         """The value as JSON."""

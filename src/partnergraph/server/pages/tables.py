@@ -62,7 +62,7 @@ class Table:
             rest = [
                 Html(f"{escape(name)} {cell}") if name in NAMED else cell
                 for place, (name, cell) in enumerate(zip(self.headings, cells, strict=True))
-                if cell and place != lead and place not in last and name not in {"deals", "attestation"}
+                if cell not in {"", "not stated"} and place != lead and place not in last and name not in {"deals", "attestation"}
             ]
             refs = Html(" ".join(cells[place] for place in last))
             made.append((cells[lead] if cells else Html(""), Html(" · ".join(rest[:4])), refs))
