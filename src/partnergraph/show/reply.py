@@ -131,7 +131,9 @@ class Reply:
         blocks.append(self._notes(drawn.claims, width, markdown=markdown, full=full) if drawn.claims else [])
         remarks = self.remarks if full else short_remarks(self.remarks)
         tail = lines([*remarks, *([drawn.legend] if drawn.legend else [])])
-        steps = [f"Next: {texts.markdown(clean(' · '.join(self.following)))}", ""] if markdown else _following(self.following, width)
+        steps = (
+            [f"Next: {texts.markdown(clean(' · '.join(self.following)))}", ""] if markdown else _following(self.following, width)
+        )
         tail += steps if self.following else []
         blocks.append(tail + (lines([self.footer]) if self.footer else []))
         return "\n\n".join("\n".join(block).strip("\n") for block in blocks if any(block)) + "\n"
@@ -276,7 +278,9 @@ def _wrapped(words: Sequence[str], width: int, indent: str) -> list[str]:
     return [
         line
         for word in words
-        for line in textwrap.wrap(clean(word), width, initial_indent=indent, subsequent_indent=indent or "  ", break_on_hyphens=False)
+        for line in textwrap.wrap(
+            clean(word), width, initial_indent=indent, subsequent_indent=indent or "  ", break_on_hyphens=False
+        )
     ]
 
 
