@@ -25,6 +25,7 @@ ROOMS = (
         "checks",
         "core",
         "reading",
+        "intake",
         "network",
         "analysis",
         "export",

@@ -88,7 +88,8 @@ WARNED |= {
 }
 
 NOT_WARNED = f"""
-claim:t {SEAT} ; pg:roleHolder ent:a ; pg:begin "2020"^^xsd:gYear ; pg:end "2021"^^xsd:gYear ; {CITED} .
+ent:t a pg:Person ; rdfs:label "T" .
+claim:t {SEAT} ; pg:roleHolder ent:t ; pg:begin "2020"^^xsd:gYear ; pg:end "2021"^^xsd:gYear ; {CITED} .
 claim:r {OWNS} ; pg:replaces claim:s ; {CITED} .
 claim:s {OWNS} ; pg:end "2021"^^xsd:gYear ; pg:stage pg:stage-ended ; {CITED} .
 claim:w {OWNS.replace("reported", "confirmed")} ; pg:attestationNote "Both parties said so in court." ; {CITED} .

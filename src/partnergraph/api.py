@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnergraph.base.errors import QueryError
+from partnergraph.base.errors import QueryError, StoreError
 from partnergraph.base.texts import is_text
 from partnergraph.content.folders import find_content
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import PREFIXES, Term
+from partnergraph.rdf.turtle import with_prefixes
 from partnergraph.reading.answers import Answer
 from partnergraph.stores.engine import Embedded
 from partnergraph.stores.sandbox.guard import check_query
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from partnergraph.stores.http import Server
 
 
-def load(folder: Path | str | None = None, *, trust: bool = False) -> Graph:
+def load(folder: Path | str | Sequence[Path | str] | None = None, *, trust: bool = False) -> Graph:
     """The graph of the shipped content, or of the content in ``folder``.
+
+    Of several folders each stands on those before it; the word *shipped* is the shipped content. What a folder stands on
+    it may say itself, in ``partnergraph.toml``.
 
     Rules, questions and other queries of an ontology in that folder run within limits and without network, unless with ``trust``.
 
@@ -43,11 +47,19 @@ def load(folder: Path | str | None = None, *, trust: bool = False) -> Graph:
     """
     from partnergraph.stores.loading import load_store
 
-    content = find_content(Path(folder) if folder is not None else None, trust=trust)
+    content = find_content(_folders(folder), trust=trust)
     return Graph(Embedded(load_store(content)), content)
 
 
-def open_store(folder: Path | str, content: Path | str | None = None, *, whole: bool = False, trust: bool = False) -> Graph:
+def _folders(folder: Path | str | Sequence[Path | str] | None) -> list[Path] | None:
+    if folder is None:
+        return None
+    return [Path(one) for one in ([folder] if isinstance(folder, str | Path) else folder)]
+
+
+def open_store(
+    folder: Path | str, content: Path | str | Sequence[Path | str] | None = None, *, whole: bool = False, trust: bool = False
+) -> Graph:
     """The graph of a store on disk that ``partnergraph build`` has built; any number of processes may have it open.
 
     With ``content``, a folder of content, the store must have been built from that as it is now. ``whole`` says that
@@ -58,7 +70,7 @@ def open_store(folder: Path | str, content: Path | str | None = None, *, whole: 
     from partnergraph.stores import disk
     from partnergraph.stores.manifest import QUADS, read_manifest
 
-    found = find_content(Path(content) if content is not None else None, trust=trust)
+    found = find_content(_folders(content), trust=trust)
     manifest = read_manifest(Path(folder))
     if content is not None:
         disk.check_content(Path(folder), manifest, found)
@@ -177,6 +189,25 @@ class Graph(GraphCore):
         from partnergraph.reading.why import why
 
         return why(self, what, other, house=house)
+
+    def with_claims(self, turtle: str | bytes) -> Graph:
+        """A graph with some claims, entities or sources more, seen by everything that sees this one; this one stays as it is.
+
+        Whatever is derived is derived again. Raises ContentError with the line where it is not valid Turtle, or says again
+        what something is that the graph has already, and StoreError for a graph that was not loaded from content.
+
+        >>> load().with_claims('ent:x a pg:Company ; rdfs:label "Xylo" .').find_entity("Xylo")
+        'https://w3id.org/partnergraph/entity/x'
+        """
+        from partnergraph.stores.loading import check_new, load_store
+
+        if not self.whole.is_loaded:
+            raise StoreError("with_claims", "only a graph that was loaded from content takes more claims; use load()")
+        content = self.content.with_text(with_prefixes(turtle))
+        check_new(self.whole.store, *content.texts[-1])
+        graph = Graph(Embedded(load_store(content)), content)
+        graph.limits = self.limits
+        return graph.within(self.view)
 
     def coverage(self, entity: str | None = None) -> Coverage:
         """How many claims begin in which quarter, topic by topic, and until when sources on each topic were looked through.

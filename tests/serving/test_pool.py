@@ -14,7 +14,7 @@ from .conftest import Got, Running, stop, until
 from .test_protocol import CROSS
 
 # Takes a second or so.
-SLOW = "SELECT (COUNT(*) AS ?n) { ?a rdfs:label ?c . ?d rdfs:label ?f . ?g rdf:type ?h FILTER(STR(?c) < STR(?f)) } "
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a rdfs:label ?c . ?d rdfs:label ?f . FILTER(STR(?c) < STR(?f)) }"
 
 
 def busiest(server: Running) -> int:
@@ -22,7 +22,8 @@ def busiest(server: Running) -> int:
     before = server.children()
     time.sleep(0.4)
     after = server.children()
-    return max(after, key=lambda pid: after[pid] - before.get(pid, 0.0))
+    # The front is the one that has been there first.
+    return max(after.keys() - {min(after)}, key=lambda pid: after[pid] - before.get(pid, 0.0))
 
 
 def test_a_worker_that_is_killed_in_mid_answer_is_one_sentence_and_the_pool_goes_on(serving: Callable[..., Running]):

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError, QueryError
 from partnergraph.base.progress import doing
 from partnergraph.base.texts import clean
+from partnergraph.checks.names import taken_names
+from partnergraph.checks.oracle import hold, warm_up
+from partnergraph.checks.places import Places, subject_lines
+from partnergraph.checks.shapes import Shapes, Untranslatable, written
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import Query, read_query
 from partnergraph.history.faults import faults
 from partnergraph.history.states import FOLDER, SUFFIX, kept_versions
-from partnergraph.rdf.terms import PG, PREFIXES, compact, expand
-from partnergraph.rdf.turtle import read_triples
-from partnergraph.stores.loading import add_triples, derive, read_files
+from partnergraph.rdf.terms import compact, expand
+from partnergraph.rdf.turtle import check_depth, read_triples
+from partnergraph.stores.loading import derive, read_files
 from partnergraph.stores.sandbox.apart import apart
 from partnergraph.stores.sandbox.foreign import TRUST, Allowance
 from partnergraph.stores.sandbox.limits import FOREIGN
 
-if TYPE_CHECKING:
-    import rdflib
-
-SH = PREFIXES["sh"]
 MAX_SHOWN = 400
-# A message that speaks of how many there may be.
-ONE = re.compile(r"\b(?:one|once|single)\b")
 
 
 @dataclass(frozen=True, order=True)
@@ -50,71 +45,64 @@ class Violation:
         return clean(f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{self.subject}: {self.problem}")
 
 
-class _Places:
-    """In which file and line each subject of the content stands."""
-
-    def __init__(self) -> None:
-        self.of: dict[str, tuple[Path, int]] = {}
-        self.twice: list[Violation] = []
-
-    def add(self, path: Path, data: bytes, triples: list[ox.Triple], prefixes: dict[str, str]) -> None:
-        """Notes the subjects of one file."""
-        text = data.decode("utf-8")
-        lines: dict[str, int] = {}
-        line, counted = 1, 0
-        base = re.search(r"^\s*@?base\s+<([^<>\s]*)>", text, re.MULTILINE | re.IGNORECASE)
-        for match in re.finditer(r"^[ \t]*(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):((?:[\w.:%-]|\\.)*))(?=\s)", text, re.MULTILINE):
-            local = re.sub(r"\\(.)", r"\1", match[3] or "")
-            iri = urljoin(base[1], match[1]) if match[1] is not None and base else match[1]
-            iri = iri if iri is not None else prefixes.get(match[2], match[2] + ":") + local
-            line, counted = line + text.count("\n", counted, match.start()), match.start()
-            lines.setdefault(iri, line)
-        for subject in dict.fromkeys(t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)):
-            line = lines.get(subject, 1)
-            if subject in self.of:
-                if subject.startswith(PG):
-                    # The ontology may say in one file what a term means and in another how it is drawn.
-                    continue
-                first, at = self.of[subject]
-                problem = f"also stands in {first}:{at}; keep it in one place"
-                self.twice.append(Violation(path, line, compact(subject), problem))
-            else:
-                self.of[subject] = (path, line)
-
-
-def violations(content: Content) -> list[Violation]:
+def violations(content: Content, only: Collection[Path] = ()) -> list[Violation]:
     """Everything that is wrong in the content, and what checks of the level *warning* find, by file and line; an empty list where nothing is.
 
-    Files that are not valid Turtle come first and alone: what they would have said cannot be checked.
+    What the content stands on was checked by those who made it. With ``only`` some of the files are looked at, for which
+    the others need not be gone through. Files that are not valid Turtle come first and alone: what they would have said
+    cannot be checked.
     """
-    store = ox.Store()
-    places = _Places()
-    found: list[Violation] = []
-    claimed: list[ox.Triple] = []
-    data_files = set(content.data_files())
-    for path, data in read_files(content):
-        try:
-            with doing(f"reading {path.name}"):
-                triples, prefixes = read_triples(path, data)
-        except ContentError as error:
-            found.append(Violation(path, error.line or 1, "file", error.problem))
-            continue
-        places.add(path, data, triples, prefixes)
-        add_triples(store, triples)
-        claimed += triples if path in data_files else ()
+    wanted = {path.resolve() for path in only}
+    store, places, found = _read(content, wanted)
     if found:
         return sorted(found)
     derive(store, content)
-    found = [*places.twice, *_unread(content)]
-    for subject, problem, warning in [*_failed_checks(store, content), *_failed_shapes(store, content)]:
+    subjects = places.within(wanted) if wanted else None
+    found = [Violation(path, line, subject, problem) for path, line, subject, problem in places.twice]
+    found += [] if wanted else _unread(content)
+    for subject, problem, warning in _failures(store, content, subjects):
         owner = _owner(store, subject)
+        if places.is_below(owner) or (subjects is not None and owner not in subjects):
+            continue
         path, line = places.of.get(owner, (content.data, 1))
         found.append(Violation(path, line, compact(owner), problem, warning))
     with doing("comparing with the last release"):
-        for name, problem, waits in faults(content, claimed):
+        for name, problem, waits in [] if wanted else faults(content, places.claimed):
             path, line = places.of.get(expand(name) or "", (content.data, 1))
             found.append(Violation(path, line, name, problem, waits))
     return sorted(set(found))
+
+
+def _read(content: Content, wanted: set[Path]) -> tuple[ox.Store, Places, list[Violation]]:
+    """The store of all files, where their subjects stand, and which files are not valid Turtle."""
+    store, places = ox.Store(), Places()
+    wrong: list[Violation] = []
+    own = set(content.own_files())
+    claims = own - set(content.vocabulary_files())
+    if not wanted <= {path.resolve() for path in own}:
+        missing = min(wanted - {path.resolve() for path in own})
+        raise ContentError(missing, f"is no Turtle file of {content.data} or {content.ontology}; name one that is, or --content")
+    for path, data in read_files(content):
+        looked_at = not wanted or path.resolve() in wanted
+        try:
+            with doing(f"reading {path.name}"):
+                check_depth(path, data)
+                if looked_at or b"<<" in data:
+                    triples, prefixes = read_triples(path, data)
+                    if looked_at:
+                        places.add(path, data, triples, prefixes, below=path not in own)
+                        places.claimed += triples if path in claims else ()
+                elif path in own:
+                    places.note(path, subject_lines(data.decode("utf-8")))
+                store.load(data, format=ox.RdfFormat.TURTLE)
+        except ContentError as error:
+            wrong.append(Violation(path, error.line or 1, "file", error.problem))
+        except (SyntaxError, UnicodeDecodeError):
+            try:
+                read_triples(path, data)
+            except ContentError as error:
+                wrong.append(Violation(path, error.line or 1, "file", error.problem))
+    return store, places, wrong
 
 
 # Forms of RDF that are not read, and tables that somebody may have put where they are not looked for.
@@ -125,6 +113,8 @@ UNREAD = frozenset(
 
 def _unread(content: Content) -> Iterator[Violation]:
     """Files that a person would take for content and that no graph is made from."""
+    if content.data == content.ontology:
+        return
     # Releases are kept packed, and are no content of this one.
     kept = {content.data / FOLDER / f"{version}{SUFFIX}" for version in kept_versions(content)}
     for path in sorted(content.data.rglob("*")):
@@ -138,24 +128,33 @@ def _unread(content: Content) -> Iterator[Violation]:
 Failure = tuple[ox.NamedNode | ox.BlankNode, str, bool]
 
 
-def _failed_checks(store: ox.Store, content: Content) -> Iterator[Failure]:
-    allowance = None if content.trusted else Allowance()
+def _failures(store: ox.Store, content: Content, subjects: Collection[str] | None) -> Iterator[Failure]:
+    yield from _failed_checks(store, content, subjects)
+    for path in content.shapes_files():
+        yield from _failed_shapes(store, content, path, subjects)
+    yield from taken_names(store)
+
+
+def _failed_checks(store: ox.Store, content: Content, subjects: Collection[str] | None) -> Iterator[Failure]:
+    allowance = Allowance()
     for path in content.queries("checks"):
         check = read_query(path)
         warning = check.header.get("level") == "warning"
         if not {"problem", "solution"} <= check.header.keys():
             raise ContentError(path, "a check has the lines '#+ problem: …' and '#+ solution: …'", 1)
         with doing(check.title):
-            failed = list(_failed(check, store, allowance))
+            failed = list(_failed(check, store, None if content.trusts(path) else allowance, subjects))
         for subject, detail in failed:
             if isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(detail, ox.Literal):
                 words = re.sub(r"https?://[^\s]+", lambda match: compact(match[0]), _short(detail.value))
                 yield subject, f"{check.header['problem']}: {words}; {check.header['solution']}", warning
 
 
-def _failed(check: Query, store: ox.Store, allowance: Allowance | None) -> Iterator[tuple[object, object]]:
+def _failed(
+    check: Query, store: ox.Store, allowance: Allowance | None, subjects: Collection[str] | None
+) -> Iterator[tuple[object, object]]:
     if allowance is None:
-        rows = store.query(check.text)
+        rows = store.query(_narrowed(check.text, subjects))
     else:
         reply = allowance.evaluate(check, store)
         rows = ox.parse_query_results(reply.data, format=ox.QueryResultsFormat.TSV) if reply.form == "rows" else None  # type: ignore[assignment]
@@ -165,99 +164,42 @@ def _failed(check: Query, store: ox.Store, allowance: Allowance | None) -> Itera
         yield row["subject"], row["detail"]
 
 
-def _failed_shapes(store: ox.Store, content: Content) -> Iterator[Failure]:
-    path = content.ontology / "shapes.ttl"
-    if not path.is_file():
-        return
-    shapes = read_bytes(path)
-    read_triples(path, shapes)  # a syntax error gets file and line
+def _narrowed(text: str, subjects: Collection[str] | None) -> str:
+    """The check of some subjects only: they stand first, so that the plan begins with them."""
+    if subjects is None or "AS ?subject" in text:
+        return text
+    values = f" VALUES ?subject {{ {written(subjects)} }}"
+    return re.sub(r"SELECT[^{}]*\?subject\b[^{}]*WHERE \{", lambda match: match[0] + values, text)
+
+
+def _failed_shapes(store: ox.Store, content: Content, path: Path, subjects: Collection[str] | None) -> Iterator[Failure]:
+    turtle = read_bytes(path)
     with doing("holding each node against its shape"):
-        if content.trusted:
-            found = _hold(store, shapes)
-        else:
-            # Shapes may hold queries and patterns of their own, which are rdflib's and Python's to evaluate.
-            try:
-                found = json.loads(apart(_warm_up, lambda: json.dumps(_hold(store, shapes)).encode(), FOREIGN))
-            except QueryError as error:
-                raise ContentError(path, f"{error}; {TRUST}") from None
-    for is_blank, name, message in found:
-        yield ox.BlankNode(name) if is_blank else ox.NamedNode(name), message, False
+        try:
+            for node, value, message in Shapes(path, turtle).faults(store, subjects):
+                shown = f" (it has {_short(_said(value))})" if value is not None and not isinstance(value, ox.BlankNode) else ""
+                yield node, f"{message}{shown}", False
+        except Untranslatable:
+            yield from _held(store, content, path, turtle)
 
 
-def _warm_up() -> None:
-    """Imports whatever is only imported when something is found, while files can still be opened."""
-    from oxrdflib._converter import to_ox  # noqa: F401
-
-    _hold(
-        ox.Store(),
-        b"""@prefix sh: <http://www.w3.org/ns/shacl#> .
-        <x:s> a sh:NodeShape ; sh:targetNode <x:a> ; sh:property [ sh:path <x:p> ; sh:minCount 1 ] ;
-            sh:sparql [ sh:message "m" ; sh:select "SELECT $this WHERE { $this a ?x }" ] .""",
-    )
-
-
-def _hold(store: ox.Store, shapes_turtle: bytes) -> list[tuple[bool, str, str]]:
-    """Which nodes do not have the shape they must have: whether they are blank, their names, and what is wrong."""
-    import rdflib
-    from pyshacl import validate
-
-    shapes = rdflib.Graph().parse(data=shapes_turtle, format="turtle")
-    sh = rdflib.Namespace(SH)
-    looked_at = {*shapes.objects(None, sh.path), *shapes.objects(None, sh.targetObjectsOf), rdflib.RDF.type, rdflib.RDFS.subClassOf}
-    data = _rdflib_copy(store, sorted(str(predicate) for predicate in looked_at))
-    conforms, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
-    if conforms:
-        return []
-    found = []
-    for result in report.objects(predicate=sh.result):
-        node = report.value(result, sh.focusNode)
-        value = report.value(result, sh.value)
-        shown = f" (it has {_short(compact(str(value)))})" if value is not None and not isinstance(value, rdflib.BNode) else ""
-        message = str(report.value(result, sh.resultMessage))
-        if report.value(result, sh.sourceConstraintComponent) == sh.MaxCountConstraintComponent and not ONE.search(message):
-            # The message of the property says what one value must be; here each may be right.
-            path = report.value(result, sh.resultPath)
-            several = sorted(_short(compact(str(each))) for each in data.objects(node, path))
-            message = f"{compact(str(path))} has {len(several)} values where one may be: {', '.join(several)}; keep one"
-        for blank, name in _subjects(store, node):
-            found.append((blank, name, f"{message}{shown}"))
-    return found
+def _held(store: ox.Store, content: Content, path: Path, turtle: bytes) -> Iterator[Failure]:
+    """What pySHACL finds, for shapes that are not compiled."""
+    if content.trusts(path):
+        found = hold(store, turtle)
+    else:
+        # Shapes may hold queries and patterns of their own, which are rdflib's and Python's to evaluate.
+        try:
+            found = json.loads(apart(warm_up, lambda: json.dumps(hold(store, turtle)).encode(), FOREIGN))
+        except QueryError as error:
+            raise ContentError(path, f"{error}; {TRUST}") from None
+    for is_blank, name, value, message in found:
+        shown = "" if value is None else f" (it has {_short(compact(value))})"
+        yield ox.BlankNode(name) if is_blank else ox.NamedNode(name), f"{message}{shown}", False
 
 
-def _subjects(store: ox.Store, node: object) -> list[tuple[bool, str]]:
-    """What a shape found fault with, whether without a name, and its name: a node, or where it is a text those that have the text."""
-    import rdflib
-    from oxrdflib._converter import to_ox
-
-    if isinstance(node, rdflib.Literal):
-        text: ox.Literal = to_ox(node)  # type: ignore[assignment]  # a Literal becomes a Literal
-        found = {quad.subject for quad in store.quads_for_pattern(None, None, text)}
-        return [
-            (isinstance(subject, ox.BlankNode), subject.value)
-            for subject in found
-            if isinstance(subject, ox.NamedNode | ox.BlankNode)
-        ]
-    return [(isinstance(node, rdflib.BNode), str(node))]
-
-
-def _rdflib_copy(store: ox.Store, predicates: Iterable[str]) -> rdflib.Graph:
-    """The triples of some predicates in rdflib's own memory: pySHACL asks many tiny things, which a store behind an adapter answers slower."""
-    import rdflib
-    from oxrdflib._converter import from_ox
-
-    def convert(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Node:
-        if isinstance(term, ox.Literal) and not term.language:
-            # Kept as written: rdflib would write 1e300000000 out in digits.
-            return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-        return from_ox(term)  # type: ignore[return-value]
-
-    # A literal that is not what its datatype says becomes a violation below; rdflib would also print a traceback.
-    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    graph = rdflib.Graph()
-    for predicate in map(ox.NamedNode, predicates):
-        link = convert(predicate)
-        graph.addN((convert(s), link, convert(o), graph) for s, _, o, _ in store.quads_for_pattern(None, predicate, None))
-    return graph
+def _said(value: ox.NamedNode | ox.Literal | ox.Triple) -> str:
+    return compact(value.value) if isinstance(value, ox.NamedNode) else value.value if isinstance(value, ox.Literal) else str(value)
 
 
 def _short(text: str) -> str:

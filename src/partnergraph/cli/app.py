@@ -45,14 +45,8 @@ HOMES = {
     "show": "reading",
     "claim": "reading",
     "vocabulary": "wording",
-    "conflicts": "comparing",
-    "diff": "comparing",
-    "timeline": "comparing",
-    "path": "analysing",
-    "loops": "analysing",
-    "exposure": "analysing",
-    "concentration": "analysing",
-    "overlaps": "analysing",
+    **dict.fromkeys(("conflicts", "diff", "timeline"), "comparing"),
+    **dict.fromkeys(("path", "loops", "exposure", "concentration", "overlaps"), "analysing"),
     "ledger": "summing",
     "why": "summing",
     "coverage": "covering",
@@ -62,11 +56,12 @@ HOMES = {
     "release": "releasing",
     "check": "keeping",
     "fmt": "keeping",
+    **dict.fromkeys(("init", "new", "upgrade"), "starting"),
+    **dict.fromkeys(("draft", "review"), "drafting"),
+    **dict.fromkeys(("import", "accept"), "importing"),
     "build": "building",
     "push": "building",
-    "serve": "serving",
-    "mcp": "serving",
-    "site": "serving",
+    **dict.fromkeys(("serve", "mcp", "site"), "serving"),
 }
 
 
@@ -203,8 +198,12 @@ def main(
 
 
 ContentOption = Annotated[
-    Path | None,
-    typer.Option("--content", metavar="DIR", help="A folder with graph_data/ of your own instead of the shipped content."),
+    list[Path] | None,
+    typer.Option(
+        "--content",
+        metavar="DIR",
+        help="A folder of your own instead of the shipped content; given again, each stands on those before it ('shipped' is ours).",
+    ),
 ]
 
 TrustOption = Annotated[
@@ -303,7 +302,7 @@ def as_text(name: str, given: Any) -> Any:
 
 def open_graph(  # each is one place where a graph can be
     view: View,
-    content: Path | None = None,
+    content: list[Path] | None = None,
     store: Path | None = None,
     endpoint: str | None = None,
     on_server: str | None = None,

@@ -16,6 +16,7 @@ from partnergraph.content.folders import find_content, read_bytes, turtle_files
 
 @commands.command("check")
 def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Only what is wrong in these files; quicker while you write.")] = None,
     content: ContentOption = None,
     warnings: Annotated[bool, typer.Option("--warnings", help="Also list what is to be mended in time.")] = False,
     trust: TrustOption = False,
@@ -31,16 +32,16 @@ def check(
 
     own = find_content(content, trust=trust)
     with within_reason(own):
-        found = violations(own)
+        found = violations(own, files or [])
     for violation in found:
         # That a file is not read explains whatever else seems to be missing.
         if warnings or not violation.warning or violation.subject == "file":
             echo(str(violation))
     wrong = sum(not violation.warning for violation in found)
     if found:
-        files = len({violation.path for violation in found})
+        places = len({violation.path for violation in found})
         counts = [_count(number, word) for number, word in ((wrong, "violation"), (len(found) - wrong, "warning")) if number]
-        tell(f"{' and '.join(counts)} in {_count(files, 'file')}")
+        tell(f"{' and '.join(counts)} in {_count(places, 'file')}")
     if wrong:
         raise typer.Exit(1)
 
@@ -59,16 +60,17 @@ def fmt(
 
     Example: partnergraph fmt graph_data/claims
     """
-    from partnergraph.rdf.turtle import format_turtle
+    from partnergraph.rdf.turtle import format_turtle, refuse_restated
 
     if files:
         paths = [path for given in files for path in (turtle_files(given) if given.is_dir() else [given])]
     else:
         found = find_content(content)
-        paths = [*turtle_files(found.ontology), *found.data_files()]
+        paths = [*found.own_shapes(), *found.own_files()] if found.below else [*turtle_files(found.ontology), *found.data_files()]
     changed = 0
     for path in paths:
         data = read_bytes(path)
+        refuse_restated(path, data)
         canonical = format_turtle(path, data).encode()
         if canonical == data:
             continue

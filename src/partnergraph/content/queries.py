@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -143,9 +143,13 @@ def _read_text(path: Path, data: bytes | None) -> str:
 class Queries(Mapping[str, Query]):
     """Stored queries by name, each read when it is first asked for: a command needs a few of the hundreds."""
 
-    def __init__(self, paths: Iterable[Path], folder: Path | None = None) -> None:
-        """``folder`` is where all that are asked for must be; without it one that is not there is a KeyError."""
+    def __init__(self, paths: Iterable[Path], folder: Path | None = None, adapt: Callable[[Query], Query] | None = None) -> None:
+        """``folder`` is where all that are asked for must be; without it one that is not there is a KeyError.
+
+        ``adapt`` makes of each query what it is in one graph.
+        """
         self._folder = folder
+        self._adapt = adapt
         self._paths = {path.stem: path for path in paths}
         self._read: dict[str, Query] = {}
 
@@ -155,7 +159,8 @@ class Queries(Mapping[str, Query]):
                 self._folder, f"has no {name}.rq, which this command needs; take it from the ontology of this package"
             )
         if name not in self._read:
-            self._read[name] = read_query(self._paths[name])
+            query = read_query(self._paths[name])
+            self._read[name] = self._adapt(query) if self._adapt else query
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:

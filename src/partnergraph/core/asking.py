@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
 import pyoxigraph as ox
 
 from partnergraph.content.folders import Content
-from partnergraph.content.queries import Queries, Query
+from partnergraph.content.queries import ANY, Parameter, Queries, Query
 from partnergraph.rdf.names import Names
-from partnergraph.rdf.terms import PG, PREFIXES, RDFS, Bindings, Term, compact
+from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, RDFS, Bindings, Term, compact, expand
 from partnergraph.stores.engine import BATCH, Engine, nodes
 from partnergraph.stores.results import Results
 from partnergraph.stores.sandbox.foreign import answer_foreign
@@ -31,7 +32,7 @@ class Asking:
 
     def evaluate(self, query: Query, text: str, bindings: Mapping[str, Term]) -> Results:
         """The answer to a query of the ontology, of which ``text`` is what is asked; within limits if it is not trusted."""
-        if self.content.trusted:
+        if self.content.trusts(query.path):
             return self.engine.answer(text, bindings)
         return answer_foreign(self.engine, query, text, bindings)
 
@@ -61,7 +62,26 @@ class Asking:
     @cached_property
     def questions(self) -> Queries:
         """The named questions of the ontology, by name."""
-        return Queries(self.content.queries("questions"))
+        return Queries(self.content.queries("questions"), adapt=self._with_own_defaults)
+
+    def _with_own_defaults(self, query: Query) -> Query:
+        """The question with the defaults of this content; what it has not got is asked about nobody in particular."""
+        if self.content.is_shipped:
+            return query
+        return replace(query, parameters=tuple(self._with_own_default(query.name, parameter) for parameter in query.parameters))
+
+    def _with_own_default(self, question: str, parameter: Parameter) -> Parameter:
+        own = self.content.default(question, parameter.name)
+        if own is not None:
+            return replace(parameter, default=own)
+        if parameter.default in {None, ANY} or parameter.kind not in {"entity", "house", "claim", "source"}:
+            return parameter
+        if parameter.kind in {"entity", "house"}:
+            known = parameter.default in self.names
+        else:
+            iri = expand(str(parameter.default), default="claim" if parameter.kind == "claim" else "src")
+            known = iri is not None and bool(self.engine.objects([iri], RDF_TYPE))
+        return parameter if known else replace(parameter, default=ANY)
 
     @cached_property
     def projections(self) -> Queries:
@@ -71,7 +91,14 @@ class Asking:
     @cached_property
     def names(self) -> Names:
         """The names of all entities, for resolving what people type."""
-        return Names((str(row["entity"].value), str(row["name"].value)) for row in self.project("names").mappings())
+        return Names(
+            ((str(row["entity"].value), str(row["name"].value)) for row in self.project("names").mappings()), self._identifiers
+        )
+
+    def _identifiers(self) -> list[tuple[str, str]]:
+        # An ontology of a user's own may be older than this projection.
+        rows = self.project("entity-identifiers").mappings() if "entity-identifiers" in self.projections else []
+        return [(str(row["entity"].value), str(row["identifier"].value)) for row in rows]
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Label, or title, of each of the IRIs that has one."""

@@ -49,6 +49,11 @@ class GraphCore(Lookup):
         return f"<partnergraph.{type(self).__name__} of {self.engine.size():,} triples, content {self.version}, {self.view}>"
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether its content was loaded, and not a store on disk or a server opened."""
+        return self._version is None
+
+    @property
     def store(self) -> ox.Store:
         """The Oxigraph store itself, for those who know it; ``query`` need not see what is changed in it."""
         return self.engine.store

@@ -143,9 +143,11 @@ class Lookup(Asking):
 
     def find_source(self, name: str) -> str:
         """The IRI of a source by its short name (``src:…`` or without the prefix) or by words of its title."""
+        for prefix in ("src", *self.content.prefixes):
+            iri = expand(name, default=prefix)
+            if iri is not None and self.is_a(iri, "Source"):
+                return iri
         iri = expand(name, default="src")
-        if iri is not None and self.is_a(iri, "Source"):
-            return iri
         if later := self.in_its_place(iri, "source", name):
             return later
         titles = {str(row["source"].value): str(row["title"].value) for row in self.project("sources").mappings()}
@@ -157,9 +159,11 @@ class Lookup(Asking):
 
     def find_claim(self, name: str) -> str:
         """The IRI of a claim by its short name, with or without the prefix."""
+        for prefix in ("claim", *self.content.prefixes):
+            iri = expand(name, default=prefix)
+            if iri is not None and self.is_a(iri, "Claim"):
+                return iri
         iri = expand(name, default="claim")
-        if iri is not None and self.is_a(iri, "Claim"):
-            return iri
         if later := self.in_its_place(iri, "claim", name):
             return later
         labels = {str(row["claim"].value): str(row["label"].value) for row in self.project("claims").mappings()}

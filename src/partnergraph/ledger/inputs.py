@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from partnergraph.content.folders import Content, find_content
+from partnergraph.content.folders import Content, shipped_content
 from partnergraph.content.queries import Query, read_query
 from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.cells import split_tsv, text_of
@@ -143,8 +143,8 @@ def rows(store: ox.Store, content: Content, projection: str) -> Iterator[dict[st
 
 def _projection(content: Content, name: str) -> Query:
     """The projection of the content's ontology, or ours where it has none or is not trusted: it runs in this process."""
-    own = content.ontology / "projections" / f"{name}.rq"
-    return read_query(own if content.trusted and own.is_file() else find_content().ontology / "projections" / f"{name}.rq")
+    found = [path for path in content.queries("projections") if path.stem == name and content.trusts(path)]
+    return read_query(found[0] if found else shipped_content().ontology / "projections" / f"{name}.rq")
 
 
 def _deal(row: Mapping[str, str]) -> Deal:

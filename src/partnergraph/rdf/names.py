@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
 
 from partnergraph.base.errors import AmbiguousName, UnknownName
 from partnergraph.rdf.terms import compact, expand
@@ -28,6 +28,7 @@ LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(name: str) -> str:
     """A name without case, accents, punctuation and blanks, for comparing what people type.
 
@@ -67,6 +68,34 @@ def _firm(name: str) -> str:
     return "".join(words) or name.strip()
 
 
+# Some firms bear these in their name and some leave them out, so they say less than a legal form.
+_GROUPS = frozenset({"group", "holding", "holdings", "gruppe", "groupe", "international"})
+_COUNTED = re.compile(r"([a-z])(\d{1,2})([a-z])")
+
+
+def without_legal_form(name: str, more: Iterable[str] = ()) -> str:
+    """The name without its legal form, and without other words at its end that are given; all of it where nothing else remains.
+
+    >>> without_legal_form("Anthropic, PBC"), without_legal_form("Mistral AI S.A.S."), without_legal_form("Limited")
+    ('Anthropic', 'Mistral AI', 'Limited')
+    """
+    forms = {*LEGAL_FORMS, *more}
+    words = name.split()
+    while len(words) > 1 and fold(words[-1]) in {*forms, ""}:
+        words.pop()
+    return " ".join(words).rstrip(",;") if words else name
+
+
+def _short_for(short: str, names: Iterable[tuple[str, str]]) -> list[str]:
+    """The entities for whose name the short form is written: ``a16z`` for Andreessen Horowitz."""
+    counted = _COUNTED.fullmatch(short)
+    if counted is None:
+        return []
+    first, between, last = counted.groups()
+    folded = ((iri, fold(name)) for iri, name in names)
+    return [iri for iri, name in folded if len(name) == int(between) + 2 and name[0] == first and name[-1] == last]
+
+
 def nearest_names(name: str, names: Iterable[str], limit: int = 3, cutoff: float = 0.6) -> tuple[str, ...]:
     """Those of ``names`` that contain ``name``, the shortest first, or are most like it; at most ``limit``."""
     by_fold: dict[str, str] = {}
@@ -85,10 +114,12 @@ def nearest_names(name: str, names: Iterable[str], limit: int = 3, cutoff: float
 class Names:
     """The names of the entities of a graph, for finding the one that a person means.
 
-    ``pairs`` holds (IRI, name) with the label first for each IRI, then its aliases.
+    ``pairs`` holds (IRI, name) with the label first for each IRI, then its aliases. ``identifiers`` gives, where a name
+    is none of these, (IRI, identifier): a ticker, a legal entity identifier, the item of Wikidata.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, str]], identifiers: Callable[[], Iterable[tuple[str, str]]] = tuple) -> None:
+        self._identifiers = identifiers
         self.label: dict[str, str] = {}
         self.names: list[tuple[str, str]] = []
         self._by_fold: dict[str, list[str]] = {}
@@ -103,7 +134,7 @@ class Names:
 
     def __contains__(self, name: object) -> bool:
         """Whether an entity is called so, by whatever name."""
-        return isinstance(name, str) and (expand(name) in self.label or bool(self.called(name)))
+        return isinstance(name, str) and (expand(name) in self.label or bool(self.called(name) or len(self.by_rule(name)) == 1))
 
     def called(self, name: str) -> list[str]:
         """The IRIs of the entities that the name means: those labelled exactly so, else those called so, else firms less their legal form."""
@@ -115,6 +146,40 @@ class Names:
             return labelled if len(labelled) == 1 else found
         firms = [iri for iri in self._firms.get(_firm(name), []) if self._same_numbers(iri, name)]
         return firms if len(firms) == 1 else []
+
+    def by_rule(self, name: str) -> dict[str, str]:
+        """The entities that a name means by a rule although none is called so, each with the name of the rule."""
+        wanted = fold(name)
+        if not wanted or wanted in self._by_fold:
+            return {}
+        known = self.called(name)
+        if known:
+            return dict.fromkeys(known, "legal form")
+        known = self._identified.get(wanted, [])
+        if known:
+            return dict.fromkeys(known, "identifier")
+        known = self._groups.get(fold(without_legal_form(name, _GROUPS)), [])
+        return dict.fromkeys(known, "group") or dict.fromkeys(_short_for(wanted, self.names), "short form")
+
+    @cached_property
+    def _identified(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for iri, identifier in self._identifiers():
+            for form in {fold(identifier), fold(identifier.partition(":")[2])} - {""}:
+                bucket = found.setdefault(form, [])
+                if iri not in bucket:
+                    bucket.append(iri)
+        return found
+
+    @cached_property
+    def _groups(self) -> dict[str, list[str]]:
+        """The names without legal forms and words for groups, folded."""
+        found: dict[str, list[str]] = {}
+        for iri, name in self.names:
+            bucket = found.setdefault(fold(without_legal_form(name, _GROUPS)), [])
+            if iri not in bucket:
+                bucket.append(iri)
+        return found
 
     def _same_numbers(self, iri: str, name: str) -> bool:
         """Whether a name of the entity that is folded alike has the same numbers: 31 is not 3.1."""
@@ -139,7 +204,7 @@ class Names:
         iri = expand(name)
         if iri in self.label:
             return str(iri)
-        found = self.called(name)
+        found = self.called(name) or list(self.by_rule(name))
         if len(found) == 1:
             return found[0]
         if found:
@@ -169,6 +234,8 @@ class Names:
             )
             if grade is not None and (iri not in hits or grade < hits[iri][0]):
                 hits[iri] = (grade, name)
+        if not hits:
+            hits.update((iri, (0, self.label[iri])) for iri in self.by_rule(text))
         if not hits:
             for key in difflib.get_close_matches(wanted, list(self._by_fold), n=5, cutoff=0.7):
                 for iri in self._by_fold[key]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import pyoxigraph as ox
@@ -36,6 +36,23 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 # The columns of a row that are bound.
 Bindings: TypeAlias = dict[str, Term]
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+def declare(prefixes: Mapping[str, str]) -> None:
+    """Makes short names of prefixes of a user's own, for all that this process reads and writes from now on.
+
+    Raises ValueError where a prefix or a namespace means something else already.
+    """
+    for prefix, namespace in prefixes.items():
+        if PREFIXES.get(prefix) == namespace:
+            continue
+        if prefix in PREFIXES:
+            raise ValueError(f"the prefix {prefix!r} already means <{PREFIXES[prefix]}>; take another one for <{namespace}>")
+        other = next((known for known, taken in PREFIXES.items() if taken == namespace), None)
+        if other is not None:
+            raise ValueError(f"<{namespace}> already has the prefix {other!r}; take that one, or a namespace of your own")
+        PREFIXES[prefix] = namespace
+        _BY_LENGTH[:] = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 def compact(iri: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError, OutputError
+from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, compact
 
 # Deeper than this a file is not read at all.
 MAX_DEPTH = 200
@@ -41,6 +42,40 @@ def _read(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, str], str
             line = quoted_line(data.decode("utf-8"))
             raise ContentError(path, "holds a triple about a triple; write a claim with properties instead", line)
     return triples, parser.prefixes, parser.base_iri
+
+
+def restated(triples: Iterable[ox.Triple]) -> set[str]:
+    """The subjects that are said twice to be something, in two blocks, in the order in which a file has its triples.
+
+    A claim that was copied and not renamed is one with two of everything once the file is read.
+    """
+    found: set[str] = set()
+    last: dict[str, int] = {}
+    blocks = 0
+    previous: tuple[str, str] = ("", "")
+    for triple in triples:
+        if not isinstance(triple.subject, ox.NamedNode):
+            continue
+        name, predicate = triple.subject.value, triple.predicate.value
+        if predicate == RDF_TYPE and previous != (name, RDF_TYPE):
+            blocks += 1
+            if last.setdefault(name, blocks) != blocks:
+                found.add(name)
+        previous = (name, predicate)
+    return found
+
+
+def refuse_restated(path: Path, data: bytes) -> None:
+    """Raises ContentError where a subject stands in two blocks of a file: in canonical form they would become one."""
+    triples, _ = read_triples(path, data)
+    for name in sorted(restated(triples)):
+        raise ContentError(path, f"{compact(name)} stands twice in this file; give one of the two a name of its own")
+
+
+def with_prefixes(turtle: str | bytes) -> bytes:
+    """The text with all known prefixes before it, in its first line, so that each line keeps its number."""
+    text = turtle.encode() if isinstance(turtle, str) else turtle.removeprefix(_BYTE_ORDER_MARK)
+    return " ".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in PREFIXES.items()).encode() + b" " + text
 
 
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]()"))

@@ -12,7 +12,8 @@ from partnergraph.base.progress import doing
 from partnergraph.content.folders import Content
 from partnergraph.content.queries import Query, read_query
 from partnergraph.ledger.triples import add_ledger
-from partnergraph.rdf.turtle import check_depth, read_triples
+from partnergraph.rdf.terms import RDF_TYPE, compact
+from partnergraph.rdf.turtle import check_depth, read_triples, restated
 from partnergraph.stores.sandbox.foreign import Allowance
 from partnergraph.stores.topics import add_topics
 
@@ -52,6 +53,18 @@ def load_files(store: ox.Store, content: Content, *, bulk: bool = False) -> None
             raise
 
 
+def check_new(store: ox.Store, path: Path, data: bytes) -> None:
+    """Raises ContentError where the Turtle says twice, or of what the store has already, what it is: two things would become one."""
+    triples, _ = read_triples(path, data)
+    kind = ox.NamedNode(RDF_TYPE)
+    for name in sorted(restated(triples)):
+        raise ContentError(path, f"{compact(name)} stands in it twice; give one of the two a name of its own")
+    for triple in triples:
+        if triple.predicate == kind and next(store.quads_for_pattern(triple.subject, kind, None), None) is not None:
+            name = compact(triple.subject.value) if isinstance(triple.subject, ox.NamedNode) else "a blank node"
+            raise ContentError(path, f"{name} is in the graph already; leave out 'a …' to add to it, or name it otherwise")
+
+
 def read_files(content: Content) -> Iterator[tuple[Path, bytes]]:
     """Each Turtle file of the content and its bytes, without a byte-order mark; raises ContentError where it is all too much."""
     paths = [*content.vocabulary_files(), *content.data_files()]
@@ -85,13 +98,13 @@ def derive(store: ox.Store, content: Content, since: int = 0) -> None:
 
     The rules of content that is not trusted run in processes of their own, all together within limits.
     """
-    allowance = None if content.trusted else Allowance()
+    allowance = Allowance()
     for rule in read_rules(content):
         if order(rule) >= since:
             with doing(rule.title):
                 # As bytes, because an object of Python's for each triple would cost several times the rule itself.
                 # Blank nodes would come back under other names: rules derive nothing about them.
-                triples = construct(store, rule) if allowance is None else construct_foreign(allowance, store, rule)
+                triples = construct(store, rule) if content.trusts(rule.path) else construct_foreign(allowance, store, rule)
                 store.load(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
 

@@ -28,7 +28,7 @@ TRUST = "it came with the folder, whose own queries run within limits and withou
 
 def within_reason(content: Content) -> AbstractContextManager[None]:
     """Ends a command that asks a folder of somebody else's when it has taken far too long; nothing where the content is trusted."""
-    if content.trusted:
+    if content.trusted_whole:
         return nullcontext()
     problem = f"its queries, and what is made of them, did not end within {FOREIGN_COMMAND:g} seconds"
     return at_most(FOREIGN_COMMAND, ContentError(content.ontology, f"{problem}; {TRUST}"))

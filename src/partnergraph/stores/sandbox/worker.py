@@ -97,6 +97,8 @@ def evaluate(store: ox.Store, request: Mapping[str, Any], descriptor: int) -> No
 
     Raises RefusedQuery for one that reaches outside; this process could not follow it there anyway.
     """
+    # A folder's own are known to the process that read it.
+    PREFIXES.update(request["prefixes"])
     refuse_outside(request["sparql"], parses)
     substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
     substitutions = {ox.Variable(name): parse_term(text) for name, text in request["bindings"].items()}

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import AnswerTooLarge, QueryDied, QueryError, QueryTimeout, RefusedQuery
+from partnergraph.rdf.terms import PREFIXES
 from partnergraph.stores.sandbox.guard import syntax_problem
 from partnergraph.stores.sandbox.limits import Limits
 from partnergraph.stores.sandbox.worker import receive, send, serve_forked
@@ -136,6 +137,7 @@ class Worker:
     def ask(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Reply:
         """Asks one query and waits for the answer, at most as long as the limits say."""
         request = {
+            "prefixes": PREFIXES,
             "sparql": sparql,
             "bindings": {name: str(term) for name, term in bindings.items()},
             "seconds": limits.seconds,

@@ -1,0 +1,105 @@
+"""In which file and line each subject of the content stands, and which stands in two places."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pyoxigraph as ox
+
+from partnergraph.rdf.terms import PG, RDF_TYPE, compact
+from partnergraph.rdf.turtle import restated
+
+_NAME = r"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):((?:[\w.:%-]|\\.)*))(?=\s)"
+_SUBJECT = re.compile(rf"^{_NAME}", re.MULTILINE)
+_INDENTED = re.compile(rf"^[ \t]*{_NAME}", re.MULTILINE)
+_BASE = re.compile(r"^\s*@?base\s+<([^<>\s]*)>", re.MULTILINE | re.IGNORECASE)
+_PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([A-Za-z][\w-]*):\s*<([^<>\s]*)>", re.MULTILINE)
+
+
+class Places:
+    """Where subjects stand. Files that others stand on are noted with ``below``: what is added to them there stands elsewhere."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[Path, int]] = {}
+        self.twice: list[tuple[Path, int, str, str]] = []
+        self.claimed: list[ox.Triple] = []
+        self._below: set[str] = set()
+        self._elsewhere: dict[str, tuple[Path, int]] = {}
+
+    def add(self, path: Path, data: bytes, triples: list[ox.Triple], prefixes: dict[str, str], *, below: bool = False) -> None:
+        """Notes the subjects of one file."""
+        text = data.decode("utf-8")
+        lines = subject_lines(text, prefixes)
+        again = restated(triples)
+        for subject, typed in _subjects(triples).items():
+            if subject not in lines:
+                lines = subject_lines(text, prefixes, _INDENTED) | lines
+            at = lines.get(subject, [1])
+            if subject in again:
+                problem = f"stands twice in this file, in lines {at[0]} and {at[-1]}; give one of the two a name of its own"
+                self.twice.append((path, at[-1], compact(subject), problem))
+            line = at[0]
+            if subject not in self.of or (subject in self._below and not below):
+                if subject in self._below and not typed:
+                    # What is said here may be at fault; what was said below was checked there.
+                    self._below.discard(subject)
+                elif subject in self._below:
+                    first, number = self.of[subject]
+                    self._repeated(
+                        path,
+                        line,
+                        subject,
+                        f"is stated in {first}:{number} already; leave out 'a …' to add to it, or name it otherwise",
+                    )
+                    self._below.discard(subject)
+                self.of[subject] = (path, line)
+                if below:
+                    self._below.add(subject)
+            elif not subject.startswith(PG):
+                # The ontology may say in one file what a term means and in another how it is drawn.
+                first, number = self.of[subject]
+                self._repeated(path, line, subject, f"also stands in {first}:{number}; keep it in one place")
+
+    def is_below(self, subject: str) -> bool:
+        """Whether it stands in content that others stand on, and these add nothing to it."""
+        return subject in self._below
+
+    def note(self, path: Path, lines: dict[str, list[int]]) -> None:
+        """Notes where the subjects of a file stand that is not looked at itself."""
+        for subject, at in lines.items():
+            self._elsewhere.setdefault(subject, (path, at[0]))
+
+    def within(self, paths: set[Path]) -> set[str]:
+        """The subjects that stand in one of the files."""
+        return {subject for subject, (path, _) in self.of.items() if path.resolve() in paths}
+
+    def _repeated(self, path: Path, line: int, subject: str, problem: str) -> None:
+        self.twice.append((path, line, compact(subject), problem))
+
+
+def _subjects(triples: list[ox.Triple]) -> dict[str, bool]:
+    """The named subjects in order, and whether it is said what they are."""
+    found: dict[str, bool] = {}
+    for triple in triples:
+        if isinstance(triple.subject, ox.NamedNode):
+            name = triple.subject.value
+            found[name] = found.get(name, False) or triple.predicate.value == RDF_TYPE
+    return found
+
+
+def subject_lines(text: str, prefixes: dict[str, str] | None = None, pattern: re.Pattern[str] = _SUBJECT) -> dict[str, list[int]]:
+    """In which lines each name begins a line, as subjects do in the form in which content is kept."""
+    if prefixes is None:
+        prefixes = dict(_PREFIX.findall(text))
+    lines: dict[str, list[int]] = {}
+    line, counted = 1, 0
+    base = _BASE.search(text)
+    for match in pattern.finditer(text):
+        local = re.sub(r"\\(.)", r"\1", match[3] or "")
+        named = urljoin(base[1], match[1]) if match[1] is not None and base else match[1]
+        iri = named if named is not None else prefixes.get(match[2], match[2] + ":") + local
+        line, counted = line + text.count("\n", counted, match.start()), match.start()
+        lines.setdefault(iri, []).append(line)
+    return lines

@@ -1,0 +1,97 @@
+"""Commands with which a folder of one's own begins and goes on: init, new, upgrade."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partnergraph.base.errors import QueryError
+from partnergraph.base.texts import clean
+from partnergraph.cli.app import ContentOption, TrustOption, commands, open_graph
+from partnergraph.cli.output import echo, tell, width
+from partnergraph.core.views import View
+
+
+@commands.command("init")
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    field: Annotated[str, typer.Option("--field", metavar="TEXT", help="What its claims are about, such as 'Quantum computing'.")],
+    alone: Annotated[bool, typer.Option("--alone", help="Stand on the shipped ontology only, not on its claims.")] = False,
+) -> None:
+    """Begin a folder of your own that stands on the shipped content: where it says so, with an example of everything.
+
+    Example: partnergraph init quantum --field "Quantum computing"
+    """
+    from partnergraph.content.folders import shipped_content
+    from partnergraph.intake.starting import begin
+    from partnergraph.stores.manifest import package_version
+
+    version = f"{package_version()} {shipped_content().version}"
+    for path in begin(folder, " ".join(field.split()) or "My field", alone=alone, version=version):
+        echo(clean(str(path)))
+    tell(clean(f"next: partnergraph check --content {folder}"))
+
+
+@commands.command("new")
+def new(
+    sort: Annotated[str, typer.Argument(metavar="claim|entity|source|class|question", help="What is new.")],
+    name: Annotated[str, typer.Argument(help="What it is called.")] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME=VALUE]...", help="What is known already: from, to, label, date, url, issued, tier."),
+    ] = None,
+    kind: Annotated[str, typer.Option("--as", metavar="CLASS", help="Of which class.")] = "",
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="FILE", help="Add the block to this file, in canonical form.")
+    ] = None,
+    content: ContentOption = None,
+    trust: TrustOption = False,
+) -> None:
+    """Print the block of something new, with what its class takes; what stands in capitals is yours to replace.
+
+    Example: partnergraph new claim ionq-round --as investment from=Amazon to=OpenAI
+    """
+    from partnergraph.intake.starting import new_block
+
+    given = dict(word.split("=", 1) for word in values or [] if "=" in word)
+    if len(given) < len(values or []):
+        raise QueryError("what is known already is written NAME=VALUE, such as from=Amazon")
+    if "=" in name:
+        key, _, value = name.partition("=")
+        given[key], name = value, ""
+    block = new_block(open_graph(View(), content, trust=trust), sort, kind, name, given)
+    if write is not None:
+        from partnergraph.intake.appending import append_block
+
+        append_block(write, block.text)
+        tell(clean(f"added to {write}"))
+        return
+    if block.card is not None:
+        tell(block.card.text(width()))
+    echo(block.text, end="")
+    tell(clean(f"put it into {block.path}, or say --write FILE"))
+
+
+@commands.command("upgrade")
+def upgrade(
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the renamings into your files; without it nothing changes.")
+    ] = False,
+    content: ContentOption = None,
+    trust: TrustOption = False,
+) -> None:
+    """Say what of your folder a newer version of what it stands on touches: names renamed or gone, claims that it now has, too.
+
+    Example: partnergraph upgrade --content my-folder
+    """
+    from partnergraph.intake.upgrading import rewrite, touched
+
+    found = touched(open_graph(View(), content, trust=trust))
+    for one in found:
+        echo(clean(str(one)))
+    if write:
+        tell(f"wrote {', '.join(clean(str(path)) for path in rewrite(found)) or 'nothing'}")
+    elif found:
+        tell(f"{len(found)} places; {sum(one.renamed is not None for one in found)} can be written with --write")

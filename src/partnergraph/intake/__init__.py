@@ -1,0 +1,1 @@
+"""What users bring: spreadsheets and articles become drafts, and drafts that a person has accepted become content."""

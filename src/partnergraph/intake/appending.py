@@ -1,0 +1,26 @@
+"""Adding a block of Turtle to a file, in canonical form, without losing anything of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from partnergraph.base.errors import ContentError
+from partnergraph.base.files import replace
+from partnergraph.content.folders import read_bytes
+from partnergraph.rdf.turtle import format_turtle, refuse_restated, with_prefixes
+
+
+def append_block(path: Path, text: str) -> None:
+    """Adds a block to a file, which is made if it is not there; raises ContentError where the file would say something twice."""
+    if path.suffix != ".ttl":
+        raise ContentError(path, "is no Turtle file by its name; its ending is .ttl")
+    old = read_bytes(path) if path.exists() else b""
+    # Prefixes that are declared again mean what they meant: ours are those that everybody has.
+    data = old + (b"" if not old or old.endswith(b"\n") else b"\n") + with_prefixes(text)
+    refuse_restated(path, data)
+    canonical = format_turtle(path, data).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if old:
+        replace(path, canonical, expected=old)
+    else:
+        replace(path, canonical)

@@ -1,0 +1,224 @@
+"""Which column of a table holds what, in the words of the ontology: proposed from the headings, kept in a file that people edit."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from partnergraph.base.errors import ContentError
+from partnergraph.content.folders import read_bytes
+from partnergraph.intake.amounts import UNITS
+from partnergraph.intake.tables import Table
+from partnergraph.rdf.names import fold
+from partnergraph.reading.classcards import ClassCard, Classes
+
+# What a column may hold beside roles, and headings under which it is often found, folded.
+VALUES = {
+    "pg:amount": "amount amountraised amountinvested dealsize dealvalue dealamount size investment investmentamount sum price value transactionvalue consideration betrag volumen montant importe raised totalraised ticket funding fundingamount kaufpreis investitionssumme money",
+    "pg:valuation": "valuation postmoney postmoneyvaluation premoney companyvaluation bewertung valorisation",
+    "pg:currency": "currency ccy cur währung waehrung devise moneda",
+    "pg:stake": "stake share stakepct ownership percentage percent equity equitystake anteil beteiligung pct shareholding",
+    "pg:date": "date announced announcement announceddate announcementdate dealdate closingdate closed when datum day year jahr fecha signed completed effectivedate dateannounced",
+    "pg:begin": "begin start startdate from since von seit begins validfrom",
+    "pg:end": "end enddate until to bis ends expires expiry expiration",
+    "pg:stage": "stage status dealstatus state dealstage",
+    "pg:attestation": "attestation confidence certainty",
+    "pg:capacity": "capacity mw megawatts power capacitymw",
+    "rdfs:label": "label description summary headline claim sentence dealdescription what beschreibung",
+    "skos:editorialNote": "note notes comment comments remark remarks bemerkung",
+    "schema:url": "url link source sourceurl href website article reference quelle sourcelink weblink",
+    "dcterms:title": "title sourcetitle articletitle titel",
+    "dcterms:publisher": "publisher outlet newspaper medium publication sourcename media herausgeber",
+    "dcterms:issued": "published publicationdate issued sourcedate articledate",
+    "pg:locator": "locator page paragraph place",
+    "pg:tier": "tier quality",
+    "class": "class type kind dealtype eventtype transactiontype",
+}
+_ROLES = {
+    "pg:investor": "investor investors leadinvestor leadinvestors backer backers by funder participants investedby from anleger investoren geldgeber who",
+    "pg:investee": "investee company startup target recipient portfoliocompany companyname organization organisation firm into unternehmen entreprise empresa in name",
+    "pg:raiser": "raiser company startup companyname organization firm",
+    "pg:acquirer": "acquirer buyer bidder purchaser acquiror acquiringcompany käufer acheteur parent",
+    "pg:acquiree": "acquiree target acquired acquiredcompany seller company targetcompany ziel",
+    "pg:supplier": "supplier vendor provider seller contractor lieferant cloud",
+    "pg:customer": "customer client buyer purchaser kunde user",
+    "pg:lender": "lender bank creditor lenders",
+    "pg:borrower": "borrower debtor company",
+    "pg:owner": "owner shareholder parent holder interestedparty eigentümer",
+    "pg:owned": "owned company subsidiary asset entity subject",
+    "pg:agreeing": "partner partners partner1 partner2 partnera partnerb party parties party1 party2 company companya companyb company1 company2 firm",
+    "pg:competitor": "competitor competitors rival rivals company company1 company2",
+    "pg:developer": "developer maker vendor company developedby",
+    "pg:developed": "product model technology name developed",
+    "pg:roleHolder": "person name executive director officer",
+    "pg:roleAt": "company organization organisation employer firm",
+    "pg:involves": "involves others otherparties coinvestors coinvestor advisors",
+    "pg:segment": "segment sector industry market field vertical",
+    "pg:concerning": "product about concerning technology",
+}
+_HINTS = ("pg:amount", "pg:valuation")
+
+
+@dataclass
+class Columns:
+    """How a table is read: the class of its claims, what each column holds, and what settles units, currencies, dates and decimals."""
+
+    kind: str
+    columns: dict[str, str] = field(default_factory=dict)
+    unit: str = ""
+    currency: str = ""
+    dates: str = ""
+    decimal: str = ""
+    stage: str = ""
+    attestation: str = "pg:reported"
+    tier: str = "pg:tier-weak"
+    new_entities: str = ""
+
+    def holding(self, what: str) -> list[str]:
+        """The headings of the columns that hold something."""
+        return [heading for heading, held in self.columns.items() if held == what]
+
+
+def propose(table: Table, card: ClassCard, classes: Classes) -> Columns:
+    """What the columns hold, by their headings, and by what stands in them where those say nothing."""
+    made = Columns(card.name, stage="pg:stage-agreed" if card.is_deal else "")
+    roles = list(dict.fromkeys((card.start.name, card.finish.name)))
+    more = [name for name in ("pg:involves", "pg:concerning", "pg:segment") if name in classes.roles]
+    for heading in table.headings:
+        word = fold(re.sub(r"\(.*?\)|\[.*?\]", "", heading))
+        held = _held(word, [*roles, *more], classes)
+        if held and (held in {"pg:agreeing", "pg:competitor", *_PLURAL} or not made.holding(held)):
+            made.columns[heading] = held
+    _by_content(table, made)
+    missing = [role for role in roles if not made.holding(role)]
+    # A single role that is left belongs to the first column of names that is left.
+    for role in missing[:1]:
+        free = [heading for heading in table.headings if heading not in made.columns and _names(table, heading)]
+        if free:
+            made.columns[free[0]] = role
+    for heading, held in made.columns.items():
+        if held in _HINTS:
+            _from_heading(heading, made)
+    return made
+
+
+_PLURAL = {"skos:editorialNote", "pg:involves", "pg:investor", "pg:concerning"}
+
+
+def _held(word: str, roles: Sequence[str], classes: Classes) -> str:
+    exact = {form: name for name in roles for form in (fold(name.partition(":")[2]), fold(classes.roles[name].label))}
+    exact = {fold(name.partition(":")[2]): name for name in VALUES} | exact
+    if word in exact:
+        return exact[word]
+    # The roles of the class come first: "company" is the investee of an investment.
+    for name in roles:
+        if word in _ROLES.get(name, "").split():
+            return name
+    for name, words in VALUES.items():
+        known = words.split()
+        if word in known or any(word.startswith(part) and len(part) > 5 for part in known):
+            return name
+    for name in roles:
+        if any(word.startswith(part) and len(part) > 5 for part in _ROLES.get(name, "").split()):
+            return name
+    return ""
+
+
+def _column(table: Table, heading: str) -> list[str]:
+    return [cell for row in table.rows[:300] if (cell := row.cells.get(heading, ""))]
+
+
+def _names(table: Table, heading: str) -> bool:
+    cells = _column(table, heading)
+    return bool(cells) and sum(not re.search(r"\d{3}|https?:", cell) and len(cell) < 80 for cell in cells) > 0.8 * len(cells)
+
+
+def _by_content(table: Table, made: Columns) -> None:
+    """What nothing in its heading tells, but what stands in it does: addresses, sums, days."""
+    patterns = {
+        "schema:url": r"https?://\S+",
+        "pg:amount": r".*(?:[$€£¥]|\b(?:USD|EUR|GBP)\b).*\d.*|.*\d.*(?:[$€£]|\b(?:USD|EUR|GBP|Mio|Mrd|bn|million|billion)\b).*",
+        "pg:date": r"\d{4}-\d\d(?:-\d\d)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:\w+ )?\w+ \d{4}",
+    }
+    for held, pattern in patterns.items():
+        if made.holding(held):
+            continue
+        for heading in table.headings:
+            cells = _column(table, heading)
+            if (
+                heading not in made.columns
+                and cells
+                and sum(bool(re.fullmatch(pattern, cell)) for cell in cells) > 0.6 * len(cells)
+            ):
+                made.columns[heading] = held
+                break
+
+
+def _from_heading(heading: str, made: Columns) -> None:
+    """The unit and the currency that a heading gives for its column: ``Amount (USD m)``."""
+    said = heading.casefold()
+    unit = re.search(r"\b(?:in )?(thousand|million|billion|m|mn|mm|mio|bn|mrd|k)s?\b\.?(?=[^a-z]*$|.*\))|[$€£](m|mn|bn|k)\b", said)
+    words = {"m": "million", "mn": "million", "mm": "million", "mio": "million", "bn": "billion", "mrd": "billion", "k": "thousand"}
+    if unit and not made.unit:
+        word = unit[1] or unit[2]
+        made.unit = words.get(word, word)
+    code = re.search(r"\b(USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD)\b|([$€£])", heading)
+    if code and not made.currency:
+        made.currency = code[1] or {"$": "USD", "€": "EUR", "£": "GBP"}[code[2]]
+
+
+def read_columns(path: Path, classes: Classes) -> Columns:
+    """The mapping of a file that people may have edited; raises ContentError where it says what nobody understands."""
+    try:
+        said = tomllib.loads(read_bytes(path).decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ContentError(path, "is not UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ContentError(path, f"is no TOML: {error}") from None
+    columns = said.pop("columns", {})
+    texts = {key: value for key, value in said.items() if isinstance(value, str)}
+    known = {name for name in Columns.__dataclass_fields__ if name not in {"kind", "columns"}} | {"class"}
+    for key in said:
+        if key not in known or key not in texts:
+            raise ContentError(
+                path, f"nobody knows what {key!r} means here; it takes {', '.join(sorted(known))} as texts, and [columns]"
+            )
+    card = classes.find(texts.pop("class", ""))
+    made = Columns(card.name)
+    for name, value in texts.items():
+        setattr(made, name, value)
+    if made.unit and made.unit not in UNITS:
+        raise ContentError(path, f"unit is one of {', '.join(UNITS)}, not {made.unit!r}")
+    _read_held(path, made, columns, card, classes)
+    return made
+
+
+def _read_held(path: Path, made: Columns, columns: object, card: ClassCard, classes: Classes) -> None:
+    if not isinstance(columns, dict):
+        raise ContentError(path, "[columns] is a table of headings")
+    for heading, held in columns.items():
+        if held == "":
+            continue
+        if not isinstance(held, str) or (held not in VALUES and held not in classes.roles):
+            raise ContentError(
+                path,
+                f"the column {heading!r} cannot hold {held!r}; take a role such as {card.start.name}, or one of {', '.join(VALUES)}",
+            )
+        made.columns[heading] = held
+
+
+def write_columns(made: Columns, table: Table) -> str:
+    """The mapping as it is kept: every heading with what it holds, empty for those that are left out."""
+    lines = [
+        f"# How {table.path.name} is read. Edit it and run the import again.",
+        f"class = {json.dumps(made.kind)}",
+        *(f"{name} = {json.dumps(value)}" for name, value in vars(made).items() if name not in {"kind", "columns"} and value),
+        "",
+        "[columns]",
+        *(f"{json.dumps(heading, ensure_ascii=False)} = {json.dumps(made.columns.get(heading, ''))}" for heading in table.headings),
+    ]
+    return "\n".join(lines) + "\n"

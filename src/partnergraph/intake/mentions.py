@@ -1,0 +1,139 @@
+"""What a sentence speaks of: entities of the graph, sums of money, days, and names that nobody knows yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from partnergraph.core.graph import GraphCore
+from partnergraph.intake.amounts import Amount, Unreadable, read_amount
+from partnergraph.intake.dates import MONTHS, Day, read_day
+from partnergraph.rdf.names import fold, without_legal_form
+from partnergraph.rdf.terms import RDF_TYPE, compact
+
+_WORD = re.compile(r"[^\W_][\w.&+-]*[^\W_]|[^\W_]")
+_MONEY = re.compile(
+    r"(?P<q>(?:up to|as much as|at least|more than|over|about|around|roughly|approximately|nearly|some|an estimated|~|>|<)\s+)?"
+    r"(?:US\s?\$|[A-Z]{0,2}\$|€|£|¥|USD\s?|EUR\s?|GBP\s?)\s?\d[\d.,]*(?:\s?(?:-|–|to)\s?[$€£]?\d[\d.,]*)?\s?-?(?:thousand|million|billion|trillion|[mbk]n?|tn|[MBKT])?\b\+?"
+    r"|(?P<q2>(?:up to|at least|more than|over|about|around|nearly)\s+)?\d[\d.,]*\s(?:million|billion|trillion)\s(?:US\s)?(?:dollars|euros|pounds)"
+    r"|multi-(?:billion|million)[- ](?:dollar|euro)",
+)
+_MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 3 or name == "may"), key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s+\d{{4}}|(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,\s+\d{{4}}|(?:{_MONTH})\s+\d{{4}}"
+    r"|\d{4}-\d\d-\d\d|(?:Q[1-4]|H[12])\s+(?:20)\d\d|(?:early|mid|late)[ -]20\d\d|(?:19[89]|20[0-4])\d)\b(?!%|\d|,\d)",
+    re.IGNORECASE,
+)
+_UNKNOWN = re.compile(r"(?<![.!?:“\"] )(?<!^)\b[A-Z][\w&+-]*(?:\s+(?:[A-Z][\w&+-]*|of|&))*")
+# Kinds whose names are common words, or that stand in articles as what was read and not as who acted.
+_QUIET = ("pg:Publisher", "pg:MarketSegment", "pg:Group", "pg:Technology", "pg:Work")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An entity that is named, by which words, and where they begin."""
+
+    iri: str
+    words: str
+    start: int
+    near: bool = False
+
+
+class Mentions:
+    """Finds the entities of a graph in text."""
+
+    def __init__(self, graph: GraphCore) -> None:
+        self._graph = graph
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, ...], str]:
+        """Names as rows of folded words; a name that several bear means nobody."""
+        found: dict[tuple[str, ...], set[str]] = {}
+        names = self._graph.names
+        for iri, name in names.names:
+            for form in dict.fromkeys((name, without_legal_form(name))):
+                words = tuple(fold(match[0]) for match in _WORD.finditer(form))
+                if words and len("".join(words)) > 2 and len(words) < 8:
+                    found.setdefault(words, set()).add(iri)
+        plain = {}
+        for words, iris in found.items():
+            labelled = [iri for iri in iris if tuple(fold(m[0]) for m in _WORD.finditer(names.label[iri])) == words]
+            if len(iris) == 1 or len(labelled) == 1:
+                plain[words] = (labelled or sorted(iris))[0]
+        return plain
+
+    @cached_property
+    def _classes(self) -> dict[str, set[str]]:
+        found = self._graph.engine.objects(self._graph.names.label, RDF_TYPE)
+        return {iri: {compact(str(kind.value)) for kind in kinds} for iri, kinds in found.items()}
+
+    def classes(self, iri: str) -> set[str]:
+        """The classes of an entity, wider ones too."""
+        return self._classes.get(iri, set())
+
+    def is_quiet(self, iri: str) -> bool:
+        """Whether it is of a kind that articles name without anything being claimed of it."""
+        return any(kind in self.classes(iri) for kind in _QUIET)
+
+    def find(self, text: str) -> list[Mention]:
+        """The entities that a text names, in order; of names within names the longest."""
+        words = [
+            (fold(match[0].removesuffix("'s").removesuffix("’s")), match.start(), match.end()) for match in _WORD.finditer(text)
+        ]
+        found: list[Mention] = []
+        place = 0
+        while place < len(words):
+            for length in range(min(7, len(words) - place), 0, -1):
+                iri = self._names.get(tuple(word for word, _, _ in words[place : place + length]))
+                said = text[words[place][1] : words[place + length - 1][2]]
+                if iri and _is_name(said, self._graph.names.label.get(iri, "")):
+                    found.append(Mention(iri, said, words[place][1]))
+                    place += length
+                    break
+            else:
+                place += 1
+        return found
+
+    def unknown(self, text: str, found: Iterable[Mention]) -> list[str]:
+        """Names in a text that no entity of the graph bears: words in capitals within the sentence."""
+        taken = [(mention.start, mention.start + len(mention.words)) for mention in found]
+        names: list[str] = []
+        for match in _UNKNOWN.finditer(text):
+            if (
+                not any(start < match.end() and match.start() < end for start, end in taken)
+                and len(match[0]) > 3
+                and fold(match[0]) not in MONTHS
+            ):
+                names += [match[0]]
+        return list(dict.fromkeys(names))[:6]
+
+
+def _is_name(said: str, label: str) -> bool:
+    """Whether the words are written as a name: a capital or a digit, unless the name itself has none."""
+    return any(letter.isupper() or letter.isdigit() for letter in said) or not any(letter.isupper() for letter in label)
+
+
+def sums(text: str) -> list[tuple[str, Amount]]:
+    """The sums of money in a text, each with its words."""
+    found = []
+    for match in _MONEY.finditer(text):
+        try:
+            found.append((match[0].strip(), read_amount(match[0], unit="")))
+        except Unreadable:
+            continue
+    return [(words, amount) for words, amount in found if amount.currency]
+
+
+def days(text: str) -> list[tuple[str, Day]]:
+    """The days, months and years in a text, each with its words."""
+    found = []
+    for match in _DATE.finditer(text):
+        try:
+            day = read_day(match[0])
+        except Unreadable:
+            continue
+        if day is not None:
+            found.append((match[0], day))
+    return found

@@ -1,0 +1,231 @@
+"""Candidates of an article by rules alone: structure, names of the graph, money, dates, cue words, and the graph's own labels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from functools import cached_property
+
+from partnergraph.core.graph import GraphCore
+from partnergraph.intake.articles import Article, Sentence
+from partnergraph.intake.candidates import Candidate, kept_amount
+from partnergraph.intake.drafts import sentence as worded
+from partnergraph.intake.drafts import span
+from partnergraph.intake.likeness import Likeness, Said
+from partnergraph.intake.mentions import Mention, Mentions, days, sums
+from partnergraph.intake.ranking import Ranking
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.classcards import ClassCard, Classes
+
+CLASSES = 5
+# A second relation is proposed for a sentence where it is nearly as likely as the first.
+SECOND = 0.75
+LEAST = 0.55
+_RUMOUR = re.compile(
+    r"\brumou?r\w*|\breportedly\b|\bsources? (?:said|say|familiar)\b|\bin talks\b|(?-i:\bmay\b)|\bcould\b|\bis said to\b|\bspeculat\w+",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(r"\baccording to\b|\breport(?:s|ed)?\b|\bestimat\w+", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\bannounc\w+|\bsaid (?:it|in a)\b|\bunveil\w*|\bpress release\b|\bsigned\b|\blaunch\w*|\breleas\w+", re.IGNORECASE
+)
+_STAGES = (
+    ("pg:stage-cancelled", r"\bcancel\w+|\babandon\w+|\bcalled off\b|\bterminated\b"),
+    (
+        "pg:stage-intended",
+        r"\bplans? to\b|\bintend\w*|\bin talks\b|\bletter of intent\b|\bset to\b|\baims? to\b|\bwill\b|(?-i:\bmay\b)|\bconsider\w*",
+    ),
+    ("pg:stage-completed", r"\bcompleted\b|\bclosed\b|\bacquired\b|\binvested\b|\bpaid\b|\bbought\b|\braised\b"),
+    ("pg:stage-underway", r"\bis building\b|\bunder construction\b|\bunder way\b|\bongoing\b|\bserves as\b"),
+)
+_PASSIVE = re.compile(r"\b(?:by|from|backed by|led by|owned by)\s+$", re.IGNORECASE)
+
+
+class Proposer:
+    """Proposes candidates for articles from one graph; claims that cite a source in ``without`` are not learnt from."""
+
+    def __init__(self, graph: GraphCore, without: Collection[str] = ()) -> None:
+        self.graph = graph
+        self.classes = Classes(graph)
+        self.mentions = Mentions(graph)
+        self.ranking = Ranking(graph, without)
+        self.likeness = Likeness(graph)
+
+    @cached_property
+    def cards(self) -> dict[str, ClassCard]:
+        """The classes of claims by short name."""
+        return self.classes.cards
+
+    def propose(self, article: Article) -> list[Candidate]:
+        """The candidates of an article in reading order."""
+        sentences = list(article.sentences())
+        found = {sentence.start: self.mentions.find(sentence.text) for sentence in sentences}
+        main = self._main([*(mention for mentions in found.values() for mention in mentions), *self.mentions.find(article.title)])
+        made: list[Candidate] = []
+        before: list[Mention] = []
+        for sentence in sentences:
+            here = found[sentence.start]
+            lead = f"{sentence.block.lead} {sentence.block.heading}".strip()
+            above = self._distinct([*self.mentions.find(lead), *before, *main], near=True)
+            made += self._candidates(sentence, here, above, lead, len(made))
+            if sentence.block.kind == "paragraph":
+                before = [mention for mention in here if not self.mentions.is_quiet(mention.iri)][:3] or before
+        return made
+
+    def _main(self, mentions: Iterable[Mention]) -> list[Mention]:
+        """Whom the article is about: the two that it names most often."""
+        counts = Counter(mention.iri for mention in mentions if not self.mentions.is_quiet(mention.iri))
+        return [Mention(iri, self.graph.names.label[iri], 0, near=True) for iri, count in counts.most_common(3) if count > 1]
+
+    @staticmethod
+    def _distinct(mentions: Iterable[Mention], *, near: bool) -> list[Mention]:
+        found: dict[str, Mention] = {}
+        for mention in mentions:
+            found.setdefault(mention.iri, Mention(mention.iri, mention.words, 0, near=near))
+        return list(found.values())
+
+    def _candidates(self, sentence: Sentence, here: list[Mention], above: list[Mention], lead: str, count: int) -> list[Candidate]:
+        ranked = [(name, score) for name, score in self.ranking.rank(sentence.text, lead) if name in self.cards]
+        fitting = [(name, score, *self.assign(self.cards[name], here, above, sentence.text)) for name, score in ranked[:12]]
+        fitting = [one for one in fitting if one[2] or one[3]]
+        if not fitting or fitting[0][1] < LEAST or not (here or above):
+            return []
+        # Without a party of its own a sentence must speak clearly of something.
+        if not here and fitting[0][1] < 0.7:
+            return []
+        fitting = [one for one in fitting if self._is_whole(self.cards[one[0]], one[2], one[3])] or fitting
+        # What leads over to a list says little of its own.
+        chosen = (
+            fitting[:1]
+            if sentence.text.endswith(":")
+            else [one for one in fitting[:3] if one[1] >= SECOND * fitting[0][1] and one[1] >= LEAST][:2] or fitting[:1]
+        )
+        names = [one[0] for one in fitting[:CLASSES]]
+        made = []
+        for number, (name, _, starts, ends) in enumerate(chosen, count + 1):
+            others = [other for other in names if other != name]
+            made.append(self._candidate(sentence, number, self.cards[name], [name, *others][:CLASSES], starts, ends, here, lead))
+        return made
+
+    @staticmethod
+    def _is_whole(card: ClassCard, starts: list[str], ends: list[str]) -> bool:
+        if card.start == card.finish:
+            return len(set(starts) | set(ends)) > 1
+        return all(found or end.name in card.optional for end, found in ((card.start, starts), (card.finish, ends)))
+
+    def assign(self, card: ClassCard, here: list[Mention], above: list[Mention], text: str) -> tuple[list[str], list[str]]:
+        """Who stands at which end of a class: those of the sentence first, in its order, then those named around it."""
+
+        def fit(mention: Mention, classes: tuple[str, ...]) -> bool:
+            own = self.mentions.classes(mention.iri)
+            return bool(own & set(classes)) if classes else not ({"pg:Publisher", "pg:MarketSegment"} & own)
+
+        start = [mention for mention in here if fit(mention, card.start.classes)]
+        finish = [mention for mention in here if fit(mention, card.finish.classes)]
+        if card.start == card.finish:
+            parties = list(dict.fromkeys(mention.iri for mention in [*start, *(m for m in above if fit(m, card.start.classes))]))
+            own = list(dict.fromkeys(mention.iri for mention in start))
+            return (own if len(own) > 1 else parties[:2]), []
+        if card.is_money:
+            # A service may pay in its owner's place, but where the owner is named it is he.
+            start = sorted(
+                start or [m for m in above if fit(m, card.start.classes)],
+                key=lambda m: "pg:Product" in self.mentions.classes(m.iri),
+            )
+            start = [
+                m for m in [*start, *above] if fit(m, card.start.classes) and "pg:Product" not in self.mentions.classes(m.iri)
+            ] or start
+        firsts, lasts = list(dict.fromkeys(m.iri for m in start)), list(dict.fromkeys(m.iri for m in finish))
+        passive = next((m.iri for m in start if _PASSIVE.search(text[: m.start])), "")
+        if passive:
+            firsts = [passive, *(iri for iri in firsts if iri != passive)]
+        near_firsts = [m.iri for m in above if fit(m, card.start.classes)]
+        near_lasts = [m.iri for m in above if fit(m, card.finish.classes)]
+        first = next(iter([*firsts, *near_firsts]), "")
+        last = next((iri for iri in [*lasts, *near_lasts] if iri != first), "")
+        if (
+            firsts
+            and lasts
+            and first == lasts[0]
+            and len(set(firsts + lasts)) == 1
+            and last
+            and not set(card.start.classes) - set(card.finish.classes)
+        ):
+            # One party only in the sentence: it may be either; who acts is rather the one that the article is about.
+            first, last = (first, last) if first in firsts else (last, first)
+        same = [iri for iri in lasts if iri not in {first, last} and self._same_kind(iri, last)]
+        return [first] if first else [], [iri for iri in (last, *same) if iri]
+
+    def _same_kind(self, one: str, other: str) -> bool:
+        kinds = self.graph.kinds([one, other])
+        return bool(other) and kinds.get(one) == kinds.get(other)
+
+    def _candidate(  # noqa: PLR0913, PLR0917  # what a candidate is made of
+        self,
+        sentence: Sentence,
+        number: int,
+        card: ClassCard,
+        names: list[str],
+        starts: list[str],
+        ends: list[str],
+        here: list[Mention],
+        lead: str,
+    ) -> Candidate:
+        money, dates = sums(sentence.text), days(sentence.text) or days(sentence.block.heading)
+        made = Candidate(
+            number,
+            sentence.text,
+            sentence.start,
+            sentence.end,
+            sentence.place(),
+            names,
+            card.name,
+            starts,
+            ends,
+            [m.iri for m in here if m.iri not in {*starts, *ends}],
+            kept_amount(money[0][1]) if money and card.is_money else {},
+            dates[0][1].text if dates else "",
+            stage_of(sentence.text) if card.is_deal else "",
+            attestation_of(sentence.text),
+            around=lead,
+            unknown=self.mentions.unknown(sentence.text, here),
+        )
+        made.label = self.label(made)
+        self.compare(made)
+        return made
+
+    def label(self, candidate: Candidate) -> str:
+        """A sentence of our own for a candidate."""
+        card = self.cards[candidate.kind]
+        names = {iri: self.graph.names.label.get(iri, compact(iri)) for iri in [*candidate.starts, *candidate.ends]}
+        names |= candidate.new
+        return worded(card, names, candidate.starts, candidate.ends)
+
+    def compare(self, candidate: Candidate) -> None:
+        """Notes the claims of the graph that say something like a candidate."""
+        first, last = span(candidate.day) if candidate.day else ("", "")
+        money = candidate.money()
+        starts, ends = set(candidate.starts), set(candidate.ends)
+        if self.cards[candidate.kind].start == self.cards[candidate.kind].finish:
+            ends = starts = starts | ends
+        said = Said("", candidate.kind, starts, ends, money.least, money.greatest, money.currency, first, last)
+        found = self.likeness.alike(said)
+        near = [claim for claim, value in self.ranking.nearest(candidate.quote, 3) if value > 1.5]
+        candidate.similar = list(dict.fromkeys([*([found.claim] if found else []), *near]))
+        if found and not found.same:
+            candidate.doubts = [f"{compact(found.claim)} states another sum or qualifier"]
+
+
+def attestation_of(text: str) -> str:
+    """How well a sentence attests what it says, by its cue words; never *confirmed*, which takes more than an article."""
+    if _RUMOUR.search(text):
+        return "pg:rumoured"
+    if _REPORT.search(text):
+        return "pg:reported"
+    return "pg:announced" if _ANNOUNCED.search(text) else "pg:reported"
+
+
+def stage_of(text: str) -> str:
+    """How far a deal has come, by the cue words of the sentence."""
+    return next((stage for stage, pattern in _STAGES if re.search(pattern, text, re.IGNORECASE)), "pg:stage-agreed")

@@ -1,0 +1,428 @@
+"""Spreadsheets become drafts: every row a claim, a citation or a reason; twice is once; whatever the locale, the encoding and the order of columns."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import Result
+
+import dirty
+import partnergraph
+from partnergraph.base.errors import ContentError
+from partnergraph.content.folders import find_content
+from partnergraph.intake.accepting import accept_draft
+from partnergraph.intake.amounts import Unreadable, read_amount
+from partnergraph.intake.dates import read_day
+from partnergraph.intake.importing import Imported, import_table
+from partnergraph.intake.tables import read_table
+from partnergraph.rdf.terms import PREFIXES, compact
+
+Run = Callable[..., Result]
+ROWS = dirty.rows()
+
+
+def written(
+    path: Path,
+    rows: list[dict[str, str]],
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    headings: tuple[str, ...] = dirty.HEADINGS,
+) -> Path:
+    """The rows as a file of text."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    writer.writerow(headings)
+    writer.writerows([row[name] for name in headings] for row in rows)
+    path.write_bytes(out.getvalue().encode(encoding, "replace"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory, graph: partnergraph.Graph) -> Imported:
+    path = written(tmp_path_factory.mktemp("dirty") / "deals.csv", [row.cells for row in ROWS], encoding="utf-8-sig", delimiter=";")
+    return import_table(graph, path, "investment")
+
+
+def test_two_hundred_rows_and_none_is_lost(imported: Imported):
+    assert len(ROWS) == 200
+    assert sorted(number for number, _ in imported.outcomes) == list(range(2, 202))
+    told = {number for number, _, _ in imported.rejected}
+    outcome = dict(imported.outcomes)
+    for number, row in enumerate(ROWS, 2):
+        if outcome[number] in {"rejected", "passed over"}:
+            assert number in told or not any(row.cells.values())
+
+
+def test_every_dirty_row_becomes_what_it_says(imported: Imported):
+    claims = {claim.citations[0][1]: claim for claim in imported.draft.claims}
+    wrong = []
+    for number, row in enumerate(ROWS, 2):
+        claim = claims.get(f"row {number} of deals.csv")
+        if row.sum is None:
+            if claim is not None:
+                wrong.append((number, row.cells, "is a claim"))
+            continue
+        if claim is None:
+            wrong.append((number, row.cells, next((why for at, _, why in imported.rejected if at == number), "?")))
+            continue
+        least, greatest, currency, about = row.sum
+        said = (claim.amount.least, claim.amount.greatest, claim.amount.currency, claim.amount.approximate)
+        expected = (None if least is None else Decimal(least), None if greatest is None else Decimal(greatest), currency, about)
+        investors = {compact(iri) for role, iri in claim.roles if role == "pg:investor"}
+        if (said, claim.days["pg:date"].text, investors) != (expected, row.day, {row.investor}):
+            wrong.append((number, row.cells, (said, claim.days["pg:date"].text, investors)))
+    assert wrong == []
+
+
+def test_what_is_rejected_has_its_reason(imported: Imported):
+    why = {number: reason for number, _, reason in imported.rejected}
+    for number, row in enumerate(ROWS, 2):
+        if row.refused:
+            assert row.refused in why[number], row.cells
+
+
+def test_a_second_import_changes_nothing(tmp_path: Path, graph: partnergraph.Graph):
+    path = written(tmp_path / "deals.csv", [row.cells for row in ROWS])
+    first = import_table(graph, path, "investment")
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    second = import_table(graph, path, "investment")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert second.files == []
+    assert first.files
+    assert first.draft.turtle() == second.draft.turtle()
+
+
+FORMS = {
+    "tabs": {"delimiter": "\t", "encoding": "utf-8"},
+    "UTF-16": {"delimiter": ";", "encoding": "utf-16"},
+    "other order": {"delimiter": "|", "encoding": "utf-8", "headings": tuple(reversed(dirty.HEADINGS))},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_of_the_file_does_not_matter(form: str, tmp_path: Path, graph: partnergraph.Graph, imported: Imported):
+    path = written(tmp_path / "deals.csv", [row.cells for row in ROWS], **FORMS[form])
+    done = import_table(graph, path, "investment")
+    assert done.draft.turtle() == imported.draft.turtle()
+    assert sorted(done.outcomes) == sorted(imported.outcomes)
+
+
+def test_western_windows_keeps_its_letters(tmp_path: Path, graph: partnergraph.Graph):
+    row = {**ROWS[0].cells, "Startup": "Müller & Söhne Café", "Amount": "€5m", "Notes": "€"}
+    path = written(tmp_path / "deals.csv", [row, {**row, "Startup": "Straße Nord"}], delimiter=";", encoding="cp1252")
+    done = import_table(graph, path, "investment")
+    assert {name for name, _ in done.draft.entities.values()} == {"Müller & Söhne Café", "Straße Nord"}
+    assert "Windows-1252" in done.table.about
+
+
+def test_a_workbook_with_titles_merged_cells_and_days(tmp_path: Path, graph: partnergraph.Graph):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    rows = [("Our deals", None, None, None), (None,) * 4, ("Investor", "Company", "Amount (USD m)", "Date")]
+    rows += [("Amazon", "Zed One", 40, "2024-05-04"), (None, "Zed Two", 55.5, 45412), ("NVIDIA", "Zed Three", 1200, "Q3 2024")]
+    for row in rows:
+        sheet.append(row)
+    sheet.merge_cells("A4:A5")
+    sheet.merge_cells("A1:D1")
+    book.create_sheet("Other").append(["nothing"])
+    book.save(tmp_path / "deals.xlsx")
+    done = import_table(graph, tmp_path / "deals.xlsx", "investment")
+    said = {done.draft.labels([claim.roles[1][1], claim.roles[0][1]])[claim.roles[1][1]]: claim for claim in done.draft.claims}
+    amounts = sorted(int(claim.amount.greatest or 0) for claim in done.draft.claims)
+    assert amounts == [40_000_000, 55_500_000, 1_200_000_000]
+    assert len(said) == 3
+    assert (
+        sum({compact(iri) for role, iri in claim.roles if role == "pg:investor"} == {"ent:amazon"} for claim in done.draft.claims)
+        == 2
+    )
+
+
+def test_a_day_that_may_be_two_is_settled_by_its_column_or_by_the_user(tmp_path: Path, graph: partnergraph.Graph):
+    rows = [{**ROWS[0].cells, "Date": "04/05/2024"}, {**ROWS[1].cells, "Date": "06/07/2024"}]
+    path = written(tmp_path / "deals.csv", rows)
+    unsure = import_table(graph, path, "investment")
+    assert all("--dates dmy or --dates mdy" in why for _, _, why in unsure.rejected)
+    assert len(unsure.rejected) == 2
+    settled = import_table(graph, path, "investment", settle={"dates": "mdy"})
+    assert [claim.days["pg:date"].text for claim in settled.draft.claims] == ["2024-04-05", "2024-06-07"]
+    told = import_table(graph, written(tmp_path / "told.csv", [*rows, {**ROWS[2].cells, "Date": "25/12/2023"}]), "investment")
+    assert told.order == "dmy"
+    assert sorted(claim.days["pg:date"].text for claim in told.draft.claims) == ["2023-12-25", "2024-05-04", "2024-07-06"]
+
+
+def test_what_looks_like_a_claim_of_the_graph_becomes_a_citation(tmp_path: Path, graph: partnergraph.Graph):
+    rows = [
+        {
+            **ROWS[0].cells,
+            "Startup": "OpenAI",
+            "Investor": "Microsoft",
+            "Amount": "$1bn",
+            "Date": "July 2019",
+            "Source": "https://example.org/one",
+            "Notes": "",
+        },
+        {
+            **ROWS[0].cells,
+            "Startup": "OpenAI",
+            "Investor": "Microsoft",
+            "Amount": "$3bn",
+            "Date": "July 2019",
+            "Source": "https://example.org/three",
+            "Notes": "",
+        },
+    ]
+    done = import_table(graph, written(tmp_path / "deals.csv", rows), "investment")
+    assert [compact(claim) for claim, _, _ in done.draft.citations] == ["claim:microsoft-openai-2019-investment"]
+    assert [compact(claim.contradicts) for claim in done.draft.claims] == ["claim:microsoft-openai-2019-investment"]
+
+
+def test_nothing_of_the_users_is_overwritten(tmp_path: Path, graph: partnergraph.Graph):
+    path = written(tmp_path / "deals.csv", [row.cells for row in ROWS[:3]])
+    import_table(graph, path, "investment")
+    draft = tmp_path / "deals.draft.ttl"
+    draft.write_text(draft.read_text() + "\n", encoding="utf-8")
+    edited = draft.read_bytes()
+    with pytest.raises(ContentError, match="was edited since the import wrote it"):
+        import_table(graph, written(path, [row.cells for row in ROWS[:4]]), "investment")
+    assert draft.read_bytes() == edited
+    mapping = tmp_path / "deals.map.toml"
+    mapping.write_text(mapping.read_text().replace('"Notes" = "skos:editorialNote"', '"Notes" = ""') + "\n# mine\n")
+    kept = mapping.read_bytes()
+    draft.unlink()
+    import_table(graph, path, "investment")
+    assert mapping.read_bytes() == kept
+
+
+def test_names_are_asked_once_and_remembered(tmp_path: Path, graph: partnergraph.Graph):
+    path = written(tmp_path / "deals.csv", [{**ROWS[1].cells, "Startup": "Amazon Web"}, ROWS[2].cells])
+    first = import_table(graph, path, "investment")
+    assert [match.name for match in first.matches if match.how == "asked"] == ["Amazon Web"]
+    names = tmp_path / "names.csv"
+    lines = names.read_text(encoding="utf-8").splitlines()
+    names.write_text(
+        "\n".join(
+            line.replace("Amazon Web,skos:exactMatch,,", "Amazon Web,skos:exactMatch,ent:amazon-web-services,") for line in lines
+        ),
+        encoding="utf-8",
+    )
+    second = import_table(graph, path, "investment")
+    assert any((("pg:investee", partnergraph.expand("ent:amazon-web-services"))) in claim.roles for claim in second.draft.claims)
+    asked: list[str] = []
+
+    def ask(match: object) -> str | None:
+        asked.append(str(match))
+        return None
+
+    names.unlink()
+    (tmp_path / "deals.draft.ttl").unlink()
+    import_table(graph, path, "investment", ask=ask)
+    assert len(asked) == 1
+
+
+def test_import_accept_and_import_again(tmp_path: Path, run: Run):
+    run("init", str(tmp_path / "mine"), "--field", "Deals")
+    mine = ["--content", str(tmp_path / "mine")]
+    path = written(tmp_path / "deals.csv", [row.cells for row in ROWS[:30]])
+    said = run("import", str(path), "--as", "investment", *mine)
+    assert "30 to be added" in said.stdout
+    assert "30 claims" in said.stderr
+    draft = str(tmp_path / "deals.draft.ttl")
+    assert "added, 0 citations added, 0 there already" in run("accept", draft, *mine).stderr
+    assert run("check", *mine).stdout == ""
+    files = {file: file.read_bytes() for file in (tmp_path / "mine").rglob("*.ttl")}
+    assert "0 added, 0 citations added" in run("accept", draft, *mine).stderr
+    assert {file: file.read_bytes() for file in (tmp_path / "mine").rglob("*.ttl")} == files
+    again = run("import", str(path), *mine)
+    assert "0 to be added · 0 cite a claim that is there · 30 known already" in again.stdout
+    assert run("fmt", "--check", *mine).output == ""
+
+
+def test_a_draft_with_a_violation_is_not_accepted_at_all(tmp_path: Path, run: Run):
+    run("init", str(tmp_path / "mine"), "--field", "Deals", "--alone")
+    draft = tmp_path / "bad.ttl"
+    head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
+    draft.write_text(
+        head + 'ent:new-a a pg:Company ; rdfs:label "New A" .\nent:new-b a pg:Company ; rdfs:label "new-a" .', encoding="utf-8"
+    )
+    before = sorted((tmp_path / "mine").rglob("*"))
+    done = accept_draft(find_content(tmp_path / "mine"), draft)
+    assert any("is found as that of another entity" in said.problem for said in done.refused)
+    assert done.files == []
+    said = run("accept", str(draft), "--content", str(tmp_path / "mine"), code=1)
+    assert "ent:new-a: the name 'New A' is found as that of another entity" in said.stdout
+    assert "nothing was written" in said.stderr
+    assert sorted((tmp_path / "mine").rglob("*")) == before
+
+
+FTM = [
+    {"id": "a", "schema": "Company", "properties": {"name": ["Microsoft Corporation"]}},
+    {"id": "b", "schema": "Company", "properties": {"name": ["Xylem Data"]}},
+    {"id": "p", "schema": "Person", "properties": {"name": ["Ada Moreau"]}},
+    {
+        "id": "o",
+        "schema": "Ownership",
+        "properties": {"owner": ["a"], "asset": ["b"], "percentage": ["27.5"], "startDate": ["2024-03"]},
+    },
+    {
+        "id": "d",
+        "schema": "Directorship",
+        "properties": {"director": ["p"], "organization": ["b"], "role": ["chair"], "startDate": ["2024"]},
+    },
+    {
+        "id": "y",
+        "schema": "Payment",
+        "properties": {"payer": ["a"], "beneficiary": ["b"], "amount": ["5000000"], "currency": ["USD"], "date": ["2024-05-04"]},
+    },
+]
+BODS = [
+    {"statementID": "e", "statementType": "entityStatement", "name": "Xylem Data"},
+    {"statementID": "q", "statementType": "personStatement", "names": [{"fullName": "Ada Moreau"}]},
+    {
+        "statementID": "oc",
+        "statementType": "ownershipOrControlStatement",
+        "subject": {"describedByEntityStatement": "e"},
+        "interestedParty": {"describedByPersonStatement": "q"},
+        "interests": [{"type": "shareholding", "share": {"exact": 60}, "startDate": "2021-02-01"}],
+    },
+]
+GLEIF = (
+    "Relationship.StartNode.NodeID,Relationship.EndNode.NodeID,Relationship.RelationshipType,Relationship.Period.1.startDate\n"
+    "529900T8BM49AURSDO55,INR2EJN1ERAN0W5ZP974,IS_DIRECTLY_CONSOLIDATED_BY,2016-01-01\n"
+)
+
+
+def test_maps_for_three_standards(tmp_path: Path, graph: partnergraph.Graph):
+    ftm = tmp_path / "ftm.jsonl"
+    ftm.write_text("\n".join(map(json.dumps, FTM)), encoding="utf-8")
+    kinds = {claim.card.name: claim for claim in import_table(graph, ftm, "followthemoney").draft.claims}
+    assert set(kinds) == {"pg:Ownership", "pg:Role", "pg:Payment"}
+    assert kinds["pg:Ownership"].stake == Decimal("27.5")
+    assert kinds["pg:Ownership"].days["pg:begin"].text == "2024-03"
+    assert kinds["pg:Payment"].amount.greatest == Decimal(5_000_000)
+    bods = tmp_path / "bods.json"
+    bods.write_text(json.dumps(BODS), encoding="utf-8")
+    (owned,) = import_table(graph, bods, "bods").draft.claims
+    assert owned.stake == Decimal(60)
+    gleif = tmp_path / "gleif.csv"
+    gleif.write_text(GLEIF, encoding="utf-8")
+    (consolidated,) = import_table(graph, gleif, "gleif").draft.claims
+    # The owner is known by its identifier alone.
+    assert partnergraph.expand("ent:microsoft") in {iri for _, iri in consolidated.roles}
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "a.csv", "has no row of headings"),
+        (b"a,b\n", "a.csv", "has no row of headings"),
+        (b"PK\x03\x04nonsense", "a.xlsx", "cannot be read as a workbook"),
+        (b"{", "a.jsonl", "is no JSON"),
+        (b"[1]", "a.json", "each line is an object"),
+        (b"\xff\xfe\x00", "a.csv", "has no row of headings"),
+        (bytes(range(256)) * 40, "a.csv", ""),
+    ],
+)
+def test_what_is_no_table_is_refused_in_one_sentence(data: bytes, name: str, said: str, tmp_path: Path, run: Run):
+    (tmp_path / name).write_bytes(data)
+    result = run("import", str(tmp_path / name), "--as", "investment", code=1)
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_mapping_that_says_nonsense_is_refused(tmp_path: Path, run: Run):
+    path = written(tmp_path / "deals.csv", [row.cells for row in ROWS[:2]])
+    for text, said in (
+        ("class = 3", "nobody knows what"),
+        ('class = "investmnt"', "no class of claims named 'investmnt'"),
+        ('class = "pg:Investment"\nunit = "dozen"', "unit is one of"),
+        ('class = "pg:Investment"\n[columns]\n"Amount" = "pg:bogus"', "cannot hold 'pg:bogus'"),
+        ('class = "pg:Investment"\n[columns]\n"Amout" = "pg:amount"', "a column 'Amout' that the table has not got"),
+        ("class = [", "is no TOML"),
+    ):
+        (tmp_path / "deals.map.toml").write_text(text, encoding="utf-8")
+        assert said in run("import", str(path), code=1).stderr
+
+
+@given(
+    st.integers(1, 999),
+    st.sampled_from(["m", "million", "bn", "Mio", "Mrd"]),
+    st.sampled_from(["$", "€", "USD ", "£"]),
+    st.sampled_from(["before", "after"]),
+    st.sampled_from(["", "~", "up to ", ">"]),
+)
+def test_an_amount_is_what_it_says_wherever_its_parts_stand(number: int, scale: str, sign: str, place: str, before: str):
+    factor = {"m": 10**6, "million": 10**6, "Mio": 10**6, "bn": 10**9, "Mrd": 10**9}[scale]
+    text = (
+        f"{before}{number} {scale} {sign.strip()}"
+        if place == "after"
+        else f"{before}{sign}{number}{' ' if len(scale) > 2 else ''}{scale}"
+    )
+    found = read_amount(text)
+    assert (found.least, found.greatest) == {
+        "": (number * factor, number * factor),
+        "~": (number * factor, number * factor),
+        "up to ": (0, number * factor),
+        ">": (number * factor, None),
+    }[before]
+    assert found.currency == {"$": "USD", "€": "EUR", "USD": "USD", "£": "GBP"}[sign.strip()]
+
+
+@given(
+    st.dates(min_value=datetime.date(1990, 1, 1), max_value=datetime.date(2060, 1, 1)),
+    st.sampled_from(["%d.%m.%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%Y%m%d"]),
+)
+def test_a_day_is_itself_however_it_is_written(day: datetime.date, form: str):
+    found = read_day(day.strftime(form))
+    assert found is not None
+    assert found.text == day.isoformat()
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_grammars(text: str):
+    for reader in (read_amount, read_day):
+        with suppress(Unreadable):
+            reader(text)
+
+
+def test_a_table_is_read_alike_from_ods(tmp_path: Path, graph: partnergraph.Graph):
+    rows = [["Investor", "Company", "Amount"], ["Amazon", "Zed One", "$40m"], ["NVIDIA", "Zed Two", "$50m"]]
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row)
+        + "</table:table-row>"
+        for row in rows
+    )
+    spaces = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    body = f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="Deals">{cells}</table:table></office:spreadsheet></office:body></office:document-content>'
+    from zipfile import ZipFile
+
+    with ZipFile(tmp_path / "deals.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+        archive.writestr("content.xml", body)
+    table = read_table(tmp_path / "deals.ods")
+    assert table.headings == rows[0]
+    assert [list(row.cells.values()) for row in table.rows] == rows[1:]
+    assert len(import_table(graph, tmp_path / "deals.ods", "investment").draft.claims) == 2
+
+
+def test_the_draft_is_what_was_claimed(imported: Imported):
+    triples = list(ox.parse(imported.draft.turtle().encode(), format=ox.RdfFormat.TURTLE))
+    assert (
+        len({quad.subject for quad in triples if str(quad.object) == "<https://w3id.org/partnergraph/ontology#Investment>"}) == 170
+    )

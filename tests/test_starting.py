@@ -1,0 +1,136 @@
+"""A folder begins, grows by blocks, and is told what a newer version below it touches; names are found by what people call them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+import partnergraph
+from partnergraph.base.errors import UnknownName
+from partnergraph.rdf.names import Names
+from partnergraph.rdf.terms import PREFIXES
+
+Run = Callable[..., Result]
+ENT = PREFIXES["ent"]
+HEAD = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in PREFIXES.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "iri"),
+    [
+        ("Anthropic PBC", "ent:anthropic"),
+        ("Microsoft Corp.", "ent:microsoft"),
+        ("Google LLC", "ent:google"),
+        ("SoftBank Group", "ent:softbank"),
+        ("a16z", "ent:andreessen-horowitz"),
+        ("MSFT", "ent:microsoft"),
+        ("NASDAQ:MSFT", "ent:microsoft"),
+        ("INR2EJN1ERAN0W5ZP974", "ent:microsoft"),
+        ("Q21708200", "ent:openai"),
+    ],
+)
+def test_a_name_is_found_by_what_people_call_it(name: str, iri: str, graph: partnergraph.Graph):
+    assert partnergraph.compact(graph.find_entity(name)) == iri
+    assert name in graph.names
+    assert graph.names.search(name)[0][0] == graph.find_entity(name)
+
+
+def test_suggestions_are_near_or_there_are_none(graph: partnergraph.Graph):
+    for name, never in (("Lovableness", "Oracle"), ("Helsing", "The Dig")):
+        with pytest.raises(UnknownName) as caught:
+            graph.find_entity(name)
+        assert never not in caught.value.nearest
+    with pytest.raises(UnknownName) as caught:
+        graph.find_entity("Micorsoft")
+    assert "Microsoft" in caught.value.nearest
+
+
+def test_a_rule_never_takes_a_name_that_somebody_bears():
+    names = Names(
+        [(f"{ENT}a", "Acme Group"), (f"{ENT}b", "Acme"), (f"{ENT}c", "Zeta Holdings"), (f"{ENT}d", "Zeta Group")],
+        lambda: [(f"{ENT}d", "NYSE:ACME")],
+    )
+    assert names.resolve("Acme") == f"{ENT}b"
+    assert names.resolve("Acme Group Inc.") == f"{ENT}a"
+    # Two are called so but for a word that says little: nobody is meant.
+    with pytest.raises(partnergraph.PartnerGraphError, match="may be any of"):
+        names.resolve("Zeta")
+
+
+def test_init_writes_what_is_right_and_never_over_anything(tmp_path: Path, run: Run):
+    place = tmp_path / "field"
+    run("init", str(place), "--field", "Fusion power", "--alone")
+    assert run("check", "--content", str(place)).output == ""
+    assert run("fmt", "--check", "--content", str(place)).output == ""
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    assert "is there already; nothing was written" in run("init", str(place), "--field", "Other", code=1).stderr
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "README.md").write_text("mine")
+    assert "is there already" in run("init", str(tmp_path / "half"), "--field", "x", code=1).stderr
+    assert [path.name for path in (tmp_path / "half").iterdir()] == ["README.md"]
+
+
+def test_new_writes_blocks_that_check_takes(tmp_path: Path, run: Run):
+    place = tmp_path / "field"
+    run("init", str(place), "--field", "Fusion power", "--alone")
+    mine = ["--content", str(place)]
+    target = place / "graph_data" / "entities" / "more.ttl"
+    run("new", "entity", "Helios Works", "--as", "company", "--write", str(target), *mine)
+    run(
+        "new",
+        "source",
+        "A page",
+        "url=https://example.org/p",
+        "issued=2026-06",
+        "--write",
+        str(place / "graph_data" / "more-sources.ttl"),
+        *mine,
+    )
+    said = run(
+        "new",
+        "claim",
+        "deal",
+        "--as",
+        "partnership",
+        "from=Helios Works",
+        "to=Example One",
+        "label=Two become partners.",
+        "date=2026",
+        *mine,
+    )
+    assert 'rdfs:label "Two become partners."' in said.stdout
+    assert '"2026"^^xsd:gYear' in said.stdout
+    assert "fusion:helios-works" in said.stdout
+    assert "pg:Partnership · partnership" in said.stderr
+    run("new", "class", "Fusion deal", "--as", "partnership", "--write", str(place / "ontology" / "own.ttl"), *mine)
+    assert run("check", *mine).stdout == ""
+    assert "is no date that can be told" in run("new", "claim", "x", "--as", "partnership", "date=soon", *mine, code=1).stderr
+    before = target.read_bytes()
+    assert "stands twice in this file" in run("new", "entity", "Helios Works", "--write", str(target), *mine, code=1).stderr
+    assert target.read_bytes() == before
+
+
+def test_upgrade_names_what_is_gone_renamed_and_there_too(tmp_path: Path, run: Run):
+    place = tmp_path / "field"
+    (place / "graph_data").mkdir(parents=True)
+    (place / "partnergraph.toml").write_text('uses = ["shipped content"]\n', encoding="utf-8")
+    (place / "graph_data" / "own.ttl").write_text(
+        HEAD
+        + """
+claim:mine a pg:Investment ; rdfs:label "Mine." ; pg:attestation pg:reported ; pg:investor ent:microsoft ; pg:investee ent:openai ;
+  pg:stage pg:stage-completed ; pg:amountMin 1000000000 ; pg:amountMax 1000000000 ; pg:currency "USD" ; pg:date "2019-07"^^xsd:gYearMonth ;
+  pg:concerning ent:open-ai ; pg:cites [ pg:source src:seed-004 ; pg:locator "paragraph 1" ] .
+""",
+        encoding="utf-8",
+    )
+    said = run("upgrade", "--content", str(place))
+    assert "ent:open-ai is not in the content below; it may be ent:openai now" in said.stdout
+    assert "claim:mine says what claim:microsoft-openai-2019-investment of the content below" in said.stdout
+    run("upgrade", "--write", "--content", str(place))
+    text = (place / "graph_data" / "own.ttl").read_text(encoding="utf-8")
+    assert "pg:concerning ent:openai ;" in text
+    assert "ent:open-ai" not in text
