@@ -97,6 +97,11 @@ ENCODINGS: dict[str, dict[str, str | None]] = {
 }
 
 
+def letters(text: str) -> list[str]:
+    """The runs of letters, digits and colons of a text."""
+    return re.findall(r"[\w:]+", text)
+
+
 @pytest.mark.parametrize("name", ENCODINGS)
 def test_encodings(name: str) -> None:
     encoding = {"C": "ascii", "strict UTF-8": "utf-8", "UTF-16": "utf-16-le", "code page 437": "cp437"}.get(name, name)
@@ -104,7 +109,8 @@ def test_encodings(name: str) -> None:
         usual = start(words, PYTHONIOENCODING="utf-8").stdout.decode()
         done = start(words, **ENCODINGS[name])
         assert (done.returncode, done.stderr) == (0, b"")
-        assert done.stdout.decode(encoding) == usual.encode(encoding, "replace").decode(encoding)
+        # Signs that the encoding has not are drawn with others or asked for; every letter and digit that it has is there.
+        assert letters(done.stdout.decode(encoding)) == letters(usual.encode(encoding, "replace").decode(encoding))
     done = start(["show", "日本\udcff", *TINY], **ENCODINGS[name])
     assert done.returncode == 1
     assert done.stderr.decode(encoding).count("\n") == 1
@@ -258,10 +264,10 @@ def test_what_holds_nothing(spoil: Callable[[Path], object], content: Path) -> N
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Path:
-    """A folder on a disk of 400 KiB; skips where none can be mounted."""
+    """A folder on a disk of 100 KiB; skips where none can be mounted."""
     place = tmp_path / "disk"
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(place)], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("a disk cannot be mounted here")
     try:
