@@ -98,8 +98,8 @@ ENCODINGS: dict[str, dict[str, str | None]] = {
 
 
 def letters(text: str) -> list[str]:
-    """The runs of letters, digits and colons of a text."""
-    return re.findall(r"[\w:]+", text)
+    """The words of a text: runs of two letters, digits or colons and more, for one letter may stand for a sign."""
+    return re.findall(r"[\w:]{2,}", text)
 
 
 @pytest.mark.parametrize("name", ENCODINGS)

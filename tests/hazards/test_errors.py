@@ -310,16 +310,16 @@ def test_ontologies(name: str, folder: Folder, run_any: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["ask", "investments-in", "-f", "tabel"], "no format named 'tabel'; take one of table, markdown, csv, "),
-        (["loops", "-f", "x"], "no format named 'x'; take one of table, markdown, csv, json"),
-        (["conflicts", "-f", "x"], "no format named 'x'; take one of table, csv, json"),
+        (["ask", "investments-in", "-f", "tabel"], "no format named 'tabel'; take one of table, markdown, json, csv, xlsx"),
+        (["loops", "-f", "x"], "no format named 'x'; take one of table, markdown, json, csv, xlsx"),
+        (["conflicts", "-f", "x"], "no format named 'x'; take one of table, markdown, json, csv, xlsx"),
         (["export", "gexff", "x"], "no format named 'gexff'; did you mean 'gexf'?"),
         (["query", ""], "this is no query"),
         (["query", "a" * 5000], "this is no query"),
         (["query", "/dev/null"], "this is no query"),
         (["query", "."], ".: is a folder; name a file that holds a query"),
         (["query", "ASK {}", "--timeout", "nan"], "--timeout takes a number of seconds"),
-        (["find", ""], "no name is like ''"),
+        (["find", ""], "no name, claim or source is like ''"),
         (["show", ""], "no entity named ''"),
     ],
 )
