@@ -614,7 +614,8 @@ def test_concentration_between_two_days(run: Run):
     )
     figures = rows_of(document, "concentration")
     assert [(row["day"], row["sellers"]) for row in figures if row["basis"] == "as stated"] == [
-        ("2023-06-30", 2),
+        # Of the undated contract with Host the graph first hears in June 2024, and of Host itself, too: earlier it does not hold.
+        ("2023-06-30", 1),
         ("2024-12-31", 3),
     ]
 

@@ -240,7 +240,9 @@ def concentration(
     findings = find(graph, market, customer=customer, counting=asked, days=day or ())
     said = []
     if top := first_row(findings, "concentration"):
-        said.append(f"HHI {top.get('hhi', 'not known')} over {top.get('sellers', '?')} sellers in {top.get('market', market)}.")
+        said.append(
+            f"HHI {top.get('hhi', 'not known')} over {top.get('sellers', '?')} seller{'' if top.get('sellers') == '1' else 's'} in {top.get('market', market)}."
+        )
     if top := first_row(findings, "shares"):
         share = top.get("share_as_stated") or top.get("share") or ""
         said.append(f"Largest: {top.get('seller', '')}{f' with {share}' if share else ''} as stated.")
