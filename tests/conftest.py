@@ -18,6 +18,7 @@ from partnergraph.rdf.terms import PREFIXES as NAMESPACES
 os.environ["PARTNERGRAPH_CACHE"] = "off"
 # Nor the width of whose terminal it is; workers of pytest are told one.
 os.environ.pop("COLUMNS", None)
+os.environ.pop("LINES", None)
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
