@@ -291,12 +291,12 @@ def counted(oxigraph: str) -> Iterator[tuple[str, list[int]]]:
 @pytest.mark.parametrize(
     ("show", "requests"),
     [
-        (lambda graph: graph, 4),
+        (lambda graph: graph, 5),
         (lambda graph: graph.ask("evaluations"), 10),
-        (lambda graph: graph.ask("investments-in", entity="OpenAI"), 10),
-        (lambda graph: graph.entity("NVIDIA"), 12),
-        (lambda graph: graph.claim("microsoft-openai-2019-investment"), 20),
-        (lambda graph: graph.claim(CONTESTED), 20),
+        (lambda graph: graph.ask("investments-in", entity="OpenAI"), 12),
+        (lambda graph: graph.entity("NVIDIA"), 15),
+        (lambda graph: graph.claim("microsoft-openai-2019-investment"), 22),
+        (lambda graph: graph.claim(CONTESTED), 22),
         (lambda graph: resolve(graph, CONTESTED, "amount"), 14),
         (lambda graph: conflicts(graph)[0], 8),
     ],

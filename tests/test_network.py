@@ -89,6 +89,7 @@ def test_attributes_of_an_edge_and_its_nodes(tiny: partnergraph.Graph):
         "amountMax": 1e10,
         "currency": "USD",
         "contested": True,
+        "overruled": False,
         "sources": "src:filing",
     }
     bought = network.edges["ent:host", "ent:lab", "claim:lab-buys-host"]

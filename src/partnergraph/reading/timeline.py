@@ -76,7 +76,8 @@ def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
 
     A bar that ends in ▶ holds to this day or beyond it.
     """
-    dated = [entry for entry in entries if entry.is_interval or entry.when != UNDATED]
+    # An entry may have a date that is no day of the calendar, which stands on no scale.
+    dated = [entry for entry in entries if entry.span.starts_earliest or entry.span.ends_earliest]
     lines: list[str] = []
     if dated:
         first = min((entry.span.starts_earliest or entry.span.ends_earliest or "")[:4] for entry in dated)
