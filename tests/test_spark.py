@@ -97,7 +97,7 @@ def test_every_column_is_read_as_what_it_is(graph: partnergraph.Graph, nodes: Da
     assert kinds.pop("date") == {"startsEarliest", "startsLatest", "endsEarliest", "endsLatest"}
     assert kinds.pop("double") == {*NUMBERS, *AMOUNTS}
     assert kinds.pop("bigint") == {"attested", "money", "reliance", "weakestRank", "bestRank"}
-    assert kinds.pop("boolean") == {"mutual", "contested", "spends", "receives"}
+    assert kinds.pop("boolean") == {"mutual", "contested", "overruled", "spends", "receives"}
     assert kinds.pop("array<string>") == set(LISTS)
     assert kinds.pop("array<struct<segment:string,claim:string,least:double,greatest:double>>") == {"shares"}
     assert kinds.keys() == {"string"}
