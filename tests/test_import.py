@@ -259,10 +259,10 @@ def test_a_draft_with_a_violation_is_not_accepted_at_all(tmp_path: Path, run: Ru
     )
     before = sorted((tmp_path / "mine").rglob("*"))
     done = accept_draft(find_content(tmp_path / "mine"), draft)
-    assert any("is found as that of another entity" in said.problem for said in done.refused)
+    assert any("another entity is called the same" in said.problem for said in done.refused)
     assert done.files == []
     said = run("accept", str(draft), "--content", str(tmp_path / "mine"), code=1)
-    assert "ent:new-a: the name 'New A' is found as that of another entity" in said.stdout
+    assert "ent:new-a: another entity is called the same" in said.stdout
     assert "nothing was written" in said.stderr
     assert sorted((tmp_path / "mine").rglob("*")) == before
 

@@ -148,7 +148,14 @@ def two_values(graph: Graph, query: Query, name: str) -> tuple[list[str], dict[s
     return [compact(iri) for iri in found][:2], others
 
 
-PAIRS = [(query.name, parameter.name) for query in QUESTIONS.values() for parameter in query.parameters]
+# Between which releases is asked with both ends, of which there are two.
+RELEASES = {("what-was-corrected", "from"), ("what-was-corrected", "until")}
+PAIRS = [
+    (query.name, parameter.name)
+    for query in QUESTIONS.values()
+    for parameter in query.parameters
+    if (query.name, parameter.name) not in RELEASES
+]
 
 
 @pytest.mark.parametrize(("question", "parameter"), PAIRS)
@@ -337,7 +344,9 @@ def test_ask_points_to_the_analyses_that_are_commands(ask: Run) -> None:
     for name, (title, _) in ANALYSES.items():
         assert f"  {name} " in listed
         assert title in listed
-        assert f"it is a command: partnergraph {name} --help" in ask(name, code=1).stderr
+        # A command may be called as a question is, too: then that one answers.
+        if name not in QUESTIONS:
+            assert f"it is a command: partnergraph {name} --help" in ask(name, code=1).stderr
 
 
 @pytest.mark.parametrize(

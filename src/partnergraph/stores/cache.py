@@ -13,10 +13,11 @@ from pathlib import Path
 
 from partnergraph.base.errors import StoreError
 from partnergraph.content.folders import Content
+from partnergraph.stores.arranged import Arranged
 from partnergraph.stores.disk import build, discard, open_store, read_arranged, read_quads
 from partnergraph.stores.engine import Embedded
 from partnergraph.stores.loading import load_store
-from partnergraph.stores.manifest import check_trust, read_manifest
+from partnergraph.stores.manifest import Manifest, check_trust, read_manifest
 
 # Content smaller than this is loaded as fast as it is found.
 LEAST_BYTES = 300_000
@@ -43,7 +44,7 @@ def load_cached(content: Content, *, whole: bool) -> Embedded:
         # The name of the folder is the identity of the content; what the package is called does not matter.
         manifest = read_manifest(folder, any_package=True)
         if manifest.content == content.identity:
-            kept = partial(read_arranged, folder, manifest)
+            kept = partial(_arranged, folder, manifest)
             if whole:
                 return Embedded(read_quads(folder, manifest), arranged=kept)
             store, path = open_store(folder, manifest)
@@ -56,6 +57,14 @@ def load_cached(content: Content, *, whole: bool) -> Embedded:
         build(content, folder, loaded=engine.store)
         _forget_old(base)
     return engine
+
+
+def _arranged(folder: Path, manifest: Manifest) -> Arranged | None:
+    """What the cache keeps for views; None where that cannot be read, and is made anew."""
+    try:
+        return read_arranged(folder, manifest)
+    except StoreError:
+        return None
 
 
 def cache_folder() -> Path | None:

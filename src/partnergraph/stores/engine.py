@@ -50,7 +50,7 @@ class Engine(Protocol):
 class Embedded:
     """The Oxigraph store in this process, in memory or read from disk at ``path``."""
 
-    def __init__(self, store: ox.Store, path: Path | None = None, arranged: Callable[[], Arranged] | None = None) -> None:
+    def __init__(self, store: ox.Store, path: Path | None = None, arranged: Callable[[], Arranged | None] | None = None) -> None:
         self._store = store
         self.path = path
         self._read_arranged = arranged
@@ -61,7 +61,8 @@ class Embedded:
         if self._arranged is None:
             from partnergraph.stores.arranged import arrange
 
-            self._arranged = arrange(self._store, content) if self._read_arranged is None else self._read_arranged()
+            kept = self._read_arranged() if self._read_arranged is not None else None
+            self._arranged = arrange(self._store, content) if kept is None else kept
         return self._arranged
 
     @property
