@@ -118,7 +118,7 @@ ACCESSIBLE: dict[str, tuple[str, dict[str, Any], Callable[[Opened], None] | None
     "timeline": ("view=timeline&entity=mistral-ai", {}, None),
     "matrix": ("view=matrix", {}, lambda opened: opened.page.locator("#export").click()),
     "story": ("story=compute.0&scope=path&from=openai&to=nvidia", {"forced_colors": "active"}, None),
-    "narrow": ("", {"viewport": {"width": 390, "height": 844}}, lambda opened: opened.page.locator("#rail summary").click()),
+    "narrow": ("", {"viewport": {"width": 390, "height": 844}}, lambda opened: opened.page.locator("#rail summary").first.click()),
     "narrow entity": ("entity=openai", {"viewport": {"width": 390, "height": 844}}, None),
 }
 

@@ -98,7 +98,7 @@ def test_entity_panel_and_around(graph: Graph, open_map: Open):
     assert numbers(page.locator("#panel .kind").inner_text()) == [links, claims]
     assert len(entities(opened)) == min(links, 60) + 1
     page.locator("#top").fill("200")
-    assert len(entities(opened)) == links + 1
+    assert len(entities(opened)) == min(links, 200) + 1
     page.get_by_role("button", name="Back to the core").click()
     assert opened.ask("partnergraph.state.scope") == "core"
 
