@@ -216,6 +216,17 @@ def test_legs_of_loops_and_overlaps_are_what_the_ledger_has(view: Graph):
             assert (financing.least, financing.greatest) == pytest.approx(money_out[investor, investee, "USD"])
 
 
+def test_a_round_is_what_one_gets_and_not_what_one_of_the_investors_pays() -> None:
+    # One firm takes part in two things: a round of three investors, 141, and 10 of its own that two others share. Of the
+    # round it is only known that its part is no more; the 10 are its own whole, and a group's for whoever gets them.
+    joint = replace(deal("round", 141, 141, group=True), payers=["e/a", "e/c", "e/d"], payees=["e/b"])
+    shared = replace(deal("shared", 10, 10), payers=["e/a"], payees=["e/x", "e/y"])
+    inputs = Inputs({one.claim: one for one in (joint, shared)}, {}, {}, {})
+    made = {entry.key: (entry.payer, entry.payee, entry.worth.paid) for entry in make_entries(inputs, Houses({}))}
+    assert made["round"] == ("", "e/b", Interval(141, 141))
+    assert made["shared"] == ("e/a", "", Interval(10, 10))
+
+
 # What must not change a sum
 
 

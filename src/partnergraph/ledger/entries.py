@@ -288,7 +288,8 @@ def _add_groups(found: dict[str, Entry], parties: _Parties, claims: list[str], i
     """Adds an entry for each deal of a group with one house; what single members put in then counts in it where that house sums up."""
     receiving = not parties.payer
     for root in group(claims, inputs):
-        if not (root.joint and root.counted):
+        # A round is a group's for whoever gets it; for one of those who pay it is not, unless several get something.
+        if not root.counted or not all(_has_group(deal, receiving) for deal in root.counted):
             continue
         key = _local(root.lead.claim)
         members = {version.claim for one in root.all() for version in one.claims}
@@ -302,3 +303,8 @@ def _add_groups(found: dict[str, Entry], parties: _Parties, claims: list[str], i
             if same and all(members.intersection(counts) for counts in settled.get(name) or [other.counts]):
                 found[name] = replace(other, receives=False) if receiving else replace(other, spends=False)
         found[key] = replace(_entry(key, root, parties, houses), spends=not receiving, receives=receiving)
+
+
+def _has_group(deal: Deal, receiving: bool) -> bool:  # noqa: FBT001  # on which side one house stands alone
+    """Whether a group stands on the other side of the one house that gets the money, or that pays it."""
+    return deal.group or len(deal.payers) > 1 if receiving else len(deal.payees) > 1
