@@ -19,6 +19,7 @@ from partnergraph.base.errors import AmbiguousName, UnknownName
 from partnergraph.rdf.jsonld import write_jsonld
 from partnergraph.rdf.names import Names
 from partnergraph.rdf.terms import PREFIXES
+from partnergraph.reading.profile import told_aspects
 
 Run = Callable[..., Result]
 Folder = Callable[[str], Path]
@@ -194,6 +195,26 @@ def test_a_default_that_nobody_typed_is_not_blamed(run: Run, folder: Folder) -> 
     message = run("ask", "stakes", "--content", str(folder(SOURCE))).output
     assert "  owned = any\n" in message
     assert "OpenAI" not in message
+
+
+def test_a_sum_says_how_weak_its_weakest_part_is_and_counts_all_that_it_rests_on(run: Run, folder: Folder) -> None:
+    rumour = deal("rumour", exactly(3_000_000)).replace("pg:confirmed", "pg:rumoured")
+    content = str(folder(SOURCE + deal("sure", exactly(2_000_000)) + rumour))
+    said = run("ask", "total-invested", "investor=Harbour Fund", "investee=Maker", "--content", content).stdout
+    assert "Harbour Fund → Maker (financing): paid 5 million USD; committed 5 million USD; rumoured at the weakest.\n" in said
+    assert "2 claims: 1 confirmed, 1 rumoured.\n" in said
+
+
+def test_a_card_marks_what_only_may_be_so_on_the_day(folder: Folder) -> None:
+    owns = """claim:owns a pg:Ownership ; rdfs:label "Harbour Fund owns a third of Maker." ; pg:attestation pg:confirmed ;
+      pg:owner ent:fund ; pg:owned ent:maker ; pg:stakeMin 33 ; pg:stakeMax 33 ; pg:stakeBasis pg:basis-equity ; pg:date "2024"^^xsd:gYear ;
+      pg:cites [ pg:source src:filing ; pg:locator "note 1" ] ."""
+    graph = partnergraph.load(folder(SOURCE + deal("e", exactly(1)) + owns))
+    maker = f"{PREFIXES['ent']}maker"
+    assert "owned by: Harbour Fund (33%)" in told_aspects(graph, maker)
+    # In the middle of 2024 the day of that year may still be to come; in 2023 it is.
+    assert "owned by: Harbour Fund (33%?)" in told_aspects(graph.at(as_of="2024-06-30"), maker)
+    assert not any(told.startswith("owned by") for told in told_aspects(graph.at(as_of="2023-12-31"), maker))
 
 
 # Exports

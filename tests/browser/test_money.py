@@ -98,7 +98,8 @@ def test_loops_of_a_day_are_those_of_the_analysis(graph: Graph, open_map: Open):
 
 def test_amounts_in_words_and_only_where_they_are_worked_out(open_map: Open):
     opened = open_map()
-    cases = [(0, 0), (1e9, 1e9), (0, 4e9), (1e9, None), (14.05e9, 14.15e9), (9e8, 2e9), (63e6, None), (0, None), (950, 1_235_000)]
+    cases = [(0, 0), (1e9, 1e9), (0, 4e9), (1e9, None), (14.05e9, 14.15e9), (9e8, 2e9), (63e6, None), (0, None), (950, 1_234_567)]
+    cases += [(999_999_999, 999_999_999), (1_000_100_000, 1_000_200_000), (13_750_000_001, None), (0.5, 12_345.25)]
     for least, greatest in cases:
         value = Interval(least, math.inf if greatest is None else greatest)
         if value != Interval(0.0, 0.0):

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
 from partnergraph.core.views import ATTESTATIONS
-from partnergraph.rdf.terms import PG, PREFIXES
+from partnergraph.rdf.terms import PG, PREFIXES, expand
 from partnergraph.reading.ledger import KINDS, read_ledger, words
 from partnergraph.show.records import Day, Measure, Ref, Table
 from partnergraph.show.values import amount
@@ -37,13 +37,25 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
         bound = {name: text for name, text in _shown(graph, query, values).items() if text != ANYBODY}
         found.append(filled(template, table, bound))
     found += _sums(graph, query, values)
-    claims = [key for key in dict.fromkeys(table.keys) if key.startswith(PREFIXES["claim"])]
+    claims = _cited(table)
     labels = graph.labels(claims)
     if not template and len(claims) <= FEW_CLAIMS:
         found += [_full_stop(labels.get(claim, "")) for claim in claims]
     elif not template:
         found += _leading(graph, table, labels)
     return [*filter(None, found), counted(graph, table, claims)]
+
+
+def _cited(table: Table) -> list[str]:
+    """The claims that the rows rest on, each once: a row of a sum has several."""
+    named = [
+        expand(one.id)
+        for row in table.rows
+        for column in ("claim", "claims")
+        for one in _each(row.get(column))
+        if isinstance(one, Ref)
+    ]
+    return [claim for claim in dict.fromkeys([*table.keys, *named]) if claim and claim.startswith(PREFIXES["claim"])]
 
 
 def _shown(graph: GraphCore, query: Query, values: Mapping[str, str]) -> dict[str, str]:
@@ -128,7 +140,10 @@ def _sums(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[str
     for currency in sorted({entry.currency for entry in chosen.all if entry.currency}):
         told = [f"{kind} {text}" for kind in KINDS if (text := words(chosen.total(kind, currency), currency))]
         if told:
-            found.append(f"{who}{f' ({purpose})' if purpose else ''}: {'; '.join(told)}.")
+            weakest = min(
+                (entry for entry in chosen.all if not entry.within and entry.weakest), key=lambda one: one.weakest_rank
+            ).weakest
+            found.append(f"{who}{f' ({purpose})' if purpose else ''}: {'; '.join(told)}; {weakest} at the weakest.")
     return found
 
 

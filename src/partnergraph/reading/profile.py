@@ -19,7 +19,7 @@ from partnergraph.reading.claims import claim_lines
 from partnergraph.reading.gist import listed, quoted, texts_of
 from partnergraph.reading.notes import read_notes
 from partnergraph.reading.replying import footer
-from partnergraph.reading.tabled import groups, table_of
+from partnergraph.reading.tabled import IN_VIEW, MARK_OF, SURELY, groups, table_of
 from partnergraph.show.records import Table
 from partnergraph.show.reply import Listing, Reply, reply_of_lists
 from partnergraph.show.values import is_true
@@ -99,8 +99,9 @@ def told_aspects(graph: GraphCore, entity: str) -> list[str]:
                 for text in texts_of(row.get(name))
                 if text not in ("not stated", "undisclosed", "0 USD")
             ]
+            mark = MARK_OF.get(str(row.get(IN_VIEW, SURELY)), "")
             if who and (who[0] not in told or amounts):
-                told[who[0]] = amounts[0] if amounts else told.get(who[0], "")
+                told[who[0]] = f"{amounts[0]}{mark}" if amounts else told.get(who[0], mark)
         told.pop(graph.labels([entity]).get(entity, ""), None)
         if told:
             found.append(f"{aspect.name}: {listed([f'{who} ({amount})' if amount else who for who, amount in told.items()])}")

@@ -18,7 +18,9 @@ from partnergraph.stores.results import Results
 
 # How sure it is that a row is in the view at all.
 IN_VIEW = "in this view"
-WORDS = {"": "surely", POSSIBLY: "possibly", STALE: "stale"}
+SURELY = "surely"
+WORDS = {"": SURELY, POSSIBLY: "possibly", STALE: "stale"}
+MARK_OF = {word: mark for mark, word in WORDS.items()}
 DATES = frozenset(f"{XSD}{name}" for name in ("date", "gYearMonth", "gYear", "dateTime"))
 NUMBERS = frozenset(f"{XSD}{name}" for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"))
 

@@ -103,9 +103,11 @@ const UNITS = [
 
 function numberParts(value, short) {
   const unit = UNITS.find(([size]) => Math.abs(value) >= size);
-  const digits = (unit ? value / unit[0] : value).toLocaleString("en", {
-    maximumFractionDigits: short ? 2 : 3,
-  });
+  const scaled = unit ? value / unit[0] : value;
+  // On an arrow there is room for a rounded number; in words it is always the number itself, as show/values.py has it.
+  if (!short && unit && Number.isInteger(value) && Number(scaled.toFixed(6)) !== scaled)
+    return [value.toLocaleString("en"), ""];
+  const digits = scaled.toLocaleString("en", { maximumFractionDigits: short ? 2 : 6 });
   return [digits, unit ? unit[short ? 2 : 1] : ""];
 }
 
