@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import partnergraph
 from partnergraph.cli import app
-from partnergraph.rdf.terms import PREFIXES as NAMESPACES
+from prefixes import PREFIXES
 
 # What a developer has in the cache must not decide a test, nor a test what a developer has in it.
 os.environ["PARTNERGRAPH_CACHE"] = "off"
@@ -62,6 +62,3 @@ def folder(tmp_path: Path) -> Callable[[str], Path]:
         return tmp_path
 
     return make
-
-
-PREFIXES = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in NAMESPACES.items())

@@ -11,13 +11,13 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from conftest import PREFIXES
 from partnergraph.content.folders import find_content
 from partnergraph.rdf.terms import PG
 from partnergraph.reading.coverage import LEGEND
 from partnergraph.stores import disk
 from partnergraph.stores.loading import load_store
 from partnergraph.stores.manifest import read_manifest
+from prefixes import PREFIXES
 
 Run = Callable[..., Result]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -11,13 +12,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import pytest
+
+T = TypeVar("T")
 
 TINY = Path(__file__).parents[1] / "tiny"
 READY_SECONDS = 120.0
@@ -146,3 +150,9 @@ def until(what: Callable[[], bool], seconds: float = 20.0) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """What it comes to, on a thread of its own: Playwright keeps a loop running in this one, where pages were tested before."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +9,8 @@ from mcp.client.client import Client
 
 import partnergraph
 from partnergraph.mcp.stdio import local_server
+
+from .conftest import finish
 
 # The tool, what it is asked, and what the answer has to hold, as the content says it.
 CALLS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
@@ -48,7 +49,7 @@ def answers() -> list[str]:
         async with Client(local_server(partnergraph.load())) as client:
             return [(await client.call_tool(tool, arguments)).content[0].text for tool, arguments, _ in CALLS]
 
-    return asyncio.run(speak())
+    return finish(speak())
 
 
 @pytest.mark.parametrize("number", range(len(CALLS)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -17,7 +16,7 @@ import partnergraph
 from partnergraph.mcp.paper import BUDGET
 from partnergraph.mcp.stdio import local_server
 
-from .conftest import TINY, Running
+from .conftest import TINY, Running, finish
 
 NAMES = ["search", "entity", "claim", "ask", "conflicts", "changes", "connect", "analyse", "sparql"]
 # What an answer of each tool may have at most, in characters.
@@ -39,7 +38,7 @@ def speaking(target: Any, work: Callable[[Client], Awaitable[Any]]) -> Any:
         async with Client(target) as client:
             return await work(client)
 
-    return asyncio.run(speak())
+    return finish(speak())
 
 
 async def call(client: Client, tool: str, **arguments: Any) -> tuple[str, bool]:
