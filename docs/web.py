@@ -6,7 +6,6 @@ repository that are no pages become plain words: only the repository itself has 
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -14,12 +13,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from partnergraph.server.documents import BESIDE, FENCE, LINK, OUTSIDE, relinked
+
+__all__ = ["BESIDE", "FENCE", "LINK", "OUTSIDE", "build", "sources"]
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-BESIDE = ("CHANGELOG.md", "CONTRIBUTING.md")
-LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
-FENCE = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
-OUTSIDE = re.compile(r"[a-z]+:|#")
+KINDS = ("css", "csv", "png", "svg")
 
 
 def sources() -> dict[Path, Path]:
@@ -30,27 +30,10 @@ def sources() -> dict[Path, Path]:
 
 def staged(page: Path, path: Path, pages: dict[Path, Path]) -> str:
     """The text of a page with its links as they are in the site."""
-    places = {source: name for name, source in pages.items()}
-
-    def link(match: re.Match[str]) -> str:
-        mark, words, target = match.groups()
-        if OUTSIDE.match(target):
-            return match[0]
-        file, hash_, anchor = target.partition("#")
-        meant = (path.parent / file).resolve()
-        if meant in places:
-            relative = os.path.relpath(places[meant], page.parent)
-            return f"{mark}[{words}]({Path(relative).as_posix()}{hash_}{anchor})"
-        if mark and meant.is_file():
-            return match[0]
-        return words
-
-    def prose(text: str) -> str:
-        return LINK.sub(link, text)
-
-    parts = FENCE.split(path.read_text(encoding="utf-8"))
+    pictures = {picture.relative_to(DOCS).as_posix() for kind in KINDS for picture in DOCS.rglob(f"*.{kind}")}
+    linked = relinked(path.read_text(encoding="utf-8"), page.as_posix(), {name.as_posix() for name in pages}, pictures)
     # Diagrams would be drawn by a program from elsewhere; as text they say the same.
-    return "".join(part.replace("```mermaid", "```text") if number % 2 else prose(part) for number, part in enumerate(parts))
+    return linked.replace("```mermaid", "```text")
 
 
 def stage(folder: Path) -> None:
@@ -59,7 +42,7 @@ def stage(folder: Path) -> None:
     for page, path in pages.items():
         (folder / "pages" / page).parent.mkdir(parents=True, exist_ok=True)
         (folder / "pages" / page).write_text(staged(page, path, pages), encoding="utf-8")
-    for picture in sorted(path for kind in ("css", "png", "svg") for path in DOCS.rglob(f"*.{kind}")):
+    for picture in sorted(path for kind in KINDS for path in DOCS.rglob(f"*.{kind}")):
         target = folder / "pages" / picture.relative_to(DOCS)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(picture, target)

@@ -195,4 +195,7 @@ def test_the_endpoint_of_the_protocol_takes_no_nonsense(tiny: Running):
             "/mcp", method="POST", body=body, Content_Type="application/json", Accept="application/json, text/event-stream"
         )
         assert got.status == status, (body[:9], got.status, got.text[:200])
+    # Nothing is sent unasked, so there is no stream to wait on.
+    got = tiny.get("/mcp", Accept="text/event-stream")
+    assert (got.status, got.headers["allow"]) == (405, "POST")
     assert json.loads(tiny.ask("ASK {}").body)["boolean"] is True

@@ -7,19 +7,23 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pyoxigraph as ox
 import pytest
 
 import partnergraph
 from partnergraph.errors import OutputError
+from partnergraph.server.documents import anchor_of, documents, find_sections, relinked
 from partnergraph.server.pages.drawing import Point, time_chart
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.links import Links, file_name
 from partnergraph.server.pages.reconcile import candidates
 from partnergraph.server.pages.render import render
+from partnergraph.server.paging import page_maker
+from partnergraph.server.settings import PUBLIC, Settings
 from partnergraph.server.static import dead_links, write_site
+from partnergraph.server.worker import Worker
 
 from .conftest import TINY, Running
 
@@ -153,6 +157,72 @@ def test_feeds_are_what_readers_of_feeds_read(tiny: Running):
     assert tiny.get("/feeds/known.json", {"entity": "Nobody"}).status == 404
 
 
+def test_the_documentation_is_there_and_its_links_lead_to_headings(tiny: Running):
+    listed = documents()
+    assert {"index.md", "tutorials/analysts.md", "reference/questions.md", "CHANGELOG.md"} <= set(listed)
+    pages = {f"/docs/{page.removesuffix('.md')}.html": tiny.get(f"/docs/{page.removesuffix('.md')}.html") for page in listed}
+    assert {got.status for got in pages.values()} == {200}
+    anchors = {path: set(re.findall(r' id="([^"]+)"', got.text)) for path, got in pages.items()}
+    links = {
+        (path, urljoin(path, link.removeprefix("/ai")))
+        for path, got in pages.items()
+        for link in re.findall(r'(?:href|src)="([^"]+)"', got.text)
+    }
+    lost = [
+        (path, link)
+        for path, link in links
+        if link.startswith("/docs/") and "#" in link and link.partition("#")[2] not in anchors[link.partition("#")[0]]
+    ]
+    assert lost == []
+    files = {link for _, link in links if link.startswith("/docs/") and "#" not in link} - pages.keys()
+    assert "/docs/examples/deals.csv" in files
+    assert {tiny.get(path).status for path in files} == {200}
+    text = pages["/docs/index.html"].text
+    assert not re.search(r"<script(?![^>]*src=)| style=|\.md[\"#]", text)
+    assert '<h2 id="install">Install</h2>' in text
+    # What the permanent address of a question leads to.
+    assert "stakes" in anchors["/docs/reference/questions.html"]
+    assert tiny.get("/docs").text.count("<h1") == 1
+    assert tiny.get("/docs/tutorial", Accept="text/html").status == 404
+
+
+def test_the_documentation_is_found_by_its_words(tiny: Running):
+    text = tiny.get("/search", {"q": "openrefine"}).text
+    assert "/ai/docs/how-to/other-tools.html#openrefine" in text
+    assert [one.heading for one in find_sections("Install")][0] == "Install"
+
+
+def test_anchors_are_told_apart():
+    taken = {"for-programs": None}
+    assert anchor_of("For programs", taken) == "for-programs_1"
+    assert anchor_of("`ask NAME`: what is_so?", {}) == "ask-name-what-is_so"
+    assert anchor_of("Ü … 1", {}) == "u-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "is_"),
+    [
+        ("[a](views.md#x)", "index.md", "[a](views.md#x)"),
+        ("[a](../CONTRIBUTING.md)", "index.md", "[a](CONTRIBUTING.md)"),
+        ("[a](docs/how-to/cite.md)", "CONTRIBUTING.md", "[a](how-to/cite.md)"),
+        ("[a](../deploy) `b`", "index.md", "a `b`"),
+        ("[a](../../etc/passwd)", "index.md", "a"),
+        ("![a](map.png) ![b](none.png)", "index.md", "![a](map.png) b"),
+        ("[a](https://example.org/x) [b](#c)", "how-to/cite.md", "[a](https://example.org/x) [b](#c)"),
+        ("```\n[a](gone.md)\n```", "index.md", "```\n[a](gone.md)\n```"),
+    ],
+)
+def test_links_are_as_they_are_within_the_documentation(text: str, page: str, is_: str):
+    assert relinked(text, page, {"index.md", "views.md", "how-to/cite.md", "CONTRIBUTING.md"}, {"map.png"}) == is_
+
+
+def test_a_map_is_one_page_that_opens_where_it_is_told(tiny: Running):
+    got = tiny.get("/map", {"focus": "Lab", "as_of": "2021-01-01", "embed": "1"})
+    assert (got.status, got.headers["location"]) == (303, "/ai/map?embed=1#asof=2021-01-01&scope=ego&entity=lab")
+    assert tiny.get("/map", {"focus": "Nobody"}, Accept="text/html").status == 404
+    assert tiny.get("/map").status == 200
+
+
 def test_openrefine_gets_the_protocol_that_it_speaks(tiny: Running):
     manifest = tiny.get("/reconcile").json
     assert manifest["versions"] == ["0.1", "0.2"]
@@ -182,6 +252,17 @@ def test_openrefine_gets_the_protocol_that_it_speaks(tiny: Running):
             == 400
         )
     assert tiny.get("/reconcile", {"queries": "{}", "callback": "alert(1)//"}).status == 400
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "http://127.0.0.1:8123"), ("0.0.0.0", "http://127.0.0.1:8123"), ("::1", "http://[::1]:8123")],  # noqa: S104
+)
+def test_openrefine_on_the_same_machine_gets_whole_addresses(host: str, address: str):
+    make = page_maker(Settings(host=host, port=8123))
+    told = json.loads(make(Worker(partnergraph.load(TINY), PUBLIC, {}), {"path": "/reconcile", "params": {}}).body)
+    assert told["suggest"]["entity"]["service_url"] == address
+    assert told["view"]["url"] == f"{address}/entity/{{{{id}}}}.html"
 
 
 def test_names_match_as_an_editor_would(graph: partnergraph.Graph):
@@ -221,6 +302,9 @@ def hostile_page(folder: Callable[[str], Path], path: str, **params: str) -> str
         "/source/doc.html",
         "/conflicts",
         "/feeds/known.atom",
+        "/feeds/changes.atom",
+        "/changes",
+        "/docs/index.html",
         "/ask/investments-in",
     ],
 )
@@ -259,6 +343,7 @@ def test_a_site_of_files_has_no_dead_link_and_leaves_its_folder_alone(
         ("ask",),
         ("static",),
         ("download",),
+        ("docs",),
     }
 
 

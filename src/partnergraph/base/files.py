@@ -23,16 +23,19 @@ _CLOSED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os,
 _STAY = getattr(os, "O_NOFOLLOW", 0)
 
 
-def replace(path: Path, data: bytes, *, expected: bytes | None = None, mode: int = 0o666) -> None:
+def replace(path: Path, data: bytes, *, expected: bytes | None = None, mode: int = 0o666, sync: bool = True) -> None:
     """Writes a file so that either the old or the new content is there, never half of it.
 
     With ``expected`` the old content must still be this: what somebody has saved in between is not lost. ``mode`` is
-    the most that a new file may be opened for.
+    the most that a new file may be opened for. Without ``sync`` nobody waits for the disk: for one of thousands of files
+    that can be made again.
     """
-    replace_together({path: data}, {} if expected is None else {path: expected}, mode)
+    replace_together({path: data}, {} if expected is None else {path: expected}, mode, sync=sync)
 
 
-def replace_together(files: Mapping[Path, bytes], expected: Mapping[Path, bytes] | None = None, mode: int = 0o666) -> None:
+def replace_together(
+    files: Mapping[Path, bytes], expected: Mapping[Path, bytes] | None = None, mode: int = 0o666, *, sync: bool = True
+) -> None:
     """Writes each file beside the real one, and puts them in place only when all are written.
 
     A link stays and what it leads to is written; mode and owner of a file stay, and so do its other names; a device
@@ -44,7 +47,7 @@ def replace_together(files: Mapping[Path, bytes], expected: Mapping[Path, bytes]
             for path, data in files.items():
                 with _told(path):
                     outputs.append(_output(path, data))
-                    outputs[-1].prepare(mode)
+                    outputs[-1].prepare(mode, sync=sync)
             for path, output in zip(files, outputs, strict=True):
                 with _told(path):
                     if expected and path in expected and path.read_bytes() != expected[path]:
@@ -99,7 +102,7 @@ class _Stream:
         self.place = place
         self.data = data
 
-    def prepare(self, _: int) -> None:
+    def prepare(self, _: int, *, sync: bool) -> None:
         """Does what can be undone."""
 
     def finish(self) -> None:
@@ -126,14 +129,14 @@ class _File:
         # Another name of the file, or an owner that is not ours to give, would be lost with a new file.
         self.in_place = old is not None and old.st_nlink > 1
 
-    def prepare(self, mode: int) -> None:
-        """Writes the new content beside the old one, down to the disk."""
+    def prepare(self, mode: int, *, sync: bool) -> None:
+        """Writes the new content beside the old one, with ``sync`` down to the disk."""
         if self.old is not None and not os.access(self.path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         beside = self.path.with_name(f".partnergraph-{os.urandom(12).hex()}.new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED | _STAY, mode if self.old is None else 0o600)
         self.beside = beside
-        _write(descriptor, self.data, sync=True)
+        _write(descriptor, self.data, sync=sync)
         if self.old is not None:
             self._take_over(beside, self.old)
 

@@ -193,8 +193,8 @@ class GraphCore(Lookup):
 
     def intervals(self, claims: Iterable[str]) -> dict[str, str]:
         """When each of the claims holds, in words as precise as known."""
-        whens = {row["claim"].value: row for row in self.project("whens").mappings()}
-        return {claim: interval(whens.get(claim, {})) for claim in claims}
+        whens = self.project_each("whens", "claim", claims)
+        return {claim: interval(rows[0] if rows else {}) for claim, rows in whens.items()}
 
 
 def _texts(answer: Results) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import mimetypes
 from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import fields as fields_of
 from typing import Any
 from urllib.parse import quote
@@ -43,15 +44,28 @@ LINKED = {
     "nt": ("application/n-triples",),
     "json": ("application/json",),
 }
+# What takes longer than readers of other pages may be kept waiting.
+SLOW_PATHS = ("/map", "/download/")
+OPENS_MAP = frozenset({"focus", "as_of", "known_by"})
 THINGS = ("entity", "claim", "source", "dispute", "entry")
 
 
 class Site:
     """What the front knows: the pools, what was answered before, and how it was set up."""
 
-    def __init__(self, settings: Settings, desk: Desk, queries: Pool, pages: Pool) -> None:
-        self.settings, self.desk, self.queries, self.pages = settings, desk, queries, pages
+    def __init__(self, settings: Settings, desk: Desk, queries: Pool, pages: Pool, slow: Pool) -> None:
+        self.settings, self.desk, self.queries, self.pages, self.slow = settings, desk, queries, pages, slow
         self.stopping = False
+
+    @property
+    def pools(self) -> dict[str, Pool]:
+        """The pools by name."""
+        return {"queries": self.queries, "pages": self.pages, "slow": self.slow}
+
+    async def prepare(self) -> None:
+        """Makes the map before anybody asks for it."""
+        with suppress(Problem):
+            await self.desk.answer(self.slow, self._page_job("/map", []))
 
     async def sparql(self, request: Request) -> Response:
         """The endpoint: an answer, or where nothing is asked the editor for people and the description for programs."""
@@ -163,8 +177,12 @@ class Site:
         return self._rendered(delivery, headers)
 
     async def _render(self, request: Request, path: str, pairs: list[tuple[str, str]]) -> Delivery:
-        job = self._with_view({"do": "page", "path": path}, pairs, "params")
-        return await self._attended(request, self.desk.answer(self.pages, job))
+        # A map of a day or around somebody is the same page, opened elsewhere: saying where takes no time.
+        slow = path.startswith(SLOW_PATHS) and not any(value.strip() for name, value in pairs if name in OPENS_MAP)
+        return await self._attended(request, self.desk.answer(self.slow if slow else self.pages, self._page_job(path, pairs)))
+
+    def _page_job(self, path: str, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+        return self._with_view({"do": "page", "path": path}, pairs, "params")
 
     def _with_view(self, job: dict[str, Any], pairs: list[tuple[str, str]], rest: str) -> dict[str, Any]:
         """The job with the parameters that name a view apart from the others."""

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
@@ -18,10 +19,10 @@ from partnergraph.server.app import Site, make_app
 from partnergraph.server.desk import Desk
 from partnergraph.server.gate import Counts, Gate
 from partnergraph.server.metrics import metrics_route
-from partnergraph.server.nursery import GRACE_SECONDS, PAGES, QUERIES
+from partnergraph.server.nursery import GRACE_SECONDS, PAGES, QUERIES, SLOW
 from partnergraph.server.pool import Orders, Pool
 from partnergraph.server.protocol import Guarded
-from partnergraph.server.settings import MAX_CONNECTIONS, PAGE_MEMORY, PAGE_SECONDS, QUEUE, Settings
+from partnergraph.server.settings import MAX_CONNECTIONS, PAGE_MEMORY, PAGE_SECONDS, QUEUE, SLOW_SECONDS, Settings
 from partnergraph.stores.sandbox.limits import Limits
 
 KEEP_ALIVE_SECONDS = 15
@@ -43,7 +44,9 @@ async def _serve(
     page_limits = Limits(PAGE_SECONDS, settings.limits.rows, settings.limits.bytes, PAGE_MEMORY)
     queries = Pool(QUERIES, settings.workers, QUEUE, settings.limits, orders, log.error)
     pages = Pool(PAGES, settings.pages, QUEUE, page_limits, orders, log.error)
-    site = Site(settings, Desk(version), queries, pages)
+    # One more for what takes long, so that no page waits for a map.
+    slow = Pool(SLOW, 1, QUEUE, replace(page_limits, seconds=SLOW_SECONDS), orders, log.error)
+    site = Site(settings, Desk(version), queries, pages, slow)
     async with AsyncExitStack() as stack:
         more = await stack.enter_async_context(extras(site))
         counts = Counts()
@@ -64,11 +67,13 @@ async def _serve(
             backlog=1024,
         )
         server = _Server(config, site)
-        await asyncio.gather(queries.start(), pages.start())
+        await asyncio.gather(*(pool.start() for pool in site.pools.values()))
         log.warning("ready at http://%s:%d%s", *listening.getsockname()[:2], settings.prefix)
+        preparing = asyncio.create_task(site.prepare())
         await server.serve(sockets=[listening])
-    await queries.close()
-    await pages.close()
+        preparing.cancel()
+    for pool in site.pools.values():
+        await pool.close()
     return 0
 
 

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,8 @@ from partnergraph.base.errors import OutputError, PartnerGraphError
 from partnergraph.base.extras import needed
 from partnergraph.base.progress import doing
 from partnergraph.base.texts import clean
-from partnergraph.server.nursery import PAGES, QUERIES, Nursery
-from partnergraph.server.settings import PAGE_MEMORY, PAGE_SECONDS, Settings
+from partnergraph.server.nursery import PAGES, QUERIES, SLOW, Nursery
+from partnergraph.server.settings import PAGE_MEMORY, PAGE_SECONDS, SLOW_SECONDS, Settings
 from partnergraph.stores.engine import Embedded
 from partnergraph.stores.sandbox.limits import Limits
 
@@ -38,6 +39,7 @@ WARMING = (
     "/diff",
     "/vocabulary",
     "/feeds/known.atom",
+    "/docs",
 )
 
 
@@ -63,7 +65,7 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
 
     ``open_again`` is how each worker opens a store on disk, which has threads and files that no fork takes along.
     """
-    for module in ("starlette", "uvicorn", "httptools", "jinja2"):
+    for module in ("starlette", "uvicorn", "httptools", "jinja2", "markdown_it"):
         needed(module, "serve")
     if not hasattr(os, "fork"):
         raise OutputError("this system cannot fork, which the server is made of; run it on Linux or macOS, or in WSL")
@@ -72,6 +74,7 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
     from partnergraph.server.worker import Worker
 
     with listen(settings) as listening:
+        settings = replace(settings, port=listening.getsockname()[1])
         with doing("getting ready"):
             warm(graph)
         limits = settings.limits
@@ -84,7 +87,11 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
         gc.collect()
         gc.freeze()
         nursery = Nursery(
-            {QUERIES: maker(limits, pages=False), PAGES: maker(page_limits, pages=True)},
+            {
+                QUERIES: maker(limits, pages=False),
+                PAGES: maker(page_limits, pages=True),
+                SLOW: maker(replace(page_limits, seconds=SLOW_SECONDS), pages=True),
+            },
             lambda control: serve_front(control, listening, settings, version, mcp_routes),
             lambda text: print(f"partnergraph: {text}", file=sys.stderr, flush=True),  # noqa: T201
             free=not isinstance(graph.engine, Embedded),
@@ -102,6 +109,7 @@ def handlers(settings: Settings) -> Mapping[str, Any]:
 
 def warm(graph: Graph) -> None:
     """Reads and imports all that workers need, since they may open nothing later and share what is there before the fork."""
+    from partnergraph.server.documents import sections
     from partnergraph.server.pages.links import Links
     from partnergraph.server.pages.render import render
     from partnergraph.server.paging import facts_of
@@ -122,6 +130,7 @@ def warm(graph: Graph) -> None:
         lambda: answer_sparql(graph, "SELECT * { SERVICE <http://localhost> { ?s ?p ?o } }", "json", limits),
         *(partial(answer_question, graph, "investments-in", {}, name, limits) for name in REPLIES | OWN),
         lambda: graph.index,
+        sections,
         *(partial(render, graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
         lambda: render(graph, facts_of(graph), "/timeline", {"entity": "OpenAI"}, Links()),
     )

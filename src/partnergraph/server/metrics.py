@@ -23,10 +23,10 @@ def metrics_route(site: Site, counts: Counts) -> Callable[[Request], Awaitable[R
         lines += ["# TYPE partnergraph_request_seconds_total counter", f"partnergraph_request_seconds_total {counts.seconds:.3f}"]
         lines += ["# TYPE partnergraph_cache_hits_total counter", f"partnergraph_cache_hits_total {site.desk.hits}"]
         lines.append("# TYPE partnergraph_jobs_total counter")
-        for name, pool in (("queries", site.queries), ("pages", site.pages)):
+        for name, pool in site.pools.items():
             lines += [f'partnergraph_jobs_total{{pool="{name}",outcome="{what}"}} {count}' for what, count in pool.counts.items()]
         lines += ["# TYPE partnergraph_workers gauge", "# TYPE partnergraph_waiting gauge"]
-        for name, pool in (("queries", site.queries), ("pages", site.pages)):
+        for name, pool in site.pools.items():
             lines.append(f'partnergraph_workers{{pool="{name}"}} {pool.alive}')
             lines.append(f'partnergraph_waiting{{pool="{name}"}} {pool.waiting}')
         return PlainTextResponse("\n".join(lines) + "\n", headers={"Cache-Control": "no-store"})

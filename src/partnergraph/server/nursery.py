@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from partnergraph.server.worker import Worker
 
 ORDER = struct.Struct(">cI")
-QUERIES, PAGES, KILL = b"q", b"p", b"k"
+QUERIES, PAGES, SLOW, KILL = b"q", b"p", b"s", b"k"
 # A front that dies so often within a minute will die again.
 MOST_DEATHS = 5
 # So long may requests that were begun go on when the server is told to stop.

@@ -34,7 +34,9 @@ def page_maker(settings: Settings) -> Callable[[Worker, Mapping[str, Any]], Repl
         graph = worker.viewed(job)
         view = tuple((name, "1" if value is True else str(value)) for name, value in sorted(job.get("view", {}).items()))
         links = Links(settings.prefix, view=view, here=job["path"])
-        page = render(graph, facts_of(graph), job["path"], job["params"], links, settings.base_url)
+        # OpenRefine takes a path for one of its own pages.
+        base_url = settings.base_url or (settings.local if job["path"] == "/reconcile" else "")
+        page = render(graph, facts_of(graph), job["path"], job["params"], links, base_url)
         return Reply(page.body, page.head())
 
     return make

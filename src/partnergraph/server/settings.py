@@ -11,8 +11,9 @@ from partnergraph.stores.sandbox.limits import MIB, Limits
 
 # What a query of the public may take.
 PUBLIC = Limits(seconds=10.0, rows=100_000, bytes=32 * MIB, memory=512 * MIB)
-# A page of ours may take longer: the whole map is placed once for each content.
+# A page of ours may take longer, and the map, which is placed once for each content, longest.
 PAGE_SECONDS = 60.0
+SLOW_SECONDS = 180.0
 PAGE_MEMORY = 2048 * MIB
 MAX_BODY = 128 * 1024
 MAX_TARGET = 8_000
@@ -59,6 +60,12 @@ class Settings:
     def prefix(self) -> str:
         """The path under which readers find the site: empty, or such as ``/graph``."""
         return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
+    def local(self) -> str:
+        """The address at which a program on this machine finds the site."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # what it means, not where to listen
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def pages(self) -> int:

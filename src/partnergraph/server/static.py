@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
+import selectors
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from partnergraph.base.errors import OutputError, PartnerGraphError
 from partnergraph.base.files import replace
-from partnergraph.base.progress import doing
+from partnergraph.base.progress import doing, tell
 from partnergraph.base.texts import clean
+from partnergraph.server.documents import sections
+from partnergraph.server.pages.docs import docs_addresses
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.frame import STATIC_FORMATS, assets
 from partnergraph.server.pages.links import Links, as_file, local_name, thing_path
@@ -28,6 +32,8 @@ FIXED = (
     "/",
     "/ask",
     "/conflicts",
+    "/changes",
+    "/changes.json",
     "/vocabulary",
     "/about",
     "/families.css",
@@ -38,6 +44,8 @@ FIXED = (
     "/download/partnergraph.ttl",
 )
 MAX_LISTED = 100_000
+# A process tells of so many pages at once, with one byte.
+TOLD, TICK = 50, b"."
 # Fewer pages than this are written as fast by one process.
 FEW = 200
 _HTML = re.compile(r"(?:href|src)=\"([^\"#]*)")
@@ -51,7 +59,7 @@ def write_site(graph: Graph, folder: Path, base_url: str = "") -> int:
     # What all pages need is read before the work is divided.
     render(graph, facts, "/", {}, Links(static=True), base_url)
     with doing(f"writing {len(addresses):,} pages"):
-        count = _divided(lambda share: _written(graph, facts, folder, base_url, share), addresses)
+        count = _divided(lambda share, done: _written(graph, facts, folder, base_url, share, done), addresses)
     for name, data in assets().items():
         if name != "editor.js":
             _put(folder, f"/static/{name}", data)
@@ -64,10 +72,14 @@ def write_site(graph: Graph, folder: Path, base_url: str = "") -> int:
     return count
 
 
-def _written(graph: Graph, facts: Facts, folder: Path, base_url: str, addresses: list[tuple[str, str]]) -> int:
-    """Writes some of the pages; how many there are."""
+def _written(  # noqa: PLR0913, PLR0917  # what a page depends on
+    graph: Graph, facts: Facts, folder: Path, base_url: str, addresses: list[tuple[str, str]], done: Callable[[int], None]
+) -> int:
+    """Writes some of the pages, telling how many are done now and then; how many there are."""
     count = 0
-    for path, address in addresses:
+    for number, (path, address) in enumerate(addresses, 1):
+        if number % TOLD == 0:
+            done(TOLD)
         page = render(graph, facts, address, {}, Links(static=True, here=path), base_url)
         if page.status == 200:
             _put(folder, as_file(path), page.body)
@@ -75,33 +87,69 @@ def _written(graph: Graph, facts: Facts, folder: Path, base_url: str, addresses:
     return count
 
 
-def _divided(work: Callable[[list[tuple[str, str]]], int], addresses: list[tuple[str, str]]) -> int:
+def _divided(work: Callable[[list[tuple[str, str]], Callable[[int], None]], int], addresses: list[tuple[str, str]]) -> int:
     """The sum of what the work gives for shares of the addresses, one in each of as many processes as there are cores."""
     cores = os.cpu_count() or 1
+    tally = _Tally(len(addresses))
     if cores == 1 or not hasattr(os, "fork") or len(addresses) < FEW:
-        return work(addresses)
-    children: list[tuple[int, int]] = []
-    for share in range(cores):
-        outcome, told = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                os.write(told, f"{work(addresses[share::cores])}".encode())
-            except PartnerGraphError as error:
-                os.write(told, f"!{error}".encode("utf-8", "replace")[:4000])
-            finally:
-                os._exit(0)
-        os.close(told)
-        children.append((pid, outcome))
-    said = []
-    for pid, outcome in children:
-        with os.fdopen(outcome, "rb") as file:
-            said.append(file.read().decode())
+        return work(addresses, tally.add)
+    # The forms of one thing stay together: what is read for one serves the others.
+    things = [list(group) for _, group in groupby(addresses, lambda one: one[1].rpartition(".")[0] or one[1])]
+    shares = [[one for thing in things[share::cores] for one in thing] for share in range(cores)]
+    children = [_child(work, share) for share in shares]
+    said = {outcome: b"" for _, outcome in children}
+    with selectors.DefaultSelector() as selector:
+        for outcome in said:
+            selector.register(outcome, selectors.EVENT_READ)
+        while selector.get_map():
+            for key, _ in selector.select():
+                outcome = key.fd
+                told = os.read(outcome, 65536)
+                said[outcome] += told
+                tally.add(TOLD * told.count(TICK))
+                if not told:
+                    selector.unregister(outcome)
+                    os.close(outcome)
+    for pid, _ in children:
         os.waitpid(pid, 0)
-    wrong = next((one for one in said if not one.isdigit()), None)
+    results = [words.replace(TICK, b"").decode("utf-8", "replace") for words in said.values()]
+    wrong = next((one for one in results if not one.isdigit()), None)
     if wrong is not None:
         raise OutputError(wrong.removeprefix("!") or "a process that wrote pages has died; try again")
-    return sum(map(int, said))
+    return sum(map(int, results))
+
+
+def _child(work: Callable[[list[tuple[str, str]], Callable[[int], None]], int], share: list[tuple[str, str]]) -> tuple[int, int]:
+    """A process that does a share of the work: its number, and where it tells how far it is, and at last how much there was."""
+    outcome, told = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+
+        def tick(_: int) -> None:
+            os.write(told, TICK)
+
+        try:
+            os.close(outcome)
+            os.write(told, f"{work(share, tick)}".encode())
+        except PartnerGraphError as error:
+            os.write(told, f"!{error}".encode("utf-8", "replace")[:4000])
+        finally:
+            os._exit(0)
+    os.close(told)
+    return pid, outcome
+
+
+class _Tally:
+    """How many pages are done, told to whoever listens."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done = total, 0
+
+    def add(self, count: int) -> None:
+        """Counts pages that are done."""
+        if count:
+            self.done += count
+            tell(f"writing pages: {self.done:,} of {self.total:,}")
 
 
 def _prepared(folder: Path) -> Path:
@@ -121,12 +169,14 @@ def _put(folder: Path, path: str, data: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{target.parent}: cannot be written: {error.strerror}") from None
-    replace(target, data, mode=0o644)
+    replace(target, data, mode=0o644, sync=False)
 
 
 def _addresses(graph: Graph, facts: Facts) -> Iterator[tuple[str, str]]:
     """The path of each page among the files, and the address under which it is made."""
     for path in FIXED:
+        yield path, path
+    for path in docs_addresses():
         yield path, path
     for name in graph.questions:
         yield f"/ask/{name}", f"/ask/{name}"
@@ -143,6 +193,12 @@ def _names(graph: Graph, facts: Facts) -> bytes:
     listed = [
         [clean(graph.names.label[iri]), kinds.get(iri, "entity"), thing_path(iri, "entity", static=True).lstrip("/")]
         for iri in ordered[:MAX_LISTED]
+    ]
+    # What the documentation is about stands after the names.
+    listed += [
+        [section.heading, "documentation", f"docs/{section.page.removesuffix('.md')}.html#{section.anchor}"]
+        for section in sections()
+        if section.level < 3
     ]
     return json.dumps({"names": listed}, ensure_ascii=False).encode("utf-8", "replace")
 

@@ -20,6 +20,8 @@ from partnergraph.stores.sandbox.guard import check_query, refuse_outside
 from partnergraph.stores.sandbox.worker import parses
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.routing import BaseRoute
 
     from partnergraph.api import Graph
@@ -51,6 +53,8 @@ def _query(graph: Graph, sparql: str) -> Answer:
 @asynccontextmanager
 async def mcp_routes(site: Site) -> AsyncIterator[list[BaseRoute]]:
     """The route of the protocol, where its package is installed; open as long as the server runs."""
+    from starlette.routing import Route
+
     try:
         from mcp.server.transport_security import TransportSecuritySettings
 
@@ -80,4 +84,9 @@ async def mcp_routes(site: Site) -> AsyncIterator[list[BaseRoute]]:
         transport_security=anywhere,
     )
     async with server.session_manager.run():
-        yield list(app.routes)
+        # Nothing is ever sent that was not asked for: a stream to wait on would only hold a connection.
+        yield [Route("/mcp", _not_read, methods=["GET", "HEAD", "DELETE"]), *app.routes]
+
+
+async def _not_read(request: Request) -> Response:
+    raise Problem(405, f"{request.method} is not what this address takes; send messages of the protocol by POST", {"Allow": "POST"})

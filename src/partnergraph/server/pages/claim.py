@@ -8,7 +8,6 @@ from partnergraph.base.texts import clean
 from partnergraph.rdf.names import nearest_names
 from partnergraph.rdf.terms import PREFIXES, compact, expand
 from partnergraph.reading.citations import read_citations
-from partnergraph.reading.claims import read_claim
 from partnergraph.server.pages.frame import Frame, NotFound, Page
 from partnergraph.server.pages.links import folder_of, iri_of, thing_path
 
@@ -46,8 +45,9 @@ def find(frame: Frame, name: str, folder: str) -> str:
 def claim_page(frame: Frame, iri: str) -> Page:
     """The page of a claim."""
     graph = frame.graph
-    card = read_claim(graph, iri)
-    fields = [Field(name, value, _named(frame, iri, name)) for name, value in card.fields]
+    card = frame.facts.claim(iri)
+    objects = _objects(frame, iri)
+    fields = [Field(name, value, _named(frame, objects.get(name, []))) for name, value in card.fields]
     points = [frame.facts.contested[number] for number in frame.facts.contested_claims.get(iri, ())]
     parties = [
         (label, address) for field in fields for label, address in field.links if "/entity/" in address or "entity/" in address
@@ -67,9 +67,9 @@ def claim_page(frame: Frame, iri: str) -> Page:
     )
 
 
-def _named(frame: Frame, iri: str, name: str) -> list[tuple[str, str]]:
-    """The pages of what a field of a claim names, by the property that bears the heading."""
-    found = _objects(frame, iri).get(name, [])[:MOST_LINKS]
+def _named(frame: Frame, objects: list[str]) -> list[tuple[str, str]]:
+    """The pages of what a field of a claim names."""
+    found = objects[:MOST_LINKS]
     labels = frame.graph.labels([one for one in found if folder_of(one) != "claim"])
     made = []
     for one in found:

@@ -13,7 +13,7 @@ from partnergraph.base.errors import PartnerGraphError, UnknownName
 from partnergraph.base.texts import clean
 from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import compact
-from partnergraph.reading.cards import EntityCard, read_entity
+from partnergraph.reading.cards import EntityCard
 from partnergraph.reading.claims import claim_figures, claim_marks
 from partnergraph.server.pages.drawing import Neighbour, Point, around, time_chart
 from partnergraph.server.pages.frame import PER_PAGE, Frame, Moved, NotFound, Page
@@ -74,10 +74,10 @@ def find(frame: Frame, name: str) -> str:
 
 def entity_page(frame: Frame, iri: str) -> Page:
     """The page of an entity."""
-    graph, links = frame.graph, frame.links
+    links = frame.links
     kind = frame.params.get("kind", "")
     try:
-        card = read_entity(graph, iri, kind=kind or None, limit=0)
+        card = frame.facts.card(iri, kind)
     except UnknownName as error:
         raise NotFound(clean(str(error))) from None
     name = clean(card.names[0])

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from partnergraph.core.rows import rows
+from partnergraph.history.changes import Change
+from partnergraph.history.comparing import compare
+from partnergraph.history.records import read_records
+from partnergraph.history.states import data_triples, kept_versions
 from partnergraph.page.palette import colours, group_of_class, groups
 from partnergraph.rdf.terms import PG
+from partnergraph.reading.cards import EntityCard, read_entity
+from partnergraph.reading.claims import ClaimCard, read_claim
 from partnergraph.reading.conflicts import Conflict, conflicts
 
 if TYPE_CHECKING:
     from partnergraph.api import Graph
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was changed in a release of the content since the one before it."""
+
+    version: str
+    day: str
+    since: str
+    changes: list[Change]
 
 
 class Facts:
@@ -20,6 +38,8 @@ class Facts:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self._card: tuple[tuple[str, str], EntityCard] | None = None
+        self._claim: tuple[str, ClaimCard] | None = None
 
     @cached_property
     def overview(self) -> dict[str, str]:
@@ -100,13 +120,49 @@ class Facts:
 
     @cached_property
     def published(self) -> list[tuple[str, str]]:
-        """The day by which each claim was first published for sure, and the claim; the latest first."""
-        first: dict[str, str] = {}
+        """The day on which each claim was first published, and the claim; the latest first.
+
+        A source that says no more than its year or month counts from its first day: at its last it would stand before all that is newer.
+        """
+        first: dict[str, tuple[str, str]] = {}
         for row in rows(self.graph, "citation-dates"):
-            day = row.get("latest") or row.get("issued") or ""
-            if day and (row["claim"] not in first or day < first[row["claim"]]):
-                first[row["claim"]] = day
-        return sorted(((day, claim) for claim, day in first.items()), reverse=True)
+            last = row.get("latest") or ""
+            if last and (row["claim"] not in first or last < first[row["claim"]][0]):
+                first[row["claim"]] = last, row.get("earliest") or last
+        return sorted(((day, claim) for claim, (_, day) in first.items()), reverse=True)
+
+    @cached_property
+    def releases(self) -> list[Release]:
+        """What was changed in each release that the content keeps, of claims and of identifiers that are no more; the newest first."""
+        content = self.graph.content
+        kept = kept_versions(content)
+        days = read_records(data_triples(content)).releases if len(kept) > 1 else {}
+        found = [
+            Release(
+                second,
+                days.get(second, ""),
+                first,
+                [
+                    change
+                    for change in compare(content, first, second).changes
+                    if change.name.startswith(("claim:", "dispute:")) or change.op in {"DEL", "REDIRECT"}
+                ],
+            )
+            for first, second in pairwise(kept)
+        ]
+        return found[::-1]
+
+    def card(self, iri: str, kind: str = "") -> EntityCard:
+        """The card of an entity with all claims, or those of one kind; the last one is kept, since its forms are often asked for together."""
+        if self._card is None or self._card[0] != (iri, kind):
+            self._card = (iri, kind), read_entity(self.graph, iri, kind=kind or None, limit=0)
+        return self._card[1]
+
+    def claim(self, iri: str) -> ClaimCard:
+        """A claim in full; the last one is kept."""
+        if self._claim is None or self._claim[0] != iri:
+            self._claim = iri, read_claim(self.graph, iri)
+        return self._claim[1]
 
     def kind_of(self, entity: str) -> str:
         """The IRI of what an entity is."""

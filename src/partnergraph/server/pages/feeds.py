@@ -11,13 +11,12 @@ from partnergraph.base.texts import clean
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.reading.citations import read_citations
+from partnergraph.server.pages.changes import find_groups, words_of
 from partnergraph.server.pages.frame import FEED_SIZE, Frame, Page
 from partnergraph.server.pages.links import thing_path
 
-FEEDS = {"known": "What became known"}
 
-
-def feed(frame: Frame, suffix: str) -> Page:
+def known(frame: Frame, suffix: str) -> Page:
     """What became known, the latest first."""
     graph = frame.graph
     entity, kind = frame.params.get("entity", "").strip(), frame.params.get("kind", "").strip()
@@ -40,12 +39,29 @@ def feed(frame: Frame, suffix: str) -> Page:
         best = cited[claim][0] if cited[claim] else None
         address = frame.address(thing_path(claim, "claim")) if frame.base_url else claim
         items.append((claim, address, clean(labels.get(claim, compact(claim))), day, clean(str(best)) if best else "no citation"))
-    return _atom(frame, title, items) if suffix == "atom" else _json(frame, title, items)
+    return _feed(frame, "known", suffix, title, items)
 
 
-def _atom(frame: Frame, title: str, items: list[tuple[str, str, str, str, str]]) -> Page:
+def changed(frame: Frame, suffix: str) -> Page:
+    """What was changed in the data from release to release and why, the latest first: one entry a reason."""
+    title = "partnergraph: changes between releases"
+    items = []
+    for group in find_groups(frame)[:FEED_SIZE]:
+        address = frame.address("/changes") + f"#{group.release.version}" if frame.base_url else group.iri
+        items.append((group.iri, address, f"{group.release.version}: {group.title}", group.release.day, words_of(group)))
+    return _feed(frame, "changes", suffix, title, items)
+
+
+FEEDS = {"known": known, "changes": changed}
+
+
+def _feed(frame: Frame, name: str, suffix: str, title: str, items: list[tuple[str, str, str, str, str]]) -> Page:
+    return _atom(frame, name, title, items) if suffix == "atom" else _json(frame, name, title, items)
+
+
+def _atom(frame: Frame, name: str, title: str, items: list[tuple[str, str, str, str, str]]) -> Page:
     updated = items[0][3] if items else "1970-01-01"
-    own = frame.address("/feeds/known.atom") if frame.base_url else f"{PREFIXES['claim']}feed"
+    own = frame.address(f"/feeds/{name}.atom") if frame.base_url else f"{PREFIXES['claim']}feed-{name}"
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
         f"<id>{escape(own)}</id><title>{escape(title)}</title><updated>{updated}T00:00:00Z</updated>",
@@ -60,7 +76,7 @@ def _atom(frame: Frame, title: str, items: list[tuple[str, str, str, str, str]])
     return Page("\n".join([*parts, "</feed>\n"]).encode("utf-8", "replace"), "application/atom+xml; charset=utf-8")
 
 
-def _json(frame: Frame, title: str, items: list[tuple[str, str, str, str, str]]) -> Page:
+def _json(frame: Frame, name: str, title: str, items: list[tuple[str, str, str, str, str]]) -> Page:
     told = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
@@ -70,5 +86,5 @@ def _json(frame: Frame, title: str, items: list[tuple[str, str, str, str, str]])
         ],
     }
     if frame.base_url:
-        told |= {"home_page_url": frame.address("/"), "feed_url": frame.address("/feeds/known.json")}
+        told |= {"home_page_url": frame.address("/"), "feed_url": frame.address(f"/feeds/{name}.json")}
     return Page(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n", "application/feed+json")

@@ -13,6 +13,7 @@ import jinja2
 
 from partnergraph.base.texts import clean
 from partnergraph.core.views import View
+from partnergraph.page.data import entity_key
 from partnergraph.rdf.terms import compact
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.links import Links, folder_of
@@ -137,6 +138,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "clean": clean,
         "short": compact,
+        "entity_key": entity_key,
         "web": lambda text: bool(WEB.match(text)),
         "folder": folder_of,
         "thousands": "{:,}".format,

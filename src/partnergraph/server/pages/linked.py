@@ -9,11 +9,11 @@ import pyoxigraph as ox
 
 from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import PG, PREFIXES, compact
-from partnergraph.reading.cards import read_entity
 from partnergraph.reading.citations import read_citations
-from partnergraph.reading.claims import claim_figures, claim_marks, read_claim
+from partnergraph.reading.claims import claim_figures, claim_marks
+from partnergraph.server.pages.docs import docs_addresses
 from partnergraph.server.pages.frame import Frame, Page
-from partnergraph.server.pages.links import folder_of, thing_path
+from partnergraph.server.pages.links import as_file, folder_of, thing_path
 from partnergraph.server.settings import PUBLIC
 from partnergraph.server.writing import MEDIA, write_triples
 from partnergraph.show.values import interval
@@ -77,7 +77,7 @@ def _is_term(subject: ox.NamedNode) -> bool:
 
 def entity_json(frame: Frame, iri: str) -> Page:
     """An entity with all its claims as JSON, or those of one kind."""
-    card = read_entity(frame.graph, iri, kind=frame.params.get("kind") or None, limit=0)
+    card = frame.facts.card(iri, frame.params.get("kind", ""))
     claims = [
         {
             "id": compact(str(row["claim"].value)),
@@ -97,7 +97,7 @@ def entity_json(frame: Frame, iri: str) -> Page:
 
 def claim_json(frame: Frame, iri: str) -> Page:
     """A claim in full as JSON."""
-    card = read_claim(frame.graph, iri)
+    card = frame.facts.claim(iri)
     cited = read_citations(frame.graph, [iri], addresses=True)[iri]
     return frame.json(
         {
@@ -239,10 +239,14 @@ def description(frame: Frame) -> list[ox.Triple]:
 def sitemap(frame: Frame) -> Page:
     """The addresses of all pages of things, for crawlers."""
     base = frame.base_url
-    paths = ["/", "/ask", "/conflicts", "/timeline", "/map", "/vocabulary", "/about"]
+    static = frame.links.static
+    paths = ["/", "/ask", "/conflicts", "/map", "/vocabulary", "/about", *([] if static else ["/timeline", "/changes"])]
+    paths += [path for path in docs_addresses() if path.endswith(".html")]
     paths += [f"/ask/{name}" for name in frame.graph.questions]
-    paths += [thing_path(iri, "entity") for iri in frame.graph.names.label]
-    paths += [thing_path(iri, "claim") for iri in frame.facts.claims]
+    paths += [thing_path(iri, "entity", static=static) for iri in frame.graph.names.label]
+    paths += [thing_path(iri, "claim", static=static) for iri in frame.facts.claims]
+    if static:
+        paths = [as_file(path).removesuffix("index.html") if path in {"/", "/ask"} else as_file(path) for path in paths]
     from html import escape
     from urllib.parse import quote
 

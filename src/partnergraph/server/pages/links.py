@@ -12,7 +12,7 @@ from partnergraph.rdf.terms import PREFIXES
 
 # The folder of each sort of thing, which is also what its IRIs begin with.
 FOLDERS = {"entity": "ent", "claim": "claim", "source": "src", "dispute": "dispute", "entry": "entry"}
-SUFFIXES = (".html", ".json", ".csv", ".ttl", ".nt", ".jsonld", ".xml", ".tsv", ".txt", ".svg", ".md", ".rdf", ".css")
+SUFFIXES = (".html", ".json", ".csv", ".ttl", ".nt", ".jsonld", ".xml", ".tsv", ".txt", ".svg", ".md", ".rdf", ".css", ".png")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")
 
 

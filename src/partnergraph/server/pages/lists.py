@@ -17,6 +17,7 @@ from partnergraph.reading.changes import WORDS, Axis, as_rows, diff
 from partnergraph.reading.replying import reply_to
 from partnergraph.reading.timeline import timeline
 from partnergraph.reading.vocabulary import find_terms
+from partnergraph.server.pages import docs
 from partnergraph.server.pages.drawing import year_bars
 from partnergraph.server.pages.entity import charts
 from partnergraph.server.pages.frame import PER_PAGE, Frame, NotFound, Page
@@ -90,6 +91,7 @@ def search_page(frame: Frame) -> Page:
         questions=[(name, title) for name, title in near if name in graph.questions],
         claims=found["claim"],
         sources=found["source"],
+        documentation=docs.hits(frame, text),
         path="/search",
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partnergraph.base.errors import PartnerGraphError
 from partnergraph.base.texts import clean
 from partnergraph.server.openapi import openapi
-from partnergraph.server.pages import claim, entity, feeds, linked, lists, querying, reconcile
+from partnergraph.server.pages import changes, claim, docs, entity, feeds, linked, lists, querying, reconcile
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.frame import HTML, Frame, Moved, NotFound, Page
 from partnergraph.server.pages.links import Links, iri_of
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 RDF_SUFFIX = "|".join(linked.FORMATS)
 _THING = re.compile(r"/(entity|claim|source|dispute|entry)/(.+)\.(html|json|" + RDF_SUFFIX + ")", re.DOTALL)
 _ASK = re.compile(r"/ask/([^/]+?)(?:\.html)?")
-_FEED = re.compile(r"/feeds/known\.(atom|json)")
+_FEED = re.compile(r"/feeds/(known|changes)\.(atom|json)")
 _RDF = re.compile(r"/(sparql|void|dcat|\.well-known/void|ontology|download/partnergraph)(?:\.(" + RDF_SUFFIX + "))?")
+_DOCS = re.compile(r"/docs(?:/(.*))?", re.DOTALL)
 _SUGGEST = re.compile(r"/reconcile/suggest/(entity|type|property)")
 _EXAMPLE = re.compile(r"/sparql/examples/([^/]+)")
 
@@ -57,7 +58,9 @@ def _made(frame: Frame, path: str, plain: str) -> Page:  # noqa: C901  # one cas
     if match := _ASK.fullmatch(path):
         return lists.ask_page(frame, match[1])
     if match := _FEED.fullmatch(path):
-        return feeds.feed(frame, match[1])
+        return feeds.FEEDS[match[1]](frame, match[2])
+    if match := _DOCS.fullmatch(path):
+        return docs.docs_page(frame, match[1] or "")
     if match := _SUGGEST.fullmatch(path):
         return reconcile.suggest(frame, match[1])
     if match := _EXAMPLE.fullmatch(path):
@@ -102,9 +105,15 @@ def other(frame: Frame, iri: str, folder: str, suffix: str) -> Page:
 
 
 def map_page(frame: Frame) -> Page:
-    """The interactive map, whole or around an entity."""
+    """The interactive map: one page, which opens around an entity or on a day by what its address says."""
     focus = frame.params.get("focus", "").strip()
     made = frame.graph.map(focus=focus or None)
+    if start := made.purpose.start:
+        kept = {name: value for name, value in frame.links.view if name in {"attested", "tier"}}
+        if "embed" in frame.params:
+            kept["embed"] = frame.params["embed"]
+        plain = Links(frame.links.prefix, frame.links.static, frame.links.here).to("/map", kept)
+        return Page(b"", "text/plain", 303, {"Location": f"{plain}#{start}"})
     return Page(made.html.encode("utf-8", "replace"), HTML, framed=frame.params.get("embed") == "1", inline=True)
 
 
@@ -135,6 +144,8 @@ PAGES: dict[str, Callable[[Frame], Page]] = {
     "/conflicts": lists.conflicts_page,
     "/timeline": lists.timeline_page,
     "/diff": lists.diff_page,
+    "/changes": changes.changes_page,
+    "/changes.json": changes.changes_json,
     "/vocabulary": lists.vocabulary_page,
     "/about": lists.about_page,
     "/sparql": querying.sparql_page,
