@@ -13,6 +13,7 @@ import pytest
 import partnergraph
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.links import Links
+from partnergraph.server.pages.published import published
 from partnergraph.server.pages.render import render
 
 HEAD = """@prefix pg: <https://w3id.org/partnergraph/ontology#> .
@@ -101,3 +102,24 @@ def test_the_feed_has_an_entry_for_each_reason(pages: Callable[..., bytes]):
 def test_content_without_releases_says_so(folder: Callable[[str], Path]):
     graph = partnergraph.load(folder(SECOND), trust=True)
     assert "keeps no two releases" in render(graph, Facts(graph), "/changes", {}, Links()).body.decode()
+
+
+def test_a_citation_on_a_page_names_the_release(pages: Callable[..., bytes]):
+    text = pages("/claim/kept.html").decode()
+    assert "“Alpha put 6 into Beta.” The partnergraph authors, partnergraph, release 2026.02.0 of 2026-02-05, content " in text
+    assert " https://w3id.org/partnergraph/claim/kept. CC BY 4.0." in text
+
+
+def test_a_citation_names_the_release_since_which_something_was_changed(folder: Callable[[str], Path]):
+    place = folder(RELEASES + SECOND.replace("put 6", "put 7") + RECORDS)
+    kept = place / "graph_data" / "releases"
+    kept.mkdir()
+    (kept / "2026.02.0.ttl.gz").write_bytes(gzip.compress((HEAD + SECOND.replace("claim:new", "claim:other")).encode()))
+    graph = partnergraph.load(place, trust=True)
+    told = published(graph).standing
+    claim = "https://w3id.org/partnergraph/claim/"
+    assert told() == "as changed after release 2026.02.0 of 2026-02-05"
+    assert told(f"{claim}kept") == "as changed after release 2026.02.0 of 2026-02-05"
+    assert told(f"{claim}new") == "added after release 2026.02.0 of 2026-02-05"
+    assert told("https://w3id.org/partnergraph/entity/a") == "release 2026.02.0 of 2026-02-05"
+    assert published(graph.at(as_of="2026-01-01")) is published(graph)

@@ -189,7 +189,7 @@ def test_the_documentation_is_there_and_its_links_lead_to_headings(tiny: Running
 def test_the_documentation_is_found_by_its_words(tiny: Running):
     text = tiny.get("/search", {"q": "openrefine"}).text
     assert "/ai/docs/how-to/other-tools.html#openrefine" in text
-    assert [one.heading for one in find_sections("Install")][0] == "Install"
+    assert next(one.heading for one in find_sections("Install")) == "Install"
 
 
 def test_anchors_are_told_apart():

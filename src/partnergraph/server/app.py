@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from partnergraph.base.texts import clean
 from partnergraph.core.views import View
 from partnergraph.server.desk import Desk
 from partnergraph.server.gate import content_policy
@@ -45,7 +46,8 @@ LINKED = {
     "json": ("application/json",),
 }
 # What takes longer than readers of other pages may be kept waiting.
-SLOW_PATHS = ("/map", "/download/")
+SLOW_PATHS = ("/map", "/download/", "/changes", "/feeds/changes")
+PREPARED = ("/map", "/changes", "/feeds/changes.atom")
 OPENS_MAP = frozenset({"focus", "as_of", "known_by"})
 THINGS = ("entity", "claim", "source", "dispute", "entry")
 
@@ -63,9 +65,10 @@ class Site:
         return {"queries": self.queries, "pages": self.pages, "slow": self.slow}
 
     async def prepare(self) -> None:
-        """Makes the map before anybody asks for it."""
-        with suppress(Problem):
-            await self.desk.answer(self.slow, self._page_job("/map", []))
+        """Makes what takes long before anybody asks for it."""
+        for path in PREPARED:
+            with suppress(Problem):
+                await self.desk.answer(self.slow, self._page_job(path, []))
 
     async def sparql(self, request: Request) -> Response:
         """The endpoint: an answer, or where nothing is asked the editor for people and the description for programs."""
@@ -90,7 +93,11 @@ class Site:
     async def ask(self, request: Request) -> Response:
         """The answer to a named question for programs: in the bytes of the command."""
         name, _, suffix = request.path_params["question"].rpartition(".")
-        job = self._with_view({"do": "ask", "question": name, "format": suffix}, fields(request.scope["query_string"]), "values")
+        pairs = fields(request.scope["query_string"])
+        empty = next((key for key, value in pairs if not value and key not in VIEW_FIELDS), None)
+        if empty is not None:
+            raise Problem(400, f"{clean(empty)}: give a value, or leave the parameter out")
+        job = self._with_view({"do": "ask", "question": name, "format": suffix}, pairs, "values")
         tag = self.desk.tag(job)
         if self._unchanged(request, tag):
             return Response(status_code=304, headers=self._cached(tag))
@@ -292,6 +299,6 @@ def make_app(site: Site, extra: list[Any]) -> Starlette:
 
 async def _not_allowed(request: Request, error: Exception) -> Response:
     allowed = getattr(error, "headers", None) or {}
-    methods = allowed.get("Allow", "GET, HEAD")
+    methods = ", ".join(sorted({*allowed.get("Allow", "GET, HEAD").split(", "), "OPTIONS"}))
     problem = Problem(405, f"{request.method} is not what this address takes; it takes {methods}", {"Allow": methods})
     return Response(problem.body(), 405, problem.headers, "application/problem+json")

@@ -62,6 +62,10 @@ class Rate:
         return 0.0 if allowed else (1 - level) / self._rate
 
 
+# Addresses that are also sent to.
+POSTED = frozenset({"/sparql", "/reconcile"})
+
+
 @dataclass
 class Counts:
     """How many requests were answered with which status, and how long that took in all."""
@@ -118,7 +122,9 @@ class Gate:
         if target > MAX_TARGET:
             raise Problem(414, f"an address may have {MAX_TARGET:,} bytes; send a long query by POST")
         if scope["method"] == "OPTIONS":
-            await preflight(send)
+            await preflight(
+                send, "GET, HEAD, POST, OPTIONS" if path in POSTED else "POST, OPTIONS" if path == "/mcp" else "GET, HEAD, OPTIONS"
+            )
             return
         if not path.startswith(FREE):
             address = scope["client"][0] if scope.get("client") else ""
@@ -129,11 +135,11 @@ class Gate:
         await self._app(scope, receive, send)
 
 
-async def preflight(send: Send) -> None:
-    """Tells a browser that it may ask from anywhere."""
+async def preflight(send: Send, methods: str) -> None:
+    """Tells a browser that it may ask from anywhere, and what an address takes."""
     headers = [
-        (b"allow", b"GET, HEAD, POST, OPTIONS"),
-        (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+        (b"allow", methods.encode()),
+        (b"access-control-allow-methods", methods.encode()),
         (
             b"access-control-allow-headers",
             b"Accept, Content-Type, If-None-Match, Mcp-Protocol-Version, Mcp-Session-Id, Authorization",

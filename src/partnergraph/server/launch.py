@@ -111,6 +111,7 @@ def warm(graph: Graph) -> None:
     """Reads and imports all that workers need, since they may open nothing later and share what is there before the fork."""
     from partnergraph.server.documents import sections
     from partnergraph.server.pages.links import Links
+    from partnergraph.server.pages.published import published
     from partnergraph.server.pages.render import render
     from partnergraph.server.paging import facts_of
     from partnergraph.server.writing import OWN, REPLIES, TRIPLES, answer_question, answer_sparql
@@ -131,6 +132,7 @@ def warm(graph: Graph) -> None:
         *(partial(answer_question, graph, "investments-in", {}, name, limits) for name in REPLIES | OWN),
         lambda: graph.index,
         sections,
+        published(graph).standing,
         *(partial(render, graph, facts_of(graph), path, {}, Links(here=path)) for path in WARMING),
         lambda: render(graph, facts_of(graph), "/timeline", {"entity": "OpenAI"}, Links()),
     )

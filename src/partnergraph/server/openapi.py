@@ -8,6 +8,7 @@ from typing import Any
 
 from partnergraph.content.queries import ANY, KINDS, Query
 from partnergraph.core.views import View
+from partnergraph.server.settings import LEAST_SECONDS
 
 PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 ANSWERS = (
@@ -48,7 +49,36 @@ def openapi(questions: Mapping[str, Query], base_url: str, version: str) -> dict
         paths[f"/{thing}/{{name}}.json"] = _simple(
             f"One {thing} with what is known of it", [name, *view], "application/json", missing=True
         )
+    narrowed = [
+        _parameter("entity", "about whom"),
+        _parameter("kind", "of which cause: correction, new source, new fact, ontology"),
+    ]
+    paths["/changes.json"] = _simple("What was changed from release to release, and why", narrowed, "application/json")
+    paths["/feeds/changes.json"] = _simple("The same as a feed, one entry a reason", narrowed, "application/feed+json")
+    narrowed = [_parameter("entity", "about whom"), _parameter("kind", "which kind of claims")]
+    paths["/feeds/known.json"] = _simple("What became known, as a feed", narrowed, "application/feed+json")
+    asked = _responses(
+        "application/sparql-results+json",
+        {
+            **STATUSES,
+            "403": "it would change something or reach outside",
+            "406": "no such format",
+            "414": "too long: send it by POST",
+            "415": "a body that is neither a query nor a form",
+        },
+        *ANSWERS[1:-1],
+        *GRAPHS,
+    )
     paths["/sparql"] = {
+        "post": {
+            "summary": "SPARQL 1.1 query, sent as the body",
+            "operationId": "sparql-post",
+            "requestBody": {
+                "required": True,
+                "content": {"application/sparql-query": {"schema": {"type": "string", "minLength": 1}}},
+            },
+            "responses": asked,
+        },
         "get": {
             "summary": "SPARQL 1.1 query",
             "operationId": "sparql",
@@ -63,21 +93,11 @@ def openapi(questions: Mapping[str, Query], base_url: str, version: str) -> dict
                 },
                 {
                     **_parameter("timeout", "seconds that the client waits; it can only be less than the server allows"),
-                    "schema": {"type": "number", "exclusiveMinimum": 0, "maximum": 1000},
+                    "schema": {"type": "number", "minimum": LEAST_SECONDS, "maximum": 1000},
                 },
             ],
-            "responses": _responses(
-                "application/sparql-results+json",
-                {
-                    **STATUSES,
-                    "403": "it would change something or reach outside",
-                    "406": "no such format",
-                    "414": "too long: send it by POST",
-                },
-                *ANSWERS[1:-1],
-                *GRAPHS,
-            ),
-        }
+            "responses": asked,
+        },
     }
     return {
         "openapi": "3.1.0",
@@ -146,6 +166,9 @@ def _view_parameter(field: Any) -> dict[str, Any]:
         made["schema"] = {"type": "string", "enum": list(words)}
     elif field.metadata.get("metavar") == "DAY":
         made["schema"] = {"type": "string", "format": "date"}
+    if not isinstance(field.default, bool):
+        # What a form leaves empty is not asked for.
+        made["schema"] = {"anyOf": [made["schema"], {"const": ""}]}
     return made
 
 

@@ -15,6 +15,8 @@ PUBLIC = Limits(seconds=10.0, rows=100_000, bytes=32 * MIB, memory=512 * MIB)
 PAGE_SECONDS = 60.0
 SLOW_SECONDS = 180.0
 PAGE_MEMORY = 2048 * MIB
+# No answer takes less: to wait less can only be a mistake.
+LEAST_SECONDS = 0.001
 MAX_BODY = 128 * 1024
 MAX_TARGET = 8_000
 MAX_HEADERS = 32 * 1024

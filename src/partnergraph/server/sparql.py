@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from partnergraph.server.negotiation import best, wants_page
 from partnergraph.server.problems import Problem
-from partnergraph.server.settings import MAX_BODY
+from partnergraph.server.settings import LEAST_SECONDS, MAX_BODY
 from partnergraph.server.writing import ROWS, TRIPLES, not_acceptable
 from partnergraph.stores.sandbox.guard import MAX_QUERY_CHARACTERS, query_form
 
@@ -158,7 +158,7 @@ def seconds(given: Mapping[str, str]) -> float | None:
         value = float(text)
     except ValueError:
         raise Problem(400, f"timeout={text!r} is no number of seconds") from None
-    if not 0 < value < 1e6:
+    if not LEAST_SECONDS <= value < 1e6:
         raise Problem(400, f"timeout={text!r}: give the seconds that you can wait")
     return value
 

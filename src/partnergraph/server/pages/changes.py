@@ -15,10 +15,11 @@ from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PREFIXES, compact, expand
 from partnergraph.server.pages.frame import Frame, Page
 from partnergraph.server.pages.links import folder_of
+from partnergraph.server.pages.published import published
 
 if TYPE_CHECKING:
     from partnergraph.history.changes import Change
-    from partnergraph.server.pages.facts import Release
+    from partnergraph.server.pages.published import Release
 
 # So many of what was changed for one reason are named; the JSON has all.
 NAMED = 50
@@ -53,7 +54,7 @@ def changes_page(frame: Frame) -> Page:
     found = find_groups(frame)
     releases = [
         (release, counted(release.changes), [group for group in found if group.release is release])
-        for release in frame.facts.releases
+        for release in published(frame.graph).releases
     ]
     return frame.html(
         "changes.html.j2",
@@ -76,7 +77,7 @@ def changes_json(frame: Frame) -> Page:
             "since": release.since,
             "changes": [change.record() for group in find_groups(frame) if group.release is release for change in group.changes],
         }
-        for release in frame.facts.releases
+        for release in published(frame.graph).releases
     ]
     return frame.json({"releases": told})
 
@@ -86,7 +87,7 @@ def find_groups(frame: Frame) -> list[Group]:
     entity, kind = frame.params.get("entity", "").strip(), fold(frame.params.get("kind", ""))
     about = _about(frame, entity) if entity else None
     found: list[Group] = []
-    for release in frame.facts.releases:
+    for release in published(frame.graph).releases:
         groups: dict[tuple[str, str, str], list[Change]] = {}
         for change in release.changes:
             key = WORDS[change.op], change.kind, change.reason

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from partnergraph.core.rows import rows
-from partnergraph.history.changes import Change
-from partnergraph.history.comparing import compare
-from partnergraph.history.records import read_records
-from partnergraph.history.states import data_triples, kept_versions
 from partnergraph.page.palette import colours, group_of_class, groups
 from partnergraph.rdf.terms import PG
 from partnergraph.reading.cards import EntityCard, read_entity
@@ -21,16 +15,6 @@ from partnergraph.reading.conflicts import Conflict, conflicts
 
 if TYPE_CHECKING:
     from partnergraph.api import Graph
-
-
-@dataclass(frozen=True)
-class Release:
-    """What was changed in a release of the content since the one before it."""
-
-    version: str
-    day: str
-    since: str
-    changes: list[Change]
 
 
 class Facts:
@@ -130,27 +114,6 @@ class Facts:
             if last and (row["claim"] not in first or last < first[row["claim"]][0]):
                 first[row["claim"]] = last, row.get("earliest") or last
         return sorted(((day, claim) for claim, (_, day) in first.items()), reverse=True)
-
-    @cached_property
-    def releases(self) -> list[Release]:
-        """What was changed in each release that the content keeps, of claims and of identifiers that are no more; the newest first."""
-        content = self.graph.content
-        kept = kept_versions(content)
-        days = read_records(data_triples(content)).releases if len(kept) > 1 else {}
-        found = [
-            Release(
-                second,
-                days.get(second, ""),
-                first,
-                [
-                    change
-                    for change in compare(content, first, second).changes
-                    if change.name.startswith(("claim:", "dispute:")) or change.op in {"DEL", "REDIRECT"}
-                ],
-            )
-            for first, second in pairwise(kept)
-        ]
-        return found[::-1]
 
     def card(self, iri: str, kind: str = "") -> EntityCard:
         """The card of an entity with all claims, or those of one kind; the last one is kept, since its forms are often asked for together."""

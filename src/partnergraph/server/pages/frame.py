@@ -17,6 +17,7 @@ from partnergraph.page.data import entity_key
 from partnergraph.rdf.terms import compact
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.links import Links, folder_of
+from partnergraph.server.pages.published import published
 from partnergraph.server.problems import Problem
 from partnergraph.show.markup import WEB
 
@@ -97,6 +98,10 @@ class Frame:
     def address(self, path: str) -> str:
         """The whole address of a page, for feeds and citations."""
         return (self.base_url or "") + path
+
+    def release(self, iri: str = "") -> str:
+        """Which release has something, or all of the content, as it is now; nothing where that is not known."""
+        return published(self.graph).standing(iri)
 
     def number(self, name: str, default: int, most: int = 10_000) -> int:
         """A parameter that is a number, within reason."""
