@@ -14,7 +14,16 @@ from serving.conftest import Running, start, stop
 PATIENCE = 120_000
 PAGES = (
     *("/", "/entity/openai.html", "/claim/musk-claim-134b.html", "/source/seed-004.html", "/ask", "/ask/valuations?entity=OpenAI"),
-    *("/conflicts", "/timeline?entity=OpenAI&other=Microsoft", "/diff", "/vocabulary", "/about", "/search?q=azure"),
+    *(
+        "/conflicts",
+        "/timeline?entity=OpenAI&other=Microsoft",
+        "/diff",
+        "/changes",
+        "/docs/index.html",
+        "/vocabulary",
+        "/about",
+        "/search?q=azure",
+    ),
     "/sparql?query=SELECT%20*%20%7B%3Fclaim%20pg%3Ainvestor%20%3Fwho%7D%20LIMIT%205",
 )
 

@@ -93,6 +93,7 @@ def test_every_format_says_the_same(tiny: Running):
         ({"query": "ASK {}", "format": "nonsense"}, 406, "answers can be had as"),
         ({"query": "ASK {}", "timeout": "soon"}, 400, "seconds"),
         ({"query": "ASK {}", "timeout": "-1"}, 400, "seconds"),
+        ({"query": "ASK {}", "timeout": "1e-9"}, 400, "seconds"),
         ({"query": "SELECT * { ?s unknown:p ?o }"}, 400, "unknown:"),
     ],
 )
@@ -173,6 +174,30 @@ def test_head_and_options(tiny: Running):
     options = tiny.get("/sparql", method="OPTIONS", Origin="https://other.example")
     assert options.status == 204
     assert "POST" in options.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/sparql", "GET, HEAD, POST, OPTIONS"),
+        ("/reconcile", "GET, HEAD, POST, OPTIONS"),
+        ("/mcp", "POST, OPTIONS"),
+        ("/ask.json", "GET, HEAD, OPTIONS"),
+        ("/entity/lab.html", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_an_address_says_what_it_takes_and_takes_no_more(tiny: Running, path: str, allowed: str):
+    assert tiny.get(path, method="OPTIONS").headers["allow"] == allowed
+    refused = tiny.get(path, method="PUT")
+    assert refused.status == 405
+    assert set(refused.headers["allow"].split(", ")) <= set(allowed.split(", "))
+
+
+def test_a_question_without_a_value_is_told_so(tiny: Running):
+    got = tiny.get("/ask/investments-in.json", {"entity": "", "as_of": ""})
+    assert (got.status, got.json["detail"]) == (400, "entity: give a value, or leave the parameter out")
+    # What a form leaves empty of a view is not asked for.
+    assert tiny.get("/ask/investments-in.json", {"entity": "Lab", "as_of": ""}).status == 200
 
 
 def test_what_has_not_changed_is_not_sent_again(tiny: Running):

@@ -85,7 +85,7 @@ async def mcp_routes(site: Site) -> AsyncIterator[list[BaseRoute]]:
     )
     async with server.session_manager.run():
         # Nothing is ever sent that was not asked for: a stream to wait on would only hold a connection.
-        yield [Route("/mcp", _not_read, methods=["GET", "HEAD", "DELETE"]), *app.routes]
+        yield [Route("/mcp", _not_read, methods=["GET", "HEAD", "DELETE", "PUT", "PATCH"]), *app.routes]
 
 
 async def _not_read(request: Request) -> Response:
