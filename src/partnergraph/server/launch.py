@@ -18,7 +18,7 @@ from partnergraph.base.extras import needed
 from partnergraph.base.progress import doing
 from partnergraph.base.texts import clean
 from partnergraph.server.nursery import PAGES, QUERIES, SLOW, Nursery
-from partnergraph.server.settings import PAGE_MEMORY, PAGE_SECONDS, SLOW_SECONDS, Settings
+from partnergraph.server.settings import PAGE_MEMORY, PAGE_SECONDS, SLOW_KEPT, SLOW_SECONDS, Settings
 from partnergraph.stores.engine import Embedded
 from partnergraph.stores.sandbox.limits import Limits
 
@@ -80,8 +80,8 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
         limits = settings.limits
         page_limits = Limits(PAGE_SECONDS, limits.rows, limits.bytes, PAGE_MEMORY)
 
-        def maker(bounds: Limits, *, pages: bool) -> Callable[[], Worker]:
-            return lambda: Worker(open_again() if open_again else graph, bounds, handlers(settings) if pages else {})
+        def maker(bounds: Limits, *, pages: bool, most: int = 0) -> Callable[[], Worker]:
+            return lambda: Worker(open_again() if open_again else graph, bounds, handlers(settings) if pages else {}, most)
 
         version = f"{graph.version} {settings.base_url} {_code_version()}"
         gc.collect()
@@ -90,7 +90,7 @@ def serve(graph: Graph, settings: Settings, open_again: Callable[[], Graph] | No
             {
                 QUERIES: maker(limits, pages=False),
                 PAGES: maker(page_limits, pages=True),
-                SLOW: maker(replace(page_limits, seconds=SLOW_SECONDS), pages=True),
+                SLOW: maker(replace(page_limits, seconds=SLOW_SECONDS), pages=True, most=SLOW_KEPT),
             },
             lambda control: serve_front(control, listening, settings, version, mcp_routes),
             lambda text: print(f"partnergraph: {text}", file=sys.stderr, flush=True),  # noqa: T201

@@ -14,6 +14,8 @@ PUBLIC = Limits(seconds=10.0, rows=100_000, bytes=32 * MIB, memory=512 * MIB)
 # A page of ours may take longer, and the map, which is placed once for each content, longest.
 PAGE_SECONDS = 60.0
 SLOW_SECONDS = 180.0
+# What the map takes is not kept for the next one, which comes seldom.
+SLOW_KEPT = 64 * MIB
 PAGE_MEMORY = 2048 * MIB
 # No answer takes less: to wait less can only be a mistake.
 LEAST_SECONDS = 0.001

@@ -29,11 +29,12 @@ Handler = Callable[["Worker", dict[str, Any]], Reply]
 
 
 class Worker:
-    """What a worker knows: the graph, views of it, and who does which kind of job."""
+    """What a worker knows: the graph, views of it, who does which kind of job, and after how much memory it is replaced."""
 
-    def __init__(self, graph: Graph, limits: Limits, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, graph: Graph, limits: Limits, handlers: Mapping[str, Handler], most: int = 0) -> None:
         self.graph = graph
         self.limits = limits
+        self.most = most or limits.memory // 3
         self.handlers: dict[str, Handler] = {"sparql": _sparql, "ask": _ask, **handlers}
         self.within = lru_cache(KEPT_VIEWS)(graph.within)
 
@@ -69,7 +70,7 @@ class Worker:
                 send(descriptor, PROBLEM, as_json(record))
             else:
                 # Memory that a job has had is seldom given back; a tired worker is replaced before the next one.
-                send(descriptor, END, b"tired" if peak() - base > self.limits.memory // 3 else b"")
+                send(descriptor, END, b"tired" if peak() - base > self.most else b"")
 
 
 def _sparql(worker: Worker, job: dict[str, Any]) -> Reply:
