@@ -223,6 +223,15 @@ def test_a_map_is_one_page_that_opens_where_it_is_told(tiny: Running):
     assert tiny.get("/map").status == 200
 
 
+def test_the_entry_of_a_deal_that_others_share_leads_to_its_claim(graph: partnergraph.Graph):
+    # The round of March 2025 has an entry for each investor, which is said to be a share of it.
+    name = "openai-round-mar-2025-up-to-40b"
+    assert graph.query(f"ASK {{ ?share pg:shareOf entry:{name} FILTER NOT EXISTS {{ entry:{name} ?p ?o }} }}")
+    page = render(graph, Facts(graph), f"/entry/{name}.html", {}, Links())
+    assert (page.status, page.headers["Location"]) == (303, f"/claim/{name}.html")
+    assert render(graph, Facts(graph), "/entry/none-such.html", {}, Links()).status == 404
+
+
 def test_openrefine_gets_the_protocol_that_it_speaks(tiny: Running):
     manifest = tiny.get("/reconcile").json
     assert manifest["versions"] == ["0.1", "0.2"]

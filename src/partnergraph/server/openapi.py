@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from partnergraph.content.queries import ANY, KINDS, Query
+from partnergraph.content.queries import ANY, KINDS, Parameter, Query
 from partnergraph.core.views import View
 from partnergraph.server.settings import LEAST_SECONDS
 
@@ -127,7 +127,7 @@ def _question(query: Query) -> dict[str, Any]:
     parameters = [
         {
             **_parameter(parameter.name, f"{parameter.description}; {KINDS[parameter.kind]}", required=parameter.default is None),
-            "schema": _schema(parameter.default),
+            "schema": _schema(parameter),
         }
         for parameter in query.parameters
     ]
@@ -144,8 +144,11 @@ def _question(query: Query) -> dict[str, Any]:
     }
 
 
-def _schema(default: str | None) -> dict[str, Any]:
+def _schema(parameter: Parameter) -> dict[str, Any]:
+    default = parameter.default
     made: dict[str, Any] = {"type": "string", "minLength": 1}
+    if parameter.kind == "day":
+        made = {"anyOf": [{"type": "string", "format": "date"}, {"enum": [ANY, "any"]}]}
     if default is not None:
         made["default"] = default
     if default == ANY:

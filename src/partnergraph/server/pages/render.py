@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import PartnerGraphError
 from partnergraph.base.texts import clean
+from partnergraph.rdf.terms import PREFIXES
 from partnergraph.server.openapi import openapi
 from partnergraph.server.pages import changes, claim, docs, entity, feeds, linked, lists, querying, reconcile
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.frame import HTML, Frame, Moved, NotFound, Page
-from partnergraph.server.pages.links import Links, iri_of
+from partnergraph.server.pages.links import Links, iri_of, local_name
 from partnergraph.server.problems import MEDIA, Problem, problem_of
 from partnergraph.server.settings import PUBLIC
 
@@ -97,6 +98,10 @@ def other(frame: Frame, iri: str, folder: str, suffix: str) -> Page:
         triples = linked.described(frame.graph, [iri])
     except ValueError:
         triples = []
+    deal = PREFIXES["claim"] + local_name(iri, folder)
+    if not triples and folder == "entry" and deal in frame.facts.claims:
+        # A deal of several payers has an entry for the share of each, and none of its own: its claim says what it is.
+        return Page(b"", "text/plain", 303, {"Location": frame.links.thing(deal, "claim", suffix)})
     if not triples:
         raise NotFound(f"there is no {folder} of this name", [("where claims differ", frame.links.to("/conflicts"))])
     if suffix in linked.FORMATS:
