@@ -38,6 +38,16 @@ def test_the_wheel_holds_all_of_ontology_and_content(wheel: zipfile.ZipFile) -> 
         files = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
         assert len(files) > 40
         assert {f"partnergraph/{name}" for name in files} == {name for name in names if name.startswith(f"partnergraph/{folder}/")}
+    # What 'serve' and 'site' show under /docs.
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    assert len(pages) > 15
+    assert {f"partnergraph/{page}" for page in pages} | {
+        "partnergraph/docs/CHANGELOG.md",
+        "partnergraph/docs/CONTRIBUTING.md",
+        "partnergraph/docs/zensical.toml",
+        "partnergraph/docs/map.png",
+        "partnergraph/docs/examples/deals.csv",
+    } <= names
     assert "partnergraph/py.typed" in names
     modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
     assert modules <= names
@@ -55,6 +65,8 @@ def test_the_sdist_holds_what_the_tests_need(dist: Path) -> None:
         ".ci/run",
         "docs/rooms.py",
         "docs/zensical.toml",
+        "deploy/nginx.conf",
+        ".github/workflows/release.yml",
         "tests/renew.py",
         "tests/answers/stakes.txt",
     } <= names

@@ -17,6 +17,7 @@ from partnergraph.errors import OutputError
 from partnergraph.server.documents import anchor_of, documents, find_sections, relinked
 from partnergraph.server.pages.drawing import Point, time_chart
 from partnergraph.server.pages.facts import Facts
+from partnergraph.server.pages.frame import Page
 from partnergraph.server.pages.links import Links, file_name
 from partnergraph.server.pages.reconcile import candidates
 from partnergraph.server.pages.render import render
@@ -230,6 +231,38 @@ def test_the_entry_of_a_deal_that_others_share_leads_to_its_claim(graph: partner
     page = render(graph, Facts(graph), f"/entry/{name}.html", {}, Links())
     assert (page.status, page.headers["Location"]) == (303, f"/claim/{name}.html")
     assert render(graph, Facts(graph), "/entry/none-such.html", {}, Links()).status == 404
+
+
+RETIRED = """
+ent:a a pg:Company ; rdfs:label "Alpha" . ent:b a pg:Company ; rdfs:label "Beta" .
+claim:deal a pg:Investment ; rdfs:label "Alpha put 1 into Beta." ; pg:investor ent:a ; pg:investee ent:b .
+ent:old-a a pg:Retired ; dcterms:isReplacedBy ent:a .
+claim:wrong a pg:Retired .
+<https://w3id.org/partnergraph/correction/x> a pg:Correction ; pg:changeReason "The <source> took it back." ; pg:changes claim:wrong .
+"""
+
+
+def test_names_never_vanish(folder: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory):
+    graph = partnergraph.load(folder(RETIRED), trust=True)
+    facts = Facts(graph)
+
+    def got(path: str, view: partnergraph.Graph = graph) -> Page:
+        return render(view, Facts(view) if view is not graph else facts, path, {}, Links())
+
+    merged = got("/entity/old-a.html")
+    assert (merged.status, merged.headers["Location"]) == (301, "/entity/a.html")
+    assert got("/entity/old-a.ttl").headers["Location"] == "/entity/a.ttl"
+    withdrawn = got("/claim/wrong.html")
+    assert withdrawn.status == 410
+    assert "it was withdrawn: The &lt;source&gt; took it back." in withdrawn.body.decode()
+    assert json.loads(got("/claim/wrong.json").body)["status"] == 410
+    assert got("/claim/wrong.html", graph.at(as_of="2020-01-01")).status == 410
+    assert got("/claim/never-was.html").status == 404
+    place = tmp_path_factory.mktemp("retired") / "site"
+    write_site(graph, place)
+    assert 'content="0; url=../entity/a.html"' in (place / "entity" / "old-a.html").read_text()
+    assert "took it back" in (place / "claim" / "wrong.html").read_text()
+    assert dead_links(place) == []
 
 
 def test_openrefine_gets_the_protocol_that_it_speaks(tiny: Running):

@@ -176,7 +176,7 @@ def _view_parameter(field: Any) -> dict[str, Any]:
 
 
 def _simple(summary: str, parameters: list[dict[str, Any]], media: str, *, missing: bool = False) -> dict[str, Any]:
-    statuses = STATUSES | ({"301": "it has another name"} if missing else {})
+    statuses = STATUSES | ({"301": "it has another name", "410": "it was withdrawn, and why"} if missing else {})
     return {"get": {"summary": summary, "parameters": parameters, "responses": _responses(media, statuses)}}
 
 

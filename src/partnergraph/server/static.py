@@ -7,6 +7,7 @@ import os
 import re
 import selectors
 from collections.abc import Callable, Iterator
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from partnergraph.server.documents import sections
 from partnergraph.server.pages.docs import docs_addresses
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.frame import STATIC_FORMATS, assets
-from partnergraph.server.pages.links import Links, as_file, local_name, thing_path
+from partnergraph.server.pages.links import Links, as_file, folder_of, local_name, thing_path
 from partnergraph.server.pages.render import render
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ FIXED = (
     "/map",
     "/search",
     "/download/partnergraph.ttl",
+)
+# What a host without redirects can say instead.
+MOVED = (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Moved</title>'
+    '<meta http-equiv="refresh" content="0; url={address}"><link rel="canonical" href="{address}"></head>'
+    '<body><p>This is called otherwise now: <a href="{address}">{address}</a></p></body></html>\n'
 )
 MAX_LISTED = 100_000
 # A process tells of so many pages at once, with one byte.
@@ -81,7 +88,9 @@ def _written(  # noqa: PLR0913, PLR0917  # what a page depends on
         if number % TOLD == 0:
             done(TOLD)
         page = render(graph, facts, address, {}, Links(static=True, here=path), base_url)
-        if page.status == 200:
+        if page.status in {301, 303}:
+            _put(folder, as_file(path), MOVED.format(address=escape(page.headers["Location"])).encode())
+        elif page.status in {200, 410}:
             _put(folder, as_file(path), page.body)
             count += 1
     return count
@@ -180,10 +189,20 @@ def _addresses(graph: Graph, facts: Facts) -> Iterator[tuple[str, str]]:
         yield path, path
     for name in graph.questions:
         yield f"/ask/{name}", f"/ask/{name}"
+    yield from _retired(graph)
     for folder, known in (("entity", graph.names.label), ("claim", facts.claims), ("source", facts.sources)):
         for iri in known:
             for suffix in ("html", *STATIC_FORMATS[folder]):
                 yield thing_path(iri, folder, suffix, static=True), f"/{folder}/{local_name(iri, folder)}.{suffix}"
+
+
+def _retired(graph: Graph) -> Iterator[tuple[str, str]]:
+    """Where identifiers were that are no more: their files say what became of them."""
+    for row in graph.engine.answer("SELECT ?retired { ?retired a pg:Retired } ORDER BY ?retired", {}).rows:
+        iri = str(row[0].value) if row[0] is not None else ""
+        folder = folder_of(iri)
+        if folder in {"entity", "claim", "source"}:
+            yield thing_path(iri, folder, static=True), f"/{folder}/{local_name(iri, folder)}.html"
 
 
 def _names(graph: Graph, facts: Facts) -> bytes:

@@ -36,6 +36,7 @@ def find(frame: Frame, name: str, folder: str) -> str:
             f"{compact(iri)} is not in this view: {frame.graph.view}",
             [("the same without a view", frame.links.plain(thing_path(iri, folder)))],
         )
+    frame.follow(iri, folder)
     known = frame.facts.claims if folder == "claim" else frame.facts.sources
     shorts = {compact(one).partition(":")[2]: one for one in known}
     near = [(one, frame.links.thing(shorts[one], folder)) for one in nearest_names(name, shorts)]

@@ -62,6 +62,7 @@ def find(frame: Frame, name: str) -> str:
             return iri
     except ValueError:
         pass
+    frame.follow(iri, "entity")
     try:
         found = graph.find_entity(name.replace("-", " ") if name not in graph.names else name)
     except UnknownName as error:

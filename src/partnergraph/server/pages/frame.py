@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from partnergraph.base.errors import UnknownName
 from partnergraph.base.texts import clean
 from partnergraph.core.views import View
 from partnergraph.page.data import entity_key
 from partnergraph.rdf.terms import compact
 from partnergraph.server.pages.facts import Facts
-from partnergraph.server.pages.links import Links, folder_of
+from partnergraph.server.pages.links import Links, folder_of, thing_path
 from partnergraph.server.pages.published import published
 from partnergraph.server.problems import Problem
 from partnergraph.show.markup import WEB
@@ -61,10 +62,18 @@ class Page:
 class NotFound(Exception):  # not a fault
     """There is no such page; ``near`` are (name, address) of what may be meant."""
 
+    status, title = 404, "Not found"
+
     def __init__(self, what: str, near: list[tuple[str, str]] | None = None) -> None:
         super().__init__(what)
         self.what = what
         self.near = near or []
+
+
+class Withdrawn(NotFound):
+    """There was such a thing, and it was withdrawn for a reason."""
+
+    status, title = 410, "Withdrawn"
 
 
 class Moved(Exception):  # not a fault
@@ -102,6 +111,18 @@ class Frame:
     def release(self, iri: str = "") -> str:
         """Which release has something, or all of the content, as it is now; nothing where that is not known."""
         return published(self.graph).standing(iri)
+
+    def follow(self, iri: str, folder: str) -> None:
+        """Raises Moved where an identifier was merged into another, and Withdrawn with the reason where it was taken back."""
+        graph = self.graph.whole
+        try:
+            later = graph.in_its_place(iri, folder, compact(iri))
+        except ValueError:
+            return
+        except UnknownName as error:
+            raise Withdrawn(clean(str(error)), [("what was corrected, and why", self.links.plain("/changes"))]) from None
+        if later is not None:
+            raise Moved(thing_path(later, folder_of(later) or folder, self.extras.get("suffix", "html"), static=self.links.static))
 
     def number(self, name: str, default: int, most: int = 10_000) -> int:
         """A parameter that is a number, within reason."""

@@ -135,9 +135,11 @@ def family_styles(frame: Frame) -> Page:
 def _missing(frame: Frame, path: str, missing: NotFound) -> Page:
     suffix = path.rpartition(".")[2]
     if suffix in linked.FORMATS or suffix in {"json", "atom", "xml", "txt"}:
-        problem = Problem(404, missing.what, {}, {"nearest": [clean(name) for name, _ in missing.near]})
-        return Page(problem.body(), MEDIA, 404)
-    return frame.html("problem.html.j2", status=404, title="Not found", detail=missing.what, near=missing.near, path=path)
+        problem = Problem(missing.status, missing.what, {}, {"nearest": [clean(name) for name, _ in missing.near]})
+        return Page(problem.body(), MEDIA, missing.status)
+    return frame.html(
+        "problem.html.j2", status=missing.status, title=missing.title, detail=missing.what, near=missing.near, path=path
+    )
 
 
 PAGES: dict[str, Callable[[Frame], Page]] = {
