@@ -120,7 +120,7 @@ class Frame:
         except ValueError:
             return
         except UnknownName as error:
-            raise Withdrawn(clean(str(error)), [("what was corrected, and why", self.links.plain("/changes"))]) from None
+            raise Withdrawn(clean(str(error))) from None
         if later is not None:
             raise Moved(thing_path(later, folder_of(later) or folder, self.extras.get("suffix", "html"), static=self.links.static))
 
