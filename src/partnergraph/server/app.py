@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import mimetypes
+import os
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import fields as fields_of
@@ -249,15 +250,11 @@ async def _left(request: Request) -> None:
 
 
 async def _streamed(delivery: Delivery) -> AsyncIterator[bytes]:
-    file = delivery.file
-    if file is None:
-        return
-    try:
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
-    finally:
-        file.close()
+    # Others may be sent the same file at the same time.
+    place = 0
+    while delivery.file is not None and (piece := os.pread(delivery.file.fileno(), PIECE, place)):
+        place += len(piece)
+        yield piece
 
 
 def routes(site: Site) -> list[Route]:

@@ -8,6 +8,7 @@ import json
 import socket
 import tempfile
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -130,7 +131,8 @@ class Line(asyncio.Protocol):
         delivery = self._delivery
         delivery.size += len(part)
         if delivery.file is None and delivery.size > IN_MEMORY:
-            delivery.file = tempfile.TemporaryFile(prefix="partnergraph-")  # noqa: SIM115  # closed by whoever streams it
+            delivery.file = tempfile.TemporaryFile(prefix="partnergraph-")  # noqa: SIM115  # several may read it, each at its own place
+            weakref.finalize(delivery, delivery.file.close)
             delivery.file.writelines(self._parts)
             self._parts = []
         if delivery.file is None:
@@ -139,14 +141,17 @@ class Line(asyncio.Protocol):
             delivery.file.write(part)
 
     def _settle(self) -> None:
-        self._delivery.body = b"".join(self._parts)
-        self._parts = []
+        delivery = self._delivery
+        delivery.body = b"".join(self._parts)
+        if delivery.file is not None:
+            delivery.file.flush()
+        # It is the asker's from now on: what becomes of the worker does not concern it.
+        self._delivery, self._parts = Delivery(), []
         if self._answer is not None and not self._answer.done():
-            self._answer.set_result(self._delivery)
+            self._answer.set_result(delivery)
 
     def _fail(self, error: Exception) -> None:
-        if self._delivery.file is not None:
-            self._delivery.file.close()
+        self._delivery, self._parts = Delivery(), []
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error)
 
