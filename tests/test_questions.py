@@ -275,7 +275,7 @@ def test_removing_a_claim_changes_exactly_the_questions_that_cite_it(graph: Grap
     before = answers_and_claims(graph)
     every = sorted(set().union(*(claims for _, claims in before.values())))
     assert len(every) > 1000
-    for claim in random.Random(7).sample(every, 6):  # noqa: S311
+    for claim in random.Random(7).sample(every, 3):  # noqa: S311
         node = ox.NamedNode(claim)
         reduced = without(content_store, graph, node)
         after = answers_and_claims(reduced)
