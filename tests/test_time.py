@@ -125,7 +125,10 @@ def test_a_stale_position_makes_no_shortcut(folder: Folder):
 @pytest.mark.parametrize(("words", "expected"), table("| happened | published |", 2))
 def test_nothing_is_known_before_it_happened(words: list[str], expected: dict[str, str], folder: Folder):
     happened, published = words
-    graph = partnergraph.load(folder(FIRMS + source("s", published) + claim("c", SELLING, typed("pg:date", happened), cites="s")))
+    dates = published.split(", ")
+    names = [f"s{number}" for number in range(len(dates))]
+    told = "".join(source(name, date) for name, date in zip(names, dates, strict=True))
+    graph = partnergraph.load(folder(FIRMS + told + claim("c", SELLING, typed("pg:date", happened), cites=" ".join(names))))
     assert {day: mark(graph.at(known_by=day), "c") for day in expected} == expected
     for day, answer in expected.items():
         found = graph.query(f'ASK {{ claim:c pg:publishedEarliest ?first FILTER (STR(?first) <= "{day}") }}')

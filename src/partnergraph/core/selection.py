@@ -42,13 +42,16 @@ def make_index(columns: Mapping[str, Iterable[Mapping[str, str]]]) -> Index:
         spans[claim] = span_of(row)
         attested[claim] = int(row["attested"] or 0)
         happened[row["claim"]] = day_of(row["happenedEarliest"])
+    newest: dict[str, str] = {}
+    for row in columns["citation-dates"]:
+        newest[row["claim"]] = max(newest.get(row["claim"], ""), day_of(row["latest"]) or "")
     citations = [
         Citation(
             nodes.get(row["claim"]) or node_of(row["claim"]),
             node_of(row["citation"]),
             node_of(row["source"]),
             int(row["rank"] or 0),
-            _told(day_of(row["earliest"]), day_of(row["latest"]), happened.get(row["claim"])),
+            _told(day_of(row["earliest"]), day_of(row["latest"]), happened.get(row["claim"]), newest[row["claim"]]),
             day_of(row["latest"]),
         )
         for row in columns["citation-dates"]
@@ -59,9 +62,12 @@ def make_index(columns: Mapping[str, Iterable[Mapping[str, str]]]) -> Index:
     return Index(spans, attested, citations, read_later(columns["later"], spans, cited))
 
 
-def _told(earliest: str | None, latest: str | None, happened: str | None) -> str | None:
-    """The first day on which a source can have told of what happened; one that is older tells of what is to come."""
-    if earliest is None or latest is None or happened is None or latest < happened:
+def _told(earliest: str | None, latest: str | None, happened: str | None, newest: str) -> str | None:
+    """The first day on which a source can have told of what happened.
+
+    A claim all of whose sources are older tells of what is to come. Where one is not, an older one carries parts of it only.
+    """
+    if earliest is None or latest is None or happened is None or newest < happened:
         return earliest
     return max(earliest, happened)
 

@@ -129,6 +129,8 @@ def _rest(entry: Entry) -> Said:
     yield "purpose", _named(entry.purpose)
     links = (("withinEntry", entry.within), ("shareOf", entry.joint if entry.joint != entry.key else ""))
     yield from ((name, ox.NamedNode(ENTRY + key)) for name, key in links if key)
+    if entry.market:
+        yield "market", ox.NamedNode(entry.market)
     if entry.stage:
         yield "stage", _named(f"stage-{entry.stage}")
     days = zip(("startsEarliest", "startsLatest", "endsEarliest", "endsLatest"), astuple(entry.days), strict=True)

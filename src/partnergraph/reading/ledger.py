@@ -29,7 +29,8 @@ class Entry:
     ``payer`` and ``payee`` are short names, of houses or of the parties of the contract, as the ledger was asked for.
     ``claims`` count, ``omits`` are left out, each with the reason. ``within`` names the entry of the stated total in which
     this one counts, ``when`` is the day it holds from, as precise as it is known, ``begins`` the first day that may be, ``until`` when it ends. ``share_of`` that of the group's deal of which it is one member's share. ``preferred`` is what is
-    committed by the preferred version alone, ``capacity`` what is committed in megawatts.
+    committed by the preferred version alone, ``capacity`` what is committed in megawatts,
+    ``market`` that in which what is bought is sold: clouds, chips or sites.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Entry:
     within: str = ""
     share_of: str = ""
     until: str = ""
+    market: str = ""
 
 
 class Ledger:
@@ -245,4 +247,5 @@ def _entry(
         compact(row["within"]).removeprefix("entry:"),
         compact(row["shareOf"]).removeprefix("entry:"),
         until_words(span_words(row["endsEarliest"], row["endsLatest"])) if row["endsLatest"] else "",
+        row.get("market", ""),
     )
