@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 KINDS = ("paid", "committed", "conditional", "intended")
 FINANCING, PURCHASE = "financing", "purchase"
+OTHERS = "others"
+# What leaves a payer or a payee open.
+ANYBODY = {"any", "*"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ class Entry:
     share_of: str = ""
     until: str = ""
     market: str = ""
+
+    def group(self, end: int) -> tuple[str, ...]:
+        """Who stands together at an end, 0 for those who pay and 1 for those who are paid; with *others* where one alone is named."""
+        members, stated = self.joint[end], self.stated[end]
+        return (*members, OTHERS) if len(members) == len(stated) == 1 else members or stated
 
 
 class Ledger:
@@ -129,16 +137,22 @@ class Ledger:
         return tuple(one for one in self.all if one.within == entry.name)
 
     def to_pandas(self) -> pd.DataFrame:
-        """One row a deal that can be summed: both ends of each amount as columns, parties by label, claims with blanks between."""
+        """One row an entry: both ends of each amount as columns, parties by label, claims with blanks between.
+
+        A round stands there as a whole and as what its members put in. So sum by ``payee`` the rows with ``receives``, by
+        ``payer`` those with ``spends``; rows of one pair, and those of ``between`` and ``pay``, can be summed as they are.
+        """
         pandas = needed("pandas")
         counted = [entry for entry in self.all if not entry.within]
         labels = self._labels
         columns: dict[str, list[object]] = {
             "entry": [entry.name for entry in counted],
-            "payer": [labels.get(entry.payer, entry.payer) or self._group(entry.joint[0]) for entry in counted],
-            "payee": [labels.get(entry.payee, entry.payee) or self._group(entry.joint[1]) for entry in counted],
+            "payer": [labels.get(entry.payer, entry.payer) or self._group(entry.group(0)) for entry in counted],
+            "payee": [labels.get(entry.payee, entry.payee) or self._group(entry.group(1)) for entry in counted],
             "purpose": [entry.purpose for entry in counted],
             "stage": [entry.stage for entry in counted],
+            "spends": [entry.spends for entry in counted],
+            "receives": [entry.receives for entry in counted],
         }
         for kind in KINDS:
             values: list[Interval] = [getattr(entry, kind) for entry in counted]
