@@ -155,7 +155,10 @@ def test_a_market_of_stated_shares(tiny: partnergraph.Graph):
         ("ent:rival", Interval(30, 30)),
     ]
     assert market.rest == Interval(20, 30)
-    with pytest.raises(UnknownName, match="no market named 'potatoes'; shares are stated for Models; purchases for clouds, chips, sites and compute"):
+    with pytest.raises(
+        UnknownName,
+        match="no market named 'potatoes'; shares are stated for Models; purchases for clouds, chips, sites and compute",
+    ):
         read_market(tiny, "potatoes")
     with pytest.raises(UnknownName, match="no weight named 'gold'"):
         read_market(tiny, "clouds", counting=Counting(weight="gold"))

@@ -190,9 +190,7 @@ def concentration(
         raise OutputError("give the days either as days of comparison or as the day of the view, not both")
     customer = read_ledger(graph, house=counting.house).house(customer) if customer is not None else None
     views = [(day, graph.at(as_of=day) if day else graph) for day in days or ("",)]
-    markets = [
-        (day, market) for day, view in views for market in read_markets(view, name, customer=customer, counting=counting)
-    ]
+    markets = [(day, market) for day, view in views for market in read_markets(view, name, customer=customer, counting=counting)]
     figures: list[tuple[Value, ...]] = []
     detail: list[tuple[Value, ...]] = []
     for day, market in markets:
@@ -216,7 +214,16 @@ def concentration(
         )
         lines.sort(key=lambda line: (-line[1].greatest, -line[1].least, line[0].name))
         detail += [
-            (day, market.name, seller.name, "all, by right" if market.right else seller.possible, low, high, seller.unknown, seller.claims)
+            (
+                day,
+                market.name,
+                seller.name,
+                "all, by right" if market.right else seller.possible,
+                low,
+                high,
+                seller.unknown,
+                seller.claims,
+            )
             for seller, low, high in lines
         ]
     # Beside a day that a right settles the other days keep their unit.

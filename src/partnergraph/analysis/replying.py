@@ -117,5 +117,6 @@ def rows_in_words(findings: Findings, title: str = "", first: int | None = None)
     labels = graph.labels(iris.values())
     named = {word: labels.get(iri, word) for word, iri in iris.items()}
     return [
-        {name: text_of(cell, found.units.get(name, ""), named) for name, cell in zip(found.columns, row, strict=True)} for row in rows
+        {name: text_of(cell, found.units.get(name, ""), named) for name, cell in zip(found.columns, row, strict=True)}
+        for row in rows
     ]

@@ -215,7 +215,11 @@ def exposed(findings: Findings, entity: str, steps: int) -> tuple[list[str], lis
 def concentration(
     graph: Graph,
     market: Annotated[
-        str, typer.Argument(metavar="SEGMENT", help="clouds, chips or sites for what is bought of these, compute for each of the three, or a segment with stated shares.")
+        str,
+        typer.Argument(
+            metavar="SEGMENT",
+            help="clouds, chips or sites for what is bought of these, compute for each of the three, or a segment with stated shares.",
+        ),
     ],
     weight: Annotated[
         str, typer.Option("--weight", metavar="money|capacity|deals|customers", help="What a purchase counts by.")
