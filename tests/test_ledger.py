@@ -349,6 +349,14 @@ def test_of_a_group_nobody_alone_pays_the_whole(graph: Graph):
     assert "financing: paid at least 62.4 billion USD; committed at least 147.6 billion USD" in said
 
 
+@pytest.mark.parametrize("view", [{}, {"as_of": "2024-01-01"}, {"as_of": "2026-06-30"}], ids=str)
+def test_a_dissolved_unit_stays_with_its_house(graph: Graph, view: dict[str, str]):
+    # The superalignment team was OpenAI's until it was dissolved in May 2024; what OpenAI promised it moved no money.
+    ledger = graph.at(**view).ledger()
+    assert ledger.house("OpenAI Superalignment team") == "ent:openai"
+    assert not [entry for entry in ledger.entries if "claim:superalignment-compute-promise" in entry.claims]
+
+
 def test_what_goes_on_inside_a_house_is_no_entry():
     inputs = Inputs({"c/d": deal("d", 1, 1)}, {}, {"twins": {}}, {})
     assert make_entries(inputs, Houses({"e/b": ("e/a", ("c/unit",))})) == []

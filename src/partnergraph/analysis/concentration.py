@@ -72,10 +72,9 @@ class Market:
 
 
 def read_markets(graph: GraphCore, name: str, *, customer: str | None = None, counting: Counting = USUAL) -> list[Market]:
-    """The markets of a name: ``clouds``, ``chips`` or ``sites`` are what is bought of these, ``compute`` is those of the three
-    in which anything is bought, and a segment has the shares that claims state.
+    """The markets of a name: of what is bought, or a segment with the shares that claims state.
 
-    ``customer`` keeps what one customer buys. Raises UnknownName for a market of which nothing is stated.
+    ``clouds``, ``chips`` and ``sites`` are one each, ``compute`` is those of the three in which anything is bought. ``customer`` keeps what one customer buys. Raises UnknownName for a market of which nothing is stated.
     """
     if counting.weight not in WEIGHTS:
         raise UnknownName("weight", counting.weight, nearest_names(counting.weight, WEIGHTS), f"take one of {', '.join(WEIGHTS)}")
