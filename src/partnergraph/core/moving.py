@@ -90,7 +90,9 @@ class Moving(Generic[Seen]):
         self._related = False
 
     def _add_ledger(self, day: datetime.date) -> None:
-        self._ledger += add_ledger(self._store, self.graph.content, self.graph.whole.local.store, day.isoformat())
+        self._ledger += add_ledger(
+            self._store, self.graph.content, self.graph.whole.local.store, day.isoformat(), stated=self.graph.view.as_stated
+        )
 
     def _of(self, claim: Term) -> list[ox.Quad]:
         """What stands of a claim and its citations."""

@@ -86,8 +86,8 @@ class Selection:
     later: dict[Term, Later] = field(default_factory=dict)
 
 
-def select(index: Index, view: View) -> Selection:
-    """The claims in the view, which of them only possibly and why, and their citations that the view admits."""
+def select(index: Index, view: View, chosen: set[Term] | None = None) -> Selection:
+    """The claims in the view, which of them only possibly and why, and their citations that the view admits; of some claims."""
     cited, citations = _cited(index, view)
     known = view.known_by.isoformat() if view.known_by else ""
     later = {} if not known or view.hindsight else index.later
@@ -98,6 +98,8 @@ def select(index: Index, view: View) -> Selection:
     lowest = ATTESTATIONS.index(view.attested) + 1 if view.attested else 0
     day = view.as_of.isoformat() if view.as_of else None
     for claim, own in index.spans.items():
+        if chosen is not None and claim not in chosen:
+            continue
         if (needs_citation and claim not in cited) or index.attested[claim] < lowest:
             continue
         span = hidden[claim].then(own) if claim in hidden and hidden[claim].hides_end(known) else own
@@ -132,12 +134,12 @@ def _cited(index: Index, view: View) -> tuple[dict[Term, bool | None], list[Cita
     return cited, citations
 
 
-def count_undated(index: Index, view: View) -> int:
+def count_undated(index: Index, view: View, chosen: set[Term] | None = None) -> int:
     """How many claims a view by publication leaves out for no other reason than that none of their sources carries a date."""
     if view.known_by is None or view.undated:
         return 0
     dated = {citation.claim for citation in index.citations if citation.latest is not None}
-    return len(select(index, replace(view, known_by=None)).claims - dated)
+    return len(select(index, replace(view, known_by=None), chosen).claims - dated)
 
 
 def _admits(view: View, citation: Citation) -> bool | None:

@@ -23,14 +23,17 @@ ENTRY = PREFIXES["entry"]
 KINDS = ("paid", "committed", "conditional", "intended")
 
 
-def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None) -> list[ox.Quad]:
+def add_ledger(
+    store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None, *, stated: bool = False
+) -> list[ox.Quad]:
     """Adds, and returns, the ledger of what is in a store: its entries, and the houses of all parties on the day.
 
     ``structure`` is the store that says who belongs to whom, where a view has less of that than the graph it is a view of.
+    ``stated`` makes the entries by the parties of the contracts: everybody is a house of its own.
     """
     with doing("the ledger: what each sum of money is made of"):
         inputs = read_inputs(store, content)
-        houses = make_houses(rows(structure or store, content, "ledger-houses"), day)
+        houses = Houses({}) if stated else make_houses(rows(structure or store, content, "ledger-houses"), day)
         entries = make_entries(inputs, houses)
         triples = [triple for entry in entries for triple in _entry(entry)]
         parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from partnergraph.base.extras import needed
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.rows import finite, rows
+from partnergraph.core.views import View
 from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.show.values import amount, decimal_or_none, span_words, until_words
@@ -195,6 +196,7 @@ def words(value: Interval, currency: str) -> str:
 
 def read_ledger(graph: GraphCore, *, house: bool = True) -> Ledger:
     """The ledger of a graph, by houses, or by the parties that the contracts name."""
+    graph = graph if house else graph.within(View(as_stated=True))
     claims: dict[str, list[str]] = {}
     omits: dict[str, list[tuple[str, str]]] = {}
     for row in rows(graph, "entry-claims"):
@@ -210,17 +212,8 @@ def read_ledger(graph: GraphCore, *, house: bool = True) -> Ledger:
         iri = row["entry"]
         ends = {end: tuple(parties.get((iri, end), ())) for end in ("statedPayer", "statedPayee", "jointPayer", "jointPayee")}
         entry = _entry(row, ends, tuple(claims.get(iri, ())), tuple(omits.get(iri, ())))
-        entries.append(entry if house else _as_stated(entry))
-    return Ledger(graph, entries, {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")} if house else {})
-
-
-def _as_stated(entry: Entry) -> Entry:
-    payers, payees = entry.stated
-    return replace(
-        entry,
-        payer=payers[0] if entry.payer and len(payers) == 1 else entry.payer,
-        payee=payees[0] if entry.payee and len(payees) == 1 else entry.payee,
-    )
+        entries.append(entry)
+    return Ledger(graph, entries, {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")})
 
 
 def _entry(
