@@ -88,13 +88,14 @@ class Selection:
 
 def select(index: Index, view: View, chosen: set[Term] | None = None) -> Selection:
     """The claims in the view, which of them only possibly and why, and their citations that the view admits; of some claims."""
-    cited, citations = _cited(index, view)
+    needs_citation = view.known_by is not None or view.tier is not None
+    # A view of a day alone admits every citation.
+    cited, citations = _cited(index, view) if needs_citation else ({}, index.citations)
     known = view.known_by.isoformat() if view.known_by else ""
     later = {} if not known or view.hindsight else index.later
     hidden = {claim: told for claim, told in later.items() if told.hides_end(known) or told.hides_outcome(known)}
     kept: dict[Term, Span] = {}
     marks: list[tuple[Term, ox.NamedNode]] = []
-    needs_citation = view.known_by is not None or view.tier is not None
     lowest = ATTESTATIONS.index(view.attested) + 1 if view.attested else 0
     day = view.as_of.isoformat() if view.as_of else None
     for claim, own in index.spans.items():

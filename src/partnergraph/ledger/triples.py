@@ -35,9 +35,9 @@ def add_ledger(
         inputs = read_inputs(store, content)
         houses = Houses({}) if stated else make_houses(rows(structure or store, content, "ledger-houses"), day)
         entries = make_entries(inputs, houses)
-        triples = [triple for entry in entries for triple in _entry(entry)]
+        triples = [triple for entry in entries for triple in entry_triples(entry)]
         parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
-        triples += _houses(parties | set(houses.heads), houses)
+        triples += house_triples(parties | set(houses.heads), houses)
         quads = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples]
         store.extend(quads)
         return quads
@@ -78,11 +78,13 @@ HOUSE = _named("house")
 TYPE = ox.NamedNode(RDF_TYPE)
 
 
-def _houses(parties: Iterable[str], houses: Houses) -> list[ox.Triple]:
+def house_triples(parties: Iterable[str], houses: Houses) -> list[ox.Triple]:
+    """To which house each of some parties belongs."""
     return [ox.Triple(ox.NamedNode(party), HOUSE, ox.NamedNode(houses.of(party))) for party in sorted(parties)]
 
 
-def _entry(entry: Entry) -> Iterator[ox.Triple]:
+def entry_triples(entry: Entry) -> Iterator[ox.Triple]:
+    """An entry, with what it leaves out and why."""
     node = ox.NamedNode(ENTRY + entry.key)
     yield ox.Triple(node, TYPE, _named("Entry"))
     for name, value in (*_parties(entry), *_amounts(entry), *_rest(entry)):
