@@ -126,7 +126,8 @@ def loops(
         f"{found} {'loop' if found == 1 else 'loops'} of money of at most {parties} parties{f' through {entity}' if entity else ''}."
     ]
     if top := first_row(findings, "loops"):
-        said.append(f"Most goes round in {top['route']}: {top['goes_round']}, {top['weakest_attestation']} at the weakest leg.")
+        most = f"Most goes round in {top['route']}: {top['goes_round']}, {top['weakest_attestation']} at the weakest leg."
+        said.append(most if top["goes_round"] != "not stated" else "Of none of them an amount is stated on every leg.")
     steps = ["partnergraph loops --least", "partnergraph map --loops", "partnergraph ask broken-legs"]
     print_findings(graph, findings, shape, ["Does money go round?", entity or "the whole network"], said, steps, main=0)
 
