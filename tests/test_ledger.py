@@ -357,6 +357,15 @@ def test_a_dissolved_unit_stays_with_its_house(graph: Graph, view: dict[str, str
     assert not [entry for entry in ledger.entries if "claim:superalignment-compute-promise" in entry.claims]
 
 
+def test_a_card_says_what_is_held_to_be_a_mistake(graph: Graph):
+    card = graph.at(as_of="2016-06-01").entity("OpenAI").card().text(200)
+    lines = card.splitlines()
+    # The sale of the first DGX-1, which was a gift by the tweet of the time.
+    (place,) = [number for number, line in enumerate(lines) if "Musk was the first customer for the DGX-1" in line]
+    assert "held to be a mistake" in lines[place + 1] + lines[place + 2]
+    assert card.count("held to be a mistake") == 1
+
+
 def test_what_goes_on_inside_a_house_is_no_entry():
     inputs = Inputs({"c/d": deal("d", 1, 1)}, {}, {"twins": {}}, {})
     assert make_entries(inputs, Houses({"e/b": ("e/a", ("c/unit",))})) == []
