@@ -47,8 +47,7 @@ HOMES = {
     "vocabulary": "wording",
     **dict.fromkeys(("conflicts", "diff", "timeline"), "comparing"),
     **dict.fromkeys(("path", "loops", "exposure", "concentration", "overlaps"), "analysing"),
-    "ledger": "summing",
-    "why": "summing",
+    **dict.fromkeys(("ledger", "why"), "summing"),
     "coverage": "covering",
     "map": "mapping",
     "export": "exporting",
@@ -274,9 +273,9 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
             command(open_graph(view, **place, whole=whole), **options)
 
     signature = inspect.signature(command, eval_str=True)
-    own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
     # Where a command has a word of its own for what a view may be, it says more exactly what it does there.
     shared = {name: option for name, option in SHARED.items() if name not in signature.parameters}
+    own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
     kept = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
     kept += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
