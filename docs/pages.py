@@ -28,19 +28,21 @@ MADE = "The page is made from {} (`make docs`)."
 def commands_page() -> str:
     """Every command with its usage, its options and its example, as ``--help`` has them."""
     found: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
+    usual = {parameter.name: parameter for parameter in found["ask"].params}
     parts = [
         "# Commands\n",
         MADE.format("the commands' own help")
         + " Data goes to standard output, everything else to standard error. A command ends with 0"
         " where all is well, 1 where the content or the request is wrong, 2 where it was not understood.\n",
         "## Options of every command that asks the graph\n",
-        *_options([parameter for parameter in found["show"].params if parameter.name in SHARED]),
+        *_options([parameter for parameter in usual.values() if parameter.name in SHARED]),
     ]
     for name in HOMES:
         command = found[name]
         words, _, example = (command.help or "").partition("Example: ")
         shared = any(parameter.name == "as_of" for parameter in command.params)
-        own = [parameter for parameter in command.params if not (shared and parameter.name in SHARED)]
+        # What a command says in words of its own, as of --kind, is not what all say.
+        own = [parameter for parameter in command.params if not (shared and _same(parameter, usual.get(parameter.name)))]
         usage = " ".join(
             parameter.make_metavar(_context(command, name)) for parameter in own if parameter.param_type_name == "argument"
         )
@@ -51,6 +53,10 @@ def commands_page() -> str:
             f"Example: `{' '.join(example.split())}`" + (" · takes the options of every command, too.\n" if shared else "\n")
         )
     return "\n".join(parts)
+
+
+def _same(parameter: Any, other: Any) -> bool:
+    return other is not None and other.name in SHARED and parameter.help == other.help
 
 
 def _context(command: Any, name: str) -> Any:

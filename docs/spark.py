@@ -1,6 +1,6 @@
 """Loops, exposure and concentration with Spark, from the three tables of ``partnergraph export parquet`` alone.
 
-    python docs/spark.py network-nodes.parquet network-edges.parquet network-ledger.parquet --entity ent:openai --market compute
+    python docs/spark.py network-nodes.parquet network-edges.parquet network-ledger.parquet --entity ent:openai --market clouds
 
 or with spark-submit. The definitions are those of ``partnergraph loops``, ``exposure`` and ``concentration`` with their
 usual options. What a number is made of was decided when the ledger was made; here entries are only added.
@@ -22,7 +22,7 @@ FINANCING, PURCHASE = "financing", "purchase"
 COUNTED = ("agreed", "under way", "completed", "ended")
 NOT_IN_FORCE = ("intended", "cancelled", "ended")
 CURRENCY = "USD"
-COMPUTE = "compute"
+MARKETS = ("clouds", "chips", "sites")
 EVER, NEVER = "0001-01-01", "9999-12-31"
 
 
@@ -190,8 +190,8 @@ def failures(ways: DataFrame, first: DataFrame) -> DataFrame:
 
 
 def find_sellers(nodes: DataFrame, ledger: DataFrame, market: str) -> DataFrame:
-    """Who sells in a market, and how much as stated and as may be: money for ``compute``, for a segment the per cent that claims state."""
-    if market != COMPUTE:
+    """Who sells in a market, and how much as stated and as may be: money for one of ``MARKETS``, for a segment the per cent that claims state."""
+    if market not in MARKETS:
         share = f.struct(f.min(f.coalesce("share.least", f.lit(0.0))), f.max(f.coalesce("share.greatest", f.lit(100.0))))
         claims = f.sort_array(f.collect_set("share.claim")).alias("claims")
         held = nodes.select(f.col("id").alias("seller"), f.explode("shares").alias("share")).where(f.col("share.segment") == market)
@@ -201,6 +201,7 @@ def find_sellers(nodes: DataFrame, ledger: DataFrame, market: str) -> DataFrame:
     return (
         counted(ledger, PURCHASE)
         .where("receives")
+        .where(f.coalesce("market", f.lit(MARKETS[0])) == market)
         .groupBy(f.col("payee").alias("seller"))
         .agg(
             f.struct(f.sum("least"), f.sum(stated)).alias("as stated"),
@@ -216,8 +217,8 @@ def measure(sellers: DataFrame, market: str) -> dict[str, tuple[Interval, dict[s
     measured = {}
     for basis in ("as stated", "as may be"):
         held = [Interval(*row[basis]) for row in rows]
-        parts = shares(held) if market == COMPUTE else [Interval(one.least / 100, one.greatest / 100) for one in held]
-        index = hhi(held) if market == COMPUTE else hhi_of_shares(parts)
+        parts = shares(held) if market in MARKETS else [Interval(one.least / 100, one.greatest / 100) for one in held]
+        index = hhi(held) if market in MARKETS else hhi_of_shares(parts)
         measured[basis] = index, {row["seller"]: part for row, part in zip(rows, parts, strict=True)}
     return measured
 
@@ -229,7 +230,7 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("edges")
     parser.add_argument("ledger")
     parser.add_argument("--entity", default="ent:openai")
-    parser.add_argument("--market", default=COMPUTE, help="compute, or a segment such as ent:uk-cloud-services")
+    parser.add_argument("--market", default=MARKETS[0], help="clouds, chips or sites, or a segment such as ent:uk-cloud-services")
     parser.add_argument("--rows", type=int, default=20, help="print so many rows of each table")
     asked = parser.parse_args(words)
     spark = SparkSession.builder.appName("partnergraph").getOrCreate()

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.analysis.concentration import read_market
+from partnergraph.analysis.concentration import Market, read_markets
 from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.exposure import exposure, find_dependents, reliance
 from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
-from partnergraph.analysis.legs import Counting, check_stages
+from partnergraph.analysis.legs import USUAL, Counting, check_stages
 from partnergraph.analysis.loops import Loop, find_loops, overlap, rings, significance
 from partnergraph.analysis.nullmodel import count_loops, rewired
 from partnergraph.analysis.paths import cost, find_chains
@@ -121,19 +121,29 @@ def test_hhi_of_stated_shares_contains_every_way_to_fill_the_rest(ends: list[lis
     assert close(value, hhi_of_shares(stated))
 
 
+def read_market(graph: partnergraph.Graph, name: str, customer: str | None = None, counting: Counting = USUAL) -> Market:
+    (market,) = read_markets(graph, name, customer=customer, counting=counting)
+    return market
+
+
 def test_a_market_of_purchases(tiny: partnergraph.Graph):
-    market = read_market(tiny, "compute")
+    market = read_market(tiny, "clouds")
     assert {seller.name: (seller.stated, seller.unknown) for seller in market.sellers} == {
         "ent:giant": (Interval(2e10, 2e10), 0),
         "ent:host": (Interval(5e9, 8e9), 1),
-        "ent:chipmaker": (NOTHING, 1),
     }
-    assert read_market(tiny, "compute", customer="ent:rival").deals == 1
-    euros = read_market(tiny, "compute", counting=Counting(currency="EUR"))
+    # Whoever sells chips sells no computing, and competes with nobody who does.
+    assert {seller.name: (seller.stated, seller.unknown) for seller in read_market(tiny, "chips").sellers} == {
+        "ent:chipmaker": (NOTHING, 1)
+    }
+    assert [one.name for one in read_markets(tiny, "compute")] == ["clouds", "chips"]
+    assert read_market(tiny, "sites").sellers == ()
+    assert read_market(tiny, "clouds", customer="ent:rival").deals == 1
+    euros = read_market(tiny, "clouds", counting=Counting(currency="EUR"))
     assert {seller.name: seller.stated for seller in euros.sellers}["ent:host"] == Interval(3e9, 3e9)
-    capacity = read_market(tiny, "compute", counting=Counting(weight="capacity"))
+    capacity = read_market(tiny, "clouds", counting=Counting(weight="capacity"))
     assert {seller.name: seller.stated for seller in capacity.sellers}["ent:host"] == Interval(500, 500)
-    assert {s.name: s.stated.least for s in read_market(tiny, "compute", counting=Counting(weight="customers")).sellers}[
+    assert {s.name: s.stated.least for s in read_market(tiny, "clouds", counting=Counting(weight="customers")).sellers}[
         "ent:host"
     ] == 2
 
@@ -145,10 +155,13 @@ def test_a_market_of_stated_shares(tiny: partnergraph.Graph):
         ("ent:rival", Interval(30, 30)),
     ]
     assert market.rest == Interval(20, 30)
-    with pytest.raises(UnknownName, match="no market named 'potatoes'; shares are stated for Models; purchases for compute"):
+    with pytest.raises(
+        UnknownName,
+        match="no market named 'potatoes'; shares are stated for Models; purchases for clouds, chips, sites and compute",
+    ):
         read_market(tiny, "potatoes")
     with pytest.raises(UnknownName, match="no weight named 'gold'"):
-        read_market(tiny, "compute", counting=Counting(weight="gold"))
+        read_market(tiny, "clouds", counting=Counting(weight="gold"))
 
 
 # Loops
@@ -244,9 +257,31 @@ def node(claim: str) -> object:
 
 
 def test_who_gives_advice_sells_no_computing(graph: partnergraph.Graph):
-    sellers = {seller.name for seller in read_market(graph, "compute").sellers}
+    names = {market.name for market in read_markets(graph, "compute")}
+    assert names == {"clouds", "chips", "sites"}
+    sellers = {seller.name for market in read_markets(graph, "compute") for seller in market.sellers}
     assert len(sellers) > 10
     assert not sellers & {"ent:goldman-sachs", "ent:morgan-stanley"}
+
+
+def test_chips_clouds_and_sites_are_markets_apart(graph: partnergraph.Graph):
+    sold = {
+        market.name: {seller.name for seller in market.sellers}
+        for market in read_markets(graph.at(as_of="2026-06-30"), "compute", customer="ent:openai")
+    }
+    assert sold == {
+        "clouds": {f"ent:{name}" for name in ("alphabet", "amazon", "cerebras", "coreweave", "microsoft", "oracle", "tata-group")},
+        "chips": {"ent:amd", "ent:nvidia"},
+        # The 1.2 GW at Milam are let by who builds there.
+        "sites": {"ent:sb-energy"},
+    }
+    # One deal with two sellers: TPUs on Google's cloud, made by Broadcom.
+    anthropic = read_markets(graph.at(as_of="2026-06-30"), "chips", customer="ent:anthropic")
+    assert [seller.name for seller in anthropic[0].sellers] == ["ent:broadcom"]
+    # A right of exclusivity over clouds settles no market of chips.
+    right = read_markets(graph.at(as_of="2024-12-31"), "compute", customer="ent:openai")
+    assert [(market.name, bool(market.right)) for market in right] == [("clouds", True)]
+    assert read_markets(graph.at(as_of="2024-12-31"), "chips", customer="ent:openai")[0].right == ()
 
 
 def test_totals_and_valuations_are_in_no_deal(graph: partnergraph.Graph):
@@ -616,7 +651,8 @@ def test_concentration_between_two_days(run: Run):
     assert [(row["day"], row["sellers"]) for row in figures if row["basis"] == "as stated"] == [
         # Of the undated contract with Host the graph first hears in June 2024, and of Host itself, too: earlier it does not hold.
         ("2023-06-30", 1),
-        ("2024-12-31", 3),
+        ("2024-12-31", 2),
+        ("2024-12-31", 1),
     ]
 
 

@@ -28,7 +28,7 @@ PUBLIC = {
     "partnergraph.charts": "BLUE GREEN GREY ORANGE PALE PINK YELLOW Notes billions figure range_bars span_bars",
     "partnergraph.frames": "spans",
     "partnergraph.export": "FORMATS Format export find_format to_files",
-    "partnergraph.analysis.concentration": "Market Seller concentration read_market",
+    "partnergraph.analysis.concentration": "Market Seller concentration read_markets",
     "partnergraph.analysis.cuts": "Bridge Cut find_cuts",
     "partnergraph.analysis.entries": "entries",
     "partnergraph.analysis.exposure": "Dependent exposure find_dependents reliance",

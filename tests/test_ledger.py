@@ -327,6 +327,45 @@ def test_a_round_counts_once_for_who_receives_it_and_says_nothing_of_one_member(
     assert spent == {"e/a": Interval(3, 3), "e/c": Interval()}
 
 
+def test_a_loan_told_in_two_parts_and_as_a_whole_counts_once(graph: Graph):
+    # 2.3 in January and 7.1 in May 2025; another account has 9.6 for both. Two syndicates of which JPMorgan is named are only sought.
+    lent = graph.at(as_of="2026-06-30").ledger().pay(payer="JPMorgan")
+    assert (lent.total("paid"), lent.total("committed")) == (money(9.4), money(9.6))
+
+
+def test_of_a_group_nobody_alone_pays_the_whole(graph: Graph):
+    view = graph.at(as_of="2026-06-30")
+    frame = view.ledger().to_pandas()
+    (round_,) = frame[frame["entry"] == "openai-round-41b-final-2025"].to_dict("records")
+    assert (round_["payer"], round_["committed_min"]) == ("SoftBank, others", 41 * B)
+    for end, column, one in (("payee", "receives", "OpenAI"), ("payer", "spends", "Microsoft")):
+        rows = frame[(frame[end] == one) & frame[column] & frame["currency"].isin(["USD", ""])]
+        own = view.ledger().pay(**{end: one})
+        assert rows["committed_min"].sum() == pytest.approx(own.total("committed").least)
+    said = view.why("any", "OpenAI").text(300)
+    assert "SoftBank, others → OpenAI · entry:openai-round-41b-final-2025: paid 41 billion USD" in said
+    # The sum of the rounds is what the ledger of the firm says.
+    assert "anybody → OpenAI" in said
+    assert "financing: paid at least 62.4 billion USD; committed at least 147.6 billion USD" in said
+
+
+@pytest.mark.parametrize("view", [{}, {"as_of": "2024-01-01"}, {"as_of": "2026-06-30"}], ids=str)
+def test_a_dissolved_unit_stays_with_its_house(graph: Graph, view: dict[str, str]):
+    # The superalignment team was OpenAI's until it was dissolved in May 2024; what OpenAI promised it moved no money.
+    ledger = graph.at(**view).ledger()
+    assert ledger.house("OpenAI Superalignment team") == "ent:openai"
+    assert not [entry for entry in ledger.entries if "claim:superalignment-compute-promise" in entry.claims]
+
+
+def test_a_card_says_what_is_held_to_be_a_mistake(graph: Graph):
+    card = graph.at(as_of="2016-06-01").entity("OpenAI").card().text(200)
+    lines = card.splitlines()
+    # The sale of the first DGX-1, which was a gift by the tweet of the time.
+    (place,) = [number for number, line in enumerate(lines) if "Musk was the first customer for the DGX-1" in line]
+    assert "held to be a mistake" in lines[place + 1] + lines[place + 2]
+    assert card.count("held to be a mistake") == 1
+
+
 def test_what_goes_on_inside_a_house_is_no_entry():
     inputs = Inputs({"c/d": deal("d", 1, 1)}, {}, {"twins": {}}, {})
     assert make_entries(inputs, Houses({"e/b": ("e/a", ("c/unit",))})) == []

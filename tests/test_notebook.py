@@ -162,7 +162,7 @@ def test_findings_become_frames(graph: Graph):
     assert frame["holds_max"].isna().any()
     assert "Oracle" in set(frame["seller"])
     assert "ent:oracle" in set(found.to_pandas()["seller"])
-    assert len(found.to_pandas("concentration")) == 2
+    assert {"clouds", "chips"} < set(found.to_pandas("concentration")["market"])
     with pytest.raises(PartnerGraphError, match="did you mean 'shares'"):
         found.to_pandas("share")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from typer.testing import Result
 import partnergraph
 from partnergraph import Graph, View
 from partnergraph.base.errors import QueryError
+from partnergraph.content.folders import find_content
+from partnergraph.content.queries import Queries
 from partnergraph.core.spans import NEVER
 from partnergraph.reading.changes import diff
 from partnergraph.show.values import interval
@@ -125,7 +128,10 @@ def test_a_stale_position_makes_no_shortcut(folder: Folder):
 @pytest.mark.parametrize(("words", "expected"), table("| happened | published |", 2))
 def test_nothing_is_known_before_it_happened(words: list[str], expected: dict[str, str], folder: Folder):
     happened, published = words
-    graph = partnergraph.load(folder(FIRMS + source("s", published) + claim("c", SELLING, typed("pg:date", happened), cites="s")))
+    dates = published.split(", ")
+    names = [f"s{number}" for number in range(len(dates))]
+    told = "".join(source(name, date) for name, date in zip(names, dates, strict=True))
+    graph = partnergraph.load(folder(FIRMS + told + claim("c", SELLING, typed("pg:date", happened), cites=" ".join(names))))
     assert {day: mark(graph.at(known_by=day), "c") for day in expected} == expected
     for day, answer in expected.items():
         found = graph.query(f'ASK {{ claim:c pg:publishedEarliest ?first FILTER (STR(?first) <= "{day}") }}')
@@ -223,6 +229,26 @@ def test_dates_are_never_padded(words: list[str]):
     begin, end, written = words
     row = {name: ox.Literal(date) for name, date in (("date" if begin and not end else "begin", begin), ("end", end)) if date}
     assert interval(row) == written
+
+
+@pytest.mark.parametrize("name", sorted(Queries(find_content().queries("questions"))))
+def test_no_question_gives_one_end_of_a_date_alone(name: str, graph: Graph):
+    columns = re.findall(r"\?(\w+)", graph.question(name).text.partition("WHERE")[0].partition("SELECT")[2])
+    stems = {ending: {one.removesuffix(ending) for one in columns if one.endswith(ending)} for ending in ("Earliest", "Latest")}
+    assert stems["Earliest"] == stems["Latest"]
+
+
+def test_days_of_partnerships_and_amendments_are_as_precise_as_they_are_known(graph: Graph):
+    (since,) = {
+        (str(row["partnersSince"].value), str(row["rivalsSince"].value))
+        for row in graph.ask("partner-and-rival", entity="Google").mappings()
+        if str(row["other"].value).endswith("/anthropic")
+    }
+    # The round of early 2023 is of a month; so is what Anthropic said of its rivals.
+    assert since == ("2023-02", "2026-04")
+    agreed = {str(row["agreed"].value) for row in graph.ask("amendment-effects").mappings()}
+    assert {"2016-11", "2019-07-22", "2023-01-23"} < agreed
+    assert "2016-11-01" not in agreed
 
 
 @settings(max_examples=15)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import partnergraph
 from partnergraph import Graph
-from partnergraph.base.errors import QueryError
+from partnergraph.base.errors import QueryError, UnknownName
 from partnergraph.core.views import ATTESTATIONS, TIERS, View
 from partnergraph.reading.changes import Changes, State, diff, difference, state
 from tables import table
@@ -312,3 +312,67 @@ def test_january_2023_without_reported_claims_is_undisclosed_with_a_lower_bound(
     assert (announced.best, announced.contested) == ("undisclosed, at least 1 billion USD", False)
     assert announced.least == 1_000_000_000
     assert announced.greatest is None
+
+
+# Stage, kind, parties as the contracts state them
+
+
+def test_a_view_of_one_stage_keeps_what_has_none(folder: Callable[[str], Path]):
+    def deal(name: str, stage: str) -> str:
+        return (
+            f'claim:{name} a pg:Investment ; rdfs:label "{name}" ; pg:attestation pg:announced ; pg:investor ent:a ; pg:investee ent:b ; '
+            f'pg:stage pg:stage-{stage} ; pg:date "2024-01-01"^^xsd:date ; pg:cites [ pg:source src:s ; pg:locator "1" ] .\n'
+        )
+
+    graph = partnergraph.load(
+        folder(
+            'ent:a a pg:Company ; rdfs:label "A" . ent:b a pg:Company ; rdfs:label "B" .\n'
+            'src:s a pg:Source ; dcterms:title "S" ; pg:tier pg:tier-primary ; dcterms:issued "2024-01-02"^^xsd:date .\n'
+            'claim:right a pg:Exclusivity ; rdfs:label "right" ; pg:attestation pg:announced ; pg:grantor ent:a ; pg:holder ent:b ; '
+            'pg:date "2024-01-01"^^xsd:date ; pg:cites [ pg:source src:s ; pg:locator "1" ] .\n'
+            + deal("done", "completed")
+            + deal("meant", "intended")
+        )
+    )
+
+    def held(**view: str) -> set[str]:
+        rows = graph.at(**view).query("SELECT ?c { ?c a pg:Claim }").mappings()
+        return {str(row["c"].value).rpartition("/")[2] for row in rows}
+
+    assert held() == {"done", "meant", "right"}
+    assert held(stage="completed") == {"done", "right"}
+    assert held(stage="Intended", as_of="2024-06-01") == {"meant", "right"}
+    assert held(kind="investment") == {"done", "meant"}
+    # A kind holds those that are narrower: an exclusivity is a right, an investment a deal.
+    assert held(kind="right") == {"right"}
+    assert held(kind="deal", stage="completed", known_by="2024-06-01") == {"done"}
+    both = graph.at(stage="completed").at(kind="deal")
+    assert str(both.view) == "only deal, only deals that are completed"
+    assert len(both.ledger()) == 1
+    for words, problem in (
+        ({"stage": "finished"}, "no stage named 'finished'"),
+        ({"kind": "company"}, "no kind of claim named 'company'"),
+    ):
+        with pytest.raises(UnknownName, match=problem):
+            graph.at(**words)
+    with pytest.raises(QueryError, match="a view has one stage"):
+        graph.at(stage="completed").at(stage="intended")
+
+
+def test_every_question_can_be_answered_by_the_parties_of_the_contracts(graph: Graph):
+    def bought(view: Graph) -> dict[str, float]:
+        rows = view.ask("committed-by-supplier", customer="OpenAI").mappings()
+        return {
+            partnergraph.compact(str(row["supplier"].value)): float(row["committedMin"].value)
+            for row in rows
+            if "committedMin" in row
+        }
+
+    houses, stated = bought(graph.at(as_of="2026-06-30")), bought(graph.at(as_of="2026-06-30", as_stated=True))
+    # The 250 billion are spent on Azure, 38 and 100 at AWS; who owns these is another question.
+    assert houses["ent:microsoft"] == stated["ent:azure"] == 250e9
+    assert houses["ent:amazon"] == stated["ent:amazon-web-services"] == 138e9
+    assert "ent:amazon" not in stated
+    ledger = graph.at(as_of="2026-06-30").ledger(house=False)
+    assert ledger.between("OpenAI", "AWS", "purchase").total("committed").least == 138e9
+    assert graph.at(as_of="2026-06-30").why("OpenAI", "Azure", house=False).text(200).startswith("OpenAI → Azure")

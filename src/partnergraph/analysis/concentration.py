@@ -20,8 +20,11 @@ from partnergraph.reading.ledger import PURCHASE, Entry, read_ledger
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
 
-__all__ = ["Market", "Seller", "concentration", "read_market"]
+__all__ = ["Market", "Seller", "concentration", "read_markets"]
 
+# The markets of those who need computing; all three, each apart, are called COMPUTE.
+CLOUDS = "clouds"
+MARKETS = (CLOUDS, "chips", "sites")
 COMPUTE = "compute"
 WEIGHTS = ("money", "capacity", "deals", "customers")
 # So many sellers without any figure are named.
@@ -68,36 +71,46 @@ class Market:
         return sum(seller.unknown for seller in self.sellers)
 
 
-def read_market(graph: GraphCore, name: str, *, customer: str | None = None, counting: Counting = USUAL) -> Market:
-    """A market: ``compute`` is what is bought of computing, chips included; a segment has the shares that claims state.
+def read_markets(graph: GraphCore, name: str, *, customer: str | None = None, counting: Counting = USUAL) -> list[Market]:
+    """The markets of a name: of what is bought, or a segment with the shares that claims state.
 
-    ``customer`` keeps what one customer buys. Raises UnknownName for a market of which nothing is stated.
+    ``clouds``, ``chips`` and ``sites`` are one each, ``compute`` is those of the three in which anything is bought. ``customer`` keeps what one customer buys. Raises UnknownName for a market of which nothing is stated.
     """
     if counting.weight not in WEIGHTS:
         raise UnknownName("weight", counting.weight, nearest_names(counting.weight, WEIGHTS), f"take one of {', '.join(WEIGHTS)}")
-    if fold(name) == COMPUTE:
-        counted = counting.within(graph)
-        bought = [
-            entry
-            for entry in read_ledger(graph, house=counting.house).all
-            if entry.purpose == PURCHASE
-            and entry.payee
-            and not entry.within
-            and counted.has(entry)
-            and (entry.receives if customer is None else entry.payer == customer)
-        ]
-        settled = _by_right(graph, customer) if customer is not None else None
-        return settled or purchases(bought, counted)
+    chosen_markets = [market for market in MARKETS if fold(name) in {COMPUTE, market}]
+    if chosen_markets:
+        made = [_bought(graph, market, customer, counting) for market in chosen_markets]
+        return [market for market in made if market.sellers] or made[:1]
     stated = list(rows(graph, "market-shares"))
     labels = {graph.names_of(iri)[0]: compact(iri) for iri in dict.fromkeys(row["segment"] for row in stated)}
     chosen = {
         segment for label, segment in labels.items() if fold(name) in {fold(label), fold(segment), fold(segment.partition(":")[2])}
     }
     if not chosen:
-        hint = f"shares are stated for {', '.join(sorted(labels)) or 'no segment'}; purchases for compute"
-        raise UnknownName("market", name, nearest_names(name, [COMPUTE, *labels]), hint)
+        hint = f"shares are stated for {', '.join(sorted(labels)) or 'no segment'}; purchases for {', '.join(MARKETS)} and compute"
+        raise UnknownName("market", name, nearest_names(name, [COMPUTE, *MARKETS, *labels]), hint)
     (segment,) = chosen
-    return _stated_shares(graph, [row for row in stated if compact(row["segment"]) == segment])
+    return [_stated_shares(graph, [row for row in stated if compact(row["segment"]) == segment])]
+
+
+def _bought(graph: GraphCore, market: str, customer: str | None, counting: Counting) -> Market:
+    """The market that purchases of one kind make, of everyone or of one customer."""
+    if market == CLOUDS and customer is not None and (settled := _by_right(graph, customer)):
+        return settled
+    counted = counting.within(graph)
+    bought = [
+        entry
+        for entry in read_ledger(graph, house=counting.house).all
+        if entry.purpose == PURCHASE
+        # What is of no market in the content is computing, as the kind of the deal says.
+        and (entry.market or CLOUDS) == market
+        and entry.payee
+        and not entry.within
+        and counted.has(entry)
+        and (entry.receives if customer is None else entry.payer == customer)
+    ]
+    return purchases(bought, counted, market)
 
 
 def _by_right(graph: GraphCore, customer: str) -> Market | None:
@@ -115,10 +128,10 @@ def _by_right(graph: GraphCore, customer: str) -> Market | None:
     ((supplier, claims),) = held.items()
     everything = Interval(100.0, 100.0)
     seller = Seller(supplier, everything, everything, 0, len(claims), tuple(claims))
-    return Market("purchases of computing", "right of exclusivity", "%", (seller,), right=tuple(claims))
+    return Market(CLOUDS, "right of exclusivity", "%", (seller,), right=tuple(claims))
 
 
-def purchases(bought: list[Entry], counted: Counted) -> Market:
+def purchases(bought: list[Entry], counted: Counted, name: str = COMPUTE) -> Market:
     """The market that some purchases make."""
     weight = counted.counting.weight
     by_seller: dict[str, list[Entry]] = {}
@@ -138,7 +151,7 @@ def purchases(bought: list[Entry], counted: Counted) -> Market:
         silent = sum(not amount.known for amount in amounts)
         sellers.append(Seller(seller, stated, add(amounts), silent, len(entries), claims))
     unit = {"money": counted.counting.currency, "capacity": "MW", "deals": "deals", "customers": "customers"}[weight]
-    return Market("purchases of computing", weight, unit, tuple(sellers))
+    return Market(name, weight, unit, tuple(sellers))
 
 
 def _as_stated(amount: Interval) -> Interval:
@@ -176,7 +189,7 @@ def concentration(
         raise OutputError("give the days either as days of comparison or as the day of the view, not both")
     customer = read_ledger(graph, house=counting.house).house(customer) if customer is not None else None
     views = [(day, graph.at(as_of=day) if day else graph) for day in days or ("",)]
-    markets = [(day, read_market(view, name, customer=customer, counting=counting)) for day, view in views]
+    markets = [(day, market) for day, view in views for market in read_markets(view, name, customer=customer, counting=counting)]
     figures: list[tuple[Value, ...]] = []
     detail: list[tuple[Value, ...]] = []
     for day, market in markets:
@@ -200,7 +213,16 @@ def concentration(
         )
         lines.sort(key=lambda line: (-line[1].greatest, -line[1].least, line[0].name))
         detail += [
-            (day, seller.name, "all, by right" if market.right else seller.possible, low, high, seller.unknown, seller.claims)
+            (
+                day,
+                market.name,
+                seller.name,
+                "all, by right" if market.right else seller.possible,
+                low,
+                high,
+                seller.unknown,
+                seller.claims,
+            )
             for seller, low, high in lines
         ]
     # Beside a day that a right settles the other days keep their unit.
@@ -214,13 +236,17 @@ def concentration(
         ),
         Table(
             "shares",
-            ("day", "seller", "holds", "share_as_stated", "share_as_may_be", "silent_deals", "claim"),
+            ("day", "market", "seller", "holds", "share_as_stated", "share_as_may_be", "silent_deals", "claim"),
             detail,
             {"holds": unit, "share_as_stated": "share", "share_as_may_be": "share"},
         ),
     ]
-    notes = _notes(markets[0][1], counting.told(graph), name_of(graph, customer) if customer else None)
-    return Findings(tables, [*notes, *(note for day, market in markets if (note := _silent(graph, day, market)))]).of(graph)
+    whose = name_of(graph, customer) if customer else None
+    notes = [note for _, market in markets for note in _notes(market, counting.told(graph), whose)]
+    notes += [note for day, market in markets if (note := _silent(graph, day, market))]
+    if len({market.name for _, market in markets}) > 1:
+        notes.insert(0, "Clouds, chips and sites are markets apart: who sells one does not stand in for who sells another.")
+    return Findings(tables, list(dict.fromkeys(notes))).of(graph)
 
 
 def _silent(graph: GraphCore, day: str, market: Market) -> str:
@@ -229,7 +255,7 @@ def _silent(graph: GraphCore, day: str, market: Market) -> str:
     if not names or market.unit == "%":
         return ""
     listed = ", ".join(names[:MAX_SILENT]) + (f" and {len(names) - MAX_SILENT} more" if len(names) > MAX_SILENT else "")
-    return f"As stated{f' on {day}' if day else ''} leaves out sellers of which no claim states the {market.weight}: {listed}."
+    return f"As stated{f' on {day}' if day else ''} leaves out sellers of {market.name} of which no claim states the {market.weight}: {listed}."
 
 
 def _notes(market: Market, counted: str, customer: str | None) -> list[str]:

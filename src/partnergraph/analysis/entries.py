@@ -6,10 +6,9 @@ from partnergraph.analysis.tables import Findings, Table, Value
 from partnergraph.base.errors import UnknownName
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.names import nearest_names
-from partnergraph.reading.ledger import KINDS, Entry, Ledger, read_ledger
+from partnergraph.reading.ledger import ANYBODY, KINDS, Entry, Ledger, read_ledger
 
 __all__ = ["entries"]
-OPEN = {"any", "*"}
 
 
 def entries(
@@ -23,7 +22,7 @@ def entries(
     known = sorted({entry.purpose for entry in ledger.all})
     if purpose and purpose not in known:
         raise UnknownName("purpose", purpose, nearest_names(purpose, known), f"there are {', '.join(known)}")
-    pays, paid = (name if name is not None and name.casefold() not in OPEN else "" for name in (payer, payee))
+    pays, paid = (name if name is not None and name.casefold() not in ANYBODY else "" for name in (payer, payee))
     chosen = ledger.between(pays, paid, purpose) if pays and paid else ledger.pay(pays, paid, purpose)
     shown = sorted((entry for entry in chosen.all if not entry.within), key=lambda entry: (entry.purpose, entry.begins, entry.name))
     tables = [
@@ -52,8 +51,8 @@ def _sums(chosen: Ledger, shown: list[Entry]) -> list[tuple[Value, ...]]:
 
 
 def _row(entry: Entry) -> tuple[Value, ...]:
-    payer = entry.payer or entry.joint[0] or entry.stated[0]
-    payee = entry.payee or entry.joint[1] or entry.stated[1]
+    payer = entry.payer or entry.group(0)
+    payee = entry.payee or entry.group(1)
     amounts = [getattr(entry, kind) for kind in KINDS]
     return (
         payer,

@@ -102,12 +102,21 @@ def _cell(cell: Value, unit: str, labels: Mapping[str, str]) -> Cell:
 
 def first_row(findings: Findings, title: str = "") -> dict[str, str]:
     """The first row of a table in words, by its columns; empty where there is none."""
+    return next(iter(rows_in_words(findings, title, first=1)), {})
+
+
+def rows_in_words(findings: Findings, title: str = "", first: int | None = None) -> list[dict[str, str]]:
+    """The rows of a table in words, by its columns, or the first so many of them."""
     graph = findings.graph
     found = next((one for one in findings.tables if one.title.startswith(title)), None) if title else findings.tables[findings.main]
-    if graph is None or found is None or not found.rows:
-        return {}
-    words = {word for cell in found.rows[0] for word in _words(cell) if word.startswith("ent:")}
+    if graph is None or found is None:
+        return []
+    rows = found.rows[:first]
+    words = {word for row in rows for cell in row for word in _words(cell) if word.startswith("ent:")}
     iris = {word: str(expand(word)) for word in words}
     labels = graph.labels(iris.values())
     named = {word: labels.get(iri, word) for word, iri in iris.items()}
-    return {name: text_of(cell, found.units.get(name, ""), named) for name, cell in zip(found.columns, found.rows[0], strict=True)}
+    return [
+        {name: text_of(cell, found.units.get(name, ""), named) for name, cell in zip(found.columns, row, strict=True)}
+        for row in rows
+    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from partnergraph.analysis.replying import first_row
+from partnergraph.analysis.replying import first_row, rows_in_words
 from partnergraph.api import Graph
 from partnergraph.cli.app import commands, with_graph
 from partnergraph.cli.output import echo, tell
@@ -126,7 +126,8 @@ def loops(
         f"{found} {'loop' if found == 1 else 'loops'} of money of at most {parties} parties{f' through {entity}' if entity else ''}."
     ]
     if top := first_row(findings, "loops"):
-        said.append(f"Most goes round in {top['route']}: {top['goes_round']}, {top['weakest_attestation']} at the weakest leg.")
+        most = f"Most goes round in {top['route']}: {top['goes_round']}, {top['weakest_attestation']} at the weakest leg."
+        said.append(most if top["goes_round"] != "not stated" else "Of none of them an amount is stated on every leg.")
     steps = ["partnergraph loops --least", "partnergraph map --loops", "partnergraph ask broken-legs"]
     print_findings(graph, findings, shape, ["Does money go round?", entity or "the whole network"], said, steps, main=0)
 
@@ -215,7 +216,11 @@ def exposed(findings: Findings, entity: str, steps: int) -> tuple[list[str], lis
 def concentration(
     graph: Graph,
     market: Annotated[
-        str, typer.Argument(metavar="SEGMENT", help="compute for purchases of computing, or a segment with stated shares.")
+        str,
+        typer.Argument(
+            metavar="SEGMENT",
+            help="clouds, chips or sites for what is bought of these, compute for each of the three, or a segment with stated shares.",
+        ),
     ],
     weight: Annotated[
         str, typer.Option("--weight", metavar="money|capacity|deals|customers", help="What a purchase counts by.")
@@ -238,16 +243,26 @@ def concentration(
 
     asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred, weight=weight, as_stated=as_stated)
     findings = find(graph, market, customer=customer, counting=asked, days=day or ())
-    said = []
-    if top := first_row(findings, "concentration"):
-        said.append(
-            f"HHI {top.get('hhi', 'not known')} over {top.get('sellers', '?')} seller{'' if top.get('sellers') == '1' else 's'} in {top.get('market', market)}."
-        )
-    if top := first_row(findings, "shares"):
-        share = top.get("share_as_stated") or top.get("share") or ""
-        said.append(f"Largest: {top.get('seller', '')}{f' with {share}' if share else ''} as stated.")
+    lines, sold = rows_in_words(findings, "concentration"), rows_in_words(findings, "shares")
+    said = [_how_concentrated(line, lines, sold) for line in lines if line["basis"] != "as may be"]
     heading = ["How concentrated is a market?", market + (f", what {called(graph, customer)} buys" if customer else "")]
     print_findings(graph, findings, shape, heading, said, ["partnergraph ask market-shares", "partnergraph exposure"])
+
+
+def _how_concentrated(line: dict[str, str], lines: list[dict[str, str]], sold: list[dict[str, str]]) -> str:
+    """What an index says of one market on one day: with what is silent, and nothing of shares where that is most of it."""
+    same = [(line["day"], line["market"])]
+    sellers = f"{line['sellers']} seller{'' if line['sellers'] == '1' else 's'} of {line['market']}"
+    if line["sellers"] == "0":
+        return f"{sellers.capitalize()}: nothing is bought that is counted."
+    day = f" on {line['day']}" if line["day"] else ""
+    may = next((one["hhi"] for one in lines if one["basis"] == "as may be" and (one["day"], one["market"]) in same), "")
+    silent = line.get("unknown", "")
+    beside = f" as stated; {silent} of the deals state nothing, so it may be {may}" if silent not in {"", "0%"} else ""
+    largest = next(one for one in sold if (one["day"], one["market"]) in same)
+    share = largest["share_as_stated"]
+    most = f" Largest: {largest['seller']} with {share}." if line["hhi"] != "not known" and share != "0%" else ""
+    return f"HHI {line['hhi']} over {sellers}{day}{beside}.{most}"
 
 
 OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")

@@ -47,8 +47,7 @@ HOMES = {
     "vocabulary": "wording",
     **dict.fromkeys(("conflicts", "diff", "timeline"), "comparing"),
     **dict.fromkeys(("path", "loops", "exposure", "concentration", "overlaps"), "analysing"),
-    "ledger": "summing",
-    "why": "summing",
+    **dict.fromkeys(("ledger", "why"), "summing"),
     "coverage": "covering",
     "map": "mapping",
     "export": "exporting",
@@ -268,17 +267,19 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
     @functools.wraps(command)
     def opened(**options: Any) -> None:
         options = {name: as_text(name, given) for name, given in options.items()}
-        view = make_view(**{name: options.pop(name) for name in VIEW})
+        view = make_view(**{name: options.pop(name) for name in VIEW if name in shared})
         place = {name: options.pop(name) for name in SHARED if name not in VIEW}
         with within_reason(find_content(place["content"], trust=place["trust"])):
             command(open_graph(view, **place, whole=whole), **options)
 
     signature = inspect.signature(command, eval_str=True)
+    # Where a command has a word of its own for what a view may be, it says more exactly what it does there.
+    shared = {name: option for name, option in SHARED.items() if name not in signature.parameters}
     own = [parameter for name, parameter in signature.parameters.items() if name != "graph"]
     kept = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
     kept += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in SHARED.items()
+        for name, (annotation, default) in shared.items()
     ]
     opened.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
     opened.__annotations__ = {parameter.name: parameter.annotation for parameter in kept}

@@ -57,8 +57,8 @@ def ledger(
 @with_shape
 def why(
     graph: Graph,
-    what: Annotated[str, typer.Argument(help="A payer, or the name of a claim or of an entry of the ledger.")],
-    other: Annotated[str, typer.Argument(help="The payee.")] = "",
+    what: Annotated[str, typer.Argument(help="A payer, any for all of them, or the name of a claim or of an entry of the ledger.")],
+    other: Annotated[str, typer.Argument(help="The payee, or any for all of them.")] = "",
     as_stated: AsStatedOption = False,
     *,
     shape: Shape,

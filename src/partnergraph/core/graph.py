@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
+from partnergraph.base.errors import UnknownName
 from partnergraph.content.folders import Content
 from partnergraph.core.lookup import Lookup
 from partnergraph.core.spans import day_of
 from partnergraph.core.views import View, make_view
+from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.show.values import interval
 from partnergraph.stores.engine import Embedded, Engine, Layer, Layered
 from partnergraph.stores.sandbox.limits import Limits
@@ -72,18 +74,26 @@ class GraphCore(Lookup):
         *,
         undated: bool = False,
         hindsight: bool = False,
+        stage: str | None = None,
+        kind: str | None = None,
+        as_stated: bool = False,
     ) -> Self:
         """The graph restricted to a view: a graph of its own, asked in the same way.
 
         ``as_of``: claims in force on a day; ``known_by``: published by a day; ``attested``: attested at least
         so well; ``tier``: resting on sources of at least a tier. With ``known_by``, ``undated`` keeps sources without a
-        date, and ``hindsight`` what was learnt later. docs/views.md has the exact meaning.
+        date, and ``hindsight`` what was learnt later. ``stage``: of deals only those at a stage; ``kind``: claims of a kind;
+        ``as_stated``: sums by the parties of the contracts instead of their houses. docs/views.md has the exact meaning.
 
         >>> from partnergraph import load
         >>> load().at(as_of="2018-01-01").view.as_of
         datetime.date(2018, 1, 1)
         """
-        return self.within(make_view(as_of, known_by, attested, tier, undated=undated, hindsight=hindsight))
+        return self.within(
+            make_view(
+                as_of, known_by, attested, tier, undated=undated, hindsight=hindsight, stage=stage, kind=kind, as_stated=as_stated
+            )
+        )
 
     def within(self, view: View) -> Self:
         """The graph restricted to one more view."""
@@ -116,13 +126,37 @@ class GraphCore(Lookup):
         arranged = self._local.arranged(self.content)
         # In the store of a view blank nodes bear other names than in the graph that it is a view of.
         own = self.local.index if self.view == View() else make_index(arranged.columns)
-        store, index = restrict(arranged, own, view)
+        store, index = restrict(arranged, own, view, self._chosen(view))
         derive(store, self.content, since)
         day = combined.as_of or combined.known_by
         # Who belongs to whom holds on a day, but is no news: no view by publication or attestation loses it.
         structure = self.whole.local.store
-        ledger = partial(add_ledger, store, self.content, structure, day.isoformat() if day else None)
+        ledger = partial(add_ledger, store, self.content, structure, day.isoformat() if day else None, stated=combined.as_stated)
         return self._seen(Layered(store, Layer(ledger, speaks_of_ledger)), index, combined)
+
+    def _chosen(self, view: View) -> set[Term] | None:
+        """The claims at the stage and of the kind of the view; None where it has neither."""
+        if view.stage is None and view.kind is None:
+            return None
+        stages = {fold(stage.label): stage.label for stage in self.stages.known}
+        if view.stage is not None and fold(view.stage) not in stages:
+            raise UnknownName(
+                "stage", view.stage, nearest_names(view.stage, stages.values()), f"there are {', '.join(stages.values())}"
+            )
+        kept = {
+            row["claim"]
+            for row in self.project("stage-claims").mappings()
+            if view.stage is None or "stage" not in row or fold(str(row["stage"].value)) == fold(view.stage)
+        }
+        if view.kind is None:
+            return kept
+        kind = self.find_class(view.kind)
+        found = {row["claim"] for row in self.project("kind-claims", kind=ox.NamedNode(kind)).mappings()}
+        if not found:
+            raise UnknownName(
+                "kind of claim", view.kind, hint="no claim is of it; 'partnergraph ask kinds-of-claims' lists those that are"
+            )
+        return kept & found
 
     def _seen(self, engine: Embedded, index: Index, view: View) -> Self:
         made = type(self)(engine, self.content, view, self.whole, self.version)
@@ -158,7 +192,8 @@ class GraphCore(Lookup):
         from partnergraph.core.selection import count_undated
 
         # Reading the index of the whole takes a moment, which only a view by publication needs.
-        return count_undated(self.whole.local.index, self.view) if self.view.known_by else 0
+        chosen = self.whole._chosen(self.view)  # noqa: SLF001  # a graph of this class
+        return count_undated(self.whole.local.index, self.view, chosen) if self.view.known_by else 0
 
     @property
     def scope(self) -> str:

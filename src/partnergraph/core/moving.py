@@ -12,7 +12,9 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.core.restriction import TRUE, name_of
 from partnergraph.core.selection import RULES_OF_A_DAY, Index, make_index, select
 from partnergraph.core.views import View
-from partnergraph.ledger.triples import add_ledger, any_property, speaks_of_ledger
+from partnergraph.ledger.daily import DailyLedger
+from partnergraph.ledger.inputs import Days
+from partnergraph.ledger.triples import any_property, speaks_of_ledger
 from partnergraph.rdf.terms import Term
 from partnergraph.stores.arranged import Arranged
 from partnergraph.stores.engine import Embedded, Layer, Layered
@@ -44,13 +46,10 @@ class Moving(Generic[Seen]):
         names = "|".join(re.escape(str(name.value).rpartition("#")[2]) for name in self._shortcuts)
         self._names = re.compile(rf"[:#](?:{names})\b")
         self._related = False
-        self._ledger: list[ox.Quad] = []
+        self._ledger: DailyLedger | None = None
 
     def to(self, day: datetime.date) -> Seen:
         """The graph as of the day; what was got for another day is of no use any more."""
-        for quad in self._ledger:
-            self._store.remove(quad)
-        self._ledger.clear()
         if self._related:
             self._unrelate()
         chosen = select(self._index, View(as_of=day))
@@ -90,7 +89,18 @@ class Moving(Generic[Seen]):
         self._related = False
 
     def _add_ledger(self, day: datetime.date) -> None:
-        self._ledger += add_ledger(self._store, self.graph.content, self.graph.whole.local.store, day.isoformat())
+        if self._ledger is None:
+            graph = self.graph
+            structure = None if graph.view.as_stated else graph.whole.local.store
+            spans = {
+                name_of(claim): Days(
+                    *(day or "" for day in (span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest))
+                )
+                for claim, span in self._index.spans.items()
+            }
+            self._ledger = DailyLedger(graph.local.store, graph.content, spans, structure)
+        # What of an earlier day still stands there is seen by no query that does not ask for the ledger.
+        self._ledger.write(self._store, day.isoformat())
 
     def _of(self, claim: Term) -> list[ox.Quad]:
         """What stands of a claim and its citations."""

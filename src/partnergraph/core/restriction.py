@@ -28,12 +28,12 @@ TRUE = ox.Literal("true", datatype=ox.NamedNode(f"{XSD}boolean"))
 TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
-def restrict(arranged: Arranged, index: Index, view: View) -> tuple[ox.Store, Index]:
-    """A new store with what of a graph is in the view, without what the rules derive from that; and the index of it.
+def restrict(arranged: Arranged, index: Index, view: View, claims: set[Term] | None = None) -> tuple[ox.Store, Index]:
+    """A new store with what of a graph, or of some of its claims, is in the view, without what the rules derive from that; and the index of it.
 
     A view of one day alone keeps which versions are preferred, also over those that do not hold on that day.
     """
-    chosen = select(index, view)
+    chosen = select(index, view, claims)
     made = ox.Store()
     made.load(b"".join(_lines(arranged, chosen, view)), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     return made, narrowed(index, chosen)

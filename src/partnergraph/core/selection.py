@@ -42,13 +42,16 @@ def make_index(columns: Mapping[str, Iterable[Mapping[str, str]]]) -> Index:
         spans[claim] = span_of(row)
         attested[claim] = int(row["attested"] or 0)
         happened[row["claim"]] = day_of(row["happenedEarliest"])
+    newest: dict[str, str] = {}
+    for row in columns["citation-dates"]:
+        newest[row["claim"]] = max(newest.get(row["claim"], ""), day_of(row["latest"]) or "")
     citations = [
         Citation(
             nodes.get(row["claim"]) or node_of(row["claim"]),
             node_of(row["citation"]),
             node_of(row["source"]),
             int(row["rank"] or 0),
-            _told(day_of(row["earliest"]), day_of(row["latest"]), happened.get(row["claim"])),
+            _told(day_of(row["earliest"]), day_of(row["latest"]), happened.get(row["claim"]), newest[row["claim"]]),
             day_of(row["latest"]),
         )
         for row in columns["citation-dates"]
@@ -59,9 +62,12 @@ def make_index(columns: Mapping[str, Iterable[Mapping[str, str]]]) -> Index:
     return Index(spans, attested, citations, read_later(columns["later"], spans, cited))
 
 
-def _told(earliest: str | None, latest: str | None, happened: str | None) -> str | None:
-    """The first day on which a source can have told of what happened; one that is older tells of what is to come."""
-    if earliest is None or latest is None or happened is None or latest < happened:
+def _told(earliest: str | None, latest: str | None, happened: str | None, newest: str) -> str | None:
+    """The first day on which a source can have told of what happened.
+
+    A claim all of whose sources are older tells of what is to come. Where one is not, an older one carries parts of it only.
+    """
+    if earliest is None or latest is None or happened is None or newest < happened:
         return earliest
     return max(earliest, happened)
 
@@ -80,18 +86,21 @@ class Selection:
     later: dict[Term, Later] = field(default_factory=dict)
 
 
-def select(index: Index, view: View) -> Selection:
-    """The claims in the view, which of them only possibly and why, and their citations that the view admits."""
-    cited, citations = _cited(index, view)
+def select(index: Index, view: View, chosen: set[Term] | None = None) -> Selection:
+    """The claims in the view, which of them only possibly and why, and their citations that the view admits; of some claims."""
+    needs_citation = view.known_by is not None or view.tier is not None
+    # A view of a day alone admits every citation.
+    cited, citations = _cited(index, view) if needs_citation else ({}, index.citations)
     known = view.known_by.isoformat() if view.known_by else ""
     later = {} if not known or view.hindsight else index.later
     hidden = {claim: told for claim, told in later.items() if told.hides_end(known) or told.hides_outcome(known)}
     kept: dict[Term, Span] = {}
     marks: list[tuple[Term, ox.NamedNode]] = []
-    needs_citation = view.known_by is not None or view.tier is not None
     lowest = ATTESTATIONS.index(view.attested) + 1 if view.attested else 0
     day = view.as_of.isoformat() if view.as_of else None
     for claim, own in index.spans.items():
+        if chosen is not None and claim not in chosen:
+            continue
         if (needs_citation and claim not in cited) or index.attested[claim] < lowest:
             continue
         span = hidden[claim].then(own) if claim in hidden and hidden[claim].hides_end(known) else own
@@ -126,12 +135,12 @@ def _cited(index: Index, view: View) -> tuple[dict[Term, bool | None], list[Cita
     return cited, citations
 
 
-def count_undated(index: Index, view: View) -> int:
+def count_undated(index: Index, view: View, chosen: set[Term] | None = None) -> int:
     """How many claims a view by publication leaves out for no other reason than that none of their sources carries a date."""
     if view.known_by is None or view.undated:
         return 0
     dated = {citation.claim for citation in index.citations if citation.latest is not None}
-    return len(select(index, replace(view, known_by=None)).claims - dated)
+    return len(select(index, replace(view, known_by=None), chosen).claims - dated)
 
 
 def _admits(view: View, citation: Citation) -> bool | None:

@@ -22,7 +22,8 @@ class View:
 
     Command line, cells of notebooks and ``Graph.at`` take these fields as they stand here, with these words of help.
     ``undated`` keeps citations of sources without a date where ``known_by`` would leave them out, ``hindsight`` what was
-    learnt later of the claims that were known.
+    learnt later of the claims that were known. ``stage`` and ``kind`` are labels; ``as_stated`` leaves every claim, and makes
+    the ledger by the parties of the contracts.
     """
 
     as_of: datetime.date | None = field(default=None, metadata={"metavar": "DAY", "help": "Only claims in force on that day."})
@@ -48,6 +49,18 @@ class View:
     hindsight: bool = field(
         default=False, metadata={"help": "With --known-by: keep ends, successors and outcomes that were learnt later."}
     )
+    stage: str | None = field(
+        default=None,
+        metadata={
+            "metavar": "STAGE",
+            "help": "Of deals only those that are intended, agreed, under way, completed, ended or cancelled.",
+        },
+    )
+    kind: str | None = field(default=None, metadata={"metavar": "KIND", "help": "Only claims of this kind, such as investment."})
+    as_stated: bool = field(
+        default=False,
+        metadata={"help": "By the parties that the contracts name, not by the houses that they belong to."},
+    )
 
     @property
     def dated(self) -> bool:
@@ -65,6 +78,9 @@ class View:
             parts.append(f"at least {self.attested}")
         if self.tier:
             parts.append(f"sources at least {self.tier.replace('-', ' ')}")
+        parts += [f"only {only}" for only in (self.kind, f"deals that are {self.stage}" if self.stage else None) if only]
+        if self.as_stated:
+            parts.append("parties as the contracts state them")
         return ", ".join(parts) or "all claims"
 
     def __and__(self, other: View) -> View:
@@ -72,9 +88,9 @@ class View:
 
         Two days of one axis cannot be both: the intersection of what holds on one and on the other is no day's state.
         """
-        for name in ("as_of", "known_by"):
+        for name, what in (("as_of", "day"), ("known_by", "day"), ("stage", "stage"), ("kind", "kind")):
             if getattr(self, name) and getattr(other, name) and getattr(self, name) != getattr(other, name):
-                raise QueryError(f"a view has one day: it is already {self}; take the view of the whole graph instead")
+                raise QueryError(f"a view has one {what}: it is already {self}; take the view of the whole graph instead")
         return View(
             self.as_of or other.as_of,
             self.known_by or other.known_by,
@@ -82,6 +98,9 @@ class View:
             max(filter(None, (self.tier, other.tier)), key=TIERS.index, default=None),
             undated=self._either(other, "undated"),
             hindsight=self._either(other, "hindsight"),
+            stage=self.stage or other.stage,
+            kind=self.kind or other.kind,
+            as_stated=self.as_stated or other.as_stated,
         )
 
     def _either(self, other: View, mode: str) -> bool:
@@ -98,12 +117,15 @@ def make_view(  # noqa: PLR0913  # each is one restriction
     *,
     undated: bool = False,
     hindsight: bool = False,
+    stage: str | None = None,
+    kind: str | None = None,
+    as_stated: bool = False,
 ) -> View:
     """The view that the words of a person mean; raises QueryError where they mean none."""
     for word, known, what in ((attested, ATTESTATIONS, "attestation"), (tier, TIERS, "source tier")):
         if word is not None and word not in known:
             raise QueryError(f"no {what} named {word!r}; take one of {', '.join(known)}")
-    return View(parse_day(as_of), parse_day(known_by), attested, tier, undated, hindsight)
+    return View(parse_day(as_of), parse_day(known_by), attested, tier, undated, hindsight, stage, kind, as_stated)
 
 
 def parse_day(day: str | datetime.date | None) -> datetime.date | None:

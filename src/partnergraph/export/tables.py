@@ -51,6 +51,7 @@ LISTS = ("sources", "joint payers", "joint payees", "stated payers", "stated pay
 LEDGER = (
     "entry",
     "purpose",
+    "market",
     "payer",
     "payer label",
     "payee",
@@ -98,6 +99,7 @@ def _ledger_row(ledger: Ledger, entry: Entry) -> Row:
     return {
         "entry": entry.name,
         "purpose": entry.purpose,
+        "market": entry.market or None,
         "payer": entry.payer or None,
         "payer label": ledger.label(entry.payer),
         "payee": entry.payee or None,

@@ -23,7 +23,7 @@ class Entry:
     ``payer`` and ``payee`` are houses, empty where a group stands there, whose members are in ``payers`` and ``payees``;
     ``stated`` are the parties that the contract names. ``counts`` are the claims that it rests on, ``omits`` those left out,
     with the reason. ``within`` is the entry that counts instead of this one where sums are made, ``joint`` that of the group
-    of whose deal this is one member's share.
+    of whose deal this is one member's share. ``market`` is that in which what is bought is sold.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Entry:
     receives: bool = True
     within: str = ""
     joint: str = ""
+    market: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,14 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
         max((version.attested for version in stated), key=lambda rated: rated.rank),
         min((version.tier for version in stated), key=lambda rated: rated.rank),
         joint=joint,
+        market=_market(deal.lead, parties, houses),
     )
+
+
+def _market(lead: Deal, parties: _Parties, houses: Houses) -> str:
+    """The market in which the payee sells what is bought; none where several payees sell in different ones."""
+    found = {market for seller, market in lead.markets.items() if parties.payee in ("", houses.of(seller))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _days(counted: list[Deal], lead: Deal) -> Days:

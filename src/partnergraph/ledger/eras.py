@@ -141,10 +141,10 @@ def _cluster_eras(inputs: Inputs, spans: Mapping[str, Days], turns: Sequence[tup
 
 def on_day(inputs: Inputs, spans: Mapping[str, Days], day: str) -> Inputs:
     """What of the inputs is in the view as of a day: the same as in a view of the graph."""
-    held = {claim: _holds(spans.get(claim, Days()), day) for claim in (*inputs.deals, *inputs.totals)}
+    held = {claim: holds(spans.get(claim, Days()), day) for claim in (*inputs.deals, *inputs.totals)}
 
     def kept(claim: str) -> bool:
-        return held[claim] is not False if claim in held else _holds(spans.get(claim, Days()), day) is not False
+        return held[claim] is not False if claim in held else holds(spans.get(claim, Days()), day) is not False
 
     deals = {
         claim: replace(deal, possibly=deal.possibly or held[claim] is None)
@@ -171,7 +171,7 @@ def on_day(inputs: Inputs, spans: Mapping[str, Days], day: str) -> Inputs:
     return Inputs(deals, totals, links, settled)
 
 
-def _holds(span: Days, day: str) -> bool | None:
+def holds(span: Days, day: str) -> bool | None:
     """Whether a claim holds on the day: surely, possibly (None), or not."""
     if (span.starts_earliest and day < span.starts_earliest) or (span.ends_latest and day >= span.ends_latest):
         return False

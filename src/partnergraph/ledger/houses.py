@@ -24,12 +24,18 @@ class Houses:
 def make_houses(rows: Iterable[Mapping[str, str]], day: str | None = None) -> Houses:
     """The houses on a day, or as they are last known, from rows of the projection ``ledger-houses``.
 
-    Whoever would belong to several at once, as a joint product, belongs to none of them. What has no date holds.
+    Whoever would belong to several at once, as a joint product, belongs to none of them. What has no date holds. A unit that is
+    no firm of its own stays with its last house when it is dissolved.
     """
     above: dict[str, dict[str, str]] = {}
+    left: list[Mapping[str, str]] = []
     for row in sorted(rows, key=lambda row: row["claim"]):
         if _holds(row, day):
             above.setdefault(row["member"], {}).setdefault(row["head"], row["claim"])
+        elif row.get("company") == "false" and not (day and row["startsEarliest"] > day):
+            left.append(row)
+    for row in sorted(left, key=lambda row: row["endsLatest"], reverse=True):
+        above.setdefault(row["member"], {row["head"]: row["claim"]})
     heads: dict[str, tuple[str, tuple[str, ...]]] = {}
     for member in above:
         head, claims, seen = member, [], {member}

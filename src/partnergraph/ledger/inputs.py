@@ -45,7 +45,7 @@ class Days:
 class Deal:
     """A claim by which money goes from payers to payees; ``group`` where others than those named may pay as well.
 
-    ``amount`` is in ``currency``, ``capacity`` in megawatts.
+    ``amount`` is in ``currency``, ``capacity`` in megawatts; ``markets`` says in which market each payee sells what is bought.
     """
 
     claim: str
@@ -62,6 +62,7 @@ class Deal:
     group: bool
     payers: list[str] = field(default_factory=list)
     payees: list[str] = field(default_factory=list)
+    markets: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -108,6 +109,8 @@ def read_inputs(store: ox.Store, content: Content) -> Inputs:
         for names, name in ((deal.payers, row["payer"]), (deal.payees, row["payee"])):
             if name not in names:
                 names.append(name)
+        if market := row.get("market", ""):
+            deal.markets[row["payee"]] = market
     totals: dict[str, Total] = {}
     for row in rows(store, content, "ledger-totals"):
         total = totals.get(row["claim"]) or totals.setdefault(row["claim"], _total(row))

@@ -23,18 +23,21 @@ ENTRY = PREFIXES["entry"]
 KINDS = ("paid", "committed", "conditional", "intended")
 
 
-def add_ledger(store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None) -> list[ox.Quad]:
+def add_ledger(
+    store: ox.Store, content: Content, structure: ox.Store | None = None, day: str | None = None, *, stated: bool = False
+) -> list[ox.Quad]:
     """Adds, and returns, the ledger of what is in a store: its entries, and the houses of all parties on the day.
 
     ``structure`` is the store that says who belongs to whom, where a view has less of that than the graph it is a view of.
+    ``stated`` makes the entries by the parties of the contracts: everybody is a house of its own.
     """
     with doing("the ledger: what each sum of money is made of"):
         inputs = read_inputs(store, content)
-        houses = make_houses(rows(structure or store, content, "ledger-houses"), day)
+        houses = Houses({}) if stated else make_houses(rows(structure or store, content, "ledger-houses"), day)
         entries = make_entries(inputs, houses)
-        triples = [triple for entry in entries for triple in _entry(entry)]
+        triples = [triple for entry in entries for triple in entry_triples(entry)]
         parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
-        triples += _houses(parties | set(houses.heads), houses)
+        triples += house_triples(parties | set(houses.heads), houses)
         quads = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples]
         store.extend(quads)
         return quads
@@ -75,11 +78,13 @@ HOUSE = _named("house")
 TYPE = ox.NamedNode(RDF_TYPE)
 
 
-def _houses(parties: Iterable[str], houses: Houses) -> list[ox.Triple]:
+def house_triples(parties: Iterable[str], houses: Houses) -> list[ox.Triple]:
+    """To which house each of some parties belongs."""
     return [ox.Triple(ox.NamedNode(party), HOUSE, ox.NamedNode(houses.of(party))) for party in sorted(parties)]
 
 
-def _entry(entry: Entry) -> Iterator[ox.Triple]:
+def entry_triples(entry: Entry) -> Iterator[ox.Triple]:
+    """An entry, with what it leaves out and why."""
     node = ox.NamedNode(ENTRY + entry.key)
     yield ox.Triple(node, TYPE, _named("Entry"))
     for name, value in (*_parties(entry), *_amounts(entry), *_rest(entry)):
@@ -129,6 +134,8 @@ def _rest(entry: Entry) -> Said:
     yield "purpose", _named(entry.purpose)
     links = (("withinEntry", entry.within), ("shareOf", entry.joint if entry.joint != entry.key else ""))
     yield from ((name, ox.NamedNode(ENTRY + key)) for name, key in links if key)
+    if entry.market:
+        yield "market", ox.NamedNode(entry.market)
     if entry.stage:
         yield "stage", _named(f"stage-{entry.stage}")
     days = zip(("startsEarliest", "startsLatest", "endsEarliest", "endsLatest"), astuple(entry.days), strict=True)

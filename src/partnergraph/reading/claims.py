@@ -55,6 +55,10 @@ def claim_marks(row: Bindings) -> list[str]:
     marks = [str(row[name].value) for name in ("attestation", "stage") if name in row]
     if is_true(row["contested"]):
         marks.append("CONTESTED")
+    if is_true(row.get("rejected")):
+        marks.append("held to be a mistake")
+    elif is_true(row.get("overruled")):
+        marks.append("another version is preferred")
     if is_true(row["weak"]):
         marks.append("weakly sourced")
     return marks + view_marks(row)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from partnergraph.base.extras import needed
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.rows import finite, rows
+from partnergraph.core.views import View
 from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.show.values import amount, decimal_or_none, span_words, until_words
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 KINDS = ("paid", "committed", "conditional", "intended")
 FINANCING, PURCHASE = "financing", "purchase"
+OTHERS = "others"
+# What leaves a payer or a payee open.
+ANYBODY = {"any", "*"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Entry:
     ``payer`` and ``payee`` are short names, of houses or of the parties of the contract, as the ledger was asked for.
     ``claims`` count, ``omits`` are left out, each with the reason. ``within`` names the entry of the stated total in which
     this one counts, ``when`` is the day it holds from, as precise as it is known, ``begins`` the first day that may be, ``until`` when it ends. ``share_of`` that of the group's deal of which it is one member's share. ``preferred`` is what is
-    committed by the preferred version alone, ``capacity`` what is committed in megawatts.
+    committed by the preferred version alone, ``capacity`` what is committed in megawatts,
+    ``market`` that in which what is bought is sold: clouds, chips or sites.
     """
 
     name: str
@@ -61,6 +66,12 @@ class Entry:
     within: str = ""
     share_of: str = ""
     until: str = ""
+    market: str = ""
+
+    def group(self, end: int) -> tuple[str, ...]:
+        """Who stands together at an end, 0 for those who pay and 1 for those who are paid; with *others* where one alone is named."""
+        members, stated = self.joint[end], self.stated[end]
+        return (*members, OTHERS) if len(members) == len(stated) == 1 else members or stated
 
 
 class Ledger:
@@ -127,16 +138,22 @@ class Ledger:
         return tuple(one for one in self.all if one.within == entry.name)
 
     def to_pandas(self) -> pd.DataFrame:
-        """One row a deal that can be summed: both ends of each amount as columns, parties by label, claims with blanks between."""
+        """One row an entry: both ends of each amount as columns, parties by label, claims with blanks between.
+
+        A round stands there as a whole and as what its members put in. So sum by ``payee`` the rows with ``receives``, by
+        ``payer`` those with ``spends``; rows of one pair, and those of ``between`` and ``pay``, can be summed as they are.
+        """
         pandas = needed("pandas")
         counted = [entry for entry in self.all if not entry.within]
         labels = self._labels
         columns: dict[str, list[object]] = {
             "entry": [entry.name for entry in counted],
-            "payer": [labels.get(entry.payer, entry.payer) or self._group(entry.joint[0]) for entry in counted],
-            "payee": [labels.get(entry.payee, entry.payee) or self._group(entry.joint[1]) for entry in counted],
+            "payer": [labels.get(entry.payer, entry.payer) or self._group(entry.group(0)) for entry in counted],
+            "payee": [labels.get(entry.payee, entry.payee) or self._group(entry.group(1)) for entry in counted],
             "purpose": [entry.purpose for entry in counted],
             "stage": [entry.stage for entry in counted],
+            "spends": [entry.spends for entry in counted],
+            "receives": [entry.receives for entry in counted],
         }
         for kind in KINDS:
             values: list[Interval] = [getattr(entry, kind) for entry in counted]
@@ -179,6 +196,7 @@ def words(value: Interval, currency: str) -> str:
 
 def read_ledger(graph: GraphCore, *, house: bool = True) -> Ledger:
     """The ledger of a graph, by houses, or by the parties that the contracts name."""
+    graph = graph if house else graph.within(View(as_stated=True))
     claims: dict[str, list[str]] = {}
     omits: dict[str, list[tuple[str, str]]] = {}
     for row in rows(graph, "entry-claims"):
@@ -194,17 +212,8 @@ def read_ledger(graph: GraphCore, *, house: bool = True) -> Ledger:
         iri = row["entry"]
         ends = {end: tuple(parties.get((iri, end), ())) for end in ("statedPayer", "statedPayee", "jointPayer", "jointPayee")}
         entry = _entry(row, ends, tuple(claims.get(iri, ())), tuple(omits.get(iri, ())))
-        entries.append(entry if house else _as_stated(entry))
-    return Ledger(graph, entries, {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")} if house else {})
-
-
-def _as_stated(entry: Entry) -> Entry:
-    payers, payees = entry.stated
-    return replace(
-        entry,
-        payer=payers[0] if entry.payer and len(payers) == 1 else entry.payer,
-        payee=payees[0] if entry.payee and len(payees) == 1 else entry.payee,
-    )
+        entries.append(entry)
+    return Ledger(graph, entries, {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")})
 
 
 def _entry(
@@ -245,4 +254,5 @@ def _entry(
         compact(row["within"]).removeprefix("entry:"),
         compact(row["shareOf"]).removeprefix("entry:"),
         until_words(span_words(row["endsEarliest"], row["endsLatest"])) if row["endsLatest"] else "",
+        row.get("market", ""),
     )

@@ -146,7 +146,8 @@ class _Scale:
         line = [" "] * self.columns
         span = entry.span
         if not entry.is_interval:
-            low, high = self.column(span.starts_earliest or ""), self.column(span.starts_latest or "")
+            low = self.column(span.starts_earliest) if span.starts_earliest else 0
+            high = self.column(span.starts_latest) if span.starts_latest else self.columns - 1
             for at in range(low, high + 1):
                 line[at] = UNSURE
             line[(low + high) // 2] = POINT if low == high else UNSURE_POINT

@@ -13,7 +13,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.ledger.amounts import NOTHING
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.reading.citations import read_citations
-from partnergraph.reading.ledger import KINDS, Entry, Ledger, read_ledger, words
+from partnergraph.reading.ledger import ANYBODY, KINDS, Entry, Ledger, read_ledger, words
 from partnergraph.show.markup import Html, as_html
 from partnergraph.show.records import Cell, Table
 from partnergraph.show.reply import Listing, Reply, reply_of_lists
@@ -107,10 +107,12 @@ def _line(depth: int, text: str, width: int) -> str:
 def why(graph: GraphCore, what: str, other: str = "", *, house: bool = True) -> Why:
     """What one party pays another, or what an entry or the entry of a claim comes to, unfolded.
 
-    ``what`` is a payer, with ``other`` the payee, by any of their names; or the name of an entry or of a claim.
+    ``what`` is a payer, with ``other`` the payee, by any of their names, or *any*; or the name of an entry or of a claim.
     Raises UnknownName for what is none of these.
     """
     ledger = read_ledger(graph, house=house)
+    if other and {what.casefold(), other.casefold()} & ANYBODY:
+        return _side(graph, ledger, what, other)
     if other:
         return _pair(graph, ledger, what, other)
     entry = ledger.find(what)
@@ -122,14 +124,7 @@ def why(graph: GraphCore, what: str, other: str = "", *, house: bool = True) -> 
 
 
 def _pair(graph: GraphCore, ledger: Ledger, payer: str, payee: str) -> Why:
-    found = ledger.between(payer, payee)
-    roots = []
-    for purpose in dict.fromkeys(entry.purpose for entry in found.entries):
-        own = ledger.between(payer, payee, purpose)
-        currencies = sorted({entry.currency for entry in own.entries if entry.currency})
-        sums = [f"{kind} {text}" for code in currencies or [""] for kind in KINDS if (text := words(own.total(kind, code), code))]
-        parts = [_entry(graph, ledger, entry) for entry in sorted(own.entries, key=lambda entry: (entry.begins, entry.name))]
-        roots.append(Node(f"{purpose}: {'; '.join(sums) or 'no amount stated'}", parts))
+    roots = _sums(graph, ledger, ledger.between(payer, payee))
     ends = ledger.house(payer), ledger.house(payee)
     unseen = [
         entry
@@ -149,15 +144,34 @@ def _pair(graph: GraphCore, ledger: Ledger, payer: str, payee: str) -> Why:
     return Why(graph, f"{names[0]} → {names[1]}" + ("" if roots else ": no claim says that money goes this way"), roots)
 
 
+def _side(graph: GraphCore, ledger: Ledger, payer: str, payee: str) -> Why:
+    """What one party pays, or is paid, by anybody: each line names who stands on the other side."""
+    pays, paid = ("" if name.casefold() in ANYBODY else name for name in (payer, payee))
+    roots = _sums(graph, ledger, ledger.pay(pays, paid), named=True)
+    ends = [clean(ledger.label(ledger.house(name))) if name else "anybody" for name in (pays, paid)]
+    return Why(graph, " → ".join(ends) + ("" if roots else ": no claim says that money goes this way"), roots)
+
+
+def _sums(graph: GraphCore, ledger: Ledger, chosen: Ledger, *, named: bool = False) -> list[Node]:
+    """What some entries come to, purpose by purpose, and what that is made of."""
+    roots = []
+    counted = [entry for entry in chosen.all if not entry.within]
+    for purpose in dict.fromkeys(entry.purpose for entry in counted):
+        own = Ledger(graph, [entry for entry in counted if entry.purpose == purpose], ledger.houses)
+        currencies = sorted({entry.currency for entry in own.all if entry.currency})
+        sums = [f"{kind} {text}" for code in currencies or [""] for kind in KINDS if (text := words(own.total(kind, code), code))]
+        listed = sorted(own.all, key=lambda entry: (entry.begins, entry.name))
+        parts = [_entry(graph, ledger, entry, f"{_parties(ledger, entry)} · " if named else "") for entry in listed]
+        roots.append(Node(f"{purpose}: {'; '.join(sums) or 'no amount stated'}", parts))
+    return roots
+
+
 def _parties(ledger: Ledger, entry: Entry) -> str:
-    ends = []
-    for party, group, stated in ((entry.payer, entry.joint[0], entry.stated[0]), (entry.payee, entry.joint[1], entry.stated[1])):
-        names = [party] if party else list(group or stated)
-        ends.append(clean(", ".join(ledger.label(name) for name in names)))
-    return " → ".join(ends)
+    sides = ([entry.payer] if entry.payer else entry.group(0), [entry.payee] if entry.payee else entry.group(1))
+    return " → ".join(clean(", ".join(ledger.label(name) for name in names)) for names in sides)
 
 
-def _entry(graph: GraphCore, ledger: Ledger, entry: Entry) -> Node:
+def _entry(graph: GraphCore, ledger: Ledger, entry: Entry, lead: str = "") -> Node:
     amounts = [f"{kind} {text}" for kind in KINDS if (text := words(getattr(entry, kind), entry.currency))]
     if entry.preferred not in (entry.committed, NOTHING):
         amounts.append(f"by the preferred version {words(entry.preferred, entry.currency)}")
@@ -168,7 +182,7 @@ def _entry(graph: GraphCore, ledger: Ledger, entry: Entry) -> Node:
     counting = _claims(graph, entry.claims, "counts")
     inside = [_entry(graph, ledger, one) for one in ledger.inside(entry)]
     parts = [*counting, *([Node("within it, as far as itemised", inside)] if inside else []), *_omitted(graph, entry)]
-    return Node(f"entry:{entry.name}: {'; '.join(amounts) or 'no amount stated'} ({', '.join(told)})", parts)
+    return Node(f"{lead}entry:{entry.name}: {'; '.join(amounts) or 'no amount stated'} ({', '.join(told)})", parts)
 
 
 def _claims(graph: GraphCore, claims: tuple[str, ...], word: str) -> list[Node]:

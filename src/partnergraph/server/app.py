@@ -36,7 +36,8 @@ YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", 
 FRESH = "public, max-age=60, stale-while-revalidate=600"
 # The formats in which a named question is answered for programs, by suffix.
 SUFFIXES = tuple(REPLIES | OWN)
-VIEW_FIELDS = {field.name for field in fields_of(View)}
+# On a page of an entity the kind is what is shown of it, whatever the view.
+VIEW_FIELDS = {field.name for field in fields_of(View)} - {"kind"}
 SWITCHES = {field.name for field in fields_of(View) if isinstance(field.default, bool)}
 # What an IRI of ours can be had as: the suffix of its address for each type.
 LINKED = {

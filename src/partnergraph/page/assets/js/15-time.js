@@ -22,11 +22,12 @@ function inForce(claim, onDay) {
 // Known for its own day only, and that too long before the day to say anything of it.
 const stale = (claim, onDay) => Boolean(claim.q && onDay && onDay >= claim.q);
 
-// A source does not tell of what has not happened yet, unless all of it is older than that.
+// A source does not tell of what has not happened yet, unless all sources of the claim are older than that.
 function admits(source, byDay, claim) {
   if (!source.e) return S.undated ? null : false;
   const happened = claim?.h || 0;
-  if (Math.max(source.e, happened <= source.l ? happened : 0) > byDay) return false;
+  const told = happened && (claim.c || []).some(([one]) => SOURCES[one].e && SOURCES[one].l >= happened);
+  if (Math.max(source.e, told ? happened : 0) > byDay) return false;
   return source.l <= byDay ? true : null;
 }
 
