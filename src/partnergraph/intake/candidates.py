@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from partnergraph.base.errors import ContentError
@@ -106,13 +106,22 @@ def read_drafted(path: Path) -> Drafted:
         head = json.loads(lines[0])
         if head["partnergraph"] != FORMAT:
             raise ContentError(path, "was written by another version; run draft again", 1)
-        drafted = Drafted(str(head["article"]), str(head["sha256"]), {str(k): str(v) for k, v in dict(head["source"]).items()}, [])
+        drafted = Drafted(
+            _beside(str(head["article"])), str(head["sha256"]), {str(k): str(v) for k, v in dict(head["source"]).items()}, []
+        )
     except (ValueError, LookupError, TypeError, RecursionError):
         raise ContentError(path, "holds no candidates; 'partnergraph draft ARTICLE' writes them", 1) from None
     for number, line in enumerate(lines[1:], 2):
         if line.strip():
             drafted.candidates.append(_candidate(path, number, line))
     return drafted
+
+
+def _beside(name: str) -> str:
+    """The name of a file in the same folder; raises ValueError for any other path."""
+    if PurePath(name).name != name or not name:
+        raise ValueError(name)
+    return name
 
 
 def _candidate(path: Path, number: int, line: str) -> Candidate:
