@@ -248,6 +248,8 @@ def _arranged(path: Path, rows: list[list[str]], about: str) -> Table:
     start = _heading_row(rows)
     if start is None:
         raise ContentError(path, "has no row of headings with rows below it")
+    if len(rows[start]) > MAX_COLUMNS:
+        raise ContentError(path, f"has {len(rows[start]):,} columns; more than {MAX_COLUMNS} are no table", start + 1)
     headings = _unique(rows[start])
     table = Table(path, headings, [], about)
     for number, row in enumerate(rows[:start], 1):
