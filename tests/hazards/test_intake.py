@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -126,6 +127,55 @@ def test_candidates_name_no_file_elsewhere(article: str, tmp_path: Path) -> None
     path = tmp_path / "a.candidates.jsonl"
     path.write_text(f'{{"partnergraph": 1, "article": "{article}", "sha256": "x", "source": {{}}}}\n', encoding="utf-8")
     with pytest.raises(ContentError, match="holds no candidates"):
+        read_drafted(path)
+
+
+CANDIDATE = {
+    "number": 1,
+    "quote": "q",
+    "start": 0,
+    "end": 1,
+    "locator": "l",
+    "classes": ["pg:Investment"],
+    "kind": "pg:Investment",
+    "starts": ["https://w3id.org/partnergraph/entity/microsoft"],
+    "state": "accepted",
+    "amount": {"least": "5.5", "currency": "USD"},
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("amount", {"least": "1e999999999"}),
+        ("amount", {"greatest": "1e-999999999"}),
+        ("amount", {"least": "NaN"}),
+        ("amount", {"least": "Infinity"}),
+        ("amount", [1]),
+        ("starts", ["https://x/ y"]),
+        ("ends", ['a"> <b']),
+        ("starts", "https://x/"),
+        ("amount", {"least": "0." + "1" * 60}),
+        ("kind", None),
+        ("attestation", "pg:confirmed \x1b[31m"),
+        ("stage", "x> . <y"),
+        ("new", {"https://x/": 5}),
+        ("texts", {"pg:note": [1]}),
+        ("number", "z"),
+        ("start", None),
+        ("around", 5),
+    ],
+)
+def test_candidates_hold_what_their_fields_are_for(field: str, value: object, tmp_path: Path) -> None:
+    path = tmp_path / "a.candidates.jsonl"
+    head = {"partnergraph": 1, "article": "a.txt", "sha256": "x", "source": {}}
+    path.write_text(f"{json.dumps(head)}\n{json.dumps(CANDIDATE)}\n", encoding="utf-8")
+    assert str(read_drafted(path).candidates[0].money().least) == "5.5"
+    path.write_text(f"{json.dumps(head)}\n{json.dumps(CANDIDATE | {field: value})}\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"jsonl:2: (is no candidate|the amount is none)"):
+        read_drafted(path)
+    path.write_text(json.dumps(head | {"source": {"tier": "\x1b[31m"}}), encoding="utf-8")
+    with pytest.raises(ContentError, match="its source is of no tier"):
         read_drafted(path)
 
 
