@@ -415,7 +415,7 @@ def test_a_table_is_read_alike_from_ods(tmp_path: Path, graph: partnergraph.Grap
             "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
         )
         archive.writestr("content.xml", body)
-    table = read_table(tmp_path / "deals.ods")
+    table = read_table(tmp_path / "deals.ods", (tmp_path / "deals.ods").read_bytes())
     assert table.headings == rows[0]
     assert [list(row.cells.values()) for row in table.rows] == rows[1:]
     assert len(import_table(graph, tmp_path / "deals.ods", "investment").draft.claims) == 2

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.base.errors import ContentError, QueryTimeout
+from partnergraph.base.errors import ContentError, QueryError, QueryTimeout
 from partnergraph.stores import loading
 from partnergraph.stores.sandbox.limits import at_most
 
@@ -76,18 +76,48 @@ def test_at_most_within_another() -> None:
         work()
 
 
-def test_at_most_in_another_thread_leaves_it_alone() -> None:
+@pytest.mark.parametrize("within", [False, True])
+def test_at_most_in_any_thread(*, within: bool) -> None:
     said: list[str] = []
 
     def work() -> None:
-        with at_most(0.05, QueryTimeout("", 0.05)):
-            time.sleep(0.2)
-            said.append("done")
+        started = time.monotonic()
+        try:
+            with at_most(30 if within else 0.2, QueryError("outer")), at_most(0.2 if within else 30, QueryError("inner")):
+                while time.monotonic() - started < 20:
+                    pass
+        except QueryError as error:
+            said.append(str(error))
+        # Nothing arrives late.
+        with at_most(30, QueryError("late")):
+            said.append(str(sum(range(1_000_000))))
+
+    thread = threading.Thread(target=work)
+    started = time.monotonic()
+    thread.start()
+    thread.join(10)
+    assert said == ["inner" if within else "outer", "499999500000"]
+    assert time.monotonic() - started < 5
+
+
+def test_a_block_that_has_ended_is_not_ended_again_in_any_thread() -> None:
+    said: list[str] = []
+
+    def work() -> None:
+        for number in range(200):
+            try:
+                # About as long as it may take.
+                with at_most(0.001, QueryError("over")):
+                    time.sleep(0.001)
+            except QueryError as error:
+                said.append(str(error))
+            else:
+                said.append(f"{number}")
 
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join()
-    assert said == ["done"]
+    thread.join(20)
+    assert len(said) == 200
 
 
 def folder_of(tmp_path: Path, count: int) -> Path:

@@ -96,6 +96,10 @@ HOSTILE: dict[str, tuple[Answer, str]] = {
     ),
     "brackets and nothing else": (whole(b"[" * 5_000_000), "did not answer with rows"),
     "rows of brackets": (whole(rows(1)[:-2] + b",[]" * 2_000_000 + b"]}}"), "did not answer with rows"),
+    "names of columns and nothing else": (
+        whole(b'{"head":{"vars":[' + b",".join(b'"v%d"' % n for n in range(100_000)) + b']},"results":{"bindings":[]}}'),
+        "did not answer with rows",
+    ),
     "rows that are numbers": (whole(b'{"head":{"vars":["n"]},"results":{"bindings":[1,2]}}'), "did not answer with rows"),
     "a term without a type": (whole(b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{}}]}}'), "did not answer with rows"),
     "a term of another type": (whole(rows(1).replace(b"literal", b"secret")), "did not answer with rows"),

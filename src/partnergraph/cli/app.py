@@ -7,7 +7,6 @@ import functools
 import gc
 import inspect
 import io
-import os
 import signal
 import sys
 import time
@@ -25,9 +24,10 @@ from typer.main import get_command_from_info
 from partnergraph.base.errors import OutputError, QueryError
 from partnergraph.base.faults import sentence
 from partnergraph.base.progress import listening
-from partnergraph.base.texts import clean, encodable, encoding_of, is_text
+from partnergraph.base.texts import clean, encodable, encoding_of
 from partnergraph.cli.opened import OPENED
 from partnergraph.cli.output import abandon, echo, explain, finish, hold_streams, tell, width
+from partnergraph.cli.typed import with_texts
 from partnergraph.content.folders import find_content
 from partnergraph.core.views import View, make_view
 from partnergraph.stores.sandbox.foreign import within_reason
@@ -74,7 +74,10 @@ class Shelf(Mapping[str, Any]):
         if name not in self._made:
             import_module(f"partnergraph.cli.{HOMES[name]}")
             registered = {info.name: info for info in commands.registered_commands}
-            self._made[name] = get_command_from_info(registered[name], pretty_exceptions_short=False, rich_markup_mode=None)
+            info = registered[name]
+            if info.callback is not None:
+                info.callback = with_texts(info.callback)
+            self._made[name] = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -266,7 +269,6 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
 
     @functools.wraps(command)
     def opened(**options: Any) -> None:
-        options = {name: as_text(name, given) for name, given in options.items()}
         view = make_view(**{name: options.pop(name) for name in VIEW if name in shared})
         place = {name: options.pop(name) for name in SHARED if name not in VIEW}
         with within_reason(find_content(place["content"], trust=place["trust"])):
@@ -284,21 +286,6 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
     opened.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
     opened.__annotations__ = {parameter.name: parameter.annotation for parameter in kept}
     return opened
-
-
-def as_text(name: str, given: Any) -> Any:
-    """What was given for an option, as text also where the system says that it writes no UTF-8.
-
-    Raises QueryError for bytes that are no text: no name in the graph can be that, while a file's name may be.
-    """
-    if isinstance(given, list | tuple):
-        return type(given)(as_text(name, word) for word in given)
-    if not isinstance(given, str) or is_text(given):
-        return given
-    try:
-        return os.fsencode(given).decode("utf-8")
-    except UnicodeDecodeError:
-        raise QueryError(f"{name}: {given!r} holds bytes that are no text in UTF-8; type it anew") from None
 
 
 def open_graph(  # each is one place where a graph can be

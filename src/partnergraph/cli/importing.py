@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partnergraph.intake.matching import Match
 
 MAX_SHOWN = 12
+MAX_WHY = 300
 _CHOICES = {
     "unit": ("one", "thousand", "million", "billion", "trillion"),
     "dates": ("dmy", "mdy"),
@@ -110,7 +111,8 @@ def _say(graph: Graph, done: Imported) -> None:
     for number, claim in done.contradicting[:MAX_SHOWN]:
         echo(f"contradict row {number} states another sum than {claim}: proposed pg:contradicts")
     for number, _, why in done.rejected[:MAX_SHOWN]:
-        echo(clean(f"rejected   row {number}: {why}"))
+        # What stands in a cell may be as long as a book.
+        echo(f"rejected   row {number}: {clean(why)[:MAX_WHY]}")
     if len(done.rejected) > MAX_SHOWN:
         echo(f"           … and {len(done.rejected) - MAX_SHOWN} more")
     written = ", ".join(done.files) or "nothing: all files are as they were"

@@ -294,9 +294,7 @@ def _money(sign: str, text: str, currency: str) -> tuple[str, tuple[str, ...]]:
             return currency, (f"{known} is {currency}",)
         raise Unreadable(f"the currency of {text!r} may be {code[1:]}; say --currency")
     if known == "$":
-        if currency and currency != "USD":
-            return currency, (f"$ is {currency}",)
-        return "USD", ("$ is USD",)
+        return currency or "USD", (f"$ is {currency or 'USD'}",)
     if not code and not currency:
         raise Unreadable(f"{text!r} has no currency; say --currency USD, or map a column to pg:currency")
     return code or currency, ()
@@ -315,6 +313,8 @@ def _value(match: re.Match[str], scale: str | None, text: str, unit: str, decima
 
 
 def _whole(number: Decimal) -> Decimal:
+    if number >= 10**20:
+        raise Unreadable("a sum of more than 20 digits is none")
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 

@@ -5,24 +5,32 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import islice
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
 from partnergraph.base.extras import needed
 from partnergraph.base.files import read_file
 from partnergraph.intake.tables import decoded
+from partnergraph.stores.sandbox.reading import read_apart
 
 MAX_BYTES = 20 * 2**20
 MAX_TEXT = 2_000_000
+# A book of 100,000 words has 5,000 sentences; nobody writes a longer one than LONGEST, and what is compared word by word stays short.
+MAX_SENTENCES = 10_000
+LONGEST = 1_000
 _ABBREVIATIONS = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bvs)(?<!\bSt)(?<!\bU\.S)(?<!\bU\.K)(?<!\bNo)(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)"
 _END = re.compile(rf"{_ABBREVIATIONS}[.!?][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])")
 _ITEM = re.compile(r"^\s*(?:[-*•–·▪◦]|\d{1,2}[.)])\s+")
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+
+# A line is of a kind: heading, paragraph, item or row.
+Line = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -73,18 +81,27 @@ class Article:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def sentences(self) -> Iterator[Sentence]:
-        """The sentences in order; a list item or a row of a table is one."""
+        """The sentences in order; a list item or a row of a table is one, and what is longer than any sentence is several."""
         for block in self.blocks:
-            if block.kind in {"item", "row"}:
-                yield Sentence(block.text, block.start, block.start + len(block.text), 1, block)
-                continue
+            ends = [] if block.kind in {"item", "row"} else [match.end() for match in _END.finditer(block.text)]
             begin, number = 0, 0
-            for end in [*(match.end() for match in _END.finditer(block.text)), len(block.text)]:
+            for end in _shortened(block.text, [*ends, len(block.text)]):
                 text = block.text[begin:end].rstrip()
                 if text:
                     number += 1
                     yield Sentence(text, block.start + begin, block.start + begin + len(text), number, block)
                 begin = end
+
+
+def _shortened(text: str, ends: Iterable[int]) -> Iterator[int]:
+    """The ends of sentences, and more between them, at blanks if there are any, where one would be too long."""
+    begin = 0
+    for end in ends:
+        while end - begin > LONGEST:
+            begin = text.rfind(" ", begin + 1, begin + LONGEST) + 1 or begin + LONGEST
+            yield begin
+        yield end
+        begin = end
 
 
 def read_article(path: Path) -> Article:
@@ -97,23 +114,24 @@ def read_article(path: Path) -> Article:
         raise ContentError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > MAX_BYTES:
         raise ContentError(path, f"is larger than {MAX_BYTES // 2**20} MiB; that is no article")
-    suffix = path.suffix.lower()
     if data.startswith(b"%PDF"):
-        lines, title = _pdf_lines(path, data), ""
-    else:
-        text, _ = decoded(path, data)
-        if suffix in {".html", ".htm", ".xhtml"} or re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE):
-            lines, title = _html_lines(text)
-        else:
-            lines, title = _text_lines(text)
+        needed("pypdf", "intake")
+    lines, title = read_apart(path, lambda: _lines(path, data))
     article = _arranged(path, lines, title)
     if not article.blocks:
         raise ContentError(path, "holds no text")
+    if next(islice(article.sentences(), MAX_SENTENCES, None), None):
+        raise ContentError(path, f"has more than {MAX_SENTENCES:,} sentences; draft it in parts")
     return article
 
 
-# A line is of a kind: heading, paragraph, item or row.
-Line = tuple[str, str]
+def _lines(path: Path, data: bytes) -> tuple[list[Line], str]:
+    if data.startswith(b"%PDF"):
+        return _pdf_lines(path, data), ""
+    text, _ = decoded(path, data)
+    if path.suffix.lower() in {".html", ".htm", ".xhtml"} or re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE):
+        return _html_lines(text)
+    return _text_lines(text)
 
 
 def _text_lines(text: str) -> tuple[list[Line], str]:
@@ -231,7 +249,7 @@ def _arranged(path: Path, lines: list[Line], title: str) -> Article:
         if position + len(said) > MAX_TEXT:
             break
         if kind == "heading":
-            heading, lead, counts = said, "", {}
+            heading, lead, counts = said[:LONGEST], "", {}
         else:
             counts[kind] = counts.get(kind, 0) + 1
             if kind == "paragraph":
@@ -240,6 +258,6 @@ def _arranged(path: Path, lines: list[Line], title: str) -> Article:
             blocks.append(
                 Block(kind, heading, counts[kind], said, position, lead if kind in {"item", "row"} and lead.endswith(":") else "")
             )
-            lead = said if kind == "paragraph" else lead
+            lead = said[-LONGEST:] if kind == "paragraph" else lead
         position += len(said) + 1
-    return Article(path, text, title, blocks)
+    return Article(path, text, title[:LONGEST], blocks)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from decimal import Decimal
+from pathlib import Path, PurePath
 from typing import Any
+
+import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError
 from partnergraph.content.folders import read_bytes
 from partnergraph.intake.amounts import Amount
 from partnergraph.intake.dates import Day
+from partnergraph.rdf.terms import expand
 
 OPEN, ACCEPTED, REJECTED, CITED = "open", "accepted", "rejected", "cited"
 STATES = (OPEN, ACCEPTED, REJECTED, CITED)
 FORMAT = 1
+MOST = Decimal(10**20)
+MOST_DIGITS = 40
 
 
 @dataclass
@@ -106,13 +111,25 @@ def read_drafted(path: Path) -> Drafted:
         head = json.loads(lines[0])
         if head["partnergraph"] != FORMAT:
             raise ContentError(path, "was written by another version; run draft again", 1)
-        drafted = Drafted(str(head["article"]), str(head["sha256"]), {str(k): str(v) for k, v in dict(head["source"]).items()}, [])
+        drafted = Drafted(
+            _beside(str(head["article"])), str(head["sha256"]), {str(k): str(v) for k, v in dict(head["source"]).items()}, []
+        )
     except (ValueError, LookupError, TypeError, RecursionError):
         raise ContentError(path, "holds no candidates; 'partnergraph draft ARTICLE' writes them", 1) from None
     for number, line in enumerate(lines[1:], 2):
         if line.strip():
             drafted.candidates.append(_candidate(path, number, line))
+    tier = drafted.source.get("tier")
+    if tier and not _is_iri(expand(tier)):
+        raise ContentError(path, "its source is of no tier; 'partnergraph draft' writes it anew", 1)
     return drafted
+
+
+def _beside(name: str) -> str:
+    """The name of a file in the same folder; raises ValueError for any other path."""
+    if PurePath(name).name != name or not name:
+        raise ValueError(name)
+    return name
 
 
 def _candidate(path: Path, number: int, line: str) -> Candidate:
@@ -121,16 +138,48 @@ def _candidate(path: Path, number: int, line: str) -> Candidate:
         made = Candidate(**said)
     except (ValueError, TypeError, RecursionError):
         raise ContentError(path, "is no candidate as draft writes it", number) from None
-    texts = (made.quote, made.locator, made.kind, made.day, made.stage, made.attestation, made.label, made.state, made.cites)
-    lists = (made.classes, made.starts, made.ends, made.others, made.similar, made.unknown, made.doubts)
-    if not all(isinstance(text, str) for text in texts) or not all(
-        isinstance(one, list) and all(isinstance(x, str) for x in one) for one in lists
-    ):
+    if not _is_sound(made):
         raise ContentError(path, "is no candidate as draft writes it", number)
     if made.state not in STATES:
         raise ContentError(path, f"the state of a candidate is one of {', '.join(STATES)}", number)
     try:
-        made.money()
-    except (InvalidOperation, ValueError, TypeError, AttributeError):
-        raise ContentError(path, "the amount is none", number) from None
+        money = made.money()
+        sums_up = _is_sum(money.least) and _is_sum(money.greatest)
+    except (ArithmeticError, ValueError, TypeError, AttributeError):
+        sums_up = False
+    if not sums_up:
+        raise ContentError(path, "the amount is none", number)
     return made
+
+
+def _is_sound(made: Candidate) -> bool:
+    """Whether a candidate holds what its fields are for: numbers, texts, names of the ontology, and IRIs."""
+    texts = (made.quote, made.locator, made.day, made.label, made.around, made.by, made.state, made.cites)
+    lists = (made.similar, made.unknown, made.doubts, made.classes, made.starts, made.ends, made.others)
+    maps = (made.new, made.texts)
+    if not all(isinstance(one, int) for one in (made.number, made.start, made.end)) or not all(
+        isinstance(one, list) for one in lists
+    ):
+        return False
+    if not all(isinstance(one, dict) for one in maps):
+        return False
+    said = [*texts, *(text for one in lists for text in one), *(text for one in maps for pair in one.items() for text in pair)]
+    names = [made.kind, made.attestation, *made.classes, *made.texts, *filter(None, [made.stage])]
+    return (
+        all(isinstance(text, str) for text in [*said, *names])
+        and all(map(_is_iri, map(expand, names)))
+        and all(map(_is_iri, [*made.starts, *made.ends, *made.others, *made.new]))
+    )
+
+
+def _is_sum(value: Decimal | None) -> bool:
+    """Whether it can be written out: 1e999999999 would take a gigabyte."""
+    return value is None or (abs(value) < MOST and len(value.as_tuple().digits) <= MOST_DIGITS and value.adjusted() > -MOST_DIGITS)
+
+
+def _is_iri(text: str | None) -> bool:
+    try:
+        ox.NamedNode(text or "")
+    except ValueError:
+        return False
+    return True

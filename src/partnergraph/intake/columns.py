@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
+from partnergraph.base.texts import clean
 from partnergraph.content.folders import read_bytes
 from partnergraph.intake.amounts import UNITS
 from partnergraph.intake.tables import Table
@@ -214,7 +215,7 @@ def _read_held(path: Path, made: Columns, columns: object, card: ClassCard, clas
 def write_columns(made: Columns, table: Table) -> str:
     """The mapping as it is kept: every heading with what it holds, empty for those that are left out."""
     lines = [
-        f"# How {table.path.name} is read. Edit it and run the import again.",
+        f"# How {clean(table.path.name)} is read. Edit it and run the import again.",
         f"class = {json.dumps(made.kind)}",
         *(f"{name} = {json.dumps(value)}" for name, value in vars(made).items() if name not in {"kind", "columns"} and value),
         "",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from partnergraph.base.errors import ContentError
 from partnergraph.base.files import replace
+from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.intake.amounts import Amount
 from partnergraph.intake.articles import Article, read_article
@@ -38,7 +39,7 @@ class About:
         """As it is kept with the candidates."""
         return {
             "url": self.url,
-            "title": self.title or article.title or article.path.stem,
+            "title": self.title or article.title or clean(article.path.stem),
             "publisher": self.publisher,
             "issued": self.issued,
             "tier": self.tier,
@@ -70,7 +71,7 @@ def draft_article(
         found = sorted([*asked.candidates, *(one for one in found if one.start not in seen)], key=lambda one: one.start)
     for number, candidate in enumerate(found, 1):
         candidate.number = number
-    drafted = Drafted(article.path.name, article.sha256, about.kept(article), found)
+    drafted = Drafted(clean(article.path.name), article.sha256, about.kept(article), found)
     target = candidates_path(path)
     old = target.read_bytes() if target.exists() else None
     if old is not None and old != drafted.written() and any(one.state != OPEN for one in read_drafted(target).candidates):

@@ -137,7 +137,7 @@ class Proposer:
                 m for m in [*start, *above] if fit(m, card.start.classes) and "pg:Product" not in self.mentions.classes(m.iri)
             ] or start
         firsts, lasts = list(dict.fromkeys(m.iri for m in start)), list(dict.fromkeys(m.iri for m in finish))
-        passive = next((m.iri for m in start if _PASSIVE.search(text[: m.start])), "")
+        passive = next((m.iri for m in start if _PASSIVE.search(text, max(0, m.start - 20), m.start)), "")
         if passive:
             firsts = [passive, *(iri for iri in firsts if iri != passive)]
         near_firsts = [m.iri for m in above if fit(m, card.start.classes)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import Counter, defaultdict
@@ -113,6 +114,8 @@ class Ranking:
     def __init__(self, graph: GraphCore, without: Collection[str] = ()) -> None:
         self._graph = graph
         self._without = set(without)
+        # A sentence is ranked first and compared then.
+        self._last: tuple[str, list[tuple[str, float]]] = ("", [])
 
     @cached_property
     def _labels(self) -> list[tuple[str, str, str]]:
@@ -140,12 +143,19 @@ class Ranking:
 
     def nearest(self, text: str, limit: int = NEIGHBOURS) -> list[tuple[str, float]]:
         """The claims whose labels are most like the text, with how much they are."""
+        known, found = self._last
+        if known != text or len(found) < limit:
+            found = self._nearest(text, max(limit, NEIGHBOURS))
+            self._last = text, found
+        return found[:limit]
+
+    def _nearest(self, text: str, limit: int) -> list[tuple[str, float]]:
         index, tells = self._index
         score: dict[int, float] = defaultdict(float)
         for word, count in Counter(words(text)).items():
             for number, weight in index.get(word, ()):
                 score[number] += count * tells[word] * weight
-        best = sorted(score.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        best = heapq.nsmallest(limit, score.items(), key=lambda item: (-item[1], item[0]))
         return [(self._labels[number][0], value) for number, value in best]
 
     @cached_property

@@ -7,6 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+from partnergraph.base.texts import clean
 from partnergraph.intake.amounts import Amount, Unreadable, decimal_sign, read_amount
 from partnergraph.intake.columns import Columns
 from partnergraph.intake.dates import day_order, read_day
@@ -196,11 +197,11 @@ class RowReader:
         title = " ".join(self._cell(row, "dcterms:title").split())
         given = fold(self._cell(row, "pg:tier"))
         tier = next((f"pg:tier-{word}" for word in _TIERS if given and given == fold(word)), self.columns.tier)
-        locator = self._cell(row, "pg:locator") or f"row {row.number} of {self.table.path.name}"
+        locator = self._cell(row, "pg:locator") or f"row {row.number} of {clean(self.table.path.name)}"
         if address and not re.fullmatch(r"https?://[^\s<>\"]+", address):
             raise Rejected(f"{address!r} is no address; it begins with http:// or https://")
         if not address:
-            file = self.table.path.name
+            file = clean(self.table.path.name)
             undated = "a spreadsheet that was imported; each row says when"
             return (
                 self.draft.source(f"file:{file}", file, source_statements("", f"Spreadsheet {file}", tier, None, "", undated)),
@@ -216,7 +217,9 @@ class RowReader:
             issued = read_day(self._cell(row, "dcterms:issued"), order=self.order)
         except Unreadable as error:
             raise Rejected(f"published: {error}") from None
-        said = source_statements(address, title, tier, issued, publisher, f"imported from {self.table.path.name} without its day")
+        said = source_statements(
+            address, title, tier, issued, publisher, f"imported from {clean(self.table.path.name)} without its day"
+        )
         return self.draft.source(plain_address(address), title, said), locator, tier
 
     def _publisher(self, row: Row) -> str:

@@ -5,12 +5,25 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from partnergraph.base.errors import ContentError
 from partnergraph.intake.columns import Columns
-from partnergraph.intake.tables import LINES, Table, decoded, read_objects, read_records, read_table
+from partnergraph.intake.tables import (
+    LINES,
+    Row,
+    Table,
+    decoded,
+    is_workbook,
+    prepare_workbooks,
+    read_data,
+    read_objects,
+    read_records,
+    read_table,
+)
+from partnergraph.stores.sandbox.reading import read_apart
 
 _SAME = {name: name for name in ("schema:url", "dcterms:title", "skos:editorialNote", "class")}
 _OWNERSHIP = {"owner": "pg:owner", "owned": "pg:owned", "stake": "pg:stake", "begin": "pg:begin", "end": "pg:end", **_SAME}
@@ -21,13 +34,30 @@ _CONSOLIDATED = {"IS_DIRECTLY_CONSOLIDATED_BY", "IS_ULTIMATELY_CONSOLIDATED_BY"}
 def standard_table(path: Path, kind: str, sheet: str) -> tuple[Table, Columns | None]:
     """The table of a file, and how it is read where it is of a standard; of any other the mapping is proposed later."""
     wanted = kind.casefold().replace("-", "").replace(" ", "")
+    data = read_data(path)
+
+    def read() -> dict[str, Any]:
+        table, columns = _read(path, data, wanted, sheet)
+        said = {"headings": table.headings, "about": table.about, "passed": table.passed, "columns": columns and asdict(columns)}
+        return {**said, "rows": [(row.number, list(row.cells.values())) for row in table.rows]}
+
+    if is_workbook(path, data):
+        prepare_workbooks()
+    said = read_apart(path, read)
+    headings = said["headings"]
+    rows = [Row(number, dict(zip(headings, cells, strict=True))) for number, cells in said["rows"]]
+    table = Table(path, headings, rows, said["about"], [(number, cells, why) for number, cells, why in said["passed"]])
+    return table, Columns(**said["columns"]) if said["columns"] else None
+
+
+def _read(path: Path, data: bytes, wanted: str, sheet: str) -> tuple[Table, Columns | None]:
     if wanted in {"followthemoney", "ftm"}:
-        return _ftm(path)
+        return _ftm(path, data)
     if wanted == "bods":
-        return _bods(path)
+        return _bods(path, data)
     if wanted == "gleif":
-        return _gleif(path)
-    return read_table(path, sheet), None
+        return _gleif(path, data)
+    return read_table(path, data, sheet), None
 
 
 def _first(value: object) -> str:
@@ -47,8 +77,8 @@ def _percent(text: str) -> str:
     return f"{text.strip().removesuffix('%').strip()} %" if text.strip() else ""
 
 
-def _ftm(path: Path) -> tuple[Table, Columns]:
-    entities = {_first(record.get("id")): record for record in read_objects(path)}
+def _ftm(path: Path, data: bytes) -> tuple[Table, Columns]:
+    entities = {_first(record.get("id")): record for record in read_objects(path, data)}
     if not any("schema" in record for record in entities.values()):
         raise ContentError(path, "holds no entity of FollowTheMoney: each has id, schema and properties")
 
@@ -102,8 +132,8 @@ def _ftm(path: Path) -> tuple[Table, Columns]:
     return _made(path, records(), Columns("pg:Ownership", columns, unit="one", stage="pg:stage-completed"), "FollowTheMoney")
 
 
-def _bods(path: Path) -> tuple[Table, Columns]:
-    statements = read_objects(path)
+def _bods(path: Path, data: bytes) -> tuple[Table, Columns]:
+    statements = read_objects(path, data)
     names: dict[str, str] = {}
     for record in statements:
         details = record.get("recordDetails")
@@ -154,11 +184,12 @@ def _source_of(record: dict[str, Any]) -> str:
     return _first(source.get("url")) if isinstance(source, dict) else ""
 
 
-def _gleif(path: Path) -> tuple[Table, Columns]:
+def _gleif(path: Path, data: bytes) -> tuple[Table, Columns]:
     if path.suffix.lower() in LINES:
-        flat = [row.cells for row in read_records(path, _relations(read_objects(path))).rows]
+        flat = [row.cells for row in read_records(path, _relations(read_objects(path, data))).rows]
     else:
-        text, _ = decoded(path, path.read_bytes())
+        text, _ = decoded(path, data)
+        csv.field_size_limit(len(data) + 1)
         flat = [{str(key): value or "" for key, value in row.items() if key} for row in csv.DictReader(io.StringIO(text))]
 
     def records() -> Iterator[dict[str, str]]:

@@ -48,8 +48,8 @@ class Table:
     passed: list[tuple[int, list[str], str]] = field(default_factory=list)
 
 
-def read_table(path: Path, sheet: str = "") -> Table:
-    """The table of a file; raises ContentError where there is none, or where it cannot be read."""
+def read_data(path: Path) -> bytes:
+    """The bytes of a file that holds a table; raises ContentError where there is none, or where it cannot be read."""
     try:
         data = read_file(path, MAX_BYTES + 1)
     except FileNotFoundError:
@@ -58,20 +58,27 @@ def read_table(path: Path, sheet: str = "") -> Table:
         raise ContentError(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > MAX_BYTES:
         raise ContentError(path, f"is larger than {MAX_BYTES // 2**20} MiB; import it in parts")
+    return data
+
+
+def is_workbook(path: Path, data: bytes) -> bool:
+    """Whether a file is read as a workbook, not as text."""
+    return path.suffix.lower() in SHEETS or data.startswith(b"PK\x03\x04")
+
+
+def prepare_workbooks() -> None:
+    """Loads the reader of workbooks; raises OutputError where it is not installed."""
+    needed("python_calamine", "intake")
+
+
+def read_table(path: Path, data: bytes, sheet: str = "") -> Table:
+    """The table that the bytes of a file hold; raises ContentError where they hold none."""
     suffix = path.suffix.lower()
-    if suffix in SHEETS or data.startswith(b"PK\x03\x04"):
+    if is_workbook(path, data):
         return _arranged(path, *_from_workbook(path, data, sheet))
     if suffix in LINES:
-        return read_records(path, _objects(path, data))
+        return read_records(path, read_objects(path, data))
     return _arranged(path, *_from_text(path, data))
-
-
-def read_objects(path: Path) -> list[dict[str, Any]]:
-    """The objects of a file of JSON or JSON lines."""
-    try:
-        return _objects(path, read_file(path, MAX_BYTES))
-    except OSError as error:
-        raise ContentError(path, f"cannot be read: {error.strerror}") from None
 
 
 def read_records(path: Path, records: Sequence[dict[str, Any]], about: str = "JSON lines") -> Table:
@@ -80,11 +87,19 @@ def read_records(path: Path, records: Sequence[dict[str, Any]], about: str = "JS
     headings = list(dict.fromkeys(name for record in flat for name in record))
     if len(headings) > MAX_COLUMNS:
         raise ContentError(path, f"has {len(headings):,} properties; more than {MAX_COLUMNS} are no table")
-    rows = [Row(number, {name: record.get(name, "") for name in headings}) for number, record in enumerate(flat, 1)]
-    return Table(path, headings, rows, f"{about}, {len(rows):,} objects")
+    table = Table(path, headings, [], f"{about}, {len(flat):,} objects")
+    for number, record in enumerate(flat, 1):
+        cells = [record.get(name, "") for name in headings]
+        why = too_long(cells)
+        if why:
+            table.passed.append((number, cells, why))
+        else:
+            table.rows.append(Row(number, dict(zip(headings, cells, strict=True))))
+    return table
 
 
-def _objects(path: Path, data: bytes) -> list[dict[str, Any]]:
+def read_objects(path: Path, data: bytes) -> list[dict[str, Any]]:
+    """The objects of a file of JSON or JSON lines."""
     text, _ = decoded(path, data)
     found: list[Any] = []
     try:
@@ -143,8 +158,8 @@ def _from_text(path: Path, data: bytes) -> tuple[list[list[str]], str]:
     if said:
         # Excel's own way to say it.
         delimiter, text = said[1], "\n" + rest
-    delimiter = delimiter or _delimiter(text)
     csv.field_size_limit(MAX_BYTES)
+    delimiter = delimiter or _delimiter(text)
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
@@ -220,8 +235,8 @@ def _cell(value: object) -> str:
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)[:MAX_CELL]
-    return str(value)[:MAX_CELL]
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
 def _arranged(path: Path, rows: list[list[str]], about: str) -> Table:
@@ -233,13 +248,15 @@ def _arranged(path: Path, rows: list[list[str]], about: str) -> Table:
     start = _heading_row(rows)
     if start is None:
         raise ContentError(path, "has no row of headings with rows below it")
+    if len(rows[start]) > MAX_COLUMNS:
+        raise ContentError(path, f"has {len(rows[start]):,} columns; more than {MAX_COLUMNS} are no table", start + 1)
     headings = _unique(rows[start])
     table = Table(path, headings, [], about)
     for number, row in enumerate(rows[:start], 1):
         if any(row):
             table.passed.append((number, row, "stands above the headings"))
     for number, row in enumerate(rows[start + 1 :], start + 2):
-        why = _nothing(row, rows[start])
+        why = _nothing(row, rows[start]) or too_long(row)
         if why:
             table.passed.append((number, row, why))
         else:
@@ -273,6 +290,12 @@ def _unique(cells: Iterable[str]) -> list[str]:
     while found and re.fullmatch(r"column \d+", found[-1]):
         found.pop()
     return found
+
+
+def too_long(row: Iterable[str]) -> str:
+    """Why a row is no claim that has a cell which nobody wrote as one; nothing where it has none."""
+    longest = max(map(len, row), default=0)
+    return f"has a cell of {longest:,} characters; a cell may have {MAX_CELL:,}" if longest > MAX_CELL else ""
 
 
 def _nothing(row: list[str], headings: list[str]) -> str:

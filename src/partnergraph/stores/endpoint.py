@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -17,6 +16,7 @@ import pyoxigraph as ox
 from partnergraph.base.errors import AnswerTooLarge, ContentError, QueryError, QueryTimeout, RefusedQuery, StoreError
 from partnergraph.rdf.terms import PREFIXES, Term
 from partnergraph.rdf.turtle import check_depth
+from partnergraph.stores.answers import form_of, joined, mended, solutions
 from partnergraph.stores.engine import BATCH, nodes
 from partnergraph.stores.http import MAX_ANSWER, Budget, Server
 from partnergraph.stores.results import Results
@@ -30,14 +30,9 @@ if TYPE_CHECKING:
 ROUND = 1000
 # More triples than this are not copied from a server for a view of them.
 MAX_COPIED = 5_000_000
-# The least that a term takes as JSON: {"type":"uri","value":"x"}.
-LEAST_OF_A_TERM = 16
 NO_ROWS = "did not answer with rows; is this the address of its SPARQL queries?"
 # What a worker calls the forms of queries, and who asks them.
 FORMS = {"rows": "SELECT", "boolean": "ASK", "triples": "CONSTRUCT"}
-Json: TypeAlias = dict[str, dict[str, list[dict[str, dict[str, str]]]]]
-XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
-XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
 class Endpoint:
@@ -120,12 +115,11 @@ class Endpoint:
             return Results(lambda: iter(triples))
         if form == "ASK":
             data = self._ask(text, "application/sparql-results+json", server, budget)
+            if form_of(data)[0] != "ASK":
+                raise StoreError(self.url, NO_ROWS)
         else:
             data = self._rows(text, server, budget, limits)
-        # Read through once: what is wrong in it must be said here, not where somebody looks at row 7,000.
-        if form_of(data) != ("ASK" if form == "ASK" else "SELECT"):
-            raise StoreError(self.url, NO_ROWS)
-        return Results(lambda: ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON))
+        return Results(lambda: solutions(data))
 
     def _ask(self, text: str, accept: str, server: Server, budget: Budget) -> bytes:
         fields = {"query": text} | ({"default-graph-uri": self.graph} if self.graph else {})
@@ -135,35 +129,28 @@ class Endpoint:
 
     def _rows(self, text: str, server: Server, budget: Budget, limits: Limits | None) -> bytes:
         """All rows of a SELECT as JSON, page after page if need be."""
-        first, rows = self._page(text, server, budget)
-        page = len(rows)
+        first, page = self._page(text, server, budget)
+        pages, count = [first], page
         while page and page % ROUND == 0:
-            if limits is not None and len(rows) > limits.rows:
+            if limits is not None and count > limits.rows:
                 break
-            inner = f"SELECT * WHERE {{ {{ {_inner(text)}\n}} }} LIMIT {page} OFFSET {len(rows)}"
-            more = self._page(_prologue(text) + inner, server, budget)[1]
-            rows += more
-            if len(more) < page:
+            inner = f"SELECT * WHERE {{ {{ {_inner(text)}\n}} }} LIMIT {page} OFFSET {count}"
+            data, more = self._page(_prologue(text) + inner, server, budget)
+            pages.append(data)
+            count += more
+            if more < page:
                 break
-        if limits is not None and len(rows) > limits.rows:
+        if limits is not None and count > limits.rows:
             raise AnswerTooLarge(text, "rows", limits.rows)
-        return json.dumps(first).encode()
+        return joined(pages)
 
-    def _page(self, text: str, server: Server, budget: Budget) -> tuple[Json, list[dict[str, dict[str, str]]]]:
-        """One answer as it is, and the rows in it, which are lists and texts as the format has them."""
-        data = self._ask(text, "application/sparql-results+json", server, budget)
-        if data.count(b"{") + data.count(b"[") > len(data) // LEAST_OF_A_TERM + ROUND:
-            # Not rows, and in Python's memory a hundred times as large.
+    def _page(self, text: str, server: Server, budget: Budget) -> tuple[bytes, int]:
+        """One answer, and how many rows it has: what is wrong in it must be said here, not where somebody looks at row 7,000."""
+        data = mended(self._ask(text, "application/sparql-results+json", server, budget))
+        form, count = form_of(data)
+        if form != "SELECT":
             raise StoreError(self.url, NO_ROWS)
-        try:
-            said: Json = json.loads(data)
-            rows: list[dict[str, dict[str, str]]] = said["results"]["bindings"]
-            for row in rows:
-                for term in row.values():
-                    _mend(term)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise StoreError(self.url, NO_ROWS) from None
-        return said, rows
+        return data, count
 
     def _triples(self, data: bytes) -> list[ox.Triple]:
         try:
@@ -173,32 +160,6 @@ class Endpoint:
             raise StoreError(self.url, f"did not answer with triples: {error.problem}") from None
         except SyntaxError as error:
             raise StoreError(self.url, f"did not answer with triples: {error.msg}") from None
-
-
-def form_of(data: bytes) -> str:
-    """SELECT where the JSON holds rows, ASK where it holds yes or no, nothing where anything in it is neither."""
-    # Nothing is raised from here: an error would keep the parser, which must not outlive its thread.
-    try:
-        said = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
-        if isinstance(said, ox.QueryBoolean):
-            return "ASK"
-        for _ in said:
-            pass
-    except (SyntaxError, ValueError):
-        return ""
-    return "SELECT"
-
-
-def _mend(term: dict[str, str]) -> None:
-    """Puts a term of an older form of the format, which Virtuoso writes, into the standard's."""
-    if term.get("type") == "typed-literal":
-        term["type"] = "literal"
-    if term.get("type") == "bnode":
-        term["value"] = re.sub(r"[^A-Za-z0-9]", "", term["value"].removeprefix("nodeID://"))
-    if term.get("datatype") == XSD_STRING:
-        del term["datatype"]
-    if term.get("datatype") == XSD_BOOLEAN:
-        term["value"] = {"1": "true", "0": "false"}.get(term["value"], term["value"])
 
 
 def with_values(sparql: str, bindings: Mapping[str, Term]) -> str:

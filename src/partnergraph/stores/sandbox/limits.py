@@ -42,10 +42,11 @@ READABLE = Limits(rows=100_000, bytes=64 * MIB)
 def at_most(seconds: float, error: Exception) -> Iterator[None]:
     """Raises the error in the middle of the block if that takes longer, whatever of this package it is doing.
 
-    Holds in the main thread of a program and not on Windows, which has no such signal; elsewhere the block goes on to its end.
+    In the main thread of a program a signal ends it; elsewhere, and on Windows, which has none, the next line of Python does.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
+        with _at_most_by_timer(seconds, error):
+            yield
         return
 
     def end(*_: object) -> None:
@@ -62,6 +63,41 @@ def at_most(seconds: float, error: Exception) -> Iterator[None]:
         if earlier:
             # The block around this one has its own time, of which some has gone.
             signal.setitimer(signal.ITIMER_REAL, max(earlier - (time.monotonic() - started), 0.001))
+
+
+@contextmanager
+def _at_most_by_timer(seconds: float, error: Exception) -> Iterator[None]:
+    import ctypes
+
+    # A thread can be sent a class only; one that is the error already, wherever it arrives.
+    kind: type[Exception] = type(type(error).__name__, (type(error),), {"__init__": lambda self: self.__dict__.update(vars(error))})
+    thread = ctypes.c_ulong(threading.get_ident())
+    raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    lock = threading.Lock()
+    over = done = False
+
+    def end() -> None:
+        nonlocal over
+        with lock:
+            if not done:
+                over = True
+                raise_in(thread, ctypes.py_object(kind))
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    try:
+        timer.start()
+        yield
+    except kind:
+        raise error from None
+    finally:
+        with lock:
+            done = True
+        timer.cancel()
+        # What was on its way when the block ended must not arrive later.
+        raise_in(thread, None)
+    if over:
+        raise error
 
 
 def confine(memory: int, *, files: bool) -> None:
