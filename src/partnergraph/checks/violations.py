@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from partnergraph.base.errors import ContentError, QueryError
 from partnergraph.base.progress import doing
 from partnergraph.base.texts import clean
+from partnergraph.checks.manifest import unmeant_defaults
 from partnergraph.checks.names import taken_names
 from partnergraph.checks.oracle import hold, warm_up
 from partnergraph.checks.places import Places, subject_lines
@@ -60,6 +61,7 @@ def violations(content: Content, only: Collection[Path] = ()) -> list[Violation]
     subjects = places.within(wanted) if wanted else None
     found = [Violation(path, line, subject, problem) for path, line, subject, problem in places.twice]
     found += [] if wanted else _unread(content)
+    found += [] if wanted else [Violation(*said) for said in unmeant_defaults(store, content)]
     for subject, problem, warning in _failures(store, content, subjects):
         owner = _owner(store, subject)
         if places.is_below(owner) or (subjects is not None and owner not in subjects):
