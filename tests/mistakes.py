@@ -1,4 +1,4 @@
-"""Sixty-eight mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
+"""Seventy-three mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
 
 Each stands in a file of its own, beside content that is right. ``python tests/mistakes.py`` writes docs/mistakes.md anew.
 """
@@ -141,7 +141,12 @@ MISTAKES = [
     Mistake("confirmed by a newspaper", claim("m65", "Ownership", OWNS).replace("pg:reported", "pg:confirmed"), "it is confirmed, but no citation leads to the words of a party"),
     Mistake("announced by a blog", claim("m66", "Ownership", {"owner": "ent:beta", "owned": "ent:acme"}, 'pg:cites [ pg:source src:blog ; pg:locator "paragraph 4" ]').replace("pg:reported", "pg:announced"), "it is announced, but only sources of the lowest tier say so", warning=True),
     Mistake("a locator that leads nowhere", claim("m67", "Ownership", OWNS, 'pg:cites [ pg:source src:good ; pg:locator "body" ]'), "the locator of a citation leads nowhere", warning=True),
-    Mistake("a source without a date", 'src:m68 a pg:Source ; dcterms:title "T" ; pg:tier pg:tier-trade-press .', "the source has no date"),
+    Mistake("about, of nothing", claim("m68", "Investment", None, "pg:amountApproximate true"), "a qualifier does not fit the values: pg:amountApproximate, and no value"),
+    Mistake("undisclosed, with the sum", claim("m69", "Investment", None, "pg:amountUndisclosed true ; pg:amountMin 5000000 ; pg:amountMax 5000000", USD), "a qualifier does not fit the values: pg:amountUndisclosed, and pg:amountMax 5000000"),
+    Mistake("a stake as a fraction", claim("m70", "Ownership", {"owner": "ent:fund", "owned": "ent:acme"}, "pg:stakeMin 0.27 ; pg:stakeMax 0.27 ; pg:stakeBasis pg:basis-equity"), "the stake may be a fraction of one: pg:stakeMax 0.27", warning=True),
+    Mistake("a source cited without a place", claim("m71", "Ownership", {"owner": "ent:beta", "owned": "ent:acme"}, "pg:cites src:good"), "it cites a source without a place: src:good"),
+    Mistake("a block of 'new' that was not filled in", claim("m72", "Competition", {"competitor": "ent:fund, ent:beta"}, 'pg:cites [ pg:source src:good ; pg:locator "PLACE IN THE SOURCE" ]'), "it still has what was to be replaced: PLACE IN THE SOURCE"),
+    Mistake("a source without a date", 'src:m73 a pg:Source ; dcterms:title "T" ; pg:tier pg:tier-trade-press .', "the source has no date"),
 ]  # fmt: skip
 
 

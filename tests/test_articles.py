@@ -411,3 +411,42 @@ def test_a_candidate_without_decisions_is_no_draft(tmp_path: Path, graph: partne
     assert "nothing in it is accepted yet" in run("accept", str(tmp_path / "news.candidates.jsonl"), code=1).stderr
     with pytest.raises(ContentError):
         read_drafted(tmp_path / "news.md")
+
+
+ORTIZ = """# Chips and clouds
+
+By Lena Ortiz, Staff Writer. Published March 12, 2026
+
+Chipmaker Nvidia Corp. (NASDAQ: NVDA) said on Tuesday it would put as much as $2 billion into CoreWeave. CoreWeave has committed to spending $6.3 billion on
+Nvidia systems through 2032.
+
+| Geber | Nehmer | Betrag |
+|---|---|---|
+| Microsoft | Mistral AI | 15 Mio. € |
+""".replace("on\nNvidia", "on Nvidia")
+
+
+def test_a_byline_a_ticker_and_an_end_are_no_part_of_what_is_claimed(graph: partnergraph.Graph, tmp_path: Path) -> None:
+    path = tmp_path / "ortiz.md"
+    path.write_text(ORTIZ, encoding="utf-8")
+    found = Proposer(graph).propose(read_article(path))
+    by_kind = {one.kind: one for one in found}
+    invested, ordered = by_kind["pg:Investment"], by_kind["pg:SupplyContract"]
+    short = {name: f"https://w3id.org/partnergraph/entity/{name}" for name in ("nvidia", "coreweave", "microsoft", "mistral-ai")}
+    assert not any("nasdaq" in iri for one in found for iri in (*one.starts, *one.ends, *one.others))
+    # Neither the day of the byline nor the year until which it is spent is when it was agreed.
+    assert {one.day for one in found} == {""}
+    assert not any("Ortiz" in one.locator or "Tuesday" in one.unknown for one in found)
+    assert (ordered.starts, ordered.ends) == ([short["nvidia"]], [short["coreweave"]])
+    # The last that is found to be an investment is the row of the table.
+    assert (invested.starts, invested.ends) == ([short["microsoft"]], [short["mistral-ai"]])
+    assert invested.amount == {"least": "15000000", "greatest": "15000000", "currency": "EUR"}
+
+
+def test_a_german_day_does_not_end_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "tag.txt"
+    path.write_text("Am 3. Februar 2026 kooperieren SAP und Anthropic. Es geht um Modelle.", encoding="utf-8")
+    assert [one.text for one in read_article(path).sentences()] == [
+        "Am 3. Februar 2026 kooperieren SAP und Anthropic.",
+        "Es geht um Modelle.",
+    ]

@@ -21,8 +21,8 @@ from partnergraph.history.comparing import compare
 from partnergraph.history.drafts import draft
 from partnergraph.history.faults import faults, find_faults
 from partnergraph.history.records import Records, read_records
-from partnergraph.history.states import State, data_triples, kept_versions, make_state, pack, read_kept
-from partnergraph.rdf.terms import PREFIXES
+from partnergraph.history.states import State, data_triples, differing, kept_versions, make_state, pack, read_kept
+from partnergraph.rdf.terms import PREFIXES, expand
 
 Run = Callable[..., Result]
 HEAD = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in PREFIXES.items())
@@ -242,3 +242,20 @@ def test_an_index_of_something_else_is_none(tmp_path: Path) -> None:
 def test_the_earlier_comes_first() -> None:
     with pytest.raises(QueryError, match="name the earlier one first"):
         compare(find_content(), "2026.11.1", "2026.11.0")
+
+
+def test_two_contents_are_compared_by_what_they_say_and_not_by_how_blank_nodes_are_called() -> None:
+    cited = 'claim:{} rdfs:label "{}" ; pg:cites [ pg:source src:a ; pg:locator "one" ] .\n'
+
+    def parsed(text: str) -> list[ox.Triple]:
+        return [quad.triple for quad in ox.parse((HEAD + text).encode(), format=ox.RdfFormat.TURTLE)]
+
+    same, other, twice = cited.format("same", "S"), cited.format("other", "O"), cited.format("twice", "T")
+    # Two blank nodes that say the same are two; where that is so all is written out and compared as text.
+    twice += twice
+    before, after = differing(
+        parsed(same + other + twice), parsed(same + other.replace("one", "two") + twice + cited.format("new", "N"))
+    )
+    assert set(make_state(before).says) == set(make_state(after).says) == {"claim:other", "claim:twice"}
+    before, after = differing(parsed(same), parsed(same), {expand("claim:same") or ""})
+    assert make_state(before).says == make_state(after).says != {}

@@ -106,11 +106,22 @@ def test_new_writes_blocks_that_check_takes(tmp_path: Path, run: Run):
     assert '"2026"^^xsd:gYear' in said.stdout
     assert "fusion:helios-works" in said.stdout
     assert "pg:Partnership · partnership" in said.stderr
-    run("new", "class", "Fusion deal", "--as", "partnership", "--write", str(place / "ontology" / "own.ttl"), *mine)
+    run(
+        "new",
+        "class",
+        "Fusion deal",
+        "definition=Two share a reactor.",
+        "--as",
+        "partnership",
+        "--write",
+        str(place / "ontology" / "own.ttl"),
+        *mine,
+    )
     assert run("check", *mine).stdout == ""
     assert "is no date that can be told" in run("new", "claim", "x", "--as", "partnership", "date=soon", *mine, code=1).stderr
     before = target.read_bytes()
-    assert "stands twice in this file" in run("new", "entity", "Helios Works", "--write", str(target), *mine, code=1).stderr
+    again = run("new", "entity", "Helios Works", "--write", str(target), *mine, code=1).stderr
+    assert "fusion:helios-works is the name of something that is there already" in again
     assert target.read_bytes() == before
 
 

@@ -12,7 +12,7 @@ from partnergraph.base.errors import QueryError, StoreError
 from partnergraph.base.texts import is_text
 from partnergraph.content.folders import find_content
 from partnergraph.core.graph import GraphCore
-from partnergraph.rdf.terms import PREFIXES, Term
+from partnergraph.rdf.terms import Term
 from partnergraph.rdf.turtle import with_prefixes
 from partnergraph.reading.answers import Answer
 from partnergraph.stores.engine import Embedded
@@ -223,14 +223,10 @@ class Graph(GraphCore):
 
     @cached_property
     def rdflib(self) -> rdflib.Dataset:
-        """The same triples as an ``rdflib.Dataset``, read from the same store without copying."""
-        from oxrdflib import OxigraphStore
-        from rdflib import Dataset
+        """The same triples as an ``rdflib.Dataset``, read from the same store without copying; it cannot be written to."""
+        from partnergraph.stores.datasets import as_dataset
 
-        dataset = Dataset(store=OxigraphStore(store=self.store), default_union=True)
-        for prefix, namespace in PREFIXES.items():
-            dataset.bind(prefix, namespace, replace=True)
-        return dataset
+        return as_dataset(self.store)
 
     def network(self, families: Collection[str] = (), kinds: Collection[str] = ()) -> nx.MultiDiGraph:
         """The entities joined by claims, as a networkx graph; of all families and kinds, or of some by their labels.

@@ -66,6 +66,10 @@ class Places:
         """Whether it stands in content that others stand on, and these add nothing to it."""
         return subject in self._below
 
+    def own(self) -> set[str]:
+        """The subjects that do not stand in content that others stand on, or to which these add something."""
+        return self.of.keys() - self._below
+
     def note(self, path: Path, lines: dict[str, list[int]]) -> None:
         """Notes where the subjects of a file stand that is not looked at itself."""
         for subject, at in lines.items():

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from partnergraph.base.errors import ContentError, QueryError
 from partnergraph.base.progress import doing
 from partnergraph.base.texts import clean
+from partnergraph.checks.manifest import unmeant_defaults
 from partnergraph.checks.names import taken_names
 from partnergraph.checks.oracle import hold, warm_up
 from partnergraph.checks.places import Places, subject_lines
@@ -29,6 +30,8 @@ from partnergraph.stores.sandbox.foreign import TRUST, Allowance
 from partnergraph.stores.sandbox.limits import FOREIGN
 
 MAX_SHOWN = 400
+# Where more stands in a folder on top of others than this, naming each to every check takes longer than looking at all.
+MAX_NAMED = 2000
 
 
 @dataclass(frozen=True, order=True)
@@ -57,9 +60,12 @@ def violations(content: Content, only: Collection[Path] = ()) -> list[Violation]
     if found:
         return sorted(found)
     derive(store, content)
-    subjects = places.within(wanted) if wanted else None
+    subjects = places.within(wanted) if wanted else places.own() if content.below else None
+    if subjects is not None and len(subjects) > MAX_NAMED and not wanted:
+        subjects = None
     found = [Violation(path, line, subject, problem) for path, line, subject, problem in places.twice]
     found += [] if wanted else _unread(content)
+    found += [] if wanted else [Violation(*said) for said in unmeant_defaults(store, content)]
     for subject, problem, warning in _failures(store, content, subjects):
         owner = _owner(store, subject)
         if places.is_below(owner) or (subjects is not None and owner not in subjects):

@@ -96,6 +96,8 @@ def _say(graph: Graph, done: Imported) -> None:
     left = [heading for heading in done.table.headings if heading not in done.columns.columns]
     if left:
         echo(clean(f"           left out: {', '.join(left)}"))
+    for end in done.unmapped:
+        echo(clean(f"           needed: no column is {end}; write it beside a heading in the mapping, and run this again"))
     _say_names(graph, done)
     if done.order:
         echo(f"dates      days in figures are read as {done.order}")
@@ -130,6 +132,9 @@ def _say_names(graph: Graph, done: Imported) -> None:
     echo(f"names      {len(done.matches)}" + "".join(f" · {len(found)} {how}" for how, found in by_how.items()))
     for match in by_how.get("by rule", [])[:MAX_SHOWN]:
         echo(clean(f"           {match.name!r} = {compact(match.iri)}, {match.how}"))
+    new = [match.name for match in by_how.get("new", [])]
+    if new:
+        echo(clean(f"           new: {', '.join(new[:MAX_SHOWN])}{' …' if len(new) > MAX_SHOWN else ''}"))
     for match in by_how.get("asked", [])[:MAX_SHOWN]:
         echo(
             clean(

@@ -40,20 +40,26 @@ def new(
     name: Annotated[str, typer.Argument(help="What it is called.")] = "",
     values: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME=VALUE]...", help="What is known already: from, to, label, date, url, issued, tier."),
+        typer.Argument(
+            metavar="[NAME=VALUE]...",
+            help="What is known already: from, to, label, date, amount, source, locator, stage … of a claim; url, issued, tier, publisher of a source.",
+        ),
     ] = None,
     kind: Annotated[str, typer.Option("--as", metavar="CLASS", help="Of which class.")] = "",
     write: Annotated[
-        Path | None, typer.Option("--write", metavar="FILE", help="Add the block to this file, in canonical form.")
+        Path | None,
+        typer.Option(
+            "--write", metavar="FILE", help="Add the block to this file, in canonical form; a question makes a file of its own."
+        ),
     ] = None,
     content: ContentOption = None,
     trust: TrustOption = False,
 ) -> None:
     """Print the block of something new, with what its class takes; what stands in capitals is yours to replace.
 
-    Example: partnergraph new claim ionq-round --as investment from=Amazon to=OpenAI
+    Example: partnergraph new claim amazon-openai --as investment from=Amazon to=OpenAI amount="up to 2bn USD" date=2026-05
     """
-    from partnergraph.intake.starting import new_block
+    from partnergraph.intake.blocks import new_block
 
     given = dict(word.split("=", 1) for word in values or [] if "=" in word)
     if len(given) < len(values or []):

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 from partnergraph.content.folders import Content
 from partnergraph.history.changes import find_changes, needs_reason
 from partnergraph.history.records import Records, read_records
-from partnergraph.history.states import State, kept_versions, make_state, read_kept, version_order
+from partnergraph.history.states import State, differing, kept_versions, make_state, read_kept_triples, version_order
+from partnergraph.rdf.terms import expand
 
 
 def faults(content: Content, triples: Iterable[ox.Triple]) -> Iterator[tuple[str, str, bool]]:
@@ -23,7 +24,13 @@ def faults(content: Content, triples: Iterable[ox.Triple]) -> Iterator[tuple[str
     known = list(triples)
     records = read_records(known)
     waits = all(version_order(version) <= version_order(kept[-1]) for version in records.releases)
-    for name, problem in find_faults(read_kept(content, kept[-1]), make_state(known), records):
+    last = read_kept_triples(content, kept[-1])
+    # What reads as it did is looked at only where a record says why it changed.
+    reasoned = {
+        iri for name, reasons in records.reasons.items() if any(one.since == kept[-1] for one in reasons) and (iri := expand(name))
+    }
+    before, after = differing(last, known, reasoned)
+    for name, problem in find_faults(make_state(before, kept[-1]), make_state(after), records):
         yield name, problem, waits
 
 

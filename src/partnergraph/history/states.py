@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,58 @@ def make_state(triples: Iterable[ox.Triple], version: str = "") -> State:
             lines = (f"{_verb(writer, name)} {writer.term(value)}" for name, values in predicates.items() for value in values)
             says[compact(subject.value)] = tuple(sorted(lines, key=_rank))
     return State(version, dict(sorted(says.items())))
+
+
+def differing(
+    earlier: Iterable[ox.Triple], later: Iterable[ox.Triple], besides: Collection[str] = ()
+) -> tuple[list[ox.Triple], list[ox.Triple]]:
+    """Of both contents the triples of those earlier identifiers of which they do not say the same, and of those ``besides``.
+
+    Held against each other as terms: to write every statement as text takes ten times as long.
+    """
+    trees = _Trees(earlier), _Trees(later)
+    new = {subject for subject in trees[1].named - trees[0].named if subject.value not in besides}
+    alike = {
+        subject
+        for subject in trees[0].named & trees[1].named
+        if subject.value not in besides and (said := trees[0].says(subject)) and said == trees[1].says(subject)
+    }
+    return trees[0].without(alike), trees[1].without(alike | new)
+
+
+class _Trees:
+    """Triples by subject; what is said of a blank node belongs to the subject that names it."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._of: dict[Any, list[tuple[Any, Any, ox.Triple]]] = {}
+        for triple in triples:
+            self._of.setdefault(triple.subject, []).append((triple.predicate, triple.object, triple))
+        self.named = {subject for subject in self._of if isinstance(subject, ox.NamedNode)}
+
+    def says(self, subject: Any, depth: int = 8) -> frozenset[Any]:
+        """What is said of a subject, whatever its blank nodes are called; nothing where that cannot be told so simply."""
+        found = []
+        for predicate, value, _ in self._of.get(subject, ()):
+            if isinstance(value, ox.BlankNode):
+                inner = self.says(value, depth - 1) if depth else frozenset()
+                if not inner:
+                    return frozenset()
+                found.append((predicate, inner))
+            else:
+                found.append((predicate, value))
+        told = frozenset(found)
+        # Two blank nodes that say the same would be one in a set.
+        return told if len(told) == len(found) else frozenset()
+
+    def without(self, names: Collection[Any]) -> list[ox.Triple]:
+        """The triples without those of some names and of the blank nodes within them."""
+        gone, open_ = set(names), list(names)
+        while open_:
+            for _, value, _ in self._of.get(open_.pop(), ()):
+                if isinstance(value, ox.BlankNode) and value not in gone:
+                    gone.add(value)
+                    open_.append(value)
+        return [triple for subject, said in self._of.items() if subject not in gone for _, _, triple in said]
 
 
 def _verb(writer: Writer, predicate: str) -> str:

@@ -8,182 +8,50 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-UNITS = {
-    "one": Decimal(1),
-    "thousand": Decimal(10**3),
-    "million": Decimal(10**6),
-    "billion": Decimal(10**9),
-    "trillion": Decimal(10**12),
-}
-_SCALES = {
-    **dict.fromkeys(("k", "thousand", "thousands", "tsd", "tausend", "mille"), Decimal(10**3)),
-    **dict.fromkeys(
-        (
-            "m",
-            "mm",
-            "mn",
-            "mio",
-            "mill",
-            "million",
-            "millions",
-            "millionen",
-            "millones",
-            "millón",
-            "milioni",
-            "milione",
-            "miljoen",
-            "milhões",
-            "mln",
-        ),
-        Decimal(10**6),
-    ),
-    **dict.fromkeys(
-        (
-            "b",
-            "bn",
-            "bln",
-            "billion",
-            "billions",
-            "mrd",
-            "md",
-            "mds",
-            "mld",
-            "milliard",
-            "milliards",
-            "milliarde",
-            "milliarden",
-            "miliardi",
-            "miljard",
-        ),
-        Decimal(10**9),
-    ),
-    **dict.fromkeys(("t", "tn", "trn", "trillion", "trillions", "billionen"), Decimal(10**12)),
-    **dict.fromkeys(("lakh", "lakhs"), Decimal(10**5)),
-    **dict.fromkeys(("crore", "crores", "cr"), Decimal(10**7)),
-    **dict.fromkeys(("万", "萬", "만"), Decimal(10**4)),
-    **dict.fromkeys(("億", "亿", "억"), Decimal(10**8)),
-    **dict.fromkeys(("兆", "조"), Decimal(10**12)),
-}
-# A bare ``mil`` is a thousand in Spanish and a million in English slang, so it is nothing here.
-_CODES = [
-    "USD",
-    "EUR",
-    "GBP",
-    "JPY",
-    "CNY",
-    "CHF",
-    "CAD",
-    "AUD",
-    "NZD",
-    "HKD",
-    "SGD",
-    "INR",
-    "KRW",
-    "TWD",
-    "SEK",
-    "NOK",
-    "DKK",
-    "PLN",
-    "CZK",
-    "HUF",
-    "ILS",
-    "AED",
-    "SAR",
-    "QAR",
-    "BRL",
-    "MXN",
-    "ZAR",
-    "TRY",
-    "IDR",
-    "THB",
-    "VND",
-    "MYR",
-    "PHP",
-    "RUB",
-]
-_SIGNS = {
-    "us$": "USD",
-    "$": "USD",
-    "usd$": "USD",
-    "a$": "AUD",
-    "au$": "AUD",
-    "c$": "CAD",
-    "ca$": "CAD",
-    "hk$": "HKD",
-    "s$": "SGD",
-    "nz$": "NZD",
-    "r$": "BRL",
-    "nt$": "TWD",
-    "€": "EUR",
-    "£": "GBP",
-    "₹": "INR",
-    "₩": "KRW",
-    "₪": "ILS",
-    "cn¥": "CNY",
-    "jp¥": "JPY",
-    "¥": "?JPY or CNY",
-    "rmb": "CNY",
-    "yuan": "CNY",
-    "yen": "JPY",
-    "円": "JPY",
-    "元": "CNY",
-    "원": "KRW",
-    "rs": "INR",
-    "rs.": "INR",
-    "rupees": "INR",
-    "dollars": "USD",
-    "dollar": "USD",
-    "us dollars": "USD",
-    "u.s. dollars": "USD",
-    "us-dollar": "USD",
-    "euro": "EUR",
-    "euros": "EUR",
-    "pounds": "GBP",
-    "pound": "GBP",
-    "sterling": "GBP",
-    "won": "KRW",
-    "fr": "CHF",
-    "fr.": "CHF",
-    "sfr": "CHF",
-    "kr": "?SEK, NOK or DKK",
-    **{code.lower(): code for code in _CODES},
-}
-_UNDISCLOSED = re.compile(
-    r"(?:undisclosed|not (?:publicly )?disclosed|unspecified|confidential|unknown|undis\.?|n\.?/?a\.?|n/d|nd|tbd|tba|none|nicht (?:bekannt|genannt|veröffentlicht)"
-    r"|unbekannt|k\.? ?a\.?|non (?:divulgué|communiqué)e?|no revelado|[-–—?.]+)(?: amount| sum)?"
+from partnergraph.intake.moneywords import (
+    ABOUT,
+    ABOUT_AFTER,
+    AT_LEAST,
+    AT_LEAST_AFTER,
+    DOLLARS,
+    FILLERS,
+    MIL,
+    OTHER_KIND,
+    RECURRING,
+    SCALES,
+    SIGNS,
+    UNDISCLOSED,
+    UNITS,
+    UNSAID,
+    UP_TO,
+    UP_TO_AFTER,
 )
-_ABOUT = r"(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|c\.|some|nearly|almost|close to|an estimated|estimated|est\.?|etwa|rund|ungefähr|environ|unos|[~≈∼])"
-_UP_TO = r"(?:up to|as much as|as high as|max\.?|maximum|at most|no more than|less than|under|below|bis zu|bis|maximal|höchstens|jusqu['’]à|hasta|fino a|[<≤])"
-_AT_LEAST = r"(?:at least|more than|over|above|upwards of|min\.?|minimum|in excess of|exceeding|mindestens|über|mehr als|plus de|más de|oltre|[>≥])"
-_SIGN = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
-_SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
+
+_SIGN = "|".join(sorted(map(re.escape, SIGNS), key=len, reverse=True))
+_SCALE = "|".join(sorted((re.escape(word) for word in SCALES if word.isascii() or len(word) > 1), key=len, reverse=True))
+# Scales of East Asia stand between number and currency without any blank.
+_JOINED_SCALE = "".join(word for word in SCALES if len(word) == 1 and not word.isascii())
 _NUMBER = r"\d[\d.,'’  ]*\d|\d"
 _AMOUNT = re.compile(
-    rf"(?P<before>(?:{_SIGN})(?:\s*(?:{_SIGN}))?)?\s*(?P<number>{_NUMBER})(?:\s*-?(?P<scale>(?:{_SCALE})\.?(?![^\W\d_])))?\s*(?P<after>(?:{_SIGN})(?![^\W\d_]))?"
+    rf"(?P<before>(?:{_SIGN})(?:\s*(?:{_SIGN}))?)?\s*(?P<number>{_NUMBER})(?:\s*-?(?P<scale>(?:{_SCALE})\.?(?![^\W\d_])|[{_JOINED_SCALE}]))?"
+    rf"\s*(?:d(?:e\s|['’]))?\s*(?P<after>(?:{_SIGN})(?![^\W\d_]))?"
 )
-_JOINED = re.compile(r"\s*(?:-|–|—|to|bis|à|a|and|und|et)\s*")
+_JOINED = re.compile(r"\s*(?:-|–|—|to|bis|à|a|and|und|et|y|e)\s*")
 _MULTI = re.compile(rf"(?:(?P<sign>{_SIGN})\s*)?multi-?\s?(?P<scale>million|billion|trillion)(?:[- ](?:dollar|euro)s?)?")
-_WORDS = {
-    "half a": "0.5",
-    "a": "1",
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-}
+# ``TEUR`` and ``M€``: a scale and a currency in one word. T is thousand there.
+_IN_ONE = re.compile(r"(?<![^\W\d_])(t|k|m|mn|mio|mrd|md|bn)(eur|€|chf|usd|gbp|sek|nok|dkk|pln|czk|huf|inr)(?![^\W\d_])")
+_POWER = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)e\+?(\d{1,2})(?!\w)")
+_WORDS = dict(
+    zip(
+        ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+        map(str, (1, *range(1, 11))),
+        strict=True,
+    )
+) | {"half a": "0.5"}
 _SPELLED = re.compile(
     r"\b(half a|an?|one|two|three|four|five|six|seven|eight|nine|ten)(?=\s+(?:hundred\s+)?(?:thousand|million|billion|trillion)\b)"
 )
-_RECURRING = re.compile(
-    r"\b(?:per|a|an|each|every)\s+(?:year|month|quarter|annum|user|seat|share)|annual|monthly|/\s*(?:yr|year|mo|month)|p\.? ?a\.?$|\bjährlich|par an"
-)
-_OTHER_KIND = re.compile(r"valuation|valued at|bewertung|market cap|revenue|umsatz|%|percent|per cent")
+_BEFORE = re.compile(rf"(?:(?P<up>{UP_TO})(?!\w)|(?P<least>{AT_LEAST})(?!\w)|(?P<about>{ABOUT})(?!\w)|{FILLERS}(?!\w)|\s)\s*")
 
 
 class Unreadable(ValueError):
@@ -230,17 +98,26 @@ def read_amount(text: str, *, unit: str = "", currency: str = "", decimal: str =
     said = plain(text)
     if not said:
         return Amount()
-    if _UNDISCLOSED.fullmatch(said):
+    if UNDISCLOSED.fullmatch(said):
         return Amount(undisclosed=True)
-    if _RECURRING.search(said):
+    if re.match(r"=\s*[\w(+-]", said):
+        raise Unreadable(f"{text!r} is a formula; write what it gives")
+    if RECURRING.search(said):
         raise Unreadable(f"{text!r} recurs: that is a quantity with a unit such as dollars a year, not an amount of a deal")
-    if _OTHER_KIND.search(said):
+    if OTHER_KIND.search(said):
         raise Unreadable(f"{text!r} speaks of something else than the money that moves")
     multi = _MULTI.search(said)
     if multi and not re.search(r"\d", said):
         sign = _money(multi["sign"] or ("$" if "dollar" in said else "€" if "euro" in said else ""), text, currency)
-        return Amount(_SCALES[multi["scale"]], None, sign[0], notes=sign[1])
+        return Amount(SCALES[multi["scale"]], None, sign[0], notes=sign[1])
+    if MIL.search(said):
+        raise Unreadable(f"'mil' in {text!r} is a thousand in Spanish and a million elsewhere; write 10 million or 10 thousand")
     said = _SPELLED.sub(lambda match: _WORDS["a" if match[1] == "an" else match[1]], said)
+    said = re.sub(rf"{_IN_ONE.pattern}\s*({_NUMBER})", r"\3 \1\2", said)
+    said = _IN_ONE.sub(lambda match: f" {'thousand' if match[1] == 't' else match[1]} {match[2]}", said)
+    said = _POWER.sub(lambda match: f"{Decimal(match[1].replace(',', '.')) * 10 ** int(match[2]):f}", said)
+    # ``$.5bn``
+    said = re.sub(r"(?<![\d.,])\.(?=\d)", "0.", said)
     return _ranged(said, text, unit, currency, decimal)
 
 
@@ -263,38 +140,67 @@ def _ranged(said: str, text: str, unit: str, currency: str, decimal: str) -> Amo
     code, notes = _money(signs[0] if signs else "", text, currency)
     if len({_money(sign, text, "")[0] for sign in signs} - {""}) > 1 and not _agree(signs):
         raise Unreadable(f"{text!r} has two currencies; keep one")
+    if code in {"EUR", "CHF"} and "t" in {first["scale"], last["scale"]}:
+        raise Unreadable(f"T in {text!r} may be thousand (Tausend) or trillion; write the word")
+    about, bound, after = _qualified(before, after, text)
     scale = last["scale"] or first["scale"]
     greatest = _value(last, last["scale"] or scale, text, unit, decimal)
     # Of "10 to 15 million" both are millions.
     least = _value(first, first["scale"] or scale, text, unit, decimal) if joined else greatest
     if least > greatest:
         raise Unreadable(f"{text!r} runs from more to less")
-    about = bool(re.search(rf"{_ABOUT}\s*$", before))
-    if joined:
-        return Amount(least, greatest, code, about, notes=(*notes, *_left(before, after)))
-    if re.search(rf"(?:^|\s){_UP_TO}\s*$", before):
-        return Amount(Decimal(0), greatest, code, notes=notes)
-    if re.search(rf"(?:^|\s){_AT_LEAST}\s*$", before) or re.match(r"\+|or more|plus\b", after):
-        return Amount(least, None, code, notes=notes)
-    return Amount(least, greatest, code, about, notes=(*notes, *_left(before, after)))
+    notes = (*notes, *((f"left out: {after}",) if after else ()))
+    if bound == "up":
+        return Amount(Decimal(0), greatest, code, about, notes=notes)
+    return Amount(least, None if bound == "least" else greatest, code, about, notes=notes)
+
+
+def _qualified(before: str, after: str, text: str) -> tuple[bool, str, str]:
+    """Whether it is about so much, whether it is ``up`` to or at ``least`` so much, and what is left of the words behind it.
+
+    Raises Unreadable for words that nobody knows: what is taken for an exact sum must have been said to be one.
+    """
+    about, bound, place = False, "", 0
+    while place < len(before):
+        match = _BEFORE.match(before, place)
+        if match is None or match.end() == place:
+            raise Unreadable(
+                f"nobody knows what {before[place:]!r} in {text!r} says of the amount; write it alone, or with up to, at least or about"
+            )
+        about = about or bool(match["about"])
+        bound = "up" if match["up"] else "least" if match["least"] else bound
+        place = match.end()
+    for name, pattern in (("least", AT_LEAST_AFTER), ("up", UP_TO_AFTER), ("about", ABOUT_AFTER)):
+        match = pattern.match(after)
+        if match:
+            bound = name if name != "about" else bound
+            about = about or name == "about"
+            after = after[match.end() :].strip(" .;,")
+    if UNSAID.search(after):
+        raise Unreadable(f"nobody knows what {after!r} in {text!r} makes of the amount; write what was paid in all")
+    return about, bound, after if re.search(r"\w", after) else ""
 
 
 def _agree(signs: list[str]) -> bool:
     """Whether the signs are two ways to write one currency, as in ``US$ … dollars`` or ``$ … CAD``."""
-    codes = {_SIGNS[sign.strip()] for sign in signs if sign.strip() in _SIGNS}
+    codes = {SIGNS[sign.strip()] for sign in signs if sign.strip() in SIGNS}
     return codes - {"USD"} == set() or len(codes) == 1
 
 
 def _money(sign: str, text: str, currency: str) -> tuple[str, tuple[str, ...]]:
     """The code of a currency, and what was taken for granted."""
     known = sign.strip()
-    code = _SIGNS.get(known, "") or next((_SIGNS[part] for part in known.split() if part in _SIGNS), "")
+    code = SIGNS.get(known, "") or next((SIGNS[part] for part in known.split() if part in SIGNS), "")
     if code.startswith("?"):
-        if currency:
+        if currency in re.findall(r"[A-Z]{3}", code):
             return currency, (f"{known} is {currency}",)
         raise Unreadable(f"the currency of {text!r} may be {code[1:]}; say --currency")
     if known == "$":
-        return currency or "USD", (f"$ is {currency or 'USD'}",)
+        if currency != "USD" and currency in DOLLARS:
+            return currency, (f"$ is {currency}",)
+        return "USD", ("$ is USD",)
+    if not code and (apart := re.search(rf"(?<!\w)(?:{_SIGN})(?!\w)", plain(text))) and SIGNS[apart[0]] != currency:
+        raise Unreadable(f"what stands between the number and {apart[0]!r} in {text!r} is not understood; write 10 million USD")
     if not code and not currency:
         raise Unreadable(f"{text!r} has no currency; say --currency USD, or map a column to pg:currency")
     return code or currency, ()
@@ -302,12 +208,15 @@ def _money(sign: str, text: str, currency: str) -> tuple[str, tuple[str, ...]]:
 
 def _value(match: re.Match[str], scale: str | None, text: str, unit: str, decimal: str) -> Decimal:
     number = _number(match["number"], text, decimal)
+    if not number:
+        raise Unreadable(f"{text!r} may be nothing or not known; write undisclosed, or leave it empty")
     if scale:
-        return _whole(number * _SCALES[scale.rstrip(".")])
+        return _whole(number * SCALES[scale.rstrip(".")])
     if unit:
         # Nobody counts a million of millions: what is so large is written out already.
         return _whole(number if number >= 10**6 else number * UNITS[unit])
-    if number < 100_000:
+    # Whoever writes cents behind groups of thousands has written all of it.
+    if number < 100_000 and not re.fullmatch(r"\d{1,3}([.,'’ ])\d{3}[.,]\d\d", match["number"]):
         raise Unreadable(f"the unit of {text!r} is not known; say --unit million, or --unit one")
     return _whole(number)
 
@@ -343,8 +252,3 @@ def _number(text: str, whole: str, decimal: str) -> Decimal:
             f"{text!r} in {whole!r} may be {digits.replace(sign, '')} or {digits.replace(sign, '.')}; say --decimal point or --decimal comma"
         )
     return Decimal(digits.replace(sign, "."))
-
-
-def _left(before: str, after: str) -> tuple[str, ...]:
-    rest = re.sub(rf"{_ABOUT}|^(?:between|from|von|a|an)\b", "", f"{before} {after}").strip()
-    return (f"left out: {rest}",) if rest else ()

@@ -12,6 +12,12 @@ from partnergraph.rdf.turtle import format_turtle, refuse_restated, with_prefixe
 
 def append_block(path: Path, text: str) -> None:
     """Adds a block to a file, which is made if it is not there; raises ContentError where the file would say something twice."""
+    if path.suffix == ".rq" and text.startswith("#+"):
+        if path.exists():
+            raise ContentError(path, "is there already; a question is a file of its own, so name another")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace(path, text.encode())
+        return
     if path.suffix != ".ttl":
         raise ContentError(path, "is no Turtle file by its name; its ending is .ttl")
     old = read_bytes(path) if path.exists() else b""

@@ -23,10 +23,17 @@ MAX_TEXT = 2_000_000
 MAX_SENTENCES = 10_000
 LONGEST = 1_000
 _ABBREVIATIONS = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bvs)(?<!\bSt)(?<!\bU\.S)(?<!\bU\.K)(?<!\bNo)(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)"
-_END = re.compile(rf"{_ABBREVIATIONS}[.!?][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])")
+# After a number and a point a month goes on in German and does not begin a sentence.
+_GERMAN_DAY = r"(?!(?<=\d\.\s)(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
+_END = re.compile(rf"{_ABBREVIATIONS}[.!?][\"”’)\]]*\s+{_GERMAN_DAY}(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])")
 _ITEM = re.compile(r"^\s*(?:[-*•–·▪◦]|\d{1,2}[.)])\s+")
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
+# Who wrote it and when: no heading, and no part of what is claimed.
+_BYLINE = re.compile(
+    r"(?:by|von|par|por)\s+(?:[A-ZÀ-Þ][\w.'’-]+[ ,]*(?:and |und |et )?){1,6}(?:[,|·—-].*|published.*|updated.*)?|(?:published|updated|posted|last updated|veröffentlicht|publié)\b.{0,80}",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 
 # A line is of a kind: heading, paragraph, item or row.
@@ -139,7 +146,7 @@ def _text_lines(text: str) -> tuple[list[Line], str]:
     for line in text.splitlines():
         said = " ".join(line.split())
         heading = _MARKDOWN_HEADING.match(line)
-        if not said or _RULE.match(line):
+        if not said or _RULE.match(line) or (len(said) < 90 and said[-1] not in ".!?" and _BYLINE.fullmatch(said)):
             continue
         if heading:
             lines.append(("heading", heading[1]))

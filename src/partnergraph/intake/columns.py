@@ -12,18 +12,18 @@ from pathlib import Path
 from partnergraph.base.errors import ContentError
 from partnergraph.base.texts import clean
 from partnergraph.content.folders import read_bytes
-from partnergraph.intake.amounts import UNITS
+from partnergraph.intake.moneywords import CODES, SCALES, SIGNS, UNITS
 from partnergraph.intake.tables import Table
 from partnergraph.rdf.names import fold
 from partnergraph.reading.classcards import ClassCard, Classes
 
 # What a column may hold beside roles, and headings under which it is often found, folded.
 VALUES = {
-    "pg:amount": "amount amountraised amountinvested dealsize dealvalue dealamount size investment investmentamount sum price value transactionvalue consideration betrag volumen montant importe raised totalraised ticket funding fundingamount kaufpreis investitionssumme money",
+    "pg:amount": "amount amountraised amountinvested dealsize dealvalue dealamount size investment investmentamount sum price value transactionvalue consideration betrag volumen montant importe raised totalraised ticket funding fundingamount kaufpreis investitionssumme money montantoperation transaktionswert dealvolumen summe preis prix importo valor bedrag",
     "pg:valuation": "valuation postmoney postmoneyvaluation premoney companyvaluation bewertung valorisation",
-    "pg:currency": "currency ccy cur währung waehrung devise moneda",
+    "pg:currency": "currency ccy cur währung waehrung devise monnaie moneda valuta moeda",
     "pg:stake": "stake share stakepct ownership percentage percent equity equitystake anteil beteiligung pct shareholding",
-    "pg:date": "date announced announcement announceddate announcementdate dealdate closingdate closed when datum day year jahr fecha signed completed effectivedate dateannounced",
+    "pg:date": "date announced announcement announceddate announcementdate dealdate closingdate closed when datum day year jahr fecha data datedannonce ankündigung abschluss unterzeichnet signed completed effectivedate dateannounced",
     "pg:begin": "begin start startdate from since von seit begins validfrom",
     "pg:end": "end enddate until to bis ends expires expiry expiration",
     "pg:stage": "stage status dealstatus state dealstage",
@@ -31,7 +31,7 @@ VALUES = {
     "pg:capacity": "capacity mw megawatts power capacitymw",
     "rdfs:label": "label description summary headline claim sentence dealdescription what beschreibung",
     "skos:editorialNote": "note notes comment comments remark remarks bemerkung",
-    "schema:url": "url link source sourceurl href website article reference quelle sourcelink weblink",
+    "schema:url": "url link source sourceurl href website article reference quelle sourcelink weblink lien enlace fuente fonte adresse beleg",
     "dcterms:title": "title sourcetitle articletitle titel",
     "dcterms:publisher": "publisher outlet newspaper medium publication sourcename media herausgeber",
     "dcterms:issued": "published publicationdate issued sourcedate articledate",
@@ -40,13 +40,13 @@ VALUES = {
     "class": "class type kind dealtype eventtype transactiontype",
 }
 _ROLES = {
-    "pg:investor": "investor investors leadinvestor leadinvestors backer backers by funder participants investedby from anleger investoren geldgeber who",
-    "pg:investee": "investee company startup target recipient portfoliocompany companyname organization organisation firm into unternehmen entreprise empresa in name",
+    "pg:investor": "investor investors leadinvestor leadinvestors backer backers by funder participants investedby from anleger investoren investisseur investisseurs inversor inversores inversionista investitore geldgeber fonds who",
+    "pg:investee": "investee company startup target recipient portfoliocompany companyname organization organisation firm into unternehmen firma zielunternehmen startup entreprise société cible bénéficiaire empresa azienda nehmer empfänger in name",
     "pg:raiser": "raiser company startup companyname organization firm",
-    "pg:acquirer": "acquirer buyer bidder purchaser acquiror acquiringcompany käufer acheteur parent",
-    "pg:acquiree": "acquiree target acquired acquiredcompany seller company targetcompany ziel",
-    "pg:supplier": "supplier vendor provider seller contractor lieferant cloud",
-    "pg:customer": "customer client buyer purchaser kunde user",
+    "pg:acquirer": "acquirer buyer bidder purchaser acquiror acquiringcompany käufer erwerber acheteur acquéreur repreneur comprador acquirente parent",
+    "pg:acquiree": "acquiree target acquired acquiredcompany company targetcompany ziel zielunternehmen zielgesellschaft übernahmeziel cible société objetivo obiettivo startup",
+    "pg:supplier": "supplier vendor provider seller contractor lieferant anbieter fournisseur proveedor fornitore cloud",
+    "pg:customer": "customer client buyer purchaser kunde abnehmer client cliente user",
     "pg:lender": "lender bank creditor lenders",
     "pg:borrower": "borrower debtor company",
     "pg:owner": "owner shareholder parent holder interestedparty eigentümer",
@@ -61,6 +61,7 @@ _ROLES = {
     "pg:segment": "segment sector industry market field vertical",
     "pg:concerning": "product about concerning technology",
 }
+_UNIT = "thousand|tausend|tsd|million|millionen|billion|lakh|crore|cr|m|mn|mm|mio|bn|mrd|k"
 _HINTS = ("pg:amount", "pg:valuation")
 
 
@@ -111,22 +112,28 @@ _PLURAL = {"skos:editorialNote", "pg:involves", "pg:investor", "pg:concerning"}
 
 
 def _held(word: str, roles: Sequence[str], classes: Classes) -> str:
+    word = fold(word)
     exact = {form: name for name in roles for form in (fold(name.partition(":")[2]), fold(classes.roles[name].label))}
     exact = {fold(name.partition(":")[2]): name for name in VALUES} | exact
     if word in exact:
         return exact[word]
     # The roles of the class come first: "company" is the investee of an investment.
     for name in roles:
-        if word in _ROLES.get(name, "").split():
+        if word in _folded(_ROLES.get(name, "")):
             return name
     for name, words in VALUES.items():
-        known = words.split()
+        known = _folded(words)
         if word in known or any(word.startswith(part) and len(part) > 5 for part in known):
             return name
     for name in roles:
-        if any(word.startswith(part) and len(part) > 5 for part in _ROLES.get(name, "").split()):
+        if any(word.startswith(part) and len(part) > 5 for part in _folded(_ROLES.get(name, ""))):
             return name
     return ""
+
+
+def _folded(words: str) -> list[str]:
+    """The words as headings are compared with them."""
+    return [fold(word) for word in words.split()]
 
 
 def _column(table: Table, heading: str) -> list[str]:
@@ -162,14 +169,17 @@ def _by_content(table: Table, made: Columns) -> None:
 def _from_heading(heading: str, made: Columns) -> None:
     """The unit and the currency that a heading gives for its column: ``Amount (USD m)``."""
     said = heading.casefold()
-    unit = re.search(r"\b(?:in )?(thousand|million|billion|m|mn|mm|mio|bn|mrd|k)s?\b\.?(?=[^a-z]*$|.*\))|[$€£](m|mn|bn|k)\b", said)
-    words = {"m": "million", "mn": "million", "mm": "million", "mio": "million", "bn": "billion", "mrd": "billion", "k": "thousand"}
+    unit = re.search(
+        rf"\b(?:in )?({_UNIT})s?\b\.?(?=[^a-z]*$|.*\))|[$€£](m|mn|bn|k)\b|\b(t|k|m|mio|mrd)(?:€|eur\b|usd\b|chf\b)", said
+    )
     if unit and not made.unit:
-        word = unit[1] or unit[2]
-        made.unit = words.get(word, word)
-    code = re.search(r"\b(USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD)\b|([$€£])", heading)
+        word = unit[1] or unit[2] or unit[3]
+        # ``TEUR`` counts thousands.
+        scale = UNITS["thousand"] if unit[3] == "t" else SCALES[word]
+        made.unit = next(name for name, value in UNITS.items() if value == scale)
+    code = re.search(rf"(?:\b|(?<=[TKM]))({'|'.join(CODES)})\b|([$€£₹])", heading)
     if code and not made.currency:
-        made.currency = code[1] or {"$": "USD", "€": "EUR", "£": "GBP"}[code[2]]
+        made.currency = code[1] or SIGNS[code[2]]
 
 
 def read_columns(path: Path, classes: Classes) -> Columns:

@@ -11,10 +11,10 @@ from partnergraph.intake.amounts import Unreadable, plain
 
 _MONTHS = (
     ("january jan januar jänner janvier enero gennaio januari janeiro", 1),
-    ("february feb februar février fév fevrier febrero febbraio februari fevereiro", 2),
+    ("february feb febr februar février fév fevrier febrero febbraio februari fevereiro", 2),
     ("march mar märz mär mrz mars marzo maart março", 3),
     ("april apr avril avr abril aprile", 4),
-    ("may mai mayo maggio mei maio", 5),
+    ("may mai maj mayo maggio mei maio", 5),
     ("june jun juni juin junio giugno junho", 6),
     ("july jul juli juillet juil julio luglio julho", 7),
     ("august aug août aout agosto augustus", 8),
@@ -27,7 +27,7 @@ MONTHS = {name: number for names, number in _MONTHS for name in names.split()}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ORDINAL = r"(?:st|nd|rd|th|er|\.|º)?"
 _QUARTERS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
-_PARTS = r"early|mid|late|beginning of|end of|spring|summer|autumn|fall|winter|anfang|mitte|ende|début|fin"
+_PARTS = r"early|mid|late|beginning of|end of|spring|summer|autumn|fall|winter|frühling|frühjahr|sommer|herbst|anfang|mitte|ende|début|fin|été|printemps|automne"
 _NONE = re.compile(r"[-–—?]|n/?a|n\.a\.|unknown|undated|none|tbd|tba|k\.? ?a\.?")
 # Days as spreadsheets count them, of about the years 1990 to 2064.
 FIRST_SERIAL, LAST_SERIAL = 32_874, 60_000
@@ -73,6 +73,8 @@ def read_day(text: str, *, order: str = "") -> Day | None:
         said,
     )
     said = re.sub(r"[ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?(z| ?utc| ?[+-]\d{2}:?\d{2})?$", "", said)
+    if re.search(r"\b(?:fy|fiscal|geschäftsjahr|gj|exercice)\b|\bfy ?'?\d", said):
+        raise Unreadable(f"{text!r} is a fiscal year, which begins on another day for each firm; write the calendar year or month")
     for reader in (_iso, _asian, _in_figures, _in_words, _partial, _serial):
         found = reader(said, text, order)
         if found is not None:
@@ -136,7 +138,7 @@ def _in_words(said: str, text: str, order: str) -> Day | None:
     match = match or re.fullmatch(rf"(?P<y>\d{{4}})[ -](?P<m>{_MONTH})\.?[ -](?P<d>\d{{1,2}})", said)
     if match:
         return _made(_year(match["y"]), MONTHS[match["m"]], int(match["d"]), text=text)
-    match = re.fullmatch(rf"(?P<m>{_MONTH})\.?,?[ -](?:de )?['’]?(?P<y>\d{{4}}|\d{{2}})", said) or re.fullmatch(
+    match = re.fullmatch(rf"(?P<m>{_MONTH})\.?,?(?:[ -]|(?=['’]))(?:de )?['’]?(?P<y>\d{{4}}|\d{{2}})", said) or re.fullmatch(
         rf"(?P<y>\d{{4}})[ -](?P<m>{_MONTH})", said
     )
     if match:
@@ -149,18 +151,21 @@ def _in_words(said: str, text: str, order: str) -> Day | None:
 def _partial(said: str, text: str, order: str) -> Day | None:
     del order
     match = re.fullmatch(
-        r"(?P<q>[1-4])\. ?quartal (?P<y>\d{4})|(?:fiscal )?[qt](?P<q2>[1-4])[ /-]*(?:fy ?)?(?P<y2>\d{4}|\d\d)|(?P<y3>\d{4})[ /-]*[qt](?P<q3>[1-4])|(?P<q4>[1-4])[qt] ?(?P<y4>\d{4}|\d\d)",
+        r"(?P<q>[1-4])\. ?quartal (?P<y>\d{4})|[qt](?P<q2>[1-4])[ /-]*(?P<y2>\d{4}|\d\d)|(?P<y3>\d{4})[ /-]*[qt](?P<q3>[1-4])|(?P<q4>[1-4])[qt] ?(?P<y4>\d{4}|\d\d)",
         said,
     )
     if match:
         quarter = match["q"] or match["q2"] or match["q3"] or match["q4"]
         year = match["y"] or match["y2"] or match["y3"] or match["y4"]
         return _made(_year(year), text=text, notes=(f"{_QUARTERS[quarter]} quarter",))
+    match = re.fullmatch(r"(?P<h>first|second) half (?:of )?(?P<y>\d{4})", said)
+    if match:
+        return _made(int(match["y"]), text=text, notes=(f"{match['h']} half",))
     match = re.fullmatch(r"h(?P<h>[12])[ /-]*(?P<y>\d{4}|\d\d)|(?P<y2>\d{4})[ /-]*h(?P<h2>[12])", said)
     if match:
         half = "first" if (match["h"] or match["h2"]) == "1" else "second"
         return _made(_year(match["y"] or match["y2"]), text=text, notes=(f"{half} half",))
-    match = re.fullmatch(rf"(?P<p>fy|fiscal(?: year)?|{_PARTS}|circa|ca\.?|about|~)[ -]*['’]?(?P<y>\d{{4}})", said)
+    match = re.fullmatch(rf"(?P<p>{_PARTS}|circa|ca\.?|about|~)[ -]*['’]?(?P<y>\d{{4}})", said)
     if match:
         return _made(int(match["y"]), text=text, notes=(f"{match['p']} {match['y']}",))
     match = re.fullmatch(r"['’](\d\d)", said)

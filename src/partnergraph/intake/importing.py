@@ -45,6 +45,8 @@ class Imported:
     files: list[str] = field(default_factory=list)
     order: str = ""
     decimal: str = ""
+    # Ends of the class that no column holds: each by its label and short name.
+    unmapped: list[str] = field(default_factory=list)
 
     def counts(self) -> Counter[str]:
         """How many rows became what."""
@@ -113,6 +115,10 @@ def import_table(  # noqa: PLR0913  # each is one way to settle something
     draft = Draft(graph)
     reader = RowReader(table, columns, classes, matcher, draft)
     result = Imported(table, columns, draft)
+    if not columns.holding("class"):
+        card = classes.find(columns.kind)
+        ends = [end for end in dict.fromkeys((card.start, card.finish)) if end.name not in card.optional]
+        result.unmapped = [f"{end.label} ({end.name})" for end in ends if not columns.holding(end.name)]
     _read_rows(reader, result)
     _prune(draft)
     result.amounts, result.order, result.decimal = reader.kinds, reader.order, reader.decimal

@@ -18,6 +18,7 @@ _MONEY = re.compile(
     r"(?P<q>(?:up to|as much as|at least|more than|over|about|around|roughly|approximately|nearly|some|an estimated|~|>|<)\s+)?"
     r"(?:US\s?\$|[A-Z]{0,2}\$|€|£|¥|USD\s?|EUR\s?|GBP\s?)\s?\d[\d.,]*(?:\s?(?:-|–|to)\s?[$€£]?\d[\d.,]*)?\s?-?(?:thousand|million|billion|trillion|[mbk]n?|tn|[MBKT])?\b\+?"
     r"|(?P<q2>(?:up to|at least|more than|over|about|around|nearly)\s+)?\d[\d.,]*\s(?:million|billion|trillion)\s(?:US\s)?(?:dollars|euros|pounds)"
+    r"|(?P<q3>(?:bis zu|rund|etwa|mindestens|über|jusqu['’]à|environ|plus de)\s+)?\d[\d.,]*\s(?:Tsd|Mio|Mrd|Millionen|Milliarden|millions?|milliards?)\.?\s(?:d['’]|de\s)?(?:€|Euros?|euros?|US-Dollar|Dollar|dollars|USD|EUR)"
     r"|multi-(?:billion|million)[- ](?:dollar|euro)",
 )
 _MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 3 or name == "may"), key=len, reverse=True))
@@ -27,6 +28,29 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(r"(?<![.!?:“\"] )(?<!^)\b[A-Z][\w&+-]*(?:\s+(?:[A-Z][\w&+-]*|of|&))*")
+# A ticker in brackets names an exchange, and nobody who acts.
+_LISTED = re.compile(
+    r"\((?:NASDAQ|Nasdaq|NYSE|LSE|TSE|TYO|HKEX|SEHK|KRX|TSX|ASX|AMS|EPA|ETR|FRA|SWX|OTC|TWSE|SZSE|SSE)\s?:\s?[A-Z0-9.]{1,8}\)"
+)
+_DAYS = frozenset(
+    fold(day)
+    for day in (
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "Montag",
+        "Dienstag",
+        "Mittwoch",
+        "Donnerstag",
+        "Freitag",
+        "Samstag",
+        "Sonntag",
+    )
+)
 # Kinds whose names are common words, or that stand in articles as what was read and not as who acted.
 _QUIET = ("pg:Publisher", "pg:MarketSegment", "pg:Group", "pg:Technology", "pg:Work")
 
@@ -79,6 +103,7 @@ class Mentions:
 
     def find(self, text: str) -> list[Mention]:
         """The entities that a text names, in order; of names within names the longest."""
+        text = _LISTED.sub(lambda match: " " * len(match[0]), text)
         words = [
             (fold(match[0].removesuffix("'s").removesuffix("’s")), match.start(), match.end()) for match in _WORD.finditer(text)
         ]
@@ -105,6 +130,7 @@ class Mentions:
                 not any(start < match.end() and match.start() < end for start, end in taken)
                 and len(match[0]) > 3
                 and fold(match[0]) not in MONTHS
+                and fold(match[0]) not in _DAYS
             ):
                 names += [match[0]]
         return list(dict.fromkeys(names))[:6]

@@ -22,6 +22,7 @@ CLASSES = 5
 # A second relation is proposed for a sentence where it is nearly as likely as the first.
 SECOND = 0.75
 LEAST = 0.55
+_PAID = "pg:Investment"
 _RUMOUR = re.compile(
     r"\brumou?r\w*|\breportedly\b|\bsources? (?:said|say|familiar)\b|\bin talks\b|(?-i:\bmay\b)|\bcould\b|\bis said to\b|\bspeculat\w+",
     re.IGNORECASE,
@@ -39,7 +40,11 @@ _STAGES = (
     ("pg:stage-completed", r"\bcompleted\b|\bclosed\b|\bacquired\b|\binvested\b|\bpaid\b|\bbought\b|\braised\b"),
     ("pg:stage-underway", r"\bis building\b|\bunder construction\b|\bunder way\b|\bongoing\b|\bserves as\b"),
 )
-_PASSIVE = re.compile(r"\b(?:by|from|backed by|led by|owned by)\s+$", re.IGNORECASE)
+# Until when something goes on is not when it was made.
+_UNTIL = re.compile(r"\b(?:through|until|till|by the end of|bis(?: Ende)?|jusqu['’]en)\s+(?:\w+\s+){0,2}\d{4}\b", re.IGNORECASE)
+# How far before a name stands what turns the ends round; a search from the beginning takes the square of the time.
+PASSIVE_WITHIN = 120
+_PASSIVE = re.compile(r"\b(?:by|from|backed by|led by|owned by)\s+$|\bspen(?:d|t|ds|ding)\b[^;]*\bon\s+$", re.IGNORECASE)
 
 
 class Proposer:
@@ -87,6 +92,10 @@ class Proposer:
 
     def _candidates(self, sentence: Sentence, here: list[Mention], above: list[Mention], lead: str, count: int) -> list[Candidate]:
         ranked = [(name, score) for name, score in self.ranking.rank(sentence.text, lead) if name in self.cards]
+        if sentence.block.kind == "row" and sums(sentence.text) and len({mention.iri for mention in here}) > 1:
+            # A row of a table has no verb: who stands in it beside a sum gave or got it, which a reviewer sees.
+            best = max([LEAST, *(score for _, score in ranked)])
+            ranked = [(_PAID, best), *((name, score) for name, score in ranked if name != _PAID)]
         fitting = [(name, score, *self.assign(self.cards[name], here, above, sentence.text)) for name, score in ranked[:12]]
         fitting = [one for one in fitting if one[2] or one[3]]
         if not fitting or fitting[0][1] < LEAST or not (here or above):
@@ -127,6 +136,7 @@ class Proposer:
             parties = list(dict.fromkeys(mention.iri for mention in [*start, *(m for m in above if fit(m, card.start.classes))]))
             own = list(dict.fromkeys(mention.iri for mention in start))
             return (own if len(own) > 1 else parties[:2]), []
+        passive = next((m.iri for m in start if _PASSIVE.search(text, max(0, m.start - PASSIVE_WITHIN), m.start)), "")
         if card.is_money:
             # A service may pay in its owner's place, but where the owner is named it is he.
             start = sorted(
@@ -137,7 +147,6 @@ class Proposer:
                 m for m in [*start, *above] if fit(m, card.start.classes) and "pg:Product" not in self.mentions.classes(m.iri)
             ] or start
         firsts, lasts = list(dict.fromkeys(m.iri for m in start)), list(dict.fromkeys(m.iri for m in finish))
-        passive = next((m.iri for m in start if _PASSIVE.search(text, max(0, m.start - 20), m.start)), "")
         if passive:
             firsts = [passive, *(iri for iri in firsts if iri != passive)]
         near_firsts = [m.iri for m in above if fit(m, card.start.classes)]
@@ -172,7 +181,7 @@ class Proposer:
         here: list[Mention],
         lead: str,
     ) -> Candidate:
-        money, dates = sums(sentence.text), days(sentence.text) or days(sentence.block.heading)
+        money, dates = sums(sentence.text), days(_UNTIL.sub("", sentence.text)) or days(sentence.block.heading)
         made = Candidate(
             number,
             sentence.text,

@@ -16,12 +16,12 @@ from partnergraph.rdf.terms import compact
 NEIGHBOURS = 15
 # Words by which people speak of a relation; the stronger ones first in what they weigh.
 _CUES: dict[str, tuple[float, str]] = {
-    "Investment": (1.0, r"\binvest\w*|\bpour(?:s|ed|ing)\b|\bbacked\b|\bstake in\b|\bput(?:s|ting)? [$€£\d]"),
-    "FundingRound": (1.0, r"\bfunding round\b|\braised?\b|\bseries [A-H]\b"),
-    "Acquisition": (1.2, r"\bacquir\w+|\bacquisition\b|\bbuys\b|\bbought\b|\btake ?over\b"),
-    "Partnership": (0.9, r"\bpartner\w*|\balliance\b|\bcollaborat\w+|\bteam(?:s|ed)? up\b"),
+    "Investment": (1.0, r"\binvest\w*|\bpour(?:s|ed|ing)\b|\bbacked\b|\bstake in\b|\bput(?:s|ting)? (?:up to |as much as |about |around |another |an? )?[$€£\d]|\bbeteilig\w+|\bsteuert\b.*\bbei\b"),
+    "FundingRound": (1.0, r"\bfunding round\b|\braised?\b|\bseries [A-H]\b|\bfinanzierungsrunde\b|\bgesichert\b|\blevée de fonds\b"),
+    "Acquisition": (1.2, r"\bacquir\w+|\bacquisition\b|\bbuys\b(?! .*\b(?:percent|per cent|%|shares|stake))|\bbought\b(?! .*\b(?:percent|per cent|%|shares|stake))|\btake ?over\b|\bpurchase of\b|\bbuyout\b|\bübern(?:immt|ommen)\b|\berwirbt\b|\brachète\b"),
+    "Partnership": (0.9, r"\bpartner\w*|\balliance\b|\bcollaborat\w+|\bteam(?:s|ed)? up\b|\bkooperier\w+|\bzusammenarbeit\w*"),
     "Exclusivity": (1.1, r"\bexclusiv\w+|\bsole\b"),
-    "Licence": (1.1, r"\blicen[sc]\w+"),
+    "Licence": (1.1, r"\blicen[sc]\w+|\blizen[zs]\w+"),
     "Hosting": (0.9, r"\bhost\w*\b|\bruns? on\b|\bcloud provider\b|\bpowered by\b|\bprovides the infrastructure\b|\bbacked by\b"),
     "Integration": (0.9, r"\bintegrat\w+|\bembed\w*|\bbuilt into\b|\bincorporat\w+|\bcopilot\b|\bproduct/service\b|\bassistance\b|\benterprise api\b"),
     "ModelSupply": (0.7, r"\bdelivers?\b|\bsuppl(?:y|ies)\b.*\bmodels?\b|\baccess to \w+(?:'s|’s)? models\b"),
@@ -29,7 +29,7 @@ _CUES: dict[str, tuple[float, str]] = {
     "Development": (0.8, r"\bdevelop\w*|\bcreator of\b|\bmaker of\b|\bhave built\b|\bdelivers\b|\bcreated\b"),
     "Competition": (1.0, r"\bcompet\w+|\brival\w*|\bversus\b|\bagainst\b"),
     "CompetitiveResponse": (1.0, r"\baccelerat\w+|\bdeepen\w*|\bopen-sourc\w+|\brespon\w+ (?:to|by)\b|\bresponses?\b"),
-    "Construction": (1.0, r"\bbuil(?:d|t|ds|ding)\b|\bsupercomput\w+|\bdata cent\w+|\bconstruct\w+|\binfrastructure development\b"),
+    "Construction": (1.0, r"\bbuil(?:d|t|ds|ding)\b|\bbaut\b|\berrichte\w+|\bsupercomput\w+|\bdata cent\w+|\bconstruct\w+|\binfrastructure development\b"),
     "Concern": (1.0, r"\bconcern\w*|\bcritic\w*|\brisk\w*|\bworr\w+|\bfears?\b|\bquestions?\b|\bdominance\b|\binfluence over\b|\bsafeguards\b|\bduopoly\b"),
     "Prediction": (1.0, r"\bexpect\w*|\blikely\b|\bforecast\w*|\bpredict\w*|\blooking ahead\b|\bconfident\b|\bwill (?:be|only|benefit|help|play|serve)\b|\btrajectory\b"),
     "Recommendation": (1.1, r"\bshould\b|\badvis\w+|\brecommend\w*|\bstrateg\w+|\bguidelines\b"),
@@ -41,21 +41,25 @@ _CUES: dict[str, tuple[float, str]] = {
     "Metric": (0.9, r"\brevenue\b|\busers\b|\bmarket share\b|\bcustomers\b|\bprofit\b|\bbacklog\b|\bearnings\b|\bup \d+%"),
     "Valuation": (1.1, r"\bvalu(?:ed|ing|ation)\b"),
     "Statement": (0.7, r"\bsaid\b|\bsays\b|\bstated\b|\baccording to\b|\bdisclos\w+|\brepresentative\b|\bimportant\b|\binteresting\b|\breshaping\b|\bopinions\b"),
-    "Lawsuit": (1.2, r"\bsu(?:ed|es|ing)\b|\blawsuit\b|\bcomplaint\b"),
-    "Review": (1.1, r"\binvestigat\w+|\bprobe\b|\bantitrust\b|\breview(?:s|ed|ing)?\b|\bscrutin\w+"),
+    "Lawsuit": (1.2, r"\bsu(?:ed|es|ing)\b|\blawsuit\b|\bcomplaint\b|\bverklag\w+"),
+    "Review": (1.1, r"\binvestigat\w+|\bprobe\b|\binquiry\b|\bantitrust\b|\breview(?:s|ed|ing)?\b|\bscrutin\w+"),
     "Role": (0.8, r"\bCEO\b|\bchief\b|\banalyst\b|\bchairman\b|\bdirector\b|\bserves as\b"),
-    "PersonnelChange": (1.0, r"\bhir(?:ed|es|ing)\b|\bresign\w*|\bsteps? down\b|\bjoin(?:s|ed) as\b|\bappoint\w*"),
-    "SupplyContract": (1.0, r"\bcontract\b|\border(?:s|ed)\b|\bpurchase commitment\b|\bagreed to (?:buy|purchase|spend)\b"),
+    "PersonnelChange": (1.0, r"\bhir(?:ed|es|ing)\b|\bresign\w*|\bsteps? down\b|\bjoin(?:s|ed) as\b|\bappoint\w*|\bbecomes?\b.{0,60}\b(?:C[A-Z]O|chief|president|head)\b|\bnamed\b.{0,40}\b(?:C[A-Z]O|chief)\b"),
+    "SupplyContract": (1.0, r"\bcontract\b|\border(?:s|ed)\b|\bpurchase commitment\b|\b(?:agreed|committed) to (?:buy|purchas|spend)\w*"),
     "Supply": (0.8, r"\bsuppl(?:y|ies|ied|ier)\b|\bprovides?\b"),
-    "Lease": (1.1, r"\bleas(?:e|es|ed|ing)\b"),
+    "Lease": (1.1, r"\bleas(?:e|es|ed|ing)\b|\brent(?:s|ed|ing)?\b"),
     "Loan": (1.1, r"\bloan\b|\bcredit facility\b|\bdebt financing\b|\bborrow\w*"),
     "Distribution": (0.9, r"\bdistribut\w+|\bresell\w*|\bsold through\b|\bexpand access\b|\bavailable (?:in|on|through)\b"),
-    "Ownership": (0.9, r"\bowns?\b|\bstake of\b|\bshareholder\b"),
+    "Ownership": (0.9, r"\bowns?\b|\bstake of\b|\bshareholder\b|\b\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|prozent)\s(?:stake|interest)|(?:%|percent|per cent|prozent)\sof\b.{0,40}\b(?:shares|stock|equity)\b"),
     "RevenueShare": (1.0, r"\brevenue[- ]shar\w+"),
     "Evaluation": (1.1, r"\bpassed\b.*\bexam\w*|\bbenchmark\w*|\bscor(?:ed|es)\b"),
+    "Warrant": (1.2, r"\bwarrants?\b"),
+    "Ruling": (1.3, r"\b(?:judge|court|jury|tribunal)\b.{0,60}\b(?:dismiss|rul|order|grant|den(?:y|ie)|toss|find|found)\w*"),
     "Membership": (1.0, r"\bmembers? of\b|\bjoined the\b"),
     "Amendment": (1.0, r"\bamend\w*|\brenegotiat\w+|\brevised\b"),
 }  # fmt: skip
+# A heading about a court does not make each sentence below it a ruling.
+_SAID_HERE = frozenset({"Ruling", "Warrant"})
 _STOP = frozenset(
     [
         "the",
@@ -184,7 +188,7 @@ class Ranking:
         for name, (weight, pattern) in _CUES.items():
             if re.search(pattern, text, re.IGNORECASE):
                 score[f"pg:{name}"] += weight
-            elif around and re.search(pattern, around, re.IGNORECASE):
+            elif around and name not in _SAID_HERE and re.search(pattern, around, re.IGNORECASE):
                 score[f"pg:{name}"] += 0.7 * weight
         for name, own in self._own_cues.items():
             if own.search(text):

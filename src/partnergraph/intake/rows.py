@@ -106,13 +106,15 @@ class RowReader:
 
     def _amount(self, row: Row, held: str, claim: DraftClaim) -> Amount:
         text = self._cell(row, held)
-        code = self._cell(row, "pg:currency") or self.columns.currency
-        code = code.strip().upper()
+        own = self._cell(row, "pg:currency").strip().upper()
+        code = own or self.columns.currency.strip().upper()
         if code and not re.fullmatch(r"[A-Z]{3}", code):
             # A sign, as in a column of its own.
             code = read_amount(f"1000000 {code}", unit="one").currency
         # The amount speaks of money only, whatever else the heading has said.
         found = read_amount(text, unit=self.columns.unit, currency=code, decimal=self.decimal)
+        if own and found.currency and found.currency != code:
+            raise Unreadable(f"{text!r} is {found.currency}, and its column of currencies says {code}; keep one")
         claim.notes += [note for note in found.notes if not note.endswith(" is USD")]
         self.kinds[_kind(found, text)] += held == "pg:amount"
         return found

@@ -1,24 +1,17 @@
-"""Beginning a folder of one's own: what lies in it at first, and the first block of something new."""
+"""Beginning a folder of one's own: what lies in it at first."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
 from partnergraph.base.files import replace_together
 from partnergraph.content.layers import LAYER_FILE
-from partnergraph.core.graph import GraphCore
-from partnergraph.intake.amounts import Unreadable
-from partnergraph.intake.dates import read_day
 from partnergraph.intake.drafts import slug
-from partnergraph.rdf.terms import PREFIXES, compact
+from partnergraph.rdf.terms import PREFIXES
 from partnergraph.rdf.turtle import format_turtle
-from partnergraph.reading.classcards import ClassCard, Classes
-
-SORTS = ("claim", "entity", "source", "class", "question")
 
 
 def begin(folder: Path, topic: str, *, alone: bool, version: str) -> list[Path]:
@@ -99,94 +92,3 @@ def _files(topic: str, *, alone: bool, version: str) -> dict[str, str]:
         "graph_data/claims/example.ttl": claims,
         "graph_data/sources.ttl": example,
     }
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block of Turtle for something new: where it is to stand, and its text; what stands in capitals is to be replaced."""
-
-    path: Path
-    text: str
-    card: ClassCard | None = None
-
-
-def new_block(graph: GraphCore, sort: str, kind: str, name: str, values: dict[str, str]) -> Block:
-    """The block of a new claim, entity, source or class, as far as it is known, and the card of its class."""
-    if sort not in SORTS:
-        raise ContentError(Path(sort), f"is nothing that can be new; take one of {', '.join(SORTS)}")
-    prefix = next(iter(graph.content.layer.prefixes), "")
-    data = graph.content.data
-    if sort == "claim":
-        return _claim(graph, kind, name, values, prefix)
-    label = values.get("label") or name or "NAME"
-    if sort == "entity":
-        short = f"{prefix or 'ent'}:{slug(label)}"
-        return Block(
-            data / "entities" / "FILE.ttl",
-            f"{short}\n    a pg:{_class(graph, kind or 'company')} ;\n    rdfs:label {json.dumps(label, ensure_ascii=False)} .\n",
-        )
-    if sort == "source":
-        lines = [
-            f"{prefix or 'src'}:{slug(label)}",
-            "    a pg:Source ;",
-            f"    dcterms:title {json.dumps(label, ensure_ascii=False)} ;",
-            f"    pg:tier pg:tier-{values.get('tier', 'trade-press')} ;",
-            f"    dcterms:issued {_dated(values.get('issued', '2026-05-04'))} ;",
-            f'    schema:url "{values.get("url", "https://example.org/")}"^^xsd:anyURI .',
-        ]
-        return Block(data / "sources.ttl", "\n".join(lines) + "\n")
-    if sort == "class":
-        wider = Classes(graph).find(kind).name if kind else "pg:Agreement"
-        short = f"{prefix or 'own'}:{''.join(word.capitalize() for word in slug(label).split('-'))}"
-        lines = [
-            short,
-            "    a owl:Class ;",
-            f"    rdfs:label {json.dumps(label, ensure_ascii=False)} ;",
-            '    skos:definition "WHAT IT MEANS IN ONE SENTENCE." ;',
-            f"    rdfs:subClassOf {wider} .",
-        ]
-        return Block(data.parent / "ontology" / "own.ttl", "\n".join(lines) + "\n")
-    lines = [
-        f"#+ title: {label if label.endswith('?') else label + '?'}",
-        "#+ group: 90 Our own questions",
-        "#+ param entity: entity = * -- who is meant",
-        "SELECT ?entity ?claim ?label WHERE {",
-        "  ?claim pg:party ?entity ; rdfs:label ?label .",
-        "}",
-        "ORDER BY ?claim",
-    ]
-    return Block(
-        data.parent / "ontology" / "questions" / f"{slug(label)}.rq",
-        "\n".join([*lines[:3], f"PREFIX pg: <{PREFIXES['pg']}>", f"PREFIX rdfs: <{PREFIXES['rdfs']}>", "", *lines[3:]]) + "\n",
-    )
-
-
-def _class(graph: GraphCore, kind: str) -> str:
-    return compact(graph.find_class(kind)).removeprefix("pg:")
-
-
-def _dated(text: str) -> str:
-    """A day, month or year with the datatype of its precision."""
-    try:
-        day = read_day(text)
-    except Unreadable as error:
-        raise ContentError(Path("date"), str(error)) from None
-    if day is None:
-        raise ContentError(Path("date"), f"{text!r} is no date; write 2024-06-01, 2024-06 or 2024")
-    return f'"{day.text}"^^{day.datatype}'
-
-
-def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], prefix: str) -> Block:
-    if not kind:
-        raise ContentError(Path("claim"), "of which class? Say --as investment; 'partnergraph vocabulary' lists them")
-    card = Classes(graph).find(kind)
-    said = "\n".join(card.example())
-    said = said.replace("claim:NAME", f"{prefix or 'claim'}:{slug(name)}" if name else f"{prefix or 'claim'}:NAME")
-    for word, key in (("ent:ONE", "from"), ("ent:OTHER", "to")):
-        if values.get(key):
-            said = said.replace(word, compact(graph.find_entity(values[key])), 1)
-    if values.get("label"):
-        said = said.replace('"ONE SENTENCE OF YOUR OWN."', json.dumps(values["label"], ensure_ascii=False))
-    if values.get("date"):
-        said = said.replace('"2026-05-04"^^xsd:date', _dated(values["date"]))
-    return Block(graph.content.data / "claims" / "TOPIC.ttl", said + "\n", card)

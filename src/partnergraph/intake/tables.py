@@ -77,8 +77,37 @@ def read_table(path: Path, data: bytes, sheet: str = "") -> Table:
     if is_workbook(path, data):
         return _arranged(path, *_from_workbook(path, data, sheet))
     if suffix in LINES:
-        return read_records(path, read_objects(path, data))
+        return _from_lines(path, data)
     return _arranged(path, *_from_text(path, data))
+
+
+def _from_lines(path: Path, data: bytes) -> Table:
+    """The table of a file of JSON or JSON lines; a line that is no object is passed over with its reason, as rows of other tables are."""
+    text, _ = decoded(path, data)
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    else:
+        return read_records(path, read_objects(path, data))
+    read = [(number, line, _object(line)) for number, line in lines]
+    if not any(record is not None for _, _, record in read):
+        raise ContentError(path, "is no JSON: no line of it is an object", 1)
+    table = read_records(path, [record for _, _, record in read if record is not None])
+    numbers = [number for number, _, record in read if record is not None]
+    table.rows = [Row(number, row.cells) for number, row in zip(numbers, table.rows, strict=True)]
+    table.passed = [
+        (number, [clean(line[:MAX_CELL])], "is no object of JSON: {…}") for number, line, record in read if record is None
+    ]
+    return table
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def read_records(path: Path, records: Sequence[dict[str, Any]], about: str = "JSON lines") -> Table:

@@ -86,6 +86,22 @@ def without_legal_form(name: str, more: Iterable[str] = ()) -> str:
     return " ".join(words).rstrip(",;") if words else name
 
 
+# An item of Wikidata by its address or prefix, a legal entity identifier and a ticker by what they are called before them.
+_IDENTIFIER = re.compile(
+    r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|(?:wikidata|wd|lei|ticker|isin)\s*[: ]\s*|\$(?=[A-Z]))(\S+)",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"([^()\[\]]*[^()\[\]\s])\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]")
+_TICKER = re.compile(r"[A-Z][A-Za-z]{1,7}\s?:\s?[A-Z0-9][A-Z0-9.-]{0,7}")
+_SITE = re.compile(r"(.+)\.com", re.IGNORECASE)
+
+
+def _bare_identifier(text: str) -> str:
+    """The identifier without what says which kind it is."""
+    match = _IDENTIFIER.fullmatch(text.strip())
+    return match[1] if match else text
+
+
 def _short_for(short: str, names: Iterable[tuple[str, str]]) -> list[str]:
     """The entities for whose name the short form is written: ``a16z`` for Andreessen Horowitz."""
     counted = _COUNTED.fullmatch(short)
@@ -155,11 +171,26 @@ class Names:
         known = self.called(name)
         if known:
             return dict.fromkeys(known, "legal form")
-        known = self._identified.get(wanted, [])
+        known = self._identified.get(fold(_bare_identifier(name)), [])
         if known:
             return dict.fromkeys(known, "identifier")
+        bracketed = _BRACKETED.fullmatch(name)
+        if bracketed:
+            return self._with_brackets(bracketed[1], bracketed[2])
+        site = _SITE.fullmatch(without_legal_form(name))
+        known = self.called(site[1]) if site else []
+        if len(known) == 1:
+            return dict.fromkeys(known, "web name")
         known = self._groups.get(fold(without_legal_form(name, _GROUPS)), [])
         return dict.fromkeys(known, "group") or dict.fromkeys(_short_for(wanted, self.names), "short form")
+
+    def _with_brackets(self, name: str, within: str) -> dict[str, str]:
+        """The entities that a name with a ticker in brackets means: those of the name and those of the ticker, which may be two."""
+        named = self.called(name) or list(self.by_rule(name))
+        ticked = self._identified.get(fold(_bare_identifier(within)), [])
+        if ticked:
+            return dict.fromkeys([*ticked, *named], "ticker")
+        return dict.fromkeys(named, "ticker") if _TICKER.fullmatch(within) else {}
 
     @cached_property
     def _identified(self) -> dict[str, list[str]]:
