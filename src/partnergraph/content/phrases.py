@@ -156,6 +156,24 @@ class Phrasebook:
         return found
 
     @cached_property
+    def _having(self) -> dict[str, dict[str, float]]:
+        """Of each feature the targets that have it, and how surely it belongs to them: one phrase may have it by chance."""
+        counts: dict[str, Counter[str]] = {}
+        for phrase in self.phrases:
+            for name in features(phrase.words):
+                counts.setdefault(name, Counter())[phrase.target] += 1
+        return {name: {target: 1 - math.exp(-2 * n) for target, n in counted.items()} for name, counted in counts.items()}
+
+    def _covered(self, asked: Mapping[str, float]) -> dict[str, float]:
+        """Which part of what was asked the phrases of each target have together, from 0 to 1."""
+        found: dict[str, float] = {}
+        total = sum(asked.values()) or 1.0
+        for name, weight in asked.items():
+            for target, sure in self._having.get(name, {}).items():
+                found[target] = found.get(target, 0.0) + weight * sure / total
+        return found
+
+    @cached_property
     def _weighed(self) -> list[tuple[Phrase, dict[str, float], float]]:
         found = []
         for phrase in self.phrases:
@@ -176,13 +194,16 @@ class Phrasebook:
         """
         asked = self.weigh(words)
         total = sum(asked.values())
-        names = sum(word[0] == "E" and word[1:].isdigit() for word in words)
+        names = sum(map(is_name, words))
+        covered = self._covered(asked)
         best: dict[str, tuple[float, Phrase]] = {}
         for phrase, weights, size in self._weighed:
             common = sum(min(weight, weights[name]) for name, weight in asked.items() if name in weights)
             score = 2 * common / (total + size) if total + size else 0.0
             # A name too many may narrow an answer; one too few leaves it open.
             score *= 0.93 ** max(0, names - len(phrase.slots)) * 0.88 ** max(0, len(phrase.slots) - names)
+            # Nobody asks in just one of our phrases: what all of a target have counts as much as the nearest.
+            score = (score + covered.get(phrase.target, 0.0)) / 2
             score *= fitting(phrase, sorts)
             if score > best.get(phrase.target, (0.0, phrase))[0]:
                 best[phrase.target] = (score, phrase)
@@ -230,24 +251,34 @@ def fitting(phrase: Phrase, sorts: Sequence[str]) -> float:
 
 
 def features(words: Sequence[str]) -> Mapping[str, float]:
-    """What words tell: themselves, what they mean, and what stands beside a name."""
+    """What words tell: themselves, what they mean, what stands beside a name, and which two follow each other."""
     found: dict[str, float] = {}
-    known = meanings()
+    stems = [word if is_name(word) or word == "DAY" else meant(word) for word in words]
     for number, word in enumerate(words):
+        before = stems[number - 1] if number else "^"
         if word == "DAY":
             found["d:"] = 0.4
             continue
-        if word[0] == "E" and word[1:].isdigit():
-            before = words[number - 1] if number else "^"
-            after = words[number + 1] if number + 1 < len(words) else "$"
-            found[f"b:{stem_of(before)} {word}"] = 0.35
-            found[f"a:{word} {stem_of(after)}"] = 0.35
+        if is_name(word):
+            after = stems[number + 1] if number + 1 < len(words) else "$"
+            found[f"b:{before} {word}"] = 0.35
+            found[f"a:{word} {after}"] = 0.35
             continue
         stem = stem_of(word)
-        if word in FILLERS:
-            found[f"f:{word}"] = 0.3
-        else:
-            found[f"w:{stem}"] = 1.0
-        if stem in known:
-            found[f"m:{known[stem]}"] = 0.8
+        found[f"f:{word}" if word in FILLERS else f"w:{stem}"] = 0.3 if word in FILLERS else 0.7
+        if stem in meanings():
+            found[f"m:{stems[number]}"] = 1.1
+        if before != "DAY":
+            found[f"2:{before} {stems[number]}"] = 0.2
     return found
+
+
+def is_name(word: str) -> bool:
+    """Whether a word stands for a name, such as ``E1``."""
+    return word[0] == "E" and word[1:].isdigit()
+
+
+def meant(word: str) -> str:
+    """The name of the group that a word belongs to, or its own stem."""
+    stem = stem_of(word)
+    return meanings().get(stem, stem)
