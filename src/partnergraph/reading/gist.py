@@ -205,7 +205,8 @@ def nothing(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[s
     held = [parameter for parameter in query.parameters if not graph.is_open(parameter, values.get(parameter.name, ""))]
     asked = ", ".join(f"{parameter.name} {shown[parameter.name]}" for parameter in held)
     view = f" in this view ({graph.view})" if str(graph.view) != "all claims" else ""
-    found = [f"Nothing found{view}: no claim fits {asked}." if asked else f"Nothing found{view}."]
+    found = [filled(query.header["otherwise"], Table("", [], []), shown)] if "otherwise" in query.header else []
+    found.append(f"Nothing found{view}: no claim fits {asked}." if asked else f"Nothing found{view}.")
     for parameter in held:
         opened = dict(values) | {parameter.name: ANY}
         rows = list(graph.evaluate(query, query.text, graph.bind(query, opened)).mappings())
