@@ -280,9 +280,21 @@ def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], ta
         arguments = ("compute", *(f"--customer {quoted(name)}" for name in names[:1]))
     elif target == "overlaps":
         arguments = ("one-firm",)
-    elif target == "ledger" and len(phrase.slots) == 1 and phrase.words[:2] == ("who", "pays"):
-        arguments = ("any", *arguments[:1])
+    elif target == "ledger":
+        arguments = _sums(phrase, arguments)
     if target != "diff" and found.whens:
         when = found.whens[0]
         view = {"as_of": when.last} if when.lead in BEFORE else {}
     return Reading(target, score, {}, arguments, view, (), None, taken, (), title)
+
+
+def _sums(phrase: Phrase, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The arguments of the ledger: who is paid stands second, and some phrases ask year by year or from confirmed to rumour."""
+    if phrase.slots == ("b",) and arguments:
+        arguments = ("any", *arguments[:1])
+    if SPREAD & set(phrase.words):
+        return (*arguments, "--by year")
+    return (*arguments, "--by attestation") if "rumours" in phrase.words or "rumour" in phrase.words else arguments
+
+
+SPREAD = frozenset({"year", "yearly", "annual", "left", "remains"})
