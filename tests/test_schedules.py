@@ -109,6 +109,15 @@ def test_the_ledger_by_year_and_by_attestation(folder: Path, run: Run) -> None:
     assert "no order of sums named 'week'" in run("ledger", "--by", "week", "--content", str(folder), code=1).stderr
 
 
+def test_loops_say_how_many_are_gone_for_stricter_readers(run: Run) -> None:
+    output = run("loops", "--content", str(TINY)).stdout
+    assert "Most goes round in Giant → Lab → Giant: at least 4 billion USD, rumoured at the weakest leg." in output
+    assert "Gone if every leg must have a least amount: 1; if every leg must be confirmed: 2." in output
+    # Round the other loop nobody knows that anything goes: no headline says that most does.
+    output = run("loops", "Host", "--content", str(TINY)).stdout
+    assert "Of none it is known that money went all the way round" in output
+
+
 @pytest.mark.parametrize(
     ("text", "command"),
     [
