@@ -52,7 +52,7 @@ FIRMS = frozenset({"company", "research lab", "fund"})
 BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 # So much alike is a slip of the finger.
-ALIKE, ALIKE_SHORT, SHORT = 0.8, 0.86, 6
+ALIKE, ALIKE_SHORT, SHORT = 0.84, 0.86, 6
 # What follows one of these is not wanted.
 BUT = ("other than", "apart from", "aside from", "except for", "not counting", "besides", "except", "excluding", "leaving out")
 _BUT = re.compile(rf"\b(?:{'|'.join(BUT)})\b", re.IGNORECASE)
