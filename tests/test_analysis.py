@@ -187,6 +187,7 @@ def test_loops_of_the_tiny_graph(tiny: partnergraph.Graph):
     # What the host pays for chips is not stated: the billion is the limit of another leg, not of that one.
     assert chips.amount == Interval()
     assert (chips.weakest_attestation, chips.weakest_stage, chips.since) == ("reported", "agreed", "2024-09-01")
+    assert (giant.needs, chips.needs) == (("unconfirmed legs",), ("open amounts", "unconfirmed legs"))
 
 
 def test_what_counts_in_a_loop(tiny: partnergraph.Graph):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,6 +17,7 @@ from partnergraph.base.errors import OutputError, QueryError
 from partnergraph.ledger.entries import Entry
 from partnergraph.ledger.eras import entry_eras
 from partnergraph.ledger.inputs import Days, read_inputs, rows
+from partnergraph.page import fonts
 from partnergraph.page.stories import SHIPPED, shipped_stories
 from partnergraph.reading.ledger import KINDS, read_ledger
 
@@ -57,6 +60,25 @@ def test_pictures_for_print(ending: str, start: bytes, tiny: Graph, tmp_path: Pa
     written = tiny.map().write_picture(tmp_path / f"map.{ending.upper()}").read_bytes()
     assert written.startswith(start)
     assert written == tiny.map().picture(ending)
+
+
+def test_names_that_no_font_has_are_drawn_by_whoever_looks_at_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    # As on a machine without fonts for Chinese, which some machines have.
+    monkeypatch.setattr(fonts, "_families", lambda: [fonts.USUAL])
+    assert fonts.fonts_for(["Ωmega", "Яндекс"]) == [fonts.USUAL]
+    folder = tmp_path / "own"
+    shutil.copytree(TINY, folder)
+    for path in folder.rglob("*.ttl"):
+        path.write_text(path.read_text(encoding="utf-8").replace('"Giant"', '"北京巨人"'), encoding="utf-8")
+    shown = partnergraph.load(folder).map()
+    with pytest.raises(OutputError, match="no font of this machine has 京, 人, 北, 巨; write SVG"):
+        shown.picture("png")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        bundle = shown._repr_mimebundle_()
+    assert not told
+    assert set(bundle) == {"text/plain", "text/html", "image/svg+xml"}
+    assert ">北京巨人</text>" in str(bundle["image/svg+xml"])
 
 
 def test_what_is_no_picture_is_said(tiny: Graph, run: Run, tmp_path: Path):

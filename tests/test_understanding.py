@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import renew
 from partnergraph.content.phrases import Phrasebook, read_phrase
 from partnergraph.content.phrasings import PHRASES
 from partnergraph.reading.understanding import COMMANDS, Reading, understand
+from partnergraph.reading.whens import WHEN, read_when
 
 Run = Callable[..., Result]
 CASES = json.loads((Path(__file__).parent / "cases" / "phrasings.json").read_text(encoding="utf-8"))["cases"]
@@ -27,7 +29,8 @@ def fits(graph: partnergraph.Graph, reading: Reading, wanted: list[list[object]]
     for target, *rest in wanted:
         values: dict[str, str] = rest[0] if rest else {}  # type: ignore[assignment]
         met = (
-            same(graph, held.get(name, ""), value) or any(same(graph, one, value) for one in reading.naming)
+            any(same(graph, held.get(place, ""), value) for place in (held if name == "named" else [name]))
+            or any(same(graph, one, value) for one in reading.naming)
             for name, value in values.items()
         )
         if reading.target == target and all(met):
@@ -35,6 +38,7 @@ def fits(graph: partnergraph.Graph, reading: Reading, wanted: list[list[object]]
     return False
 
 
+# ``named`` stands for whichever place: what is meant is named somewhere.
 def same(graph: partnergraph.Graph, held: str, wanted: str) -> bool:
     return held == wanted or bool(held and graph.names.called(held) and graph.names.called(held) == graph.names.called(wanted))
 
@@ -79,6 +83,27 @@ def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Rea
         ),
         ("antropic funding rounds", "partnergraph ask funding-rounds raiser=Anthropic"),
         ("what would happen to oracle if openai defaulted", "partnergraph exposure OpenAI"),
+        ("what if anthropic goes under", "partnergraph exposure Anthropic"),
+        ("Which OpenAI model is inside GitHub Copilot?", 'partnergraph ask model-behind-a-product product="GitHub Copilot"'),
+        (
+            "how much did amazon invest in anthropic before 2024",
+            "partnergraph ask total-invested investor=Amazon investee=Anthropic --as-of 2023-12-31",
+        ),
+        (
+            "what happened to openai in the last quarter of 2025",
+            "partnergraph ask in-force-between entity=OpenAI from=2025-10-01 until=2025-12-31",
+        ),
+        (
+            "what was new about openai in h2 2025",
+            "partnergraph ask in-force-between entity=OpenAI from=2025-07-01 until=2025-12-31",
+        ),
+        (
+            "what was known about openai on 1 February 2023",
+            "partnergraph ask known-by entity=OpenAI from=1900-01-01 until=2023-02-01",
+        ),
+        ("is anthropic planning to go public", "partnergraph ask listings issuer=Anthropic"),
+        ("did the new york times take openai to court", "partnergraph ask lawsuits defendant=OpenAI"),
+        ("what is coreweave and who are its main customers", "partnergraph ask supplies-and-leases supplier=CoreWeave"),
         ("openai", "partnergraph show OpenAI"),
         ("openai revenue", "partnergraph ask figures entity=OpenAI measure=pg:measure-revenue"),
     ],
@@ -98,6 +123,58 @@ def test_what_was_read_into_a_sentence_is_said(graph: partnergraph.Graph) -> Non
 def test_words_of_every_day_are_no_names(graph: partnergraph.Graph) -> None:
     (reading,) = understand(graph, "which money depends on conditions at the time")
     assert reading.naming == ()
+
+
+def test_names_that_are_not_wanted_narrow_the_rows(ask: Run, graph: partnergraph.Graph) -> None:
+    (reading,) = understand(graph, "who makes chips for openai besides nvidia")
+    assert (reading.target, reading.without, reading.naming) == ("chip-designers", ("NVIDIA",), ())
+    output = ask("who has invested in openai other than microsoft").stdout
+    assert "rows do not name Microsoft: these are shown." in output
+    assert "\nMicrosoft " not in output
+
+
+def test_several_names_narrow_together(ask: Run) -> None:
+    output = ask("what did the cma decide about microsoft and openai").stdout
+    assert "rows name UK Competition and Markets Authority" in output or "and UK Competition and Markets Authority" in output
+    assert "Bundeskartellamt" not in output
+
+
+def test_a_word_of_a_family_of_measures_narrows_the_figures(ask: Run) -> None:
+    output = ask("how much money did openai lose in 2025").stdout
+    assert "are of net loss or operating loss" in output
+    assert "\nrevenue " not in output
+
+
+def test_that_nothing_was_exclusive_is_an_answer(ask: Run) -> None:
+    # The last exclusivity ended on 27 April 2026.
+    output = ask("is microsoft still openai's only cloud provider").stdout
+    assert "\nNo: no claim has OpenAI bound to Microsoft exclusively on " in output
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("in early 2025", ("in", "2025-01-01", "2025-04-30")),
+        ("in late 2025", ("in", "2025-09-01", "2025-12-31")),
+        ("by the end of March 2025", ("by", "2025-03-31", "2025-03-31")),
+        ("after 2026", ("since", "2027-01-01", "2027-01-01")),
+        ("before March 2024", ("until", "2024-02-29", "2024-02-29")),
+        ("in the second half of 2025", ("in", "2025-07-01", "2025-12-31")),
+        ("during the third quarter of 2025", ("during", "2025-07-01", "2025-09-30")),
+        ("last year", ("", "2025-01-01", "2025-12-31")),
+        ("in the last month", ("in", "2026-02-01", "2026-02-28")),
+        ("this quarter", ("", "2026-01-01", "2026-03-31")),
+        ("yesterday", ("", "2026-02-28", "2026-02-28")),
+        ("on 3 June 2024", ("on", "2024-06-03", "2024-06-03")),
+        ("31 February 2024", None),
+        ("the 3rd half of 2024", None),
+        ("0000-00-00", None),
+    ],
+)
+def test_dates_in_words(text: str, when: tuple[str, str, str] | None) -> None:
+    match = WHEN.search(text)
+    read = read_when(match, datetime.date(2026, 3, 1)) if match else None
+    assert (read and (read.lead, read.first, read.last)) == when
 
 
 def test_every_question_has_phrases_whose_places_it_knows(graph: partnergraph.Graph) -> None:

@@ -8,7 +8,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.names import nearest_names
 from partnergraph.reading.ledger import ANYBODY, KINDS, Entry, Ledger, read_ledger
 
-__all__ = ["entries"]
+__all__ = ["chosen_entries", "entries"]
 
 
 def entries(
@@ -18,12 +18,7 @@ def entries(
 
     Amounts in different currencies are never added. Raises UnknownName for a purpose that there is not.
     """
-    ledger = read_ledger(graph, house=house)
-    known = sorted({entry.purpose for entry in ledger.all})
-    if purpose and purpose not in known:
-        raise UnknownName("purpose", purpose, nearest_names(purpose, known), f"there are {', '.join(known)}")
-    pays, paid = (name if name is not None and name.casefold() not in ANYBODY else "" for name in (payer, payee))
-    chosen = ledger.between(pays, paid, purpose) if pays and paid else ledger.pay(pays, paid, purpose)
+    chosen = chosen_entries(graph, payer, payee, purpose=purpose, house=house)
     shown = sorted((entry for entry in chosen.all if not entry.within), key=lambda entry: (entry.purpose, entry.begins, entry.name))
     tables = [
         Table("sums", ("purpose", "currency", "deals", *KINDS), _sums(chosen, shown)),
@@ -38,6 +33,18 @@ def entries(
         f"{once} Committed holds what is paid, under way or signed. An amount without a limit may be more. partnergraph why unfolds a sum."
     ]
     return Findings(tables, notes, main=1).of(graph)
+
+
+def chosen_entries(
+    graph: GraphCore, payer: str | None = None, payee: str | None = None, *, purpose: str = "", house: bool = True
+) -> Ledger:
+    """The entries in which a party pays, or is paid; raises UnknownName for a purpose that there is not."""
+    ledger = read_ledger(graph, house=house)
+    known = sorted({entry.purpose for entry in ledger.all})
+    if purpose and purpose not in known:
+        raise UnknownName("purpose", purpose, nearest_names(purpose, known), f"there are {', '.join(known)}")
+    pays, paid = (name if name is not None and name.casefold() not in ANYBODY else "" for name in (payer, payee))
+    return ledger.between(pays, paid, purpose) if pays and paid else ledger.pay(pays, paid, purpose)
 
 
 def _sums(chosen: Ledger, shown: list[Entry]) -> list[tuple[Value, ...]]:

@@ -23,6 +23,8 @@ __all__ = ["Loop", "find_loops", "loops", "significance"]
 MAX_PARTIES = 5
 MAX_LOOPS = 50_000
 NEVER = "9999-12-31"
+CONFIRMED = "confirmed"
+UNSTATED, UNCONFIRMED = "open amounts", "unconfirmed legs"
 # From a day on, and until another one, as texts that sort.
 Spans: TypeAlias = list[tuple[str, str]]
 
@@ -54,6 +56,12 @@ class Loop:
     def weakest_attestation(self) -> str:
         """The attestation of the leg that is attested worst."""
         return min(self.legs, key=lambda leg: leg.attested).attestation
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Which of its legs a stricter reader would not count: without them the loop is gone."""
+        unsure = [UNSTATED] if self.amount.least <= 0 else []
+        return (*unsure, *([UNCONFIRMED] if self.weakest_attestation != CONFIRMED else []))
 
     @property
     def weakest_stage(self) -> str:
@@ -182,6 +190,7 @@ def loops(
                 loop.weakest_attestation,
                 loop.weakest_stage or "no stage",
                 *in_words(loop.legs, loop.since, loop.until),
+                " and ".join(loop.needs),
             )
         )
         detail += [
@@ -203,7 +212,7 @@ def loops(
     tables = [
         Table(
             "loops",
-            ("loop", "route", "goes_round", "preferred", "weakest_attestation", "weakest_stage", "since", "until"),
+            ("loop", "route", "goes_round", "preferred", "weakest_attestation", "weakest_stage", "since", "until", "rests_on"),
             summary,
             {"goes_round": counting.currency, "preferred": counting.currency},
         ),
@@ -229,8 +238,9 @@ def loops(
     amounts = "Amounts are those of the ledger: each deal once, from the least to the greatest that any version states which is still open."
     round_about = "Not stated is anything from zero up. No more goes round than through the smallest leg."
     weakest = "Attestation and stage are the weakest among the deals that state the amount."
+    gone = "Rests on: open amounts are undisclosed or up to so much; without what it rests on a loop is gone."
     preferred = "Preferred: by the preferred versions alone, where that differs. partnergraph why PAYER PAYEE unfolds a leg."
-    notes = [f"{counting.told(graph)} {amounts} {round_about} {weakest} {preferred}"]
+    notes = [f"{counting.told(graph)} {amounts} {round_about} {weakest} {gone} {preferred}"]
     return Findings(tables, notes).of(graph)
 
 

@@ -12,6 +12,7 @@ from partnergraph.api import Graph
 from partnergraph.cli.app import commands, with_graph
 from partnergraph.cli.output import echo, tell
 from partnergraph.cli.replying import Shape, print_reply, with_shape
+from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.gist import quoted
 
@@ -125,11 +126,28 @@ def loops(
     said = [
         f"{found} {'loop' if found == 1 else 'loops'} of money of at most {parties} parties{f' through {entity}' if entity else ''}."
     ]
-    if top := first_row(findings, "loops"):
-        most = f"Most goes round in {top['route']}: {top['goes_round']}, {top['weakest_attestation']} at the weakest leg."
-        said.append(most if top["goes_round"] != "not stated" else "Of none of them an amount is stated on every leg.")
+    said += _loops_said(findings)
     steps = ["partnergraph loops --least", "partnergraph map --loops", "partnergraph ask broken-legs"]
     print_findings(graph, findings, shape, ["Does money go round?", entity or "the whole network"], said, steps, main=0)
+
+
+def _loops_said(findings: Findings) -> list[str]:
+    """The loop round which most goes, if that is known of any, and how many loops are gone for stricter readers."""
+    from partnergraph.analysis.loops import UNCONFIRMED, UNSTATED
+
+    held = findings.tables[0]
+    top = first_row(findings, "loops")
+    if not top:
+        return []
+    amount = held.rows[0][held.columns.index("goes_round")]
+    needs = [str(row[held.columns.index("rests_on")]) for row in held.rows]
+    said = []
+    if isinstance(amount, Interval) and amount.least > 0:
+        said.append(f"Most goes round in {top['route']}: {top['goes_round']}, {top['weakest_attestation']} at the weakest leg.")
+    else:
+        said.append("Of none it is known that money went all the way round: each has a leg without a least amount.")
+    unstated, unconfirmed = (sum(word in need for need in needs) for word in (UNSTATED, UNCONFIRMED))
+    return [*said, f"Gone if every leg must have a least amount: {unstated:,}; if every leg must be confirmed: {unconfirmed:,}."]
 
 
 @commands.command("path")

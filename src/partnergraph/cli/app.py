@@ -248,12 +248,12 @@ SHARED = {
 }
 
 
-def one_of(words: Collection[str]) -> Callable[[str], str]:
-    """What refuses a format that there is not before any work is done for it."""
+def one_of(words: Collection[str], what: str = "format") -> Callable[[str], str]:
+    """What refuses a format, or another thing, that there is not before any work is done for it."""
 
     def check(value: str) -> str:
         if value not in words:
-            raise QueryError(f"no format named {value!r}; take one of {', '.join(words)}")
+            raise QueryError(f"no {what} named {value!r}; take one of {', '.join(words)}")
         return value
 
     return check

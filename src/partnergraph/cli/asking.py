@@ -65,7 +65,7 @@ def ask(
         typer.Option(
             "--every",
             metavar="|".join(STEPS),
-            callback=lambda value: value and one_of(STEPS)(value),
+            callback=lambda value: value and one_of(STEPS, "step")(value),
             help="Ask as of one day after another.",
         ),
     ] = "",

@@ -12,12 +12,14 @@ from partnergraph.analysis.replying import first_row
 from partnergraph.analysis.tables import Findings
 from partnergraph.api import Graph
 from partnergraph.cli.analysing import AsStatedOption, called, print_findings
-from partnergraph.cli.app import commands, with_graph, with_lookups
+from partnergraph.cli.app import commands, one_of, with_graph, with_lookups
 from partnergraph.cli.output import echo, width, write_bytes
 from partnergraph.cli.replying import Shape, height, with_shape
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.ledger import KINDS
 from partnergraph.show.reply import height_of, several
+
+BY = ("year", "attestation")
 
 
 @commands.command("ledger")
@@ -29,6 +31,15 @@ def ledger(
     payee: Annotated[str | None, typer.Argument(help="Only what this entity is paid.")] = None,
     purpose: Annotated[str, typer.Option("--purpose", metavar="PURPOSE", help="Only financing, purchase, models or other.")] = "",
     as_stated: AsStatedOption = False,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="|".join(BY),
+            callback=lambda value: value and one_of(BY, "order of sums")(value),
+            help="Instead of deal by deal: year by year and what is left, or from confirmed alone to rumours.",
+        ),
+    ] = "",
     *,
     shape: Shape,
 ) -> None:
@@ -38,6 +49,11 @@ def ledger(
     """
     from partnergraph.analysis.entries import entries
 
+    if by:
+        from partnergraph.cli.spreading import print_spread
+
+        print_spread(graph, by, (payer, payee), shape, purpose=purpose, house=not as_stated)
+        return
     findings = entries(graph, payer, payee, purpose=purpose, house=not as_stated)
     found = Findings([replace(findings.tables[0], rows=[row]) for row in findings.tables[0].rows], graph=graph)
     said = []

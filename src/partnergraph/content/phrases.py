@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import permutations
 
 from partnergraph.content.finding import ANALYSES, FILLERS, stem_of
 from partnergraph.content.phrasings import PHRASES
@@ -17,58 +18,66 @@ from partnergraph.content.queries import Query
 DAYS = frozenset({"day", "from", "until", "year"})
 # Words that mean the same to whoever asks; the first names the group.
 _MEANINGS = (
-    "fund invest finance bankroll back money raise capital investor backer funder financier funding stake-in cash backing",
+    "fund invest finance bankroll back place placed wire wired outlay taken collect collected gather gathered rake receive received bet bets money raise capital investor backer funder financier funding stake-in cash backing",
     "pay paid spend spent give gave given transfer hand pour sink sunk shell fork cost put",
-    "largest biggest most top main big huge greatest",
-    "total altogether overall sum combined all-in",
+    "largest greatest chief main principal biggest leading most top main big huge greatest",
+    "total cumulative altogether overall sum combined all-in",
     "make made build built develop created creator creators maker invent invented produce",
-    "stop stopped lose lost longer ended losing",
+    "stop stopped stops stopping lose lost longer ended losing leaves withdraw withdraws withdrew quits cease ceased",
     "public ipo listing listed float flotation listings",
     "terms conditions clauses clause",
     "say says said claim claims state states quote",
     "trust reliable reliability trustworthy believe credible",
-    "broken broke fell cancelled canceled collapse collapsed abandoned scrapped apart axed",
+    "broken broke fell cancelled canceled collapse collapsed abandoned scrapped apart axed dropped failed",
     "before previously formerly former",
     "now currently today still",
     "change changed changes amend amended amendment renegotiate renegotiated revised",
     "use uses used using built-on based",
     "may can allowed permitted allow entitled forbidden banned",
     "terms-public redacted confidential disclosed",
-    "own hold shareholder equity stake ownership owner share possess percent percentage",
+    "own slice piece portion hold shareholder equity stake ownership owner share possess percent percentage",
     "rival compete competitor competition competing opponent adversary challenger",
     "partner partnership ally alliance collaborate cooperate collaboration team teamed work",
-    "cloud compute computing server hosting host infrastructure datacenter run runs capacity",
-    "chip gpu processor accelerator silicon semiconductor",
-    "sue sued suing lawsuit litigation court trial case legal",
+    "cloud clouds servers compute computing server hosting host infrastructure datacenter run runs capacity",
+    "chip hardware gpu gpus tpu tpus processor accelerator silicon semiconductor",
+    "sue sued sues suing suit suits lawsuit litigation court trial case legal",
     "review investigate probe antitrust regulator scrutiny inquiry investigation examine",
     "valuation worth value valued valuable price",
     "exclusive exclusively exclusivity sole only monopoly locked",
     "launch release released unveil introduce debut ship out",
-    "buy acquire acquisition bought takeover merger purchase merge swallow acquired",
-    "control govern board govern charge power governance",
+    "buy bought acquires swallow swallowed takeovers acquire acquisition bought takeover merger purchase merge swallow acquired",
+    "control governs board govern charge power governance",
     "revenue sales turnover earn income earnings arr",
     "loss lose losing losses burn burning unprofitable",
-    "end expire lapse terminate over stop ended expiry",
-    "licence license licences licensing ip intellectual rights",
+    "end ends ending expires expired lapses expire lapse terminate over stop ended expiry",
+    "licence license licensed licenses licences licensing ip intellectual rights",
     "debt loan borrow lend credit bond lender lent owe",
     "leave left quit fired depart resign departure ousted sacked",
     "ceo cfo cto coo chairman chair president director boss head chief leader executive",
     "electricity energy power nuclear",
     "contradict disagree contested dispute conflict disputed conflicting disagreement contradictory contradiction differ",
     "number numbers figure figures amount amounts",
-    "rumour rumor rumoured rumored gossip unconfirmed",
+    "rumour leak leaks leaked rumor rumoured rumored gossip unconfirmed",
     "source evidence reliable trust proof sourced",
     "circular loop circle roundtrip round trip",
     "timeline chronology history happen happened events",
     "connect connection connected link linked path chain tie ties related relationship relation",
-    "fail failure bankrupt bust default defaulted collapse gone disappear break breaks crash insolvent down",
-    "model models llm",
+    "fail fails failed failing failure bankruptcy bankrupt bust default defaulted collapse gone disappear break breaks crash insolvent down",
+    "model models llm weights network",
     "user users customers-of audience",
     "train trained training",
     "criticism concern critics worry worries worried criticise fear",
-    "predict prediction forecast expect",
+    "predict predicted prognosis outlook expected expects forecasts prediction forecast expect",
     "retire retired deprecated discontinued shutdown shut sunset",
-    "unknown missing gap gaps uncertain unclear",
+    "unknown secret hidden undisclosed missing gap gaps uncertain unclear",
+    "late missed overdue behind delayed deadline deadlines delay",
+    "newspaper newspapers publisher publishers media press news articles journalism",
+    "customer customers client clients buyer buyers",
+    "supplier suppliers vendor vendors provider providers supply supplies supplied deliver delivers",
+    "country countries abroad china export exports",
+    "succeed ancestor ancestors descendant descendants forerunner successor replace replaced replaces predecessor followed",
+    "person people who staff employees",
+    "site sites data-centre campus facility facilities",
     "commit committed promise promised commitment obligation pledge pledged",
 )
 
@@ -156,6 +165,29 @@ class Phrasebook:
         return found
 
     @cached_property
+    def _having(self) -> dict[str, dict[str, float]]:
+        """Of each feature the targets that have it, and how surely it belongs to them: one phrase may have it by chance."""
+        counts: dict[str, Counter[str]] = {}
+        for phrase in self.phrases:
+            for name in features(phrase.words):
+                counts.setdefault(name, Counter())[phrase.target] += 1
+        return {name: {target: 1 - math.exp(-2 * n) for target, n in counted.items()} for name, counted in counts.items()}
+
+    def _covered(self, asked: Mapping[str, float]) -> dict[str, float]:
+        """Which part of what was asked the phrases of each target have together, from 0 to 1."""
+        found: dict[str, float] = {}
+        total = sum(asked.values()) or 1.0
+        for name, weight in asked.items():
+            for target, sure in self._having.get(name, {}).items():
+                found[target] = found.get(target, 0.0) + weight * sure / total
+        return found
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, ...]]:
+        """The places of names that phrases have."""
+        return frozenset(phrase.slots for phrase in self.phrases)
+
+    @cached_property
     def _weighed(self) -> list[tuple[Phrase, dict[str, float], float]]:
         found = []
         for phrase in self.phrases:
@@ -176,14 +208,18 @@ class Phrasebook:
         """
         asked = self.weigh(words)
         total = sum(asked.values())
-        names = sum(word[0] == "E" and word[1:].isdigit() for word in words)
+        names = sum(map(is_name, words))
+        covered = self._covered(asked)
+        fitting = {slots: placed(slots, sorts)[0] for slots in self._places}
         best: dict[str, tuple[float, Phrase]] = {}
         for phrase, weights, size in self._weighed:
-            common = sum(min(weight, weights[name]) for name, weight in asked.items() if name in weights)
+            common = math.fsum(min(asked[name], weights[name]) for name in asked.keys() & weights.keys())
             score = 2 * common / (total + size) if total + size else 0.0
             # A name too many may narrow an answer; one too few leaves it open.
             score *= 0.93 ** max(0, names - len(phrase.slots)) * 0.88 ** max(0, len(phrase.slots) - names)
-            score *= fitting(phrase, sorts)
+            # Nobody asks in just one of our phrases: what all of a target have counts as much as the nearest.
+            score = (score + covered.get(phrase.target, 0.0)) / 2
+            score *= fitting[phrase.slots]
             if score > best.get(phrase.target, (0.0, phrase))[0]:
                 best[phrase.target] = (score, phrase)
         return sorted(best.values(), key=lambda found: (-found[0], found[1].target))
@@ -215,10 +251,22 @@ PEOPLE = frozenset({"investor", "acquirer", "defendant", "payer", "buyer", "owne
 UNFIT = 0.6
 
 
-def fitting(phrase: Phrase, sorts: Sequence[str]) -> float:
-    """How well the sorts of the names fit the places of the phrase, as a factor."""
+def placed(slots: Sequence[str], sorts: Sequence[str]) -> tuple[float, tuple[int, ...]]:
+    """How well the sorts of the names fit the places of a phrase, as a factor, and which name stands in each of them.
+
+    Names stand as they were typed, unless in another order they fit better: nothing is inside a firm, whichever is named first.
+    """
+    size = min(len(slots), len(sorts))
+    orders = permutations(range(len(sorts)), size) if len(sorts) <= MOST_ORDERED else [tuple(range(size))]
+    return max(((_fitting(slots, [sorts[number] for number in order]), order) for order in orders), key=lambda one: one[0])
+
+
+MOST_ORDERED = 4
+
+
+def _fitting(slots: Sequence[str], sorts: Sequence[str]) -> float:
     factor = 1.0
-    for slot, sort in zip(phrase.slots, sorts, strict=False):
+    for slot, sort in zip(slots, sorts, strict=False):
         if slot in PRODUCTS:
             factor *= UNFIT if sort in ("Organization", "Person") else 1.0
         elif slot in PLACES:
@@ -230,24 +278,34 @@ def fitting(phrase: Phrase, sorts: Sequence[str]) -> float:
 
 
 def features(words: Sequence[str]) -> Mapping[str, float]:
-    """What words tell: themselves, what they mean, and what stands beside a name."""
+    """What words tell: themselves, what they mean, what stands beside a name, and which two follow each other."""
     found: dict[str, float] = {}
-    known = meanings()
+    stems = [word if is_name(word) or word == "DAY" else meant(word) for word in words]
     for number, word in enumerate(words):
+        before = stems[number - 1] if number else "^"
         if word == "DAY":
             found["d:"] = 0.4
             continue
-        if word[0] == "E" and word[1:].isdigit():
-            before = words[number - 1] if number else "^"
-            after = words[number + 1] if number + 1 < len(words) else "$"
-            found[f"b:{stem_of(before)} {word}"] = 0.35
-            found[f"a:{word} {stem_of(after)}"] = 0.35
+        if is_name(word):
+            after = stems[number + 1] if number + 1 < len(words) else "$"
+            found[f"b:{before} {word}"] = 0.35
+            found[f"a:{word} {after}"] = 0.35
             continue
         stem = stem_of(word)
-        if word in FILLERS:
-            found[f"f:{word}"] = 0.3
-        else:
-            found[f"w:{stem}"] = 1.0
-        if stem in known:
-            found[f"m:{known[stem]}"] = 0.8
+        found[f"f:{word}" if word in FILLERS else f"w:{stem}"] = 0.3 if word in FILLERS else 0.7
+        if stem in meanings():
+            found[f"m:{stems[number]}"] = 1.1
+        if before != "DAY":
+            found[f"2:{before} {stems[number]}"] = 0.2
     return found
+
+
+def is_name(word: str) -> bool:
+    """Whether a word stands for a name, such as ``E1``."""
+    return word[0] == "E" and word[1:].isdigit()
+
+
+def meant(word: str) -> str:
+    """The name of the group that a word belongs to, or its own stem."""
+    stem = stem_of(word)
+    return meanings().get(stem, stem)

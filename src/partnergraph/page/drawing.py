@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from partnergraph.base.errors import OutputError
 from partnergraph.base.extras import needed
 from partnergraph.base.texts import clean
+from partnergraph.page.fonts import fonts_for
 from partnergraph.page.marks import GROUND, Circle, Line, Mark, Picture, Polygon, Words
 from partnergraph.page.stress import Point
 
@@ -74,6 +75,7 @@ def _pair(point: Point) -> str:
 
 def _plotted(picture: Picture, ending: str) -> bytes:
     plt, patches, effects = (needed(f"matplotlib.{name}") for name in ("pyplot", "patches", "patheffects"))
+    families = fonts_for(clean(mark.text) for mark in picture.marks if isinstance(mark, Words))
     inches = picture.width * POINTS / 72, picture.height * POINTS / 72
     figure = plt.figure(figsize=inches, facecolor=GROUND)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, picture.width), ylim=(picture.height, 0), frameon=False, xticks=[], yticks=[])
@@ -84,7 +86,13 @@ def _plotted(picture: Picture, ending: str) -> bytes:
             # A dollar would begin a formula.
             text = clean(mark.text).replace("$", r"\$")
             weight = "bold" if mark.bold else "normal"
-            look = {"fontsize": mark.size * POINTS, "color": mark.colour, "weight": weight, "path_effects": halo}
+            look = {
+                "family": families,
+                "fontsize": mark.size * POINTS,
+                "color": mark.colour,
+                "weight": weight,
+                "path_effects": halo,
+            }
             axes.text(*mark.at, text, ha=place, va="center_baseline", zorder=order, **look)
         elif isinstance(mark, Line):
             dash = (0, tuple(length / max(mark.width, 1) for length in mark.dash)) if mark.dash else "-"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 from dataclasses import dataclass
 from functools import cached_property
@@ -144,8 +143,10 @@ class Map:
         from partnergraph.page.picture import map_picture
 
         shown: dict[str, object] = {"text/plain": repr(self), "text/html": self._repr_html_()}
-        # Without a plotting library there is the page alone.
-        with contextlib.suppress(OutputError):
-            telling = Telling(self.purpose.title, str(self.purpose.graph.view), self._source())
+        telling = Telling(self.purpose.title, str(self.purpose.graph.view), self._source())
+        try:
             shown["image/png"] = map_picture(self.data, self.places, telling)
+        except OutputError:
+            # Without a plotting library, or a font for its names, it is drawn by ourselves.
+            shown["image/svg+xml"] = map_picture(self.data, self.places, telling, "svg").decode()
         return shown

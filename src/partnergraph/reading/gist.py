@@ -75,8 +75,13 @@ def _shown(graph: GraphCore, query: Query, values: Mapping[str, str]) -> dict[st
 def filled(template: str, table: Table, values: Mapping[str, str]) -> str:
     """The sentence with values in the place of ``{names}`` of parameters and columns; ``{rows}`` is how many rows there are.
 
+    ``{what: state=open}`` holds only what the column has in rows whose state is open.
+
     >>> filled("{who} has {what}: {rows}.", Table("", ["what"], [{"what": Ref("ent:a", "A")}, {"what": Ref("ent:b", "B")}]), {"who": "X"})
     'X has A and B: 2.'
+    >>> rows = [{"what": Ref("ent:a", "A"), "state": "open"}, {"what": Ref("ent:b", "B"), "state": "shut"}]
+    >>> filled("Open: {what: state=open}; lost: {what: state=lost}.", Table("", ["what", "state"], rows), {})
+    'Open: A; lost: none.'
     """
 
     def put(match: re.Match[str]) -> str:
@@ -87,9 +92,15 @@ def filled(template: str, table: Table, values: Mapping[str, str]) -> str:
             return "{}"
         if name in values:
             return values[name]
-        return listed([text for row in table.rows for text in texts_of(row.get(name))])
+        told = [
+            text
+            for row in table.rows
+            if match[2] is None or match[3] in texts_of(row.get(match[2]))
+            for text in texts_of(row.get(name))
+        ]
+        return listed(told) if told or match[2] is None else "none"
 
-    return re.sub(r"\{([\w ]+)\}", put, template)
+    return re.sub(r"\{([\w ]+)(?:: ([\w ]+)=([\w ]+))?\}", put, template)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -206,7 +217,8 @@ def nothing(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[s
     held = [parameter for parameter in query.parameters if not graph.is_open(parameter, values.get(parameter.name, ""))]
     asked = ", ".join(f"{parameter.name} {shown[parameter.name]}" for parameter in held)
     view = f" in this view ({graph.view})" if str(graph.view) != "all claims" else ""
-    found = [f"Nothing found{view}: no claim fits {asked}." if asked else f"Nothing found{view}."]
+    found = [filled(query.header["otherwise"], Table("", [], []), shown)] if "otherwise" in query.header else []
+    found.append(f"Nothing found{view}: no claim fits {asked}." if asked else f"Nothing found{view}.")
     for parameter in held:
         opened = dict(values) | {parameter.name: ANY}
         rows = list(graph.evaluate(query, query.text, graph.bind(query, opened)).mappings())

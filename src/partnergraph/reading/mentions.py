@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime
 import difflib
 import re
 from dataclasses import dataclass, field
@@ -13,6 +11,8 @@ from typing import TYPE_CHECKING
 from partnergraph.content.finding import FILLERS, stem_of
 from partnergraph.content.phrases import words_of
 from partnergraph.rdf.names import LEGAL_FORMS, fold
+from partnergraph.reading.idioms import plainly
+from partnergraph.reading.whens import WHEN, When, read_when
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,41 +52,22 @@ FIRMS = frozenset({"company", "research lab", "fund"})
 BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 # So much alike is a slip of the finger.
-ALIKE, ALIKE_SHORT, SHORT = 0.8, 0.86, 6
-MONTHS = {name.casefold(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if name} | {
-    "sept": 9
-}
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DATE = (
-    rf"(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<isomonth>\d{{4}}-\d{{2}})(?!\d)|(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month1>{_MONTH})\.?,? (?P<year1>\d{{4}})"
-    rf"|(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})|(?P<month3>{_MONTH})\.?,? (?P<year3>\d{{4}})"
-    r"|q(?P<quarter>[1-4]) (?P<year4>\d{4})|(?P<year>(?:19|20)\d{2})(?![\w%-])"
-)
-_LEAD = (
-    r"(?P<lead>as of|as at|at the end of|by the end of|end of|until|till|up to|before|by|on|in|during|since|from|after|between|to|and|through)?\s*"
-    r"(?P<part>the end of|end of|late|early|the beginning of|beginning of|mid)?[\s-]*"
-)
-_WHEN = re.compile(rf"\b(?:{_LEAD})(?:{_DATE})", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class When:
-    """A date that was typed: its first and its last day, and the word before it."""
-
-    lead: str
-    first: str
-    last: str
+ALIKE, ALIKE_SHORT, SHORT = 0.84, 0.86, 6
+# What follows one of these is not wanted.
+BUT = ("other than", "apart from", "aside from", "except for", "not counting", "besides", "except", "excluding", "leaving out")
+_BUT = re.compile(rf"\b(?:{'|'.join(BUT)})\b", re.IGNORECASE)
 
 
 @dataclass
 class Mentions:
-    """What was found: the words with ``E1`` … for names and ``DAY`` for dates, the entities, the dates, what was taken for what, and words to look for in the rows."""
+    """What was found: the words with ``E1`` … for names and ``DAY`` for dates, the entities, the dates, what was taken for what, words to look for in the rows, and entities that are not wanted."""
 
     words: list[str] = field(default_factory=list)
     entities: list[str] = field(default_factory=list)
     whens: list[When] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     speaking: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
 
 
 class Reader:
@@ -134,32 +115,49 @@ class Reader:
         }
 
     @cached_property
+    def _acronyms(self) -> frozenset[str]:
+        """Names of organizations in capitals, such as FTC, as people type them: they are names though questions are asked with them."""
+        names = (name for iri, name in self.graph.names.names if self._kinds.get(iri) not in ("publisher", "group"))
+        return frozenset(name.casefold() for name in names if ACRONYM.fullmatch(name) and name.casefold() not in FILLERS)
+
+    @cached_property
+    def _bare(self) -> dict[str, str]:
+        """Names without what they say of themselves in brackets, where only one is called so."""
+        found: dict[str, set[str]] = {}
+        for iri, name in self.graph.names.names:
+            if name.endswith(")") and (bare := fold(name.partition(" (")[0])) and self._kinds.get(iri) != "publisher":
+                found.setdefault(bare, set()).add(iri)
+        return {name: next(iter(iris)) for name, iris in found.items() if len(iris) == 1}
+
+    @cached_property
     def _kinds(self) -> dict[str, str]:
         return self.graph.kinds(self.graph.names.label)
 
     def read(self, text: str) -> Mentions:
         """What the text names."""
         found = Mentions()
-        rest = _WHEN.sub(lambda match: self._dated(match, found), text)
+        rest = WHEN.sub(lambda match: self._dated(match, found), plainly(text))
+        rest = _BUT.sub(" BUT ", rest)
         tokens = re.findall(r"DAY|[^\s,;:!?()\"“”]+", rest)
         at = 0
         while at < len(tokens):
-            at += self._take(tokens, at, found)
+            at += self._leave(tokens, at, found) if tokens[at] == "BUT" else self._take(tokens, at, found)
         return found
 
     def _dated(self, match: re.Match[str], found: Mentions) -> str:
-        span = span_of(match)
-        if span is None:
+        when = read_when(match)
+        if when is None:
             return match[0]
-        lead = " ".join((match["lead"] or "").casefold().split())
-        part = match["part"] or ""
-        first, last = span
-        if "end" in lead or "end" in part.casefold() or "late" in part.casefold():
-            first = last
-        found.whens.append(
-            When(lead.replace("by the end of", "by").replace("at the end of", "on").replace("end of", "on"), first, last)
-        )
+        found.whens.append(when)
         return f" {match['lead'] or ''} DAY "
+
+    def _leave(self, tokens: list[str], at: int, found: Mentions) -> int:
+        """Takes the name that is not wanted; returns how many words it took."""
+        after = Mentions()
+        taken = self._take(tokens, at + 1, after) if at + 1 < len(tokens) else 0
+        found.without += after.entities
+        found.words += [] if after.entities else after.words
+        return 1 + taken
 
     def _take(self, tokens: list[str], at: int, found: Mentions) -> int:
         """Takes the longest name that begins here, or one word; returns how many words it took."""
@@ -197,62 +195,34 @@ class Reader:
         # In capitals it is a name all the same.
         if name in NEVER or (len(run) > 1 and run[-1] in LEGAL_FORMS):
             return ""
-        if len(run) == 1 and small and (name in COMMON or (stem_of(name) in self.vocabulary and len(name) > 1)):
+        common = stem_of(name) in self.vocabulary and len(name) > 1 and name not in self._acronyms
+        if len(run) == 1 and small and (name in COMMON or common):
             return ""
         if len(run) > 1 and run[-1].casefold() in OWNED and self.graph.names.called(" ".join(run[:-1])):
             # The models of a maker are asked for by its name.
             return ""
-        called = self.graph.names.called(name)
+        called = self.graph.names.called(name) or (self.graph.names.called(f"the {name}") if len(run) > 1 else [])
         if not called and ":" in name:
             from partnergraph.rdf.terms import expand
 
             iri = expand(name)
             called = [iri] if iri in self.graph.names.label else []
-        if not called and len(run) == 1:
-            called = [iri for iri in (self._by_last_word.get(fold(name)),) if iri]
+        if not called:
+            near = self._by_last_word if len(run) == 1 else self._bare
+            called = [iri for iri in (near.get(fold(name)),) if iri]
         if not called:
             return ""
         rest = [iri for iri in called if self._kinds.get(iri) != "publisher"]
-        if not rest and (small or len(run) == 1):
+        if not rest and (len(run) == 1 or (small and len(run) < 3)):
             return ""
         return (rest or called)[0]
 
     def _misspelled(self, word: str) -> str:
         plain = fold(re.sub(r"['’]s?$", "", word))
         if plain in self._words:
-            return self._by_first_word.get(plain, "")
+            # A word that questions are asked with is no name.
+            return "" if stem_of(plain) in self.vocabulary else self._by_first_word.get(plain, "")
         if len(plain) < 5 or plain in FILLERS or stem_of(plain) in self.vocabulary or plain.isdigit():
             return ""
         near = difflib.get_close_matches(plain, list(self._folded), n=1, cutoff=ALIKE if len(plain) >= SHORT else ALIKE_SHORT)
         return self._folded[near[0]] if near and near[0][0] == plain[0] else ""
-
-
-def span_of(match: re.Match[str]) -> tuple[str, str] | None:
-    """The first and the last day of a date that was typed; None for what is no date."""
-    part = match.groupdict()
-    if part["iso"]:
-        try:
-            datetime.date.fromisoformat(part["iso"])
-        except ValueError:
-            return None
-        return part["iso"], part["iso"]
-    year = next((int(part[name]) for name in ("year1", "year2", "year3", "year4", "year") if part[name]), 0)
-    month = next((MONTHS[part[name].casefold()] for name in ("month1", "month2", "month3") if part[name]), 0)
-    day = next((int(part[name]) for name in ("day1", "day2") if part[name]), 0)
-    if part["isomonth"]:
-        year, month = (int(word) for word in part["isomonth"].split("-"))
-    if part["quarter"]:
-        first = 3 * int(part["quarter"]) - 2
-        return _days(year, first)[0], _days(year, first + 2)[1]
-    if month and not 1 <= month <= 12:
-        return None
-    if not month:
-        return f"{year}-01-01", f"{year}-12-31"
-    first_day, last_day = _days(year, month)
-    if day:
-        return (f"{year}-{month:02}-{day:02}",) * 2 if day <= int(last_day[-2:]) else None
-    return first_day, last_day
-
-
-def _days(year: int, month: int) -> tuple[str, str]:
-    return f"{year}-{month:02}-01", f"{year}-{month:02}-{calendar.monthrange(year, month)[1]:02}"

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
+from partnergraph.reading.measures import measure_words
 
 if TYPE_CHECKING:
     from partnergraph.reading.answers import Answer
@@ -21,10 +22,20 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     """The rows that name one of the entities, are of the time and speak of the words, and what to say of that; all where none is so."""
     told: list[str] = []
     if asked.naming:
-        who = " or ".join(asked.naming)
         total = len(answer)
-        answer, kept = naming(answer, asked.naming)
-        told.append(f"{kept} of {total} rows name {who}: these are shown." if kept else f"No row names {who}; all are shown.")
+        answer, met, kept = naming(answer, asked.naming)
+        told.append(_said_of(asked.naming, met, kept, total))
+    if asked.without:
+        who = " or ".join(asked.without)
+        total = len(answer)
+        answer, kept = _only(answer, lambda row: not _named_in(answer, asked.without)(row))
+        told.append(f"{kept} of {total} rows do not name {who}: these are shown." if kept else f"All rows name {who}.")
+    if asked.measures:
+        wanted = {ox.NamedNode(name.replace("pg:", PG)) for name in asked.measures}
+        total = len(answer)
+        answer, kept = _only(answer, lambda row: row.get("measure") in wanted)
+        what = " or ".join(measure_words(asked.measures))
+        told.append(f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; all are shown.")
     if asked.span:
         first, last = asked.span
         total = len(answer)
@@ -37,8 +48,28 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     return answer, told
 
 
-def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int]:
-    """The rows in which, or in whose claims, one of the entities is named, and how many they are."""
+def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
+    """The rows in which, or in whose claims, most of the entities are named together; how many of them, and how many rows they are."""
+    tests = [_named_in(answer, (name,)) for name in names]
+    counts = [sum(test(row) for test in tests) for row in answer.mappings()]
+    met = max(counts, default=0)
+    if not met:
+        return answer, 0, 0
+    chosen = iter([count == met for count in counts])
+    answer, kept = _only(answer, lambda _: next(chosen))
+    return answer, met, kept
+
+
+def _said_of(names: tuple[str, ...], met: int, kept: int, total: int) -> str:
+    if met == len(names):
+        return f"{kept} of {total} rows name {' and '.join(names)}: these are shown."
+    if met:
+        return f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {met} of them are shown."
+    return f"No row names {' or '.join(names)}; all are shown."
+
+
+def _named_in(answer: Answer, names: tuple[str, ...]) -> Callable[[Bindings], bool]:
+    """Whether a row, or the claim of a row, names one of the entities."""
     wanted = {ox.NamedNode(answer.graph.find_entity(name)) for name in names}
     claims = {iri for row in answer.mappings() for iri in _claims(row)}
     parties = answer.graph.engine.objects(sorted(claims), f"{PG}party")
@@ -46,7 +77,7 @@ def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int]:
     def named(row: Bindings) -> bool:
         return not wanted.isdisjoint(row.values()) or any(not wanted.isdisjoint(parties.get(claim, ())) for claim in _claims(row))
 
-    return _only(answer, named)
+    return named
 
 
 def _claims(row: Bindings) -> list[str]:

@@ -11,19 +11,22 @@ from weakref import WeakKeyDictionary
 import pyoxigraph as ox
 
 from partnergraph.content.finding import ANALYSES
-from partnergraph.content.phrases import Phrase, Phrasebook
+from partnergraph.content.phrases import Phrase, Phrasebook, placed
 from partnergraph.content.phrasings import PHRASES
 from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import PG, RDF_TYPE, compact
 from partnergraph.reading.gist import quoted
-from partnergraph.reading.mentions import Mentions, Reader, When
+from partnergraph.reading.idioms import second
+from partnergraph.reading.measures import measure_words, measures_in
+from partnergraph.reading.mentions import Mentions, Reader
+from partnergraph.reading.whens import When
 
 if TYPE_CHECKING:
     from partnergraph.content.queries import Parameter, Query
 
 # Below the first nothing is understood; a second reading so near the best one is near.
-LEAST_SCORE, NEAR = 0.3, 0.97
+LEAST_SCORE, NEAR = 0.3, 0.985
 # So well understood there is no need to ask back.
 SURE = 0.75
 MOST_READINGS = 4
@@ -63,6 +66,8 @@ class Reading:
     taken: tuple[str, ...] = ()
     speaking: tuple[str, ...] = ()
     title: str = ""
+    without: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
@@ -75,6 +80,9 @@ class Reading:
 
     def others(self, query: Query) -> list[Reading]:
         """The same with the names in other places: exchanged, in the other place, or open and looked for in the rows."""
+        if any(parameter.kind == "day" for parameter in query.parameters):
+            # That nothing was so on a day is an answer.
+            return []
         places = [parameter.name for parameter in query.parameters if parameter.kind in ("entity", "house")]
         held = [name for name in places if self.values.get(name, ANY) != ANY]
         found = []
@@ -93,7 +101,9 @@ class Reading:
     @property
     def words(self) -> str:
         """What was understood, in one line."""
-        more = [f"rows that name {' or '.join(self.naming)}"] if self.naming else []
+        more = [f"rows that name {' and '.join(self.naming)}"] if self.naming else []
+        more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []
+        more += [f"rows that do not name {' or '.join(self.without)}"] if self.without else []
         more += [f"rows from {self.span[0]} to {self.span[1]}"] if self.span else []
         more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
         more += [f"read {one}" for one in self.taken]
@@ -121,11 +131,11 @@ def understand(graph: GraphCore, text: str) -> list[Reading]:
         book = Phrasebook(graph.questions.values())
         _READERS[graph] = book, Reader(graph, book.vocabulary)
     book, reader = _READERS[graph]
-    found = reader.read(text)
+    found = reader.read(second(text) or text)
     sorts = [sort_of(graph, iri) for iri in found.entities]
     ranked = [(score, phrase) for score, phrase in book.nearest(found.words, sorts) if score >= LEAST_SCORE]
     ranked = [(score, phrase) for score, phrase in ranked if phrase.target in graph.questions or phrase.target in COMMANDS]
-    readings = [_reading(graph, text, found, score, phrase) for score, phrase in ranked[:MOST_READINGS]]
+    readings = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[:MOST_READINGS]]
     if not readings:
         return []
     best = readings[0]
@@ -133,11 +143,15 @@ def understand(graph: GraphCore, text: str) -> list[Reading]:
     return [best, *near]
 
 
+def _ordered(found: Mentions, phrase: Phrase, sorts: list[str]) -> Mentions:
+    """What was found with the entities in the order of the places of the phrase that they fit."""
+    _, order = placed(phrase.slots, sorts)
+    rest = (number for number in range(len(found.entities)) if number not in order)
+    return replace(found, entities=[found.entities[number] for number in (*order, *rest)])
+
+
 def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase: Phrase) -> Reading:
-    labels = [graph.names.label.get(iri, compact(iri)) for iri in found.entities]
-    names = [
-        label if len(graph.names.called(label)) == 1 else compact(iri) for label, iri in zip(labels, found.entities, strict=True)
-    ]
+    names = [_name(graph, iri) for iri in found.entities]
     taken = tuple(found.taken)
     if phrase.target in COMMANDS:
         return _command(found, score, phrase, names, taken)
@@ -148,13 +162,23 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
     view: dict[str, str] = {}
     span = None
     if days:
-        values |= _days(days, found.whens)
+        values |= _days(days, found.whens, known=bool(_KNOWN.search(text)))
     elif found.whens:
         view, span = _time(found.whens, text)
     if _FIRM.search(text) and phrase.target != "investments-by-attestation":
         view["attested"] = "confirmed"
     naming = tuple(name for number, name in enumerate(names) if number not in used)
-    return Reading(phrase.target, score, values, (), view, naming, span, taken, tuple(found.speaking), query.title)
+    without = tuple(_name(graph, iri) for iri in found.without)
+    free = any(parameter.name == "measure" for parameter in query.parameters) and values.get("measure", ANY) == ANY
+    measures = measures_in(text) if free else ()
+    told = (tuple(found.speaking), query.title, without, measures)
+    return Reading(phrase.target, score, values, (), view, naming, span, taken, *told)
+
+
+def _name(graph: GraphCore, iri: str) -> str:
+    """The name of an entity as one would type it: its label, or its identifier where others are called so too."""
+    label = graph.names.label.get(iri, compact(iri))
+    return label if len(graph.names.called(label)) == 1 else compact(iri)
 
 
 def _values(query: Query, phrase: Phrase, names: list[str]) -> tuple[dict[str, str], set[int]]:
@@ -207,7 +231,7 @@ def _concept(graph: GraphCore, parameter: Parameter, text: str) -> str:
     return compact(max(hits, key=lambda row: len(row["label"]))["concept"]) if hits else ""
 
 
-def _days(parameters: list[Parameter], whens: list[When]) -> dict[str, str]:
+def _days(parameters: list[Parameter], whens: list[When], *, known: bool) -> dict[str, str]:
     names = [parameter.name for parameter in parameters]
     if not whens:
         # Who names no day means now.
@@ -220,7 +244,7 @@ def _days(parameters: list[Parameter], whens: list[When]) -> dict[str, str]:
     when = whens[0]
     if when.lead in ("since", "from", "after"):
         return {"from": when.first, "until": "9999-12-31"}
-    if when.lead in BEFORE - {"on", "as of", "as at"}:
+    if when.lead in BEFORE - {"on", "as of", "as at"} or (known and when.first == when.last):
         return {"from": "1900-01-01", "until": when.last}
     return {"from": when.first, "until": when.last}
 
@@ -256,9 +280,21 @@ def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], ta
         arguments = ("compute", *(f"--customer {quoted(name)}" for name in names[:1]))
     elif target == "overlaps":
         arguments = ("one-firm",)
-    elif target == "ledger" and len(phrase.slots) == 1 and phrase.words[:2] == ("who", "pays"):
-        arguments = ("any", *arguments[:1])
+    elif target == "ledger":
+        arguments = _sums(phrase, arguments)
     if target != "diff" and found.whens:
         when = found.whens[0]
         view = {"as_of": when.last} if when.lead in BEFORE else {}
     return Reading(target, score, {}, arguments, view, (), None, taken, (), title)
+
+
+def _sums(phrase: Phrase, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The arguments of the ledger: who is paid stands second, and some phrases ask year by year or from confirmed to rumour."""
+    if phrase.slots == ("b",) and arguments:
+        arguments = ("any", *arguments[:1])
+    if SPREAD & set(phrase.words):
+        return (*arguments, "--by year")
+    return (*arguments, "--by attestation") if "rumours" in phrase.words or "rumour" in phrase.words else arguments
+
+
+SPREAD = frozenset({"year", "yearly", "annual", "left", "remains"})

@@ -1,0 +1,60 @@
+"""What people say in several words and mean by one, and sentences that ask two things: said as one would ask the second alone."""
+
+from __future__ import annotations
+
+import re
+
+# Where names may stand between the words, they are kept.
+_IDIOMS = tuple(
+    (re.compile(rf"\b{said}\b", re.IGNORECASE), meant)
+    for said, meant in (
+        (r"(?:pull(?:s|ed|ing)?|walk(?:s|ed|ing)?|back(?:s|ed|ing)?|drop(?:s|ped|ping)?) out", "leaves"),
+        (r"walk(?:s|ed|ing)? away", "leaves"),
+        (r"(?:go(?:es|ing)?|went|gone) (?:under|bust|belly[ -]up|broke|bankrupt|out of business|to the wall)", "fails"),
+        (r"can(?:not|'t|’t) pay|could(?:n't|n’t| not) pay", "fails to pay"),
+        (r"(?:go(?:es|ing)?|went|gone) public", "lists its shares"),
+        (r"(?:take|takes|took|taken|taking|drag|drags|dragged) (?P<who>(?:[\w.&'’-]+ ){1,4})to court", r"sue \g<who>"),
+        (r"(?:take|takes|took|taken|taking) over", "acquired"),
+        (r"(?:shut|close|closed|switch|switched|turn|turned)(?:s|ting)? (?:down|off)", "retired"),
+        (r"(?:give|gives|gave|given) up", "ended"),
+        (r"(?:fell|fall|falls|fallen) (?:apart|through)|called off", "cancelled"),
+        (r"at the same time", "both"),
+        (r"in all|all in all|all told", "in total"),
+        (r"under the hood(?: of)?", "inside"),
+        (r"take(?:n|s)? part|took part", "participate"),
+        (r"come(?:s)? due", "is due"),
+        (r"lays? off|laid off", "dismissed"),
+        (r"on (?:his|her|its|their) own", "own"),
+        (r"made by|built by|developed by", "from"),
+    )
+)
+_TWO = re.compile(
+    r"^\s*(?:what|who)(?:'s|’s| is| are| was) (?P<one>[^?]{1,80}?),? and (?P<rest>(?:who|whom|whose|what|how|which|where|when|why)\b.*\b(?:its|it|their|they|them|his|her)\b.*)$",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\b(its|their|his|her)\b", re.IGNORECASE)
+_SELF = re.compile(r"\b(it|they|them)\b", re.IGNORECASE)
+
+
+def plainly(text: str) -> str:
+    """The sentence with one word for what is said in several.
+
+    >>> plainly("What does OpenAI lose if Microsoft pulls out?")
+    'What does OpenAI lose if Microsoft leaves?'
+    """
+    for said, meant in _IDIOMS:
+        text = said.sub(meant, text)
+    return text
+
+
+def second(text: str) -> str:
+    """The second of two questions about one thing, with its name for the pronoun; empty for what asks one thing.
+
+    >>> second("What is CoreWeave and who are its main customers?")
+    "who are CoreWeave's main customers?"
+    """
+    found = _TWO.match(text)
+    if not found:
+        return ""
+    rest, owned = _OWN.subn(lambda _: f"{found['one']}'s", found["rest"], count=1)
+    return rest if owned else _SELF.sub(lambda _: found["one"], rest, count=1)
