@@ -93,7 +93,7 @@ async function main() {
   }
   await parsed();
   try {
-    addRest(await unpack(byId("rest").textContent));
+    addRest(await readRest());
   } catch {
     explainFailure();
     return;
