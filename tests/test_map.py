@@ -9,8 +9,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
