@@ -16,6 +16,7 @@ from partnergraph.core.views import ATTESTATIONS, TIERS
 from partnergraph.ledger.entries import Entry
 from partnergraph.page.books import read_books
 from partnergraph.page.stories import SHIPPED, shipped_stories
+from partnergraph.page.streams import flows
 from partnergraph.reading.ledger import KINDS, Ledger, read_ledger
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -146,3 +147,27 @@ def test_the_ledger_of_what_was_known_by_a_day_is_that_of_the_view(day: str, gra
     assert known
     standing = [era.entry for era in known if era.since <= day and (not era.until or day < era.until)]
     _same(standing, read_ledger(graph.at(known_by=day)))
+
+
+def test_money_as_streams(graph: Graph):
+    ledger = read_ledger(graph.at(as_of="2025-12-31"))
+    found = {(flow.payer, flow.payee, flow.purpose): flow for flow in flows(ledger, "ent:openai")}
+    # What was paid by then of a promise of 30 billion in all was 100 million; 13 billion in all had been committed before.
+    assert found["NVIDIA", "OpenAI", "financing"].amount == "100 million USD"
+    assert found["Microsoft", "OpenAI", "financing"].amount == "13 billion USD"
+    assert found["OpenAI", "Oracle", "purchase"].weakest == "reported"
+    assert all("OpenAI" in key[:2] for key in found)
+    text = graph.at(as_of="2025-12-31").map(money=True, focus="OpenAI").picture("svg").decode()
+    told = [words.text for words in ElementTree.fromstring(text).iter(f"{SVG}text")]  # noqa: S314  # ours
+    assert told[0] == "Money around OpenAI"
+    assert f"{len(found)} of {len(found)} flows of money committed of which an amount is stated, as of 2025-12-31" in told
+    assert "F  100 million USD, reported" in told
+    assert "O  Other" in told
+
+
+def test_money_has_one_scope_and_something_to_draw(graph: Graph):
+    with pytest.raises(QueryError, match="take focus with it"):
+        graph.map(money=True, loops=True)
+    with pytest.raises(QueryError, match="no amount of money is stated"):
+        graph.at(as_of="2001-01-01").map(money=True).picture("svg")
+    assert "view=money" in graph.map(money=True).purpose.start
