@@ -133,8 +133,8 @@ function numberParts(value, short) {
   const scaled = unit ? value / unit[0] : value;
   // On an arrow there is room for a rounded number; in words it is always the number itself, as show/values.py has it.
   if (!short && unit && Number.isInteger(value) && Number(scaled.toFixed(6)) !== scaled)
-    return [value.toLocaleString("en"), ""];
-  const digits = scaled.toLocaleString("en", { maximumFractionDigits: short ? 2 : 6 });
+    return [NUMBERS[2].format(value), ""];
+  const digits = NUMBERS[short ? 1 : 2].format(scaled);
   return [digits, unit ? unit[short ? 2 : 1] : ""];
 }
 

@@ -24,8 +24,8 @@ function glance() {
   syncMap(false);
   timelineSync();
   countWords();
-  writeAddress(true);
   later = setTimeout(() => {
+    writeAddress(true);
     if (playing) return;
     legend();
     panel();
