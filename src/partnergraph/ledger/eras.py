@@ -6,6 +6,7 @@ each other, and each cluster is worked out once between any two days on which so
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ class HouseEra:
     until: str
 
 
-def day_eras(inputs: Inputs, spans: Mapping[str, Days], turns: Sequence[tuple[str, Houses]]) -> list[Era]:
+def day_eras(inputs: Inputs, spans: Mapping[str, Days], turns: Turns) -> list[Era]:
     """The entries of one cluster as of every day; ``spans`` says of each claim between which days it begins and ends."""
 
     def days_of(claim: str) -> set[str]:
@@ -52,7 +53,8 @@ def house_eras(houses: Sequence[Mapping[str, str]]) -> list[HouseEra]:
     """Who belongs to whose house on every day."""
     found: list[HouseEra] = []
     open_: dict[str, tuple[str, str]] = {}
-    for day, made in house_turns(houses):
+    turns = house_turns(houses)
+    for day, made in zip(turns.days, turns.made, strict=True):
         heads = {member: head for member, (head, _) in made.heads.items()}
         for member, (head, since) in list(open_.items()):
             if heads.get(member) != head:
@@ -64,13 +66,32 @@ def house_eras(houses: Sequence[Mapping[str, str]]) -> list[HouseEra]:
     return sorted(found, key=lambda era: (era.member, era.since))
 
 
-def house_turns(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, Houses]]:
-    """The houses from each day on which they change."""
+@dataclass(frozen=True)
+class Turns:
+    """The houses from each day on which any changes; ``moves`` are the days on which somebody comes into another one."""
+
+    days: list[str]
+    made: list[Houses]
+    moves: Mapping[str, set[str]]
+
+    def on(self, day: str) -> Houses:
+        """The houses on a day."""
+        return self.made[bisect_right(self.days, day) - 1]
+
+
+def house_turns(rows: Sequence[Mapping[str, str]]) -> Turns:
+    """The houses on every day."""
     days = sorted({FIRST, *(row[name] for row in rows for name in ("startsEarliest", "endsLatest") if row[name])})
-    return [(day, make_houses(rows, day)) for day in days]
+    made = [make_houses(rows, day) for day in days]
+    moves: dict[str, set[str]] = defaultdict(set)
+    for before, after, day in zip(made, made[1:], days[1:], strict=False):
+        for member in before.heads.keys() | after.heads.keys():
+            if before.of(member) != after.of(member):
+                moves[member].add(day)
+    return Turns(days, made, moves)
 
 
-def clusters(inputs: Inputs, turns: Iterable[tuple[str, Houses]]) -> list[Inputs]:
+def clusters(inputs: Inputs, turns: Turns) -> list[Inputs]:
     """The inputs of those deals and totals together that may matter for each other on some day."""
     above: dict[str, str] = {}
 
@@ -82,7 +103,7 @@ def clusters(inputs: Inputs, turns: Iterable[tuple[str, Houses]]) -> list[Inputs
 
     claims = sorted({*inputs.deals, *inputs.totals})
     heads: dict[str, set[str]] = defaultdict(set)
-    for _, houses in turns:
+    for houses in turns.made:
         for member, (head, _) in houses.heads.items():
             heads[member].add(head)
 
@@ -126,7 +147,7 @@ def _among(inputs: Inputs, claims: Sequence[str], better: Mapping[str, set[str]]
 
 def cluster_eras(
     inputs: Inputs,
-    turns: Sequence[tuple[str, Houses]],
+    turns: Turns,
     days_of: Callable[[str], Collection[str]],
     restricted: Callable[[Inputs, str], Inputs],
 ) -> list[Era]:
@@ -139,17 +160,11 @@ def cluster_eras(
     days = {FIRST}.union(*map(days_of, {*own, *linked})) - {""}
     parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
     parties |= {party for total in inputs.totals.values() for party in (total.payer, total.payee)}
-    before: dict[str, str] = {}
-    for day, houses in turns:
-        now = {party: houses.of(party) for party in parties}
-        if now != before:
-            days.add(day)
-        before = now
+    days = days.union(*(turns.moves.get(party, ()) for party in parties))
     found: list[Era] = []
     open_: dict[str, Era] = {}
     for day in sorted(days):
-        houses = next(made for turn, made in reversed(turns) if turn <= day)
-        entries = {entry.key: entry for entry in make_entries(restricted(inputs, day), houses)}
+        entries = {entry.key: entry for entry in make_entries(restricted(inputs, day), turns.on(day))}
         for key, era in list(open_.items()):
             if entries.get(key) != era.entry:
                 found.append(replace(open_.pop(key), until=day))

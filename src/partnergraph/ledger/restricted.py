@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from partnergraph.ledger.eras import TWIN_LINKS, Era, cluster_eras
-from partnergraph.ledger.houses import Houses
+from partnergraph.ledger.eras import TWIN_LINKS, Era, Turns, cluster_eras
 from partnergraph.ledger.inputs import Days, Inputs, Rated, both_ways
 
 # How far a deal was that later ended or was called off: no further than is sure.
@@ -62,7 +61,7 @@ def known_eras(
     known: Mapping[str, Known],
     preferred: Sequence[Preferred],
     right: Mapping[str, set[str]],
-    turns: Sequence[tuple[str, Houses]],
+    turns: Turns,
 ) -> list[Era]:
     """The entries of clusters as they were known by every day, by the houses of that day."""
     over: dict[str, list[Preferred]] = {}
