@@ -15,7 +15,10 @@ function moneyMissing() {
     return "Amounts are worked out from one attestation or tier of sources up, not for others";
   const several = [attested, tier, S.known].filter(Boolean).length > 1 || (S.known && (S.asof || S.undated));
   if (several || (S.known && !LEDGER.known))
-    return "Amounts are not worked out for these days, attestations and sources at once; partnergraph map with such options writes a page that has them";
+    return (
+      "Amounts are not worked out for these days, attestations and sources at once; " +
+      "partnergraph map with such options writes a page that has them"
+    );
   return "";
 }
 
