@@ -41,7 +41,7 @@ function leastRank(hidden, ranks) {
   return ranks.every((rank) => rank < least === hidden.has(String(rank))) ? least : null;
 }
 
-// The entries of the ledger of what the filters let through: all claims, those from some attestation or tier on, or what was known.
+// The entries of what the filters let through: all claims, those from some attestation or tier on, or what was known.
 function entriesOn(day) {
   const { attested, tiers, entries } = LEDGER;
   if (S.known) return standing(LEDGER.known, dayNumber(S.known)).map((index) => entries[index]);
