@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,12 +14,13 @@ from typer.testing import Result
 import partnergraph
 from partnergraph import Graph
 from partnergraph.base.errors import OutputError, QueryError
+from partnergraph.core.views import ATTESTATIONS, TIERS
 from partnergraph.ledger.entries import Entry
-from partnergraph.ledger.eras import entry_eras
-from partnergraph.ledger.inputs import Days, read_inputs, rows
 from partnergraph.page import fonts
+from partnergraph.page.books import read_books
 from partnergraph.page.stories import SHIPPED, shipped_stories
-from partnergraph.reading.ledger import KINDS, read_ledger
+from partnergraph.page.streams import flows
+from partnergraph.reading.ledger import KINDS, Ledger, read_ledger
 
 SVG = "{http://www.w3.org/2000/svg}"
 TINY = Path(__file__).parent / "tiny"
@@ -125,15 +126,7 @@ def test_a_story_that_is_none_is_refused_with_its_line(text: str, wrong: str, ti
 
 
 def test_the_ledger_of_every_day_is_that_of_the_views(graph: Graph):
-    inputs = read_inputs(graph.store, graph.content)
-    houses = list(rows(graph.store, graph.content, "ledger-houses"))
-    spans = {
-        str(claim.value): Days(
-            *(day or "" for day in (span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest))
-        )
-        for claim, span in graph.index.spans.items()
-    }
-    eras = entry_eras(inputs, spans, houses)
+    eras = read_books(graph).whole.eras
     for day in ("2016-01-01", "2019-07-22", "2023-01-23", "2024-02-29", "2025-09-22", "2026-03-31"):
         standing: dict[str, Entry] = {
             era.entry.key: era.entry for era in eras if era.since <= day and (not era.until or day < era.until)
@@ -144,3 +137,59 @@ def test_the_ledger_of_every_day_is_that_of_the_views(graph: Graph):
             mine = standing[entry.name]
             assert [getattr(mine.worth, kind) for kind in KINDS] == [getattr(entry, kind) for kind in KINDS], (day, entry.name)
             assert mine.within == entry.within, (day, entry.name)
+
+
+def _same(entries: Iterable[Entry], ledger: Ledger) -> None:
+    mine = {entry.key: entry for entry in entries}
+    assert set(mine) == {entry.name for entry in ledger.all} != set()
+    for entry in ledger.all:
+        own = mine[entry.name]
+        assert [getattr(own.worth, kind) for kind in KINDS] == [getattr(entry, kind) for kind in KINDS], entry.name
+        assert (own.within, own.stage, own.weakest.rank) == (
+            entry.within,
+            entry.stage.replace("under way", "underway"),
+            entry.weakest_rank,
+        ), entry.name
+
+
+def test_the_ledger_of_better_attested_and_sourced_claims_is_that_of_the_views(graph: Graph):
+    books = read_books(graph)
+    for name, ranks, made in (("attested", ATTESTATIONS, books.attested), ("tier", TIERS, books.tiers)):
+        for rank, book in made.items():
+            view = {name: ranks[rank - 1]}
+            _same(book.dayless, read_ledger(graph.at(**view)))
+    day = "2025-09-22"
+    standing = [era.entry for era in books.attested[3].eras if era.since <= day and (not era.until or era.until > day)]
+    _same(standing, read_ledger(graph.at(as_of=day, attested="announced")))
+
+
+@pytest.mark.parametrize("day", ["2019-07-22", "2025-06-30", "2026-05-24"])
+def test_the_ledger_of_what_was_known_by_a_day_is_that_of_the_view(day: str, graph: Graph):
+    known = read_books(graph).known
+    assert known
+    standing = [era.entry for era in known if era.since <= day and (not era.until or day < era.until)]
+    _same(standing, read_ledger(graph.at(known_by=day)))
+
+
+def test_money_as_streams(graph: Graph):
+    ledger = read_ledger(graph.at(as_of="2025-12-31"))
+    found = {(flow.payer, flow.payee, flow.purpose): flow for flow in flows(ledger, "ent:openai")}
+    # What was paid by then of a promise of 30 billion in all was 100 million; 13 billion in all had been committed before.
+    assert found["NVIDIA", "OpenAI", "financing"].amount == "100 million USD"
+    assert found["Microsoft", "OpenAI", "financing"].amount == "13 billion USD"
+    assert found["OpenAI", "Oracle", "purchase"].weakest == "reported"
+    assert all("OpenAI" in key[:2] for key in found)
+    text = graph.at(as_of="2025-12-31").map(money=True, focus="OpenAI").picture("svg").decode()
+    told = [words.text for words in ElementTree.fromstring(text).iter(f"{SVG}text")]  # noqa: S314  # ours
+    assert told[0] == "Money around OpenAI"
+    assert f"{len(found)} of {len(found)} flows of money committed of which an amount is stated, as of 2025-12-31" in told
+    assert "F  100 million USD, reported" in told
+    assert "O  Other" in told
+
+
+def test_money_has_one_scope_and_something_to_draw(graph: Graph):
+    with pytest.raises(QueryError, match="take focus with it"):
+        graph.map(money=True, loops=True)
+    with pytest.raises(QueryError, match="no amount of money is stated"):
+        graph.at(as_of="2001-01-01").map(money=True).picture("svg")
+    assert "view=money" in graph.map(money=True).purpose.start

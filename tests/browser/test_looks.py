@@ -183,7 +183,7 @@ def test_hostile_content_is_inert(state: str, hostile: Path, open_map: Open):
     page.locator("#find").press_sequentially("img")
     opened.settle()
     assert opened.ask("window.owned") is None
-    assert page.locator("script").count() == 3
+    assert page.locator("script").count() == 4
     assert page.locator("img, iframe, #panel b b, svg[onload]").count() == 0
     opened.ask("document.querySelectorAll('#panel details').forEach((one) => { one.open = true; })")
     addresses = opened.ask("[...document.querySelectorAll('a[href]')].map((a) => a.href)")

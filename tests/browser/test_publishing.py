@@ -240,3 +240,31 @@ def test_only_and_all_again(open_map: Open):
     assert opened.ask("new Set(partnergraph.view.claims.map(partnergraph.familyOf)).size") == 1
     opened.page.locator("#families li", has_text="Money").get_by_role("button").click()
     assert opened.count() == before
+
+
+def test_the_address_of_a_step_is_that_of_what_it_shows(open_map: Open):
+    opened = open_map("story=money-round.0")
+    assert opened.ask("[partnergraph.state.view, partnergraph.state.asof]") == ["money", "2025-12-31"]
+    opened.page.locator("#view-map").click()
+    opened.page.locator("#any-day").click()
+    opened.settle()
+    # Beside another picture the story stays after coming back, too.
+    opened.go("entity=openai")
+    opened.page.locator("#undo").click()
+    assert opened.ask("[partnergraph.state.view, partnergraph.state.asof, partnergraph.state.story]") == [
+        "map",
+        None,
+        "money-round.0",
+    ]
+
+
+def test_the_page_says_through_which_day_its_topics_were_looked_through(open_map: Open):
+    opened = open_map("asof=2026-06-16")
+    told = opened.page.locator("#panel .doubt").inner_text()
+    # Of 34 topics 15 were looked through until 15 June, the others until that day or a later one.
+    assert told.startswith("Sources were looked through: ")
+    assert told.endswith("12 more topics until 15 Jun 2026.")
+    opened.go("asof=2026-06-15")
+    assert opened.page.locator("#panel .doubt").count() == 0
+    opened.go("")
+    assert "31 more topics until 15 Jun 2026 to" in opened.page.locator("#panel").inner_text()

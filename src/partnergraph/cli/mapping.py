@@ -23,6 +23,7 @@ def map_(
     focus: Annotated[str | None, typer.Option(metavar="ENTITY", help="What is around one entity.")] = None,
     path: Annotated[tuple[str, str] | None, typer.Option(metavar="A B", help="The ways between two entities.")] = None,
     loops: Annotated[bool, typer.Option("--loops", help="Loops of money.")] = False,
+    money: Annotated[bool, typer.Option("--money", help="Who pays whom: the money view; alone or with --focus.")] = False,
     family: Annotated[
         list[str] | None, typer.Option(metavar="FAMILY", help="Only one family of relations, such as money; may be repeated.")
     ] = None,
@@ -44,7 +45,15 @@ def map_(
     Example: partnergraph map --focus OpenAI -o openai.html
     """
     page = graph.map(
-        focus=focus, path=path, loops=loops, families=family or (), compare=compare, title=title, like=like, stories=story or ()
+        focus=focus,
+        path=path,
+        loops=loops,
+        money=money,
+        families=family or (),
+        compare=compare,
+        title=title,
+        like=like,
+        stories=story or (),
     )
     if picture is not None:
         output = page.write_picture(picture)

@@ -6,8 +6,9 @@ each other, and each cluster is worked out once between any two days on which so
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -38,20 +39,22 @@ class HouseEra:
     until: str
 
 
-def entry_eras(inputs: Inputs, spans: Mapping[str, Days], houses: Sequence[Mapping[str, str]]) -> list[Era]:
-    """The entries as of every day; ``spans`` says of each claim between which days it begins and ends."""
-    turns = _house_turns(houses)
-    found: list[Era] = []
-    for cluster in _clusters(inputs, turns):
-        found += _cluster_eras(_among(inputs, cluster), spans, turns)
-    return sorted(found, key=lambda era: (era.entry.key, era.since))
+def day_eras(inputs: Inputs, spans: Mapping[str, Days], turns: Turns) -> list[Era]:
+    """The entries of one cluster as of every day; ``spans`` says of each claim between which days it begins and ends."""
+
+    def days_of(claim: str) -> set[str]:
+        span = spans.get(claim, Days())
+        return {span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest}
+
+    return cluster_eras(inputs, turns, days_of, lambda own, day: on_day(own, spans, day))
 
 
 def house_eras(houses: Sequence[Mapping[str, str]]) -> list[HouseEra]:
     """Who belongs to whose house on every day."""
     found: list[HouseEra] = []
     open_: dict[str, tuple[str, str]] = {}
-    for day, made in _house_turns(houses):
+    turns = house_turns(houses)
+    for day, made in zip(turns.days, turns.made, strict=True):
         heads = {member: head for member, (head, _) in made.heads.items()}
         for member, (head, since) in list(open_.items()):
             if heads.get(member) != head:
@@ -63,14 +66,33 @@ def house_eras(houses: Sequence[Mapping[str, str]]) -> list[HouseEra]:
     return sorted(found, key=lambda era: (era.member, era.since))
 
 
-def _house_turns(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, Houses]]:
-    """The houses from each day on which they change."""
+@dataclass(frozen=True)
+class Turns:
+    """The houses from each day on which any changes; ``moves`` are the days on which somebody comes into another one."""
+
+    days: list[str]
+    made: list[Houses]
+    moves: Mapping[str, set[str]]
+
+    def on(self, day: str) -> Houses:
+        """The houses on a day."""
+        return self.made[bisect_right(self.days, day) - 1]
+
+
+def house_turns(rows: Sequence[Mapping[str, str]]) -> Turns:
+    """The houses on every day."""
     days = sorted({FIRST, *(row[name] for row in rows for name in ("startsEarliest", "endsLatest") if row[name])})
-    return [(day, make_houses(rows, day)) for day in days]
+    made = [make_houses(rows, day) for day in days]
+    moves: dict[str, set[str]] = defaultdict(set)
+    for before, after, day in zip(made, made[1:], days[1:], strict=False):
+        for member in before.heads.keys() | after.heads.keys():
+            if before.of(member) != after.of(member):
+                moves[member].add(day)
+    return Turns(days, made, moves)
 
 
-def _clusters(inputs: Inputs, turns: Iterable[tuple[str, Houses]]) -> list[list[str]]:
-    """The claims of deals and totals, those together that may matter for each other on some day."""
+def clusters(inputs: Inputs, turns: Turns) -> list[Inputs]:
+    """The inputs of those deals and totals together that may matter for each other on some day."""
     above: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -81,7 +103,7 @@ def _clusters(inputs: Inputs, turns: Iterable[tuple[str, Houses]]) -> list[list[
 
     claims = sorted({*inputs.deals, *inputs.totals})
     heads: dict[str, set[str]] = defaultdict(set)
-    for _, houses in turns:
+    for houses in turns.made:
         for member, (head, _) in houses.heads.items():
             heads[member].add(head)
 
@@ -99,44 +121,57 @@ def _clusters(inputs: Inputs, turns: Iterable[tuple[str, Houses]]) -> list[list[
     members: dict[str, list[str]] = defaultdict(list)
     for claim in claims:
         members[root(claim)].append(claim)
-    return [members[name] for name in sorted(members)]
+    better = _better(inputs)
+    return [_among(inputs, members[name], better) for name in sorted(members)]
 
 
-def _among(inputs: Inputs, claims: Collection[str]) -> Inputs:
-    """The inputs of some claims alone."""
+def _better(inputs: Inputs) -> dict[str, set[str]]:
+    """What is preferred over each claim."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for claim, others in inputs.links.get("preferredOver", {}).items():
+        for other in others:
+            found[other].add(claim)
+    return found
+
+
+def _among(inputs: Inputs, claims: Sequence[str], better: Mapping[str, set[str]]) -> Inputs:
+    """The inputs of some claims alone; ``better`` says what is preferred over a claim."""
+    named = dict.fromkeys([*claims, *sorted(set().union(*(better[claim] for claim in claims if claim in better)))])
     return Inputs(
         {claim: inputs.deals[claim] for claim in claims if claim in inputs.deals},
         {claim: inputs.totals[claim] for claim in claims if claim in inputs.totals},
-        inputs.links,
-        inputs.settled,
+        {name: {claim: link[claim] for claim in named if claim in link} for name, link in inputs.links.items()},
+        {claim: inputs.settled[claim] for claim in claims if claim in inputs.settled},
     )
 
 
-def _cluster_eras(inputs: Inputs, spans: Mapping[str, Days], turns: Sequence[tuple[str, Houses]]) -> list[Era]:
+def cluster_eras(
+    inputs: Inputs,
+    turns: Turns,
+    days_of: Callable[[str], Collection[str]],
+    restricted: Callable[[Inputs, str], Inputs],
+) -> list[Era]:
+    """The entries of every day's inputs of one cluster.
+
+    ``days_of`` says on which days a claim changes, ``restricted`` what of the inputs a day has.
+    """
     own = [*inputs.deals, *inputs.totals]
     linked = {other for claim in own for link in inputs.links.values() for other in link.get(claim, ())}
-    days = {FIRST}
-    for claim in {*own, *linked}:
-        span = spans.get(claim, Days())
-        days |= {span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest} - {""}
+    days = {FIRST}.union(*map(days_of, {*own, *linked})) - {""}
     parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
     parties |= {party for total in inputs.totals.values() for party in (total.payer, total.payee)}
-    before: dict[str, str] = {}
-    for day, houses in turns:
-        now = {party: houses.of(party) for party in parties}
-        if now != before:
-            days.add(day)
-        before = now
+    days = days.union(*(turns.moves.get(party, ()) for party in parties))
     found: list[Era] = []
-    open_: dict[Entry, str] = {}
+    open_: dict[str, Era] = {}
     for day in sorted(days):
-        houses = next(made for turn, made in reversed(turns) if turn <= day)
-        entries = dict.fromkeys(make_entries(on_day(inputs, spans, day), houses))
-        over = [entry for entry in open_ if entry not in entries]
-        found += [Era(entry, open_.pop(entry), day) for entry in over]
-        for entry in entries:
-            open_.setdefault(entry, "" if day == FIRST else day)
-    return [*found, *(Era(entry, since, "") for entry, since in open_.items())]
+        entries = {entry.key: entry for entry in make_entries(restricted(inputs, day), turns.on(day))}
+        for key, era in list(open_.items()):
+            if entries.get(key) != era.entry:
+                found.append(replace(open_.pop(key), until=day))
+        for key, entry in entries.items():
+            if key not in open_:
+                open_[key] = Era(entry, "" if day == FIRST else day, "")
+    return [*found, *open_.values()]
 
 
 def on_day(inputs: Inputs, spans: Mapping[str, Days], day: str) -> Inputs:
@@ -147,7 +182,7 @@ def on_day(inputs: Inputs, spans: Mapping[str, Days], day: str) -> Inputs:
         return held[claim] is not False if claim in held else holds(spans.get(claim, Days()), day) is not False
 
     deals = {
-        claim: replace(deal, possibly=deal.possibly or held[claim] is None)
+        claim: deal if deal.possibly or held[claim] else replace(deal, possibly=True)
         for claim, deal in inputs.deals.items()
         if held[claim] is not False
     }

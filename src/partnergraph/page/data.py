@@ -5,7 +5,7 @@ A claim is ``i`` name, ``l`` label, ``k`` kind, ``a`` rank of attestation, ``s``
 ``t`` first and last day of its start and of its end, ``q`` the day from which it is stale, ``h`` the first on which it can have
 happened, where a source is dated less exactly, ``z`` from when its end is known, and until then first and last day and words of the agreed one,
 ``o`` from when its outcome is known, ``y`` what states that, ``m`` ranges in words, ``v`` amount for sorting, ``e`` edges,
-``p`` roles and who plays them, ``c`` citations, ``x`` claims that contradict it, ``d`` what else it states,
+``p`` roles and who plays them, ``c`` citations, ``x`` claims that contradict it, ``d`` what else it states, ``g`` topics,
 ``u`` what is preferred over it: claim (-1 if it is not on the page), reason, the days of publication from which and
 until which (0 for no end), and where that depends on it whether sources without a date are admitted.
 An entity has ``folded`` names, words apart, to be found by what people type, ``from`` the day of its founding, launch or first
@@ -87,6 +87,7 @@ def page_data(graph: GraphCore, keep: Collection[str] | None = None) -> PageData
         "groups": [look.record() for look in palette.groups(graph)],
         **palette.levels(graph),
         "roles": roles.texts(),
+        "topics": records.topics(graph, claims),
         "ways": ways(graph),
         "reasons": {compact(row["property"]).removeprefix("pg:"): clean(row["label"]) for row in rows(graph, "map-reasons")},
     }

@@ -16,6 +16,7 @@ from partnergraph.page.purposes import Purpose
 
 if TYPE_CHECKING:
     from partnergraph.page.data import PageData
+    from partnergraph.page.marks import Telling
     from partnergraph.page.stress import Point
 
 # The most entities that the map opens with; the rest is a click away.
@@ -89,6 +90,7 @@ class Map:
         """What the page opens with as a picture with caption, legend and source: ``svg``, ``png`` or ``pdf``; needs no browser.
 
         It is of the day and the other restrictions of the graph's view, and shows the sixty heaviest entities, or what is around one.
+        Of money it shows the largest flows, as streams.
         """
         from partnergraph.page.data import page_data
         from partnergraph.page.layout import places
@@ -97,15 +99,30 @@ class Map:
 
         if self.purpose.days:
             raise QueryError("a picture without a browser shows one day; open the page to compare two and export what it shows")
+        telling = Telling(self.purpose.title, str(self.graph.view), self._source())
+        if self.purpose.money:
+            with doing("drawing the picture"):
+                return self._streams(telling, ending)
         with doing("drawing the picture"):
             data = page_data(self.graph, self.purpose.claims)
             if not data.entities:
                 raise QueryError("no claim of this view names an entity; there is nothing to draw")
             around = None if self.purpose.focus is None else self._around(data, self.purpose.focus)
-            telling = Telling(self.purpose.title, str(self.graph.view), self._source())
             # Entities stand where the page has them, whatever the day.
             before = {entity["key"]: place for entity, place in zip(self.data.entities, self.places, strict=True)}
             return map_picture(data, places(data, before), telling, ending, around)
+
+    def _streams(self, telling: Telling, ending: str) -> bytes:
+        from partnergraph.page.drawing import draw
+        from partnergraph.page.streams import flows, money_marks
+        from partnergraph.reading.ledger import read_ledger
+
+        focus = self.purpose.focus or ""
+        ledger = read_ledger(self.graph)
+        found = flows(ledger, f"ent:{focus}" if focus and ":" not in focus else focus)
+        if not found:
+            raise QueryError("no amount of money is stated in this view; there is nothing to draw")
+        return draw(money_marks(ledger, found, telling), ending)
 
     def _around(self, data: PageData, focus: str) -> list[int]:
         """The number of an entity, and of those that the most claims link with it."""

@@ -4,6 +4,8 @@ An entry is ``n`` name, ``p`` payer and ``q`` payee (-1 for a group), ``u`` purp
 ``m`` least and greatest paid, committed, conditional and intended (null for no limit), ``a`` ranks of the weakest and the
 best attestation, ``b`` and ``e`` the days between which it may be in force, ``k`` the claims that it rests on, ``x`` whether
 payer and payee count it among their sums, ``o`` payer and payee that the contract names, where they are not the houses.
+Beside the ledger of all claims there are those ``attested`` from a rank on, of sources of ``tiers`` from a rank on, and what was
+``known`` by every day.
 """
 
 from __future__ import annotations
@@ -14,16 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
-from partnergraph.ledger.entries import make_entries
-from partnergraph.ledger.eras import entry_eras, house_eras
+from partnergraph.ledger.eras import house_eras
 from partnergraph.ledger.houses import make_houses
-from partnergraph.ledger.inputs import Days, read_inputs, rows
+from partnergraph.page.books import read_books
 from partnergraph.page.records import Record, day_number
 from partnergraph.rdf.terms import PG
 
 if TYPE_CHECKING:
     from partnergraph.ledger.amounts import Interval
     from partnergraph.ledger.entries import Entry
+    from partnergraph.ledger.eras import Era
+    from partnergraph.page.books import Book
 
 KINDS = ("paid", "committed", "conditional", "intended")
 # Money that is put in, money that buys, then whatever else the ontology knows.
@@ -44,23 +47,15 @@ def ledger_record(graph: GraphCore, at: Mapping[str, int], order: Mapping[str, i
 
     The sums are those of the whole graph: an entry rests on its claims also where the page does not hold them.
     """
-    local = graph.local
-    inputs = read_inputs(local.store, graph.content)
-    # By the parties of the contracts everybody is a house of its own.
-    houses = [] if graph.view.as_stated else list(rows(graph.whole.local.store, graph.content, "ledger-houses"))
-    spans = {
-        str(claim.value): Days(
-            *(day or "" for day in (span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest))
-        )
-        for claim, span in local.index.spans.items()
-    }
-    eras = [era for era in entry_eras(inputs, spans, houses) if _counts(era.entry, at)]
-    dayless = [entry for entry in make_entries(inputs, make_houses(houses)) if _counts(entry, at)]
-    known = {entry: number for number, entry in enumerate(dict.fromkeys([*dayless, *(era.entry for era in eras)]))}
-    purposes = sorted({entry.purpose for entry in known}, key=lambda name: (name not in FIRST, name))
+    books = read_books(graph)
+    each = [books.whole, *books.attested.values(), *books.tiers.values()]
+    entries = [entry for book in each for entry in (*book.dayless, *(era.entry for era in book.eras))]
+    entries += [era.entry for era in books.known or ()]
+    entries = [entry for entry in dict.fromkeys(entries) if _counts(entry, at)]
+    purposes = sorted({entry.purpose for entry in entries}, key=lambda name: (name not in FIRST, name))
     labels = graph.labels([f"{PG}{name}" for name in purposes])
     ranks = {stage.label: stage.rank for stage in graph.stages.known}
-    stages = graph.labels({f"{PG}stage-{entry.stage}" for entry in known if entry.stage})
+    stages = graph.labels({f"{PG}stage-{entry.stage}" for entry in entries if entry.stage})
 
     def record(entry: Entry) -> Record:
         made = _record(entry, at, order)
@@ -68,17 +63,31 @@ def ledger_record(graph: GraphCore, at: Mapping[str, int], order: Mapping[str, i
         rank = ranks.get(stages.get(f"{PG}stage-{entry.stage}", ""))
         return made if rank is None else {**made, "s": rank}
 
+    # What differs only in what the page does not say is one entry there.
+    numbers: dict[str, int] = {}
+    made = {entry: record(entry) for entry in entries}
+    known = {entry: numbers.setdefault(repr(one), len(numbers)) for entry, one in made.items()}
     return {
         "purposes": [
             {"id": name.removeprefix("purpose-"), "label": clean(labels.get(f"{PG}{name}", name)), "light": light, "dark": dark}
             for name, (light, dark) in zip(purposes, _colours(len(purposes)), strict=True)
         ],
         "counted": sorted(ranks.get(label, 0) for label in graph.stages.counted),
-        "entries": list(map(record, known)),
-        "dayless": [known[entry] for entry in dayless],
-        "eras": [[known[era.entry], day_number(era.since), day_number(era.until)] for era in eras],
-        "houses": _houses(houses, at),
+        "entries": list({repr(one): one for one in made.values()}.values()),
+        **_book(books.whole, known),
+        "attested": {str(rank): _book(book, known) for rank, book in books.attested.items()},
+        "tiers": {str(rank): _book(book, known) for rank, book in books.tiers.items()},
+        **({"known": _spans(books.known, known)} if books.known is not None else {}),
+        "houses": _houses(books.houses, at),
     }
+
+
+def _book(book: Book, known: Mapping[Entry, int]) -> dict[str, list[Any]]:
+    return {"dayless": [known[entry] for entry in book.dayless if entry in known], "eras": _spans(book.eras, known)}
+
+
+def _spans(eras: Sequence[Era], known: Mapping[Entry, int]) -> list[list[int]]:
+    return [[known[era.entry], day_number(era.since), day_number(era.until)] for era in eras if era.entry in known]
 
 
 def _colours(count: int) -> list[tuple[str, str]]:

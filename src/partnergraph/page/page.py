@@ -1,6 +1,7 @@
 """The page: entities, links and claims in a template of our own, with everything in one file.
 
-What the page opens with stands in it as it is, all the rest packed: the browser unpacks that once it has drawn.
+What the page opens with stands in it as it is, all the rest packed: scripts, which the browser unpacks first, and data, which
+it unpacks once it has drawn.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def render(data: PageData, places: Sequence[Point], meta: dict[str, Any], storie
         nodes.append({"id": number, "size": size_of(entity["weight"], shape), "x": x, "y": y, **told})
     environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, keep_trailing_newline=True)
     environment.policies["json.dumps_kwargs"] = JSON
-    script, style = app_script(), app_style()
+    script, loader, style = app_script(), loader_script(), app_style()
     rest = {
         "nodes": nodes,
         "pairs": [list(pair) for pair in data.pairs],
@@ -55,9 +56,10 @@ def render(data: PageData, places: Sequence[Point], meta: dict[str, Any], storie
         "stories": list(stories),
     }
     return environment.get_template("page.html.j2").render(
-        policy=policy([script], [style]),
+        policy=policy([loader, script], [style]),
         style=style,
-        script=script,
+        loader=loader,
+        script=_packed(script),
         opening={
             "nodes": nodes[: meta["core"]],
             "links": opening_links(data, meta["core"]),
@@ -71,7 +73,11 @@ def render(data: PageData, places: Sequence[Point], meta: dict[str, Any], storie
 def pack(value: Record) -> str:
     """The value as compressed JSON in letters that mean nothing to HTML; what is alike stands together, which packs better."""
     told = {name: _columns(rows) if name in TABLES else rows for name, rows in value.items()}
-    return base64.b64encode(zlib.compress(json.dumps(told, **JSON).encode(), 9)).decode()
+    return _packed(json.dumps(told, **JSON))
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def unpack(text: str) -> Any:
@@ -116,11 +122,20 @@ def _hash(text: str) -> str:
 @lru_cache(maxsize=1)
 def app_script() -> str:
     """Our scripts in the order of their names, as one strict function."""
-    parts = [path.read_text(encoding="utf-8") for path in sorted((ASSETS / "js").glob("*.js"))]
-    # Lines that only explain, and the blanks before lines, are for those who read the files; a text ends on its own line.
-    lines = [line.strip() for part in parts for line in part.split("\n")]
-    kept = [line for line in lines if line and not line.startswith("//")]
-    return _checked('(() => {\n"use strict";\n' + "\n".join(kept) + "\n})();\n", "the map's scripts")
+    parts = [_told(path) for path in sorted((ASSETS / "js").glob("*.js"))]
+    return _checked('(() => {\n"use strict";\n' + "".join(parts) + "})();\n", "the map's scripts")
+
+
+@lru_cache(maxsize=1)
+def loader_script() -> str:
+    """The script that unpacks the others, which stands in the page as it is."""
+    return _checked(_told(ASSETS / "loader.js"), "the map's loader")
+
+
+def _told(path: Path) -> str:
+    """A script without lines that only explain and blanks before lines, which are for those who read the files."""
+    lines = [line.strip() for line in path.read_text(encoding="utf-8").split("\n")]
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 @lru_cache(maxsize=1)

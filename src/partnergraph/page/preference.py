@@ -7,13 +7,13 @@ claim is put before the rule once for every day on which something about its poi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from partnergraph.core.rows import rows
+from partnergraph.core.rows import is_so, rows
 from partnergraph.core.selection import RULES_OF_A_VIEW
 from partnergraph.core.spans import Citation
 from partnergraph.rdf.terms import PG, PREFIXES, XSD
@@ -52,15 +52,15 @@ class _Era:
     cited: dict[str, list[Citation]]
 
 
-def preferences(graph: GraphCore) -> list[Preference]:
-    """Which claims are preferred over which, by the day of publication."""
+def preferences(graph: GraphCore, tier: int = 0) -> list[Preference]:
+    """Which claims are preferred over which, by the day of publication; with a rank of tier, on any day by sources from that on."""
     against: dict[str, set[str]] = defaultdict(set)
     known = {str(claim.value) for claim in graph.index.spans}
     for row in rows(graph, "contradictions"):
         if {row["claim"], row["other"]} <= known:
             against[row["claim"]].add(row["other"])
     cited: dict[str, list[Citation]] = defaultdict(list)
-    for citation in graph.index.citations:
+    for citation in (citation for citation in graph.index.citations if citation.rank >= tier):
         cited[str(citation.claim.value)].append(citation)
     points: list[tuple[Collection[str], list[_Era]]] = []
     told: set[str] = set()
@@ -68,10 +68,25 @@ def preferences(graph: GraphCore) -> list[Preference]:
         if claim not in told:
             point = reached(claim, lambda claims: {other for one in claims for other in against[one]})
             told |= point
-            points.append((point, _eras({one: cited.get(one, []) for one in point})))
-    rejected = {row["claim"] for row in rows(graph, "rejected")}
+            sources = {one: cited.get(one, []) for one in point}
+            points.append((point, [_Era(AT_LAST, True, sources)] if tier else _eras(sources)))
+    right = held_right(graph)
+    rejected: dict[str, list[set[str]]] = defaultdict(list)
+    for row in rows(graph, "rejected"):
+        rejected[row["claim"]].append(right.get(row["dispute"], set()))
     ruled = iter(_ruled(graph, [era for _, eras in points for era in eras], against, rejected))
     return [found for point, eras in points for found in _joined([(era, next(ruled)) for era in eras], against, point)]
+
+
+def held_right(graph: GraphCore) -> dict[str, set[str]]:
+    """The versions that disputes hold right, of those disputes that name none that they reject."""
+    naming = {quad.subject for quad in graph.local.store.quads_for_pattern(None, ox.NamedNode(f"{PG}rejects"), None)}
+    named = {str(dispute.value) for dispute in naming if isinstance(dispute, ox.NamedNode)}
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows(graph, "dispute-versions"):
+        if is_so(row["favoured"]) and row["dispute"] not in named:
+            found[row["dispute"]].add(row["version"])
+    return dict(found)
 
 
 def _eras(cited: dict[str, list[Citation]]) -> list[_Era]:
@@ -94,8 +109,13 @@ def _eras(cited: dict[str, list[Citation]]) -> list[_Era]:
     return found
 
 
-def _ruled(graph: GraphCore, eras: list[_Era], against: dict[str, set[str]], rejected: set[str]) -> list[dict[Pair, str]]:
-    """What the rule says of each era: for two claims why the first is preferred; the editors' ruling holds in all of them."""
+def _ruled(
+    graph: GraphCore, eras: list[_Era], against: dict[str, set[str]], rejected: Mapping[str, list[set[str]]]
+) -> list[dict[Pair, str]]:
+    """What the rule says of each era: for two claims why the first is preferred.
+
+    The editors' ruling holds in all of them, but for what is rejected by what they hold right: not before that is published.
+    """
     store = ox.Store()
     meant: dict[object, tuple[int, str]] = {}
     for number, era in enumerate(eras):
@@ -103,7 +123,7 @@ def _ruled(graph: GraphCore, eras: list[_Era], against: dict[str, set[str]], rej
         for claim, node in nodes.items():
             meant[node] = number, claim
             store.extend(_described(node, graph.index.attested.get(ox.NamedNode(claim), 0), era.cited[claim]))
-            if claim in rejected:
+            if any(not held & against[claim] or held & set(era.cited) for held in rejected.get(claim, ())):
                 store.add(_quad(node, f"{PG}rejectedIn", ox.NamedNode("urn:dispute")))
             store.extend(_quad(node, f"{PG}contradicts", nodes[other]) for other in against[claim] if other in nodes)
     derive(store, graph.content, RULES_OF_A_VIEW)

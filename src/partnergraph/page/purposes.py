@@ -33,6 +33,7 @@ class Purpose:
     claims: frozenset[str] | None
     focus: str | None = None
     days: tuple[str, str] | None = None
+    money: bool = False
 
 
 def purpose(  # noqa: PLR0913  # each is one way to open a page
@@ -41,6 +42,7 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
     focus: str | None = None,
     path: tuple[str, str] | None = None,
     loops: bool = False,
+    money: bool = False,
     families: Collection[str] = (),
     compare: tuple[str | datetime.date, str | datetime.date] | None = None,
     title: str | None = None,
@@ -49,6 +51,8 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
 
     So the page of a view holds more than the view: its slider moves on from there.
     """
+    if money and (path is not None or loops or families or compare):
+        raise QueryError("money is shown of all houses or around one: take focus with it, and not path, loops, families or compare")
     if sum((focus is not None, path is not None, loops, bool(families) and loops)) > 1:
         raise QueryError("a map has one scope: take one of focus, path and loops; loops of money have no families")
     base = graph.whole.at(attested=graph.view.attested, tier=graph.view.tier)
@@ -81,7 +85,12 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
         keep = {str(expand(claim)) for loop in found for leg in loop.legs for claim in leg.claims}
         state |= {"scope": "loops", "look": "relations"}
         name = "Loops of money"
-    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), around, days)
+    if money:
+        # Money flows between houses, also between those that no claim links.
+        keep = None
+        state["view"] = "money"
+        name = f"Money around {_label(base, entity)}" if focus is not None else "Who pays whom"
+    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), around, days, money)
 
 
 def _label(graph: GraphCore, entity: str) -> str:

@@ -13,6 +13,7 @@ from partnergraph.base.texts import clean
 from partnergraph.core.rows import is_so, rows
 from partnergraph.page.preference import preferences
 from partnergraph.rdf.terms import PREFIXES, compact
+from partnergraph.reading.topics import read_topics
 from partnergraph.show.values import RANGES, decimal, interval, is_true, number, plain
 
 if TYPE_CHECKING:
@@ -214,3 +215,13 @@ def disputes(graph: GraphCore, order: dict[str, int]) -> list[Record]:
                 dispute[key].append(version)
         dispute |= {name: clean(row[name]) for name in ("nature", "note") if row[name]}
     return [dispute for dispute in found.values() if len(dispute["v"]) > 1]
+
+
+def topics(graph: GraphCore, claims: dict[str, Record]) -> list[Record]:
+    """Gives each claim its topics; returns these, with the last day for which their sources were looked through."""
+    known = read_topics(graph)
+    at = {iri: number for number, iri in enumerate(known)}
+    for row in rows(graph, "claim-topics"):
+        if row["claim"] in claims and row["topic"] in at:
+            claims[row["claim"]].setdefault("g", []).append(at[row["topic"]])
+    return [{"label": clean(topic.name), "until": topic.known_until} for topic in known.values()]

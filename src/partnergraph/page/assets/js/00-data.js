@@ -22,6 +22,9 @@ const LEDGER = {
   entries: [],
   dayless: [],
   eras: [],
+  attested: {},
+  tiers: {},
+  known: null,
   houses: { dayless: [], eras: [] },
 };
 

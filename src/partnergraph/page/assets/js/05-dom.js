@@ -18,7 +18,9 @@ const svg = (tag, properties, ...children) =>
   fill(document.createElementNS("http://www.w3.org/2000/svg", tag), properties, children);
 const button = (text, onclick, properties) => el("button", { type: "button", onclick, ...properties }, text);
 
-const grouped = (count) => count.toLocaleString("en");
+// Formats are made once: making one takes longer than a frame has room for hundreds of.
+const NUMBERS = [0, 2, 6].map((digits) => new Intl.NumberFormat("en", { maximumFractionDigits: digits }));
+const grouped = (count) => (count < 1000 ? String(count) : NUMBERS[0].format(count));
 const plural = (count, one, many) => `${grouped(count)} ${count === 1 ? one : many || `${one}s`}`;
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const narrow = matchMedia("(max-width: 900px)");
@@ -27,7 +29,15 @@ const preferDark = matchMedia("(prefers-color-scheme: dark)");
 
 const isDark = () => document.documentElement.dataset.theme === "dark";
 const styles = getComputedStyle(document.documentElement);
-const ink = (name) => styles.getPropertyValue(`--${name}`).trim();
+// Colours of the theme, read once for each theme.
+const INKS = new Map();
+for (const query of ["(forced-colors: active)", "(prefers-contrast: more)", "print"])
+  matchMedia(query).addEventListener("change", () => INKS.clear());
+function ink(name) {
+  const key = `${document.documentElement.dataset.theme} ${name}`;
+  if (!INKS.has(key)) INKS.set(key, styles.getPropertyValue(`--${name}`).trim());
+  return INKS.get(key);
+}
 const shade = (look) => (isDark() ? look.dark : look.light);
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");

@@ -128,9 +128,15 @@ const S = {};
 // Not in the address: what is pointed at, where the keyboard is, which loop or way is followed.
 const POINTED = { hover: null, focus: null, trail: null, item: null, leg: null };
 
+// What is no part of what a step of a story shows.
+const FRAMING = ["story", "theme", "embed"];
+
 function readState(text) {
   const start = new URLSearchParams(META.start);
   const given = new URLSearchParams(text.length > LONGEST_ADDRESS ? "" : text);
+  // The address of a step alone is that of what it shows.
+  if ([...given.keys()].every((name) => FRAMING.includes(name)))
+    for (const [name, value] of new URLSearchParams(stepNamed(given.get("story"))?.state)) given.set(name, value);
   for (const [name, field] of Object.entries(FIELDS)) {
     S[name] = field.read(given.get(name) ?? start.get(name) ?? "");
   }
@@ -146,6 +152,8 @@ function stateText() {
     const now = field.write(S[name]);
     if (now !== field.write(field.read(start.get(name) ?? ""))) text.set(name, now);
   }
+  // Where a story stands beside something else than its step shows, the address says so.
+  if (S.story && [...text.keys()].every((name) => FRAMING.includes(name))) text.set("view", S.view);
   return text.toString();
 }
 

@@ -1,5 +1,5 @@
 // Money: the entries of the ledger that stand on the day shown, and what they come to. What counts, Python has decided;
-// here entries are only chosen and added up. Where it has not, as for a filter by attestation, there are no amounts.
+// here entries are only chosen and added up. Where it has not, as for two filters at once, there are no amounts.
 const FINANCING = "financing";
 const PURCHASE = "purchase";
 const MOST_PARTIES = 5;
@@ -8,20 +8,50 @@ const NEVER = 99991231;
 
 // Why there are no amounts in the state of the page, or nothing if there are.
 function moneyMissing() {
-  if (S.known) return "Amounts are not worked out for what was known by a day";
   if (S.compare) return "Amounts are those of one day, not of two";
-  if (S.hideattestation.size || S.hidetier.size || S.hidesure.size)
-    return "Amounts are not worked out for some attestations or sources only";
+  if (S.hidesure.size) return "Amounts are not worked out for what is surely or only possibly so alone";
+  const [attested, tier] = leastRanks();
+  if (attested === null || tier === null)
+    return "Amounts are worked out from one attestation or tier of sources up, not for others";
+  const several = [attested, tier, S.known].filter(Boolean).length > 1 || (S.known && (S.asof || S.undated));
+  if (several || (S.known && !LEDGER.known))
+    return (
+      "Amounts are not worked out for these days, attestations and sources at once; " +
+      "partnergraph map with such options writes a page that has them"
+    );
   return "";
 }
 
-function entriesOn(day) {
-  const { dayless, eras, entries } = LEDGER;
-  if (!day) return dayless.map((index) => entries[index]);
-  return eras
-    .filter(([, since, until]) => since <= day && (!until || day < until))
-    .map(([index]) => entries[index]);
+// From which attestation and which tier on claims are shown, 0 for all; null where others are left out than those below.
+function leastRanks() {
+  RANKS.attested ??= unique(CLAIMS.map((claim) => claim.a || 0));
+  if (S.hidetier.size && !S.known) RANKS.tier ??= unique(CLAIMS.map(bestTier));
+  return [
+    leastRank(S.hideattestation, RANKS.attested),
+    leastRank(S.hidetier, RANKS.tier ?? LISTS.tier.map(({ rank }) => rank)),
+  ];
 }
+
+const RANKS = { attested: null, tier: null };
+
+function leastRank(hidden, ranks) {
+  const shown = ranks.filter((rank) => !hidden.has(String(rank)));
+  if (shown.length === ranks.length) return 0;
+  const least = Math.min(...shown);
+  return ranks.every((rank) => rank < least === hidden.has(String(rank))) ? least : null;
+}
+
+// The entries of what the filters let through: all claims, those from some attestation or tier on, or what was known.
+function entriesOn(day) {
+  const { attested, tiers, entries } = LEDGER;
+  if (S.known) return standing(LEDGER.known, dayNumber(S.known)).map((index) => entries[index]);
+  const [least, source] = leastRanks();
+  const { dayless, eras } = attested[least] || tiers[source] || LEDGER;
+  return (day ? standing(eras, day) : dayless).map((index) => entries[index]);
+}
+
+const standing = (eras, day) =>
+  eras.filter(([, since, until]) => since <= day && (!until || day < until)).map(([index]) => index);
 
 // The entries on the day shown that the legend lets through.
 function entriesNow() {
@@ -106,8 +136,8 @@ function numberParts(value, short) {
   const scaled = unit ? value / unit[0] : value;
   // On an arrow there is room for a rounded number; in words it is always the number itself, as show/values.py has it.
   if (!short && unit && Number.isInteger(value) && Number(scaled.toFixed(6)) !== scaled)
-    return [value.toLocaleString("en"), ""];
-  const digits = scaled.toLocaleString("en", { maximumFractionDigits: short ? 2 : 6 });
+    return [NUMBERS[2].format(value), ""];
+  const digits = NUMBERS[short ? 1 : 2].format(scaled);
   return [digits, unit ? unit[short ? 2 : 1] : ""];
 }
 

@@ -158,79 +158,86 @@ function roomOfFlows() {
 
 // Places by forces: linked ones near, all apart, nothing left to chance; spread over the room that there is.
 function placeFlows(ids, legs, radius) {
-  const places = new Map(
-    ids.map((id, at) => {
-      const [angle, far] = [at * 2.399963, 60 * Math.sqrt(at + 1)];
-      return [id, [far * Math.cos(angle), far * Math.sin(angle)]];
-    }),
-  );
-  const joined = new Map();
-  for (const { payer, payee } of legs)
-    joined.set(`${Math.min(payer, payee)} ${Math.max(payer, payee)}`, [payer, payee]);
+  const count = ids.length;
+  const at = new Map(ids.map((id, index) => [id, index]));
+  const far = (index) => 60 * Math.sqrt(index + 1);
+  const xs = Float64Array.from(ids, (_, index) => far(index) * Math.cos(index * 2.399963));
+  const ys = Float64Array.from(ids, (_, index) => far(index) * Math.sin(index * 2.399963));
+  const bound = new Uint8Array(count * count);
+  const joined = [];
+  for (const { payer, payee } of legs) {
+    const [a, b] = [at.get(payer), at.get(payee)];
+    if (bound[a * count + b]) continue;
+    bound[a * count + b] = bound[b * count + a] = 1;
+    joined.push([a, b]);
+  }
+  const [dxs, dys] = [new Float64Array(count), new Float64Array(count)];
+  const pushes = (a, b, strength) => {
+    const dx = xs[a] - xs[b];
+    const dy = ys[a] - ys[b];
+    const away = Math.hypot(dx, dy) || 0.1;
+    const by = strength(away) / away;
+    dxs[a] += dx * by;
+    dys[a] += dy * by;
+    dxs[b] -= dx * by;
+    dys[b] -= dy * by;
+  };
   const ideal = 150;
+  const apart = (away) => Math.min(60, (ideal * ideal) / away / 2);
+  const near = (away) => (-away * away) / ideal / 2;
   for (let round = 0; round < 400; round += 1) {
     const heat = 24 * (1 - round / 400) + 0.5;
-    const push = new Map(ids.map((id) => [id, [0, 0]]));
-    const force = (a, b, strength) => {
-      const [p, q] = [places.get(a), places.get(b)];
-      const [dx, dy] = [p[0] - q[0], p[1] - q[1]];
-      const far = Math.hypot(dx, dy) || 0.1;
-      const by = strength(far) / far;
-      push.get(a)[0] += dx * by;
-      push.get(a)[1] += dy * by;
-      push.get(b)[0] -= dx * by;
-      push.get(b)[1] -= dy * by;
-    };
-    for (let i = 0; i < ids.length; i += 1)
-      for (let j = i + 1; j < ids.length; j += 1)
-        force(ids[i], ids[j], (far) => Math.min(60, (ideal * ideal) / far / 2));
-    for (const [a, b] of joined.values()) force(a, b, (far) => (-far * far) / ideal / 2);
-    for (const id of ids) {
-      const [x, y] = places.get(id);
-      const [fx, fy] = [push.get(id)[0] - x * 0.22, push.get(id)[1] - y * 0.22];
-      const far = Math.hypot(fx, fy) || 1;
-      const step_ = Math.min(far, heat);
-      places.set(id, [x + (fx / far) * step_, y + (fy / far) * step_]);
+    dxs.fill(0);
+    dys.fill(0);
+    for (let i = 0; i < count; i += 1) for (let j = i + 1; j < count; j += 1) pushes(i, j, apart);
+    for (const [a, b] of joined) pushes(a, b, near);
+    for (let i = 0; i < count; i += 1) {
+      const [fx, fy] = [dxs[i] - xs[i] * 0.22, dys[i] - ys[i] * 0.22];
+      const force = Math.hypot(fx, fy) || 1;
+      const pace = Math.min(force, heat) / force;
+      xs[i] += fx * pace;
+      ys[i] += fy * pace;
     }
   }
-  const spots = [...places.values()];
-  roomOfFlows().forEach((room, axis) => {
-    const sorted = spots.map((spot) => spot[axis]).sort((a, b) => a - b);
-    const [low, high] = [sorted[0], sorted[sorted.length - 1]];
-    // Between even steps and where the forces put them, so that a few far out do not crowd the rest.
-    for (const spot of spots) {
-      const rank = spots.length > 1 ? sorted.indexOf(spot[axis]) / (spots.length - 1) : 0.5;
-      const share = high > low ? (spot[axis] - low) / (high - low) : 0.5;
-      spot[axis] = (0.7 * rank + 0.3 * share - 0.5) * room;
-    }
-  });
-  separateFlows(ids, places, radius, joined);
-  return places;
+  const room = roomOfFlows();
+  spread(xs, room[0]);
+  spread(ys, room[1]);
+  separateFlows(xs, ys, Float64Array.from(ids, (id) => radius.get(id)), bound);
+  return new Map(ids.map((id, index) => [id, [xs[index], ys[index]]]));
+}
+
+// Between even steps and where the forces put them, so that a few far out do not crowd the rest.
+function spread(spots, room) {
+  const sorted = [...spots].sort((a, b) => a - b);
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  for (let index = 0; index < spots.length; index += 1) {
+    const rank = spots.length > 1 ? sorted.indexOf(spots[index]) / (spots.length - 1) : 0.5;
+    const share = high > low ? (spots[index] - low) / (high - low) : 0.5;
+    spots[index] = (0.7 * rank + 0.3 * share - 0.5) * room;
+  }
 }
 
 // So far apart at least, from rim to rim: any two, and two with an amount between them.
 const [BESIDES, BETWEEN] = [56, 128];
 
-function separateFlows(ids, places, radius, joined) {
-  const bound = new Set([...joined.keys()]);
+function separateFlows(xs, ys, radii, bound) {
+  const count = xs.length;
   for (let round = 0; round < 260; round += 1) {
     let still = true;
-    for (let i = 0; i < ids.length; i += 1) {
-      for (let j = i + 1; j < ids.length; j += 1) {
-        const [a, b] = [ids[i], ids[j]];
-        const [p, q] = [places.get(a), places.get(b)];
-        const room = bound.has(`${Math.min(a, b)} ${Math.max(a, b)}`) ? BETWEEN : BESIDES;
+    for (let i = 0; i < count; i += 1) {
+      for (let j = i + 1; j < count; j += 1) {
         // Names lie below: what is above another one needs more room.
-        const [dx, dy] = [p[0] - q[0] || 0.5, (p[1] - q[1]) * 0.8 || 0.5];
+        const dx = xs[i] - xs[j] || 0.5;
+        const dy = (ys[i] - ys[j]) * 0.8 || 0.5;
         const far = Math.hypot(dx, dy);
-        const lacking = radius.get(a) + radius.get(b) + room - far;
+        const lacking = radii[i] + radii[j] + (bound[i * count + j] ? BETWEEN : BESIDES) - far;
         if (lacking <= 0) continue;
         still = false;
         const push = Math.min(6, lacking / 2) / far;
-        p[0] += dx * push;
-        p[1] += dy * push;
-        q[0] -= dx * push;
-        q[1] -= dy * push;
+        xs[i] += dx * push;
+        ys[i] += dy * push;
+        xs[j] -= dx * push;
+        ys[j] -= dy * push;
       }
     }
     if (still) return;

@@ -119,8 +119,8 @@ function moveCamera({ x = CAMERA.x, y = CAMERA.y, scale = CAMERA.scale }, animat
 // Where the camera has to stand so that everything is in sight.
 // `beside` is how much of the left a story takes.
 function fitted({ width: whole, height }, beside = 0) {
-  // Beside the buttons over it a scene has less room.
-  const width = whole - beside - (scene ? 2 * MARGIN : 0);
+  // Beside the buttons over it there is less room; on a phone there is none to spare.
+  const width = whole - beside - (scene || !narrow.matches ? 2 * MARGIN : 0);
   let scale = 1;
   let box = extent(scale);
   const most = scene ? (scene.most ?? 1.35) : 1.35;

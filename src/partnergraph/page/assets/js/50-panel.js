@@ -125,6 +125,7 @@ function entityPanel(id) {
     V.vague?.has(id) &&
       el("p", { class: "doubt" }, `All that is shown of it possibly holds on ${readableDay(S.asof)}.`),
     entity.also && el("p", { class: "facts" }, `Also called ${entity.also.join(", ")}`),
+    knownUntil(claims),
     el(
       "div",
       { class: "row" },

@@ -11,6 +11,7 @@ function overviewPanel() {
   return [
     el("h2", {}, META.title),
     el("p", { class: "kind" }, about + view, el("span", { class: "facts" }, META.view)),
+    knownUntil(CLAIMS.map((_, index) => index).filter((index) => V.inTime[index])),
     S.compare && comparePanel(),
     S.scope === "path" && waysPanel(),
     S.scope === "loops" && loopsPanel(),
@@ -22,6 +23,30 @@ function overviewPanel() {
       most.map(([id, links]) => el("li", {}, entityButton(id, plural(links, "link")))),
     ),
   ];
+}
+
+// Through which day sources on the topics of claims were looked through, as reading/topics.py has it; on a later day only those
+// topics that do not reach it, since what happened in between is there only by chance.
+function knownUntil(claims) {
+  const counts = new Map();
+  for (const index of claims)
+    for (const topic of CLAIMS[index].g || []) counts.set(topic, (counts.get(topic) || 0) + 1);
+  const day = S.compare?.[1] || S.asof || S.known;
+  const topics = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([topic]) => LISTS.topics[topic])
+    .filter(({ until }) => until && (!day || until < day));
+  if (!topics.length) return null;
+  const named = topics.slice(0, 3).map(({ label, until }) => `${label} until ${readableDay(until)}`);
+  const others = topics
+    .slice(3)
+    .map(({ until }) => until)
+    .sort();
+  if (others.length) {
+    const [first, last] = [others[0], others[others.length - 1]].map(readableDay);
+    named.push(`${plural(others.length, "more topic")} until ${first === last ? first : `${first} to ${last}`}`);
+  }
+  return el("p", { class: day ? "doubt" : "facts" }, `Sources were looked through: ${named.join(", ")}.`);
 }
 
 function comparePanel() {

@@ -1,5 +1,10 @@
 // Money in the panel: the whole, one flow and its deals, what one entity pays and gets.
-const dayWords = () => (S.asof ? `as of ${readableDay(S.asof)}` : "as it is last known");
+const dayWords = () =>
+  S.asof
+    ? `as of ${readableDay(S.asof)}`
+    : S.known
+      ? `as it was known by ${readableDay(S.known)}`
+      : "as it is last known";
 
 function moneyOverview() {
   const missing = moneyMissing();
@@ -12,12 +17,7 @@ function moneyOverview() {
       { class: "kind" },
       `${capital(MEASURE_WORDS[S.measure])}, ${dayWords()}. Each deal of the ledger counts once, for the houses of its parties.`,
     ),
-    missing &&
-      el(
-        "p",
-        { class: "doubt" },
-        `${missing}. A page made with partnergraph map and the same option has them.`,
-      ),
+    missing && el("p", { class: "doubt" }, `${missing}.`),
     left > 0 &&
       el(
         "p",
@@ -97,13 +97,15 @@ function dealItem(entry) {
   );
 }
 
-// What passes between the two of a link, by direction and kind.
+// Whose money an entity's is: that of its house, unless the house is opened.
+const payerFor = (id) => (S.unrolled.has(houseOf(id)) ? id : houseOf(id));
+
+// What passes between the two of a link, or their houses, by direction and kind.
 function moneyBetween(pair) {
   if (moneyMissing()) return null;
+  const [one, two] = [payerFor(pair.from), payerFor(pair.to)];
   const legs = legsOf(entriesNow()).filter(
-    (leg) =>
-      (leg.payer === pair.from && leg.payee === pair.to) ||
-      (leg.payer === pair.to && leg.payee === pair.from),
+    (leg) => (leg.payer === one && leg.payee === two) || (leg.payer === two && leg.payee === one),
   );
   const rows = legs
     .flatMap((leg) => MEASURES.map((measure) => [leg, measure, sumText(leg.entries, measure, false)]))
@@ -111,7 +113,7 @@ function moneyBetween(pair) {
   if (!rows.length) return null;
   const names = (leg) => `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`;
   return [
-    el("h3", {}, `Money, ${dayWords()}`),
+    el("h3", {}, `Money${one === pair.from && two === pair.to ? "" : " between their houses"}, ${dayWords()}`),
     el(
       "dl",
       { class: "fields" },
@@ -129,11 +131,12 @@ function moneyBetween(pair) {
 
 // What an entity pays and gets in all: a deal of a group counts once.
 function moneyOf(id) {
-  if (moneyMissing() || S.unrolled.has(id)) return null;
+  const house = payerFor(id);
+  if (moneyMissing() || S.unrolled.has(house)) return null;
   const entries = entriesNow();
   const sides = [
-    ["pays", entries.filter((entry) => entry.p === id && entry.x[0])],
-    ["gets", entries.filter((entry) => entry.q === id && entry.x[1])],
+    ["pays", entries.filter((entry) => entry.p === house && entry.x[0])],
+    ["gets", entries.filter((entry) => entry.q === house && entry.x[1])],
   ];
   const rows = sides.flatMap(([side, own]) =>
     LEDGER.purposes
@@ -150,6 +153,7 @@ function moneyOf(id) {
   if (!rows.length) return null;
   return [
     el("h3", {}, `Money committed, ${dayWords()}`),
+    house !== id && el("p", { class: "small" }, `Of its house, ${ENTITIES[house].label}.`),
     el(
       "dl",
       { class: "fields" },

@@ -236,7 +236,7 @@ function table(everything = false) {
   );
   const count = plural(rows.length, names[S.tab], S.tab === "entities" ? "entities" : undefined);
   const more = rows.length - shown.length;
-  const without = S.tab === "money" && moneyMissing() ? `. ${moneyMissing()}.` : "";
+  const missing = S.tab === "money" ? moneyMissing() : "";
   target.replaceChildren(
     el("div", { class: "segment tabs", role: "group", "aria-label": "The table lists" }, tabs),
     el(
@@ -245,7 +245,7 @@ function table(everything = false) {
       el(
         "caption",
         {},
-        `${count} ${S.tab === "money" ? `of money ${S.measure}` : "on the map"}, ${viewWords()}${without}`,
+        missing || `${count} ${S.tab === "money" ? `of money ${S.measure}` : "on the map"}, ${viewWords()}`,
       ),
       el(
         "thead",

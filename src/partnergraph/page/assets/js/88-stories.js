@@ -13,6 +13,11 @@ function buildStories() {
   buildMenu("stories", "story-menu");
 }
 
+function stepNamed(text) {
+  const [id, step] = (text || "").split(".");
+  return STORIES.find((one) => one.id === id)?.steps[step];
+}
+
 // Brings the page into the state of a step.
 function tell(story, step) {
   const { theme, embed } = S;

@@ -39,12 +39,8 @@ function drawOpening() {
   syncMap(true);
 }
 
-async function unpack(text) {
-  const letters = atob(text);
-  const bytes = new Uint8Array(letters.length);
-  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const told = await new Response(stream).json();
+async function readRest() {
+  const told = await (await unpacked("rest")).json();
   for (const name of ["nodes", "claims", "sources"]) told[name] = rowsOf(told[name]);
   return told;
 }
@@ -71,14 +67,4 @@ function addRest({ nodes, pairs, claims, sources, disputes, ledger, stories }) {
 function release() {
   byId("bar").inert = byId("grid").inert = false;
   byId("grid").removeAttribute("aria-busy");
-}
-
-function explainFailure() {
-  const words =
-    typeof DecompressionStream === "undefined"
-      ? "This browser is too old for this page; any of 2023 or later can open it."
-      : "This file is damaged: its data cannot be unpacked.";
-  byId("empty").hidden = false;
-  byId("empty").textContent = words;
-  say(words);
 }

@@ -24,8 +24,8 @@ function glance() {
   syncMap(false);
   timelineSync();
   countWords();
-  writeAddress(true);
   later = setTimeout(() => {
+    writeAddress(true);
     if (playing) return;
     legend();
     panel();
@@ -93,7 +93,7 @@ async function main() {
   }
   await parsed();
   try {
-    addRest(await unpack(byId("rest").textContent));
+    addRest(await readRest());
   } catch {
     explainFailure();
     return;
