@@ -9,7 +9,7 @@ import typer
 
 from partnergraph.analysis.replying import first_row
 from partnergraph.api import Graph
-from partnergraph.cli.app import commands, with_graph
+from partnergraph.cli.app import commands, with_lookups
 from partnergraph.cli.output import echo, tell
 from partnergraph.cli.replying import Shape, print_reply, with_shape
 from partnergraph.rdf.terms import compact
@@ -92,7 +92,7 @@ def counting(  # each is an option of its own
 
 
 @commands.command("loops")
-@with_graph
+@with_lookups
 @with_shape
 def loops(
     graph: Graph,
@@ -132,7 +132,7 @@ def loops(
 
 
 @commands.command("path")
-@with_graph
+@with_lookups
 @with_shape
 def path(
     graph: Graph,
@@ -166,7 +166,7 @@ def path(
 
 
 @commands.command("exposure")
-@with_graph
+@with_lookups
 @with_shape
 def exposure(
     graph: Graph,
@@ -210,7 +210,7 @@ def exposed(findings: Findings, entity: str, steps: int) -> tuple[list[str], lis
 
 
 @commands.command("concentration")
-@with_graph
+@with_lookups
 @with_shape
 def concentration(
     graph: Graph,
@@ -254,7 +254,7 @@ OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")
 
 
 @commands.command("overlaps")
-@with_graph
+@with_lookups
 @with_shape
 def overlaps(
     graph: Graph,

@@ -14,7 +14,7 @@ from partnergraph.content.folders import Content
 from partnergraph.core.lookup import Lookup
 from partnergraph.core.spans import day_of
 from partnergraph.core.views import View, make_view
-from partnergraph.show.values import interval
+from partnergraph.show.values import interval, interval_words
 from partnergraph.stores.engine import Embedded, Engine, Layer, Layered
 from partnergraph.stores.sandbox.limits import Limits
 
@@ -148,6 +148,10 @@ class GraphCore(Lookup):
         from partnergraph.core.selection import make_index
         from partnergraph.stores.arranged import COLUMNS
 
+        kept = {name: self.engine.kept(self.projections[name]) for name in COLUMNS if name in self.projections}
+        at_hand = {name: columns.mappings() for name, columns in kept.items() if columns is not None}
+        if len(at_hand) == len(COLUMNS):
+            return make_index(at_hand)
         if isinstance(self.engine, Embedded):
             return make_index(self.engine.arranged(self.content).columns)
         return make_index({name: _texts(self.project(name)) for name in COLUMNS})
@@ -193,6 +197,10 @@ class GraphCore(Lookup):
 
     def intervals(self, claims: Iterable[str]) -> dict[str, str]:
         """When each of the claims holds, in words as precise as known."""
+        kept = self.engine.kept(self.projections["whens"])
+        if kept is not None:
+            known = {row["claim"]: row for row in kept.mappings()}
+            return {claim: interval_words(known.get(claim, {})) for claim in claims}
         whens = {row["claim"].value: row for row in self.project("whens").mappings()}
         return {claim: interval(whens.get(claim, {})) for claim in claims}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -193,22 +193,29 @@ def read_ledger(graph: GraphCore, *, house: bool = True) -> Ledger:
     for row in rows(graph, "entries"):
         iri = row["entry"]
         ends = {end: tuple(parties.get((iri, end), ())) for end in ("statedPayer", "statedPayee", "jointPayer", "jointPayee")}
-        entry = _entry(row, ends, tuple(claims.get(iri, ())), tuple(omits.get(iri, ())))
-        entries.append(entry if house else _as_stated(entry))
-    return Ledger(graph, entries, {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")} if house else {})
+        pays, paid = compact(row["payer"] or row["spentBy"]), compact(row["payee"] or row["receivedBy"])
+        if not house:
+            pays, paid = _stated(pays, ends["statedPayer"]), _stated(paid, ends["statedPayee"])
+        entries.append(_entry(row, (pays, paid), ends, tuple(claims.get(iri, ())), tuple(omits.get(iri, ()))))
+    return Ledger(graph, entries, read_houses(graph) if house else {})
 
 
-def _as_stated(entry: Entry) -> Entry:
-    payers, payees = entry.stated
-    return replace(
-        entry,
-        payer=payers[0] if entry.payer and len(payers) == 1 else entry.payer,
-        payee=payees[0] if entry.payee and len(payees) == 1 else entry.payee,
-    )
+def read_houses(graph: GraphCore) -> dict[str, str]:
+    """The house of each party of money that is not its own, by short names."""
+    return {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")}
+
+
+def _stated(house: str, parties: Sequence[str]) -> str:
+    """The party that the contract names for a house, where it names one."""
+    return parties[0] if house and len(parties) == 1 else house
 
 
 def _entry(
-    row: Mapping[str, str], ends: Mapping[str, tuple[str, ...]], claims: tuple[str, ...], omits: tuple[tuple[str, str], ...]
+    row: Mapping[str, str],
+    parties: tuple[str, str],
+    ends: Mapping[str, tuple[str, ...]],
+    claims: tuple[str, ...],
+    omits: tuple[tuple[str, str], ...],
 ) -> Entry:
     def interval(stem: str) -> Interval:
         least, greatest = (finite(row[f"{stem}{end}"]) if row[f"{stem}{end}"] else None for end in ("Min", "Max"))
@@ -218,8 +225,7 @@ def _entry(
     return Entry(
         compact(row["entry"]).removeprefix("entry:"),
         row["purpose"],
-        compact(row["payer"] or row["spentBy"]),
-        compact(row["payee"] or row["receivedBy"]),
+        *parties,
         interval("paid"),
         committed,
         interval("conditional"),

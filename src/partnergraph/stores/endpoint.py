@@ -24,6 +24,7 @@ from partnergraph.stores.sandbox.guard import CODE_POINT, query_form
 from partnergraph.stores.sandbox.limits import Limits
 
 if TYPE_CHECKING:
+    from partnergraph.content.queries import Query
     from partnergraph.stores.sandbox.workers import Workers
 
 # Servers cut answers off without a word, Virtuoso after 10,000 rows: an answer of a round number of rows is looked at again.
@@ -70,6 +71,9 @@ class Endpoint:
         """The answer of the server, with values in place of bound variables."""
         text = with_prefixes(with_values(sparql, bindings))
         return self._asked(text, query_form(text), self.server, self.server.budget())
+
+    def kept(self, query: Query) -> None:
+        """Nothing: a server is asked."""
 
     def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Results:
         """The answer to a query from outside, read by our own parser first; the server computes it, so its limits hold as well."""
