@@ -9,9 +9,10 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from partnergraph.base.errors import OutputError
 
@@ -23,6 +24,10 @@ _CLOSED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os,
 _STAY = getattr(os, "O_NOFOLLOW", 0)
 
 
+# What is written one after the other, and need not be in memory at once; may be gone through again.
+Pieces: TypeAlias = Iterable[bytes]
+
+
 def replace(path: Path, data: bytes, *, expected: bytes | None = None, mode: int = 0o666) -> None:
     """Writes a file so that either the old or the new content is there, never half of it.
 
@@ -32,7 +37,7 @@ def replace(path: Path, data: bytes, *, expected: bytes | None = None, mode: int
     replace_together({path: data}, {} if expected is None else {path: expected}, mode)
 
 
-def replace_together(files: Mapping[Path, bytes], expected: Mapping[Path, bytes] | None = None, mode: int = 0o666) -> None:
+def replace_together(files: Mapping[Path, bytes | Pieces], expected: Mapping[Path, bytes] | None = None, mode: int = 0o666) -> None:
     """Writes each file beside the real one, and puts them in place only when all are written.
 
     A link stays and what it leads to is written; mode and owner of a file stay, and so do its other names; a device
@@ -95,7 +100,7 @@ def _told(path: Path) -> Iterator[None]:
 class _Stream:
     """What is open already, a device or a pipe: written into, and never replaced."""
 
-    def __init__(self, place: str | int, data: bytes) -> None:
+    def __init__(self, place: str | int, data: bytes | Pieces) -> None:
         self.place = place
         self.data = data
 
@@ -118,7 +123,7 @@ class _Stream:
 class _File:
     """A file that is there or is to be: written beside, under a name that nobody can foresee, and renamed."""
 
-    def __init__(self, place: Path, data: bytes, old: os.stat_result | None) -> None:
+    def __init__(self, place: Path, data: bytes | Pieces, old: os.stat_result | None) -> None:
         self.path = place
         self.data = data
         self.old = old
@@ -172,7 +177,7 @@ class _File:
             self.beside.unlink(missing_ok=True)
 
 
-def _output(path: Path, data: bytes) -> _Stream | _File:
+def _output(path: Path, data: bytes | Pieces) -> _Stream | _File:
     place = path
     for _ in range(_MAX_LINKS):
         descriptor = _descriptor(place)
@@ -208,13 +213,16 @@ def is_stream(path: Path) -> bool:
         return not isinstance(_output(path, b""), _File)
 
 
-def _write(descriptor: int, data: bytes, *, sync: bool = False, cut: bool = False) -> None:
+def _write(descriptor: int, data: bytes | Pieces, *, sync: bool = False, cut: bool = False) -> None:
+    written = 0
     try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(descriptor, left) :]
+        for piece in [data] if isinstance(data, bytes) else data:
+            left = memoryview(piece)
+            written += len(left)
+            while left:
+                left = left[os.write(descriptor, left) :]
         if cut:
-            os.ftruncate(descriptor, len(data))
+            os.ftruncate(descriptor, written)
         if sync:
             os.fsync(descriptor)
     finally:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError, OutputError
 from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, compact
+
+if TYPE_CHECKING:
+    from partnergraph.rdf.writer import Writer
 
 # Deeper than this a file is not read at all.
 MAX_DEPTH = 200
@@ -126,14 +130,31 @@ def format_turtle(path: Path, data: bytes) -> str:
         raise ContentError(path, f"is left as it is: {error}") from None
 
 
+def written_part(triples: list[ox.Triple], prefixes: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """The blocks of some triples as canonical Turtle, read back, and the prefixes that they use; None where a blank node needs a name."""
+    from partnergraph.rdf.writer import Writer
+
+    writer = Writer(triples, prefixes)
+    if writer.blanks.names:
+        return None
+    text = _checked(writer, triples)
+    # Blocks have empty lines between, and the prefixes stand before the first of them.
+    return text.partition("\n\n")[2] if writer.used else text.removeprefix("\n"), writer.used
+
+
 def _written(
     triples: list[ox.Triple], prefixes: Mapping[str, str], base: str | None = None, tags: Mapping[str, str] | None = None
 ) -> str:
     # What only loads or asks does without these.
-    from partnergraph.rdf.meaning import meaning
     from partnergraph.rdf.writer import Writer
 
-    writer = Writer(triples, prefixes, base, tags)
+    return _checked(Writer(triples, prefixes, base, tags), triples)
+
+
+def _checked(writer: Writer, triples: list[ox.Triple]) -> str:
+    """What the writer makes of the triples, which is read back."""
+    from partnergraph.rdf.meaning import meaning
+
     text = writer.document()
     try:
         back = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]

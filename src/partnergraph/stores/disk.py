@@ -22,7 +22,7 @@ from partnergraph.base.progress import doing
 from partnergraph.content.folders import SHOWN_DIGITS, Content
 from partnergraph.content.queries import Query
 from partnergraph.ledger.triples import add_ledger
-from partnergraph.stores.arranged import Arranged, arrange
+from partnergraph.stores.arranged import COMMENT, Arranged, arrange
 from partnergraph.stores.arranged import read_arranged as arranged
 from partnergraph.stores.columns import Columns, read_columns, write_columns
 from partnergraph.stores.loading import construct_foreign, load_files, load_store, read_rules
@@ -40,6 +40,7 @@ from partnergraph.stores.manifest import (
     check_files,
     check_trust,
     is_ours,
+    lines_checked,
     package_version,
     read_checked,
     rebuild,
@@ -188,6 +189,11 @@ def read_arranged(folder: Path, manifest: Manifest) -> Arranged:
         return arranged(read_checked(folder, manifest, QUADS))
     except (ValueError, TypeError, LookupError, RecursionError):
         raise unreadable(folder) from None
+
+
+def read_lines(folder: Path, manifest: Manifest) -> Iterator[bytes]:
+    """What the store in the folder holds as lines of N-Quads, a piece of the file at a time; raises StoreError at the end of another one."""
+    return (line for line in lines_checked(folder, manifest, QUADS) if not line.startswith(COMMENT))
 
 
 def read_kept(folder: Path, manifest: Manifest, query: Query) -> Columns | None:

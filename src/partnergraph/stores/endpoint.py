@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from partnergraph.base.errors import AnswerTooLarge, ContentError, QueryError, QueryTimeout, RefusedQuery, StoreError
 from partnergraph.rdf.terms import PREFIXES, Term
 from partnergraph.rdf.turtle import check_depth
-from partnergraph.stores.engine import BATCH, nodes
+from partnergraph.stores.engine import BATCH, Embedded, nodes
 from partnergraph.stores.http import MAX_ANSWER, Budget, Server
 from partnergraph.stores.results import Results
 from partnergraph.stores.sandbox.guard import CODE_POINT, query_form
@@ -103,6 +103,10 @@ class Endpoint:
         """Counted by the server."""
         ((count,),) = self.answer("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", {})
         return int(str(count.value)) if count is not None else 0
+
+    def lines(self) -> Iterator[bytes]:
+        """Those of a copy."""
+        return Embedded(self.store).lines()
 
     def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
         """Asked for many subjects at once."""

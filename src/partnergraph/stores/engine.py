@@ -48,6 +48,9 @@ class Engine(Protocol):
     def size(self) -> int:
         """How many triples there are."""
 
+    def lines(self) -> Iterator[bytes]:
+        """All triples as lines of N-Quads, in any order."""
+
     def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
         """What stands at the end of a property of each of the subjects that have it."""
 
@@ -61,10 +64,12 @@ class Embedded:
         path: Path | None = None,
         arranged: Callable[[], Arranged | None] | None = None,
         columns: Callable[[Query], Columns | None] | None = None,
+        lines: Callable[[], Iterator[bytes]] | None = None,
     ) -> None:
-        """``arranged`` and ``columns`` read what is kept beside a store."""
+        """``arranged``, ``columns`` and ``lines`` read what is kept beside a store."""
         self._store = store
         self._read_columns = columns
+        self._read_lines = lines
         self.path = path
         self._read_arranged = arranged
         self._arranged: Arranged | None = None
@@ -131,6 +136,13 @@ class Embedded:
     def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Results:
         """The answer, evaluated in a worker process."""
         return replied(self.workers.ask(sparql, bindings, limits))
+
+    def lines(self) -> Iterator[bytes]:
+        """Those that are kept beside the store, or written by it."""
+        if self._read_lines is not None:
+            return self._read_lines()
+        with self.asked():
+            return iter((self.store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
 
     def size(self) -> int:
         """Counted by the store."""

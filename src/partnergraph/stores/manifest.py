@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -179,6 +180,25 @@ def read_checked(folder: Path, manifest: Manifest, name: str) -> bytes:
     if len(data) != size or zlib.crc32(data) != summed:
         raise unreadable(folder)
     return data
+
+
+def lines_checked(folder: Path, manifest: Manifest, name: str) -> Iterator[bytes]:
+    """One file of the store line by line; raises StoreError, at the end, where it is not what was built."""
+    path = folder / manifest.store / name
+    check_trust(folder, folder / manifest.store, path)
+    size, summed = manifest.files[name]
+    found = 0
+    try:
+        if path.lstat().st_size != size:
+            raise unreadable(folder)
+        with path.open("rb") as file:
+            while lines := file.readlines(2**22):
+                found = zlib.crc32(b"".join(lines), found)
+                yield from lines
+    except OSError:
+        raise unreadable(folder) from None
+    if found != summed:
+        raise unreadable(folder)
 
 
 def _names(store: Path, before: str = "") -> list[str]:
