@@ -1,6 +1,6 @@
 """Every command on a generated graph of any size: what it takes in time and memory.
 
-Usage: python -m benchmarks.commands [--triples 1000000] [--limit 600] [--store DIR] [--only WORD] [--keep] [--markdown docs/scale.md]
+Usage: python -m benchmarks.commands [--triples 1000000] [--limit 600] [--store DIR] [--only WORD] [--skip WORD ...] [--keep] [--markdown docs/scale.md]
 Each command runs in a process of its own, on a store that is built first (and kept with --store), ``check`` and ``fmt`` on
 the Turtle files. Seconds of the clock and of the processor, and the most memory that the process held; then, how many times
 as much of the processor as pyoxigraph took in the same run for reading the Turtle files. It ends with what has become slower
@@ -41,6 +41,7 @@ ON_STORE = (
     "overlaps partner-and-rival",
     "export nquads {folder}/graph.nq",
     "export turtle {folder}/graph.ttl",
+    "export jsonld {folder}/graph.jsonld",
     "export graphml {folder}/network.graphml",
     "export parquet {folder}/network.parquet",
     "map --focus company-1 -o {folder}/one.html",
@@ -86,6 +87,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=600)
     parser.add_argument("--store", type=Path)
     parser.add_argument("--only", default="")
+    parser.add_argument("--skip", nargs="*", default=[], metavar="WORD")
     parser.add_argument("--keep", action="store_true", help="keep the figures, which later runs are compared with")
     parser.add_argument("--markdown", type=Path)
     options = parser.parse_args()
@@ -100,7 +102,7 @@ def main() -> None:
         commands = [(f"build {store}", f"--content {content}")] if not store.exists() else []
         commands += [(words, f"--store {store}") for words in ON_STORE] + [(words, f"--content {content}") for words in ON_FILES]
         for words, where in commands:
-            if options.only not in words:
+            if options.only not in words or any(word in words for word in options.skip):
                 continue
             given = words.replace("{folder}", str(folder)).replace("{content}", str(content))
             also = "" if given.startswith("fmt") else where

@@ -82,7 +82,9 @@ def test_a_view_of_a_store_has_rows_of_its_own(loaded: partnergraph.Graph, built
     assert len(seen) < len(list(records(built, "edges", columns)))
 
 
-def test_network_ledger_and_days_of_a_store_are_those_of_its_content(loaded: partnergraph.Graph, built: partnergraph.Graph) -> None:
+def test_network_ledger_and_days_of_a_store_are_those_of_its_content(
+    loaded: partnergraph.Graph, built: partnergraph.Graph, store: Path
+) -> None:
     assert dict(make_network(built).nodes) == dict(make_network(loaded).nodes)
     assert dict(make_network(built).edges) == dict(make_network(loaded).edges)
     for house in (True, False):
@@ -90,6 +92,7 @@ def test_network_ledger_and_days_of_a_store_are_those_of_its_content(loaded: par
     assert built.index.spans == loaded.index.spans
     claims = [claim for (claim,) in records(loaded, "whens", ("claim",))]
     assert built.intervals(claims) == loaded.intervals(claims)
+    assert partnergraph.open_store(store).spans(claims) == loaded.spans(claims)
 
 
 def test_rows_that_are_not_those_that_were_kept(tmp_path: Path) -> None:

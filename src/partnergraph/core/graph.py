@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from partnergraph.content.folders import Content
 from partnergraph.core.lookup import Lookup
-from partnergraph.core.spans import day_of
+from partnergraph.core.spans import Span, day_of, span_of
 from partnergraph.core.views import View, make_view
 from partnergraph.show.values import interval, interval_words
 from partnergraph.stores.engine import Embedded, Engine, Layer, Layered
@@ -155,6 +155,14 @@ class GraphCore(Lookup):
         if isinstance(self.engine, Embedded):
             return make_index(self.engine.arranged(self.content).columns)
         return make_index({name: _texts(self.project(name)) for name in COLUMNS})
+
+    def spans(self, claims: Iterable[str]) -> dict[str, Span]:
+        """Between which days each of the claims begins and ends, also where nobody has read the whole index."""
+        kept = None if "index" in self.__dict__ else self.engine.kept(self.projections["spans"])
+        if kept is None:
+            return {claim: self.index.spans[ox.NamedNode(claim)] for claim in claims}
+        wanted = set(claims)
+        return {row["claim"]: span_of(row) for row in kept.mappings() if row["claim"] in wanted}
 
     @cached_property
     def left_out(self) -> int:

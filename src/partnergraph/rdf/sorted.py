@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from partnergraph.rdf.turtle import written_part
+from partnergraph.base.errors import OutputError
+from partnergraph.rdf.meaning import meaning
+from partnergraph.rdf.turtle import NOT_THE_SAME, read_back
+from partnergraph.rdf.writer import Writer
 
 # So many lines, and what stands inside their subjects, are in hand at once.
 PART = 50_000
@@ -29,7 +32,7 @@ def triples_of(lines: Iterable[bytes]) -> Iterator[ox.Triple]:
     return (quad.triple for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS))
 
 
-def turtle_parts(lines: Sequence[bytes], prefixes: Mapping[str, str]) -> list[bytes] | None:
+def turtle_parts(lines: Sequence[bytes], prefixes: Mapping[str, str], most: int = PART) -> list[bytes] | None:
     """Sorted lines as canonical Turtle, in pieces; None where a blank node needs a name, for which all must be in hand."""
     first = next((number for number, line in enumerate(lines) if line.startswith(BLANK)), len(lines))
     inner: dict[bytes, list[bytes]] = {}
@@ -40,7 +43,7 @@ def turtle_parts(lines: Sequence[bytes], prefixes: Mapping[str, str]) -> list[by
     used: dict[str, str] = {}
     pieces: list[bytes] = []
     inside: set[bytes] = set()
-    for part in parts_of(lines[:first]):
+    for part in parts_of(lines[:first], most):
         whole = list(part)
         for line in whole:
             # What is added is looked through as well.
@@ -51,7 +54,7 @@ def turtle_parts(lines: Sequence[bytes], prefixes: Mapping[str, str]) -> list[by
                 return None
             inside.add(node)
             whole += inner.get(node, ())
-        said = written_part(list(triples_of(whole)), prefixes)
+        said = _written(whole, prefixes)
         if said is None:
             return None
         used.update(said[1])
@@ -60,6 +63,27 @@ def turtle_parts(lines: Sequence[bytes], prefixes: Mapping[str, str]) -> list[by
         return None
     head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(used.items()))
     return [head.encode(), *(b"\n" + piece for piece in pieces)]
+
+
+def _written(lines: Sequence[bytes], prefixes: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """The blocks of some triples, read back, and the prefixes that they use; None where a blank node needs a name."""
+    writer = Writer(triples_of(lines), prefixes)
+    if writer.blanks.names:
+        return None
+    text = writer.document()
+    again = (ox.serialize(read_back(text), format=ox.RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+    if not _alike(lines, again):
+        raise OutputError(NOT_THE_SAME)
+    # Blocks have empty lines between, and the prefixes stand before the first of them.
+    return text.partition("\n\n")[2] if writer.used else text.removeprefix("\n"), writer.used
+
+
+def _alike(lines: Sequence[bytes], others: Sequence[bytes]) -> bool:
+    """Whether two graphs say the same; only what speaks of blank nodes, whose names differ, has to be thought about."""
+    if {line for line in lines if BLANK not in line} != {line for line in others if BLANK not in line}:
+        return False
+    one, other = (meaning(triples_of(line for line in some if BLANK in line), {}) for some in (lines, others))
+    return one is not None and one == other
 
 
 def _subject(line: bytes) -> bytes:

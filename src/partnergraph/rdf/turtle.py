@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from partnergraph.base.errors import ContentError, OutputError
 from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, compact
 
-if TYPE_CHECKING:
-    from partnergraph.rdf.writer import Writer
-
 # Deeper than this a file is not read at all.
 MAX_DEPTH = 200
 # pyoxigraph's own bound for a single name or text.
 MAX_TERM_MIB = 16
+NOT_THE_SAME = "written as Turtle it would not be what it is; N-Quads can hold it"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -130,39 +127,27 @@ def format_turtle(path: Path, data: bytes) -> str:
         raise ContentError(path, f"is left as it is: {error}") from None
 
 
-def written_part(triples: list[ox.Triple], prefixes: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
-    """The blocks of some triples as canonical Turtle, read back, and the prefixes that they use; None where a blank node needs a name."""
-    from partnergraph.rdf.writer import Writer
-
-    writer = Writer(triples, prefixes)
-    if writer.blanks.names:
-        return None
-    text = _checked(writer, triples)
-    # Blocks have empty lines between, and the prefixes stand before the first of them.
-    return text.partition("\n\n")[2] if writer.used else text.removeprefix("\n"), writer.used
-
-
 def _written(
     triples: list[ox.Triple], prefixes: Mapping[str, str], base: str | None = None, tags: Mapping[str, str] | None = None
 ) -> str:
     # What only loads or asks does without these.
+    from partnergraph.rdf.meaning import meaning
     from partnergraph.rdf.writer import Writer
 
-    return _checked(Writer(triples, prefixes, base, tags), triples)
-
-
-def _checked(writer: Writer, triples: list[ox.Triple]) -> str:
-    """What the writer makes of the triples, which is read back."""
-    from partnergraph.rdf.meaning import meaning
-
+    writer = Writer(triples, prefixes, base, tags)
     text = writer.document()
-    try:
-        back = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
-    except (SyntaxError, MemoryError) as error:
-        raise OutputError(f"it cannot be written as Turtle that can be read again: {error}") from None
+    back = read_back(text)
     names = {node: name.removeprefix("_:") for node, name in writer.blanks.names.items()}
     read = {ox.BlankNode(name): name for name in names.values()}
     said = meaning(triples, names)
     if len(read) != len(names) or said is None or said != meaning(back, read):
-        raise OutputError("written as Turtle it would not be what it is; N-Quads can hold it")
+        raise OutputError(NOT_THE_SAME)
     return text
+
+
+def read_back(text: str) -> list[ox.Triple]:
+    """The triples of Turtle that we have written; raises OutputError where nobody could read it."""
+    try:
+        return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    except (SyntaxError, MemoryError) as error:
+        raise OutputError(f"it cannot be written as Turtle that can be read again: {error}") from None
