@@ -102,3 +102,18 @@ def test_rows_that_are_not_those_that_were_kept(tmp_path: Path) -> None:
     place.write_bytes(place.read_bytes().replace(b"ent", b"enn", 1))
     with pytest.raises(StoreError, match="the store cannot be read; build it with 'partnergraph build "):
         make_network(partnergraph.open_store(folder))
+
+
+def test_a_ledger_of_some_parties_holds_all_that_is_between_them(graph: partnergraph.Graph) -> None:
+    whole = read_ledger(graph)
+    for of, chosen in (
+        (["OpenAI"], whole.pay("", "OpenAI")),
+        (["Microsoft"], whole.pay("Microsoft")),
+        (["Microsoft", "OpenAI"], whole.between("Microsoft", "OpenAI")),
+    ):
+        part = read_ledger(graph, of=of)
+        assert len(part.all) < len(whole.all)
+        again = part.between(*of) if len(of) > 1 else part.pay("", "OpenAI") if of == ["OpenAI"] else part.pay("Microsoft")
+        assert again.all == chosen.all
+        assert again.all
+        assert part.label("ent:openai") == whole.label("ent:openai")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.extras import needed
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.rows import finite, rows
+from partnergraph.core.rows import finite, records, rows
 from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.terms import compact, expand
 from partnergraph.show.values import amount, decimal_or_none, span_words, until_words
@@ -177,27 +177,44 @@ def words(value: Interval, currency: str) -> str:
     return amount(decimal_or_none(value.least), decimal_or_none(value.greatest), currency)
 
 
-def read_ledger(graph: GraphCore, *, house: bool = True) -> Ledger:
-    """The ledger of a graph, by houses, or by the parties that the contracts name."""
+def read_ledger(graph: GraphCore, *, house: bool = True, of: Collection[str] = ()) -> Ledger:
+    """The ledger of a graph, by houses, or by the parties that the contracts name.
+
+    ``of`` keeps the deals to which all of these are party, each by any of its names, and what stands within those.
+    """
+    houses = read_houses(graph)
+    listed = list(rows(graph, "entries"))
+    if of:
+        listed = _between(listed, {compact(graph.whole.find_entity(name)) for name in of}, houses)
+    kept = {row["entry"] for row in listed}
     claims: dict[str, list[str]] = {}
     omits: dict[str, list[tuple[str, str]]] = {}
-    for row in rows(graph, "entry-claims"):
-        if row["reason"]:
-            omits.setdefault(row["entry"], []).append((compact(row["claim"]), row["reason"]))
-        else:
-            claims.setdefault(row["entry"], []).append(compact(row["claim"]))
+    for entry, claim, reason in records(graph, "entry-claims", ("entry", "claim", "reason")):
+        if entry in kept and reason:
+            omits.setdefault(entry, []).append((compact(claim), reason))
+        elif entry in kept:
+            claims.setdefault(entry, []).append(compact(claim))
     parties: dict[tuple[str, str], list[str]] = {}
-    for row in rows(graph, "entry-parties"):
-        parties.setdefault((row["entry"], row["end"].rpartition("#")[2]), []).append(compact(row["party"]))
+    for entry, end, party in records(graph, "entry-parties", ("entry", "end", "party")):
+        if entry in kept:
+            parties.setdefault((entry, end.rpartition("#")[2]), []).append(compact(party))
     entries = []
-    for row in rows(graph, "entries"):
+    for row in listed:
         iri = row["entry"]
         ends = {end: tuple(parties.get((iri, end), ())) for end in ("statedPayer", "statedPayee", "jointPayer", "jointPayee")}
         pays, paid = compact(row["payer"] or row["spentBy"]), compact(row["payee"] or row["receivedBy"])
         if not house:
             pays, paid = _stated(pays, ends["statedPayer"]), _stated(paid, ends["statedPayee"])
         entries.append(_entry(row, (pays, paid), ends, tuple(claims.get(iri, ())), tuple(omits.get(iri, ()))))
-    return Ledger(graph, entries, read_houses(graph) if house else {})
+    return Ledger(graph, entries, houses if house else {})
+
+
+def _between(listed: list[dict[str, str]], parties: Collection[str], houses: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of entries to which the houses of all parties, or these themselves, are party, and of those within them."""
+    wanted = [{str(expand(name)), str(expand(houses.get(name, name)))} for name in parties]
+    ends = ("payer", "spentBy", "payee", "receivedBy")
+    chosen = {row["entry"] for row in listed if all(not names.isdisjoint(row[end] for end in ends) for names in wanted)}
+    return [row for row in listed if row["entry"] in chosen or row["within"] in chosen]
 
 
 def read_houses(graph: GraphCore) -> dict[str, str]:
