@@ -37,6 +37,8 @@ KEPT = (
     "later",
     "whens",
     "names",
+    "find-claims",
+    "find-sources",
     "contradictions",
     "map-claims",
     "map-details",
