@@ -19,7 +19,7 @@ from partnergraph.content.folders import Content, find_content
 from partnergraph.history.changes import Change, find_changes
 from partnergraph.history.comparing import compare
 from partnergraph.history.drafts import draft
-from partnergraph.history.faults import find_faults
+from partnergraph.history.faults import faults, find_faults
 from partnergraph.history.records import Records, read_records
 from partnergraph.history.states import State, data_triples, kept_versions, make_state, pack, read_kept
 from partnergraph.rdf.terms import PREFIXES
@@ -176,9 +176,12 @@ def test_a_check_demands_the_reason_and_a_draft_has_room_for_it(tmp_path: Path) 
     path.write_text(text.replace(found[0], mended), encoding="utf-8")
 
     def told() -> dict[str, bool]:
-        return {one.subject: one.warning for one in violations(find_content(tmp_path)) if "nothing says why" in one.problem}
+        content = find_content(tmp_path)
+        return {name: waits for name, problem, waits in faults(content, data_triples(content)) if "nothing says why" in problem}
 
     # While the next release is not declared it can wait.
+    (one,) = [one for one in violations(find_content(tmp_path)) if one.subject == found[1] and "nothing says why" in one.problem]
+    assert one.warning
     assert told()[found[1]] is True
     with (tmp_path / "graph_data" / "releases.ttl").open("a", encoding="utf-8") as file:
         file.write('release:2099.01.0 a pg:Release ; rdfs:label "2099.01.0" ; dcterms:issued "2099-01-01"^^xsd:date .\n')
@@ -188,7 +191,7 @@ def test_a_check_demands_the_reason_and_a_draft_has_room_for_it(tmp_path: Path) 
     place = tmp_path / "graph_data" / "corrections" / "2099.ttl"
     place.write_text(drafted, encoding="utf-8")
     # A reason is not written by a machine.
-    assert any("a correction has one pg:changeReason" in one.problem for one in violations(find_content(tmp_path)))
+    assert any("a correction has one pg:changeReason" in one.problem for one in violations(find_content(tmp_path), [place]))
     place.write_text(
         drafted.replace('pg:changeReason ""', 'pg:changeReason "Because the source was read again."'), encoding="utf-8"
     )

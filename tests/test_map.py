@@ -235,7 +235,7 @@ def test_a_colour_is_nothing_but_a_colour():
 
 
 def test_purposes(graph: Graph):
-    everything = len(data_of(graph.map().html)["claims"])
+    everything = len(graph.query("SELECT ?claim { ?claim a pg:Claim }"))
     for options, start in (
         ({"focus": "Open AI"}, "scope=ego&entity=openai"),
         ({"path": ("microsoft", "SoftBank")}, "scope=path&from=microsoft&to=softbank"),

@@ -30,6 +30,7 @@ from partnergraph.stores.engine import Embedded
 from partnergraph.stores.loading import derive
 
 HERE = Path(__file__).parent
+TINY = HERE / "tiny"
 ANSWERS = HERE / "answers"
 RENEW = "make renew writes them anew; review the difference as an analyst"
 QUESTIONS = Queries(find_content().queries("questions"))
@@ -274,7 +275,7 @@ def test_removing_a_claim_changes_exactly_the_questions_that_cite_it(graph: Grap
     before = answers_and_claims(graph)
     every = sorted(set().union(*(claims for _, claims in before.values())))
     assert len(every) > 1000
-    for claim in random.Random(7).sample(every, 6):  # noqa: S311
+    for claim in random.Random(7).sample(every, 3):  # noqa: S311
         node = ox.NamedNode(claim)
         reduced = without(content_store, graph, node)
         after = answers_and_claims(reduced)
@@ -290,11 +291,19 @@ def test_removing_a_claim_changes_exactly_the_questions_that_cite_it(graph: Grap
 # Another engine
 
 
+# What takes rdflib more than a minute with the shipped content is compared on the small one, and of whom there.
+HEAVY = {"evidence": {"entity": "ent:giant"}}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_rdflib_gives_the_same_answer(name: str, graph: Graph) -> None:
-    answer = graph.ask(name)
-    bindings = {key: rdf_term(term) for key, term in graph.bind(QUESTIONS[name], {}).items()}
+    values: dict[str, object] = {**HEAVY.get(name, {})}
+    if values:
+        graph = partnergraph.load(TINY)
+    answer = graph.ask(name, **values)
+    assert answer.rows or not values
+    bindings = {key: rdf_term(term) for key, term in graph.bind(QUESTIONS[name], values).items()}
     # Without use_store_provided=False the store under rdflib would answer, which is Oxigraph again.
     result = graph.rdflib.query(QUESTIONS[name].text, initBindings=bindings, use_store_provided=False)
     columns = [str(variable) for variable in result.vars or []]

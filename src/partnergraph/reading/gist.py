@@ -143,7 +143,8 @@ def _sums(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[str
             weakest = min(
                 (entry for entry in chosen.all if not entry.within and entry.weakest), key=lambda one: one.weakest_rank
             ).weakest
-            found.append(f"{who}{f' ({purpose})' if purpose else ''}: {'; '.join(told)}; {weakest} at the weakest.")
+            told.append("all of it confirmed" if weakest == "confirmed" else f"{weakest} at the weakest")
+            found.append(f"{who}{f' ({purpose})' if purpose else ''}: {'; '.join(told)}.")
     return found
 
 

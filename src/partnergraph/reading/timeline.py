@@ -48,6 +48,11 @@ class Entry:
     contested: bool
     figures: tuple[str, ...] = ()
 
+    @property
+    def dated(self) -> bool:
+        """Whether it has a place in time; the bounds of what bears no date, or one that is no day of the calendar, are no place."""
+        return self.when != UNDATED and bool(self.span.starts_earliest or self.span.ends_earliest)
+
 
 def timeline(graph: GraphCore, entities: Iterable[str]) -> list[Entry]:
     """The claims that all the entities are party to, the earliest first; undated ones come last."""
@@ -70,7 +75,9 @@ def timeline(graph: GraphCore, entities: Iterable[str]) -> list[Entry]:
             )
         shared = found if shared is None else {claim: entry for claim, entry in shared.items() if claim in found}
     far = "9999"
-    return sorted((shared or {}).values(), key=lambda e: (e.span.starts_earliest or far, e.span.ends_earliest or far, e.claim))
+    return sorted(
+        (shared or {}).values(), key=lambda e: (not e.dated, e.span.starts_earliest or far, e.span.ends_earliest or far, e.claim)
+    )
 
 
 def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
@@ -78,8 +85,7 @@ def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
 
     A bar that ends in ▶ holds to this day or beyond it.
     """
-    # An entry may have a date that is no day of the calendar, which stands on no scale.
-    dated = [entry for entry in entries if entry.span.starts_earliest or entry.span.ends_earliest]
+    dated = [entry for entry in entries if entry.dated]
     lines: list[str] = []
     if dated:
         first = min((entry.span.starts_earliest or entry.span.ends_earliest or "")[:4] for entry in dated)
@@ -89,7 +95,7 @@ def chart(entries: list[Entry], width: int, today: datetime.date) -> str:
         lines.append(f"{'':<24}{scale.axis()}")
         for entry in dated:
             lines += _beside(f"{entry.when:<24}{scale.bar(entry, today)}  ", _words(entry), width)
-    undated = [entry for entry in entries if entry not in dated]
+    undated = [entry for entry in entries if not entry.dated]
     if undated:
         lines += ["", "undated"]
         lines += [line for entry in undated for line in _beside("  ", _words(entry), width)]
@@ -160,8 +166,8 @@ class _Scale:
 
 def timeline_reply(graph: GraphCore, entries: list[Entry], names: Sequence[str], today: datetime.date) -> Reply:
     """The entries as a reply: the chart, of which a screen shows the newest, and the same as a table."""
-    # The newest stand last.
-    ordered = sorted(entries, key=lambda entry: entry.span.starts_earliest or entry.span.ends_earliest or "")
+    # The newest stand last, and what has no date before all that has one.
+    ordered = sorted(entries, key=lambda e: (e.dated, e.span.starts_earliest or e.span.ends_earliest or ""))
 
     def draw(limits: Sequence[int], width: int, as_markdown: bool) -> Drawn:  # noqa: FBT001  # one of two forms
         shown = ordered[len(entries) - limits[0] :]
@@ -171,7 +177,7 @@ def timeline_reply(graph: GraphCore, entries: list[Entry], names: Sequence[str],
 
     who = " and ".join(names)
     said = [f"{several(len(entries), 'claims')} to which {who} {'is' if len(names) == 1 else 'are'} party."]
-    past = [entry for entry in entries if entry.span.starts_earliest and entry.span.starts_earliest <= today.isoformat()]
+    past = [entry for entry in entries if entry.dated and (entry.span.starts_earliest or "9") <= today.isoformat()]
     said += [f"Newest: {clean(past[-1].label)}"] if past else []
     name = [quoted(name) for name in names]
     steps = [f"partnergraph claim {compact(entries[-1].claim).removeprefix('claim:')}"] if entries else []
