@@ -115,7 +115,7 @@ class GraphCore(Lookup):
 
         arranged = self._local.arranged(self.content)
         # In the store of a view blank nodes bear other names than in the graph that it is a view of.
-        own = self.local.index if self.view == View() else make_index(arranged.columns)
+        own = self.arranged_index if self.view == View() else make_index(arranged.columns)
         store, index = restrict(arranged, own, view)
         derive(store, self.content, since)
         day = combined.as_of or combined.known_by
@@ -155,6 +155,13 @@ class GraphCore(Lookup):
         if isinstance(self.engine, Embedded):
             return make_index(self.engine.arranged(self.content).columns)
         return make_index({name: _texts(self.project(name)) for name in COLUMNS})
+
+    @cached_property
+    def arranged_index(self) -> Index:
+        """The same by the names that blank nodes have in the triples arranged for views, which need not be those of kept rows."""
+        from partnergraph.core.selection import make_index
+
+        return make_index(self._local.arranged(self.content).columns)
 
     def spans(self, claims: Iterable[str]) -> dict[str, Span]:
         """Between which days each of the claims begins and ends, also where nobody has read the whole index."""
