@@ -1,6 +1,7 @@
 """Measures partnergraph beside what one would take instead; results as JSON and as a table in docs/benchmarks.md.
 
-Usage: python -m benchmarks [--triples 100000] [--runs 5] [--json benchmarks.json] [--markdown docs/benchmarks.md]
+Usage: python -m benchmarks [--triples 100000] [--runs 5] [--json benchmarks.json] [--markdown docs/benchmarks.md] [--keep]
+It ends with what has become slower since figures were last kept, and with code 1 where anything has; --keep keeps those of this run.
 """
 
 # ruff: noqa: PLC0415  # what is measured is imported where it is measured
@@ -19,6 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 import partnergraph
+from benchmarks.figures import figures_of, keep, read_kept, slower, told
 from benchmarks.generator import write_content
 from benchmarks.measure import machine, side_by_side
 from benchmarks.report import Line, markdown, plain
@@ -37,6 +39,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"))
     parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--keep", action="store_true", help="keep the figures, which later runs are compared with")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         lines = [*cold_starts(options.runs, Path(folder)), *on_generated(options.triples, options.runs, Path(folder))]
@@ -50,6 +53,13 @@ def main() -> None:
         before = options.markdown.read_text(encoding="utf-8") if options.markdown.exists() else ""
         _, heading, written = before.partition("\n## ")
         options.markdown.write_text(markdown(lines, facts) + heading + written, encoding="utf-8")
+    run, now = f"{options.triples} triples", figures_of(lines)
+    grown = slower(read_kept(run), now)
+    print(told(run, now))
+    if options.keep:
+        keep(run, now)
+    elif grown:
+        sys.exit(1)
 
 
 def cold_starts(runs: int, folder: Path) -> list[Line]:

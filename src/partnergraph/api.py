@@ -75,12 +75,16 @@ def open_store(
     if content is not None:
         disk.check_content(Path(folder), manifest, found)
     kept = partial(disk.read_arranged, Path(folder), manifest) if QUADS in manifest.files else None
+    columns = partial(disk.read_kept, Path(folder), manifest)
+    lines = partial(disk.read_lines, Path(folder), manifest) if QUADS in manifest.files else None
     if whole and disk.worth_memory(manifest):
         return Graph(
-            Embedded(disk.read_quads(Path(folder), manifest), arranged=kept), found, version=manifest.content[:SHOWN_DIGITS]
+            Embedded(disk.read_quads(Path(folder), manifest), arranged=kept, columns=columns, lines=lines),
+            found,
+            version=manifest.content[:SHOWN_DIGITS],
         )
     store, path = disk.open_store(Path(folder), manifest)
-    return Graph(Embedded(store, path, kept), found, version=manifest.content[:SHOWN_DIGITS])
+    return Graph(Embedded(store, path, kept, columns, lines), found, version=manifest.content[:SHOWN_DIGITS])
 
 
 def connect(url: str, graph: str | None = None, server: Server | None = None) -> Graph:

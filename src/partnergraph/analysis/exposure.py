@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from partnergraph.analysis.concentration import purchases
 from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.hhi import shares
-from partnergraph.analysis.legs import Counting, read_entries
+from partnergraph.analysis.legs import Counting
 from partnergraph.analysis.tables import Findings, Table, Value, name_of
 from partnergraph.ledger.amounts import add
 from partnergraph.network.projection import FAILURE, NOTHING, make_network
 from partnergraph.rdf.terms import compact
-from partnergraph.reading.ledger import PURCHASE, Entry, read_ledger
+from partnergraph.reading.ledger import PURCHASE, Entry, read_houses, read_ledger
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -151,11 +151,14 @@ def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, int
     notes = []
     if entity is not None:
         entity = compact(graph.find_entity(entity))
-        found = find_dependents(relying, entity, steps, read_ledger(graph).houses)
+        found = find_dependents(relying, entity, steps, read_houses(graph))
         tables += _dependents(found)
         gone = {entity, *(one.entity for one in found if one.lost)}
         stages = [stage for stage in graph.stages.order if stage not in left_out]
-        bought = [_purchases_lost(graph, gone, Counting(stages, weight=weight, house=False)) for weight in ("money", "capacity")]
+        stated = read_ledger(graph, house=False).entries
+        bought = [
+            _purchases_lost(graph, stated, gone, Counting(stages, weight=weight, house=False)) for weight in ("money", "capacity")
+        ]
         tables += [table for table in bought if table.rows]
         inside = {entity, *(one.entity for one in found)}
         relying = relying.subgraph(inside).copy()
@@ -185,17 +188,19 @@ def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, int
     return Findings(tables, notes, main=1 if entity is not None else -1).of(graph)
 
 
-def _purchases_lost(graph: GraphCore, gone: set[str], counting: Counting) -> Table:
+def _purchases_lost(graph: GraphCore, deals: Collection[Entry], gone: set[str], counting: Counting) -> Table:
     """How much of the computing that each customer buys comes from those who are gone, where claims say how much."""
     bought: dict[str, list[Entry]] = {}
     counted = counting.within(graph)
-    for entry in read_entries(graph, counted):
-        if entry.purpose == PURCHASE:
-            bought.setdefault(entry.payer, []).append(replace(entry, payee=LOST if entry.payee in gone else KEPT))
+    for entry in deals:
+        if entry.purpose == PURCHASE and counted.has(entry):
+            bought.setdefault(entry.payer, []).append(entry)
     found: list[tuple[Value, ...]] = []
     unit = ""
     for customer, entries in sorted(bought.items()):
-        market = purchases(entries, counted)
+        if not any(entry.payee in gone for entry in entries):
+            continue
+        market = purchases([replace(entry, payee=LOST if entry.payee in gone else KEPT) for entry in entries], counted)
         unit = market.unit
         sides = sorted(market.sellers, key=lambda side: side.name != LOST)
         if sides[0].name == LOST and sides[0].stated.greatest > 0:

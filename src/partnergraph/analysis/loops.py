@@ -13,7 +13,8 @@ from partnergraph.analysis.nullmodel import Significance, more_than_chance
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value
 from partnergraph.base.errors import OutputError
 from partnergraph.ledger.amounts import Interval
-from partnergraph.reading.ledger import FINANCING, PURCHASE, read_ledger
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.ledger import FINANCING, PURCHASE, read_houses
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
@@ -245,7 +246,8 @@ def loops(
 
 
 def _party(graph: GraphCore, name: str, counting: Counting) -> str:
-    return read_ledger(graph, house=counting.house).house(name)
+    party = compact(graph.whole.find_entity(name))
+    return read_houses(graph).get(party, party) if counting.house else party
 
 
 def significance(

@@ -9,9 +9,10 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from partnergraph.base.errors import OutputError
 
@@ -21,6 +22,10 @@ _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
 _MAX_LINKS = 40
 _CLOSED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 _STAY = getattr(os, "O_NOFOLLOW", 0)
+
+
+# What is written one after the other, and need not be in memory at once; may be gone through again.
+Pieces: TypeAlias = Iterable[bytes]
 
 
 def replace(path: Path, data: bytes, *, expected: bytes | None = None, mode: int = 0o666, sync: bool = True) -> None:
@@ -34,7 +39,7 @@ def replace(path: Path, data: bytes, *, expected: bytes | None = None, mode: int
 
 
 def replace_together(
-    files: Mapping[Path, bytes], expected: Mapping[Path, bytes] | None = None, mode: int = 0o666, *, sync: bool = True
+    files: Mapping[Path, bytes | Pieces], expected: Mapping[Path, bytes] | None = None, mode: int = 0o666, *, sync: bool = True
 ) -> None:
     """Writes each file beside the real one, and puts them in place only when all are written.
 
@@ -98,7 +103,7 @@ def _told(path: Path) -> Iterator[None]:
 class _Stream:
     """What is open already, a device or a pipe: written into, and never replaced."""
 
-    def __init__(self, place: str | int, data: bytes) -> None:
+    def __init__(self, place: str | int, data: bytes | Pieces) -> None:
         self.place = place
         self.data = data
 
@@ -121,7 +126,7 @@ class _Stream:
 class _File:
     """A file that is there or is to be: written beside, under a name that nobody can foresee, and renamed."""
 
-    def __init__(self, place: Path, data: bytes, old: os.stat_result | None) -> None:
+    def __init__(self, place: Path, data: bytes | Pieces, old: os.stat_result | None) -> None:
         self.path = place
         self.data = data
         self.old = old
@@ -175,7 +180,7 @@ class _File:
             self.beside.unlink(missing_ok=True)
 
 
-def _output(path: Path, data: bytes) -> _Stream | _File:
+def _output(path: Path, data: bytes | Pieces) -> _Stream | _File:
     place = path
     for _ in range(_MAX_LINKS):
         descriptor = _descriptor(place)
@@ -211,13 +216,16 @@ def is_stream(path: Path) -> bool:
         return not isinstance(_output(path, b""), _File)
 
 
-def _write(descriptor: int, data: bytes, *, sync: bool = False, cut: bool = False) -> None:
+def _write(descriptor: int, data: bytes | Pieces, *, sync: bool = False, cut: bool = False) -> None:
+    written = 0
     try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(descriptor, left) :]
+        for piece in [data] if isinstance(data, bytes) else data:
+            left = memoryview(piece)
+            written += len(left)
+            while left:
+                left = left[os.write(descriptor, left) :]
         if cut:
-            os.ftruncate(descriptor, len(data))
+            os.ftruncate(descriptor, written)
         if sync:
             os.fsync(descriptor)
     finally:

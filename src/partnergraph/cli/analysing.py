@@ -9,7 +9,7 @@ import typer
 
 from partnergraph.analysis.replying import first_row, rows_in_words
 from partnergraph.api import Graph
-from partnergraph.cli.app import commands, with_graph
+from partnergraph.cli.app import commands, with_lookups
 from partnergraph.cli.output import echo, tell
 from partnergraph.cli.replying import Shape, print_reply, with_shape
 from partnergraph.ledger.amounts import Interval
@@ -93,7 +93,7 @@ def counting(  # each is an option of its own
 
 
 @commands.command("loops")
-@with_graph
+@with_lookups
 @with_shape
 def loops(
     graph: Graph,
@@ -151,7 +151,7 @@ def _loops_said(findings: Findings) -> list[str]:
 
 
 @commands.command("path")
-@with_graph
+@with_lookups
 @with_shape
 def path(
     graph: Graph,
@@ -185,7 +185,7 @@ def path(
 
 
 @commands.command("exposure")
-@with_graph
+@with_lookups
 @with_shape
 def exposure(
     graph: Graph,
@@ -229,7 +229,7 @@ def exposed(findings: Findings, entity: str, steps: int) -> tuple[list[str], lis
 
 
 @commands.command("concentration")
-@with_graph
+@with_lookups
 @with_shape
 def concentration(
     graph: Graph,
@@ -287,7 +287,7 @@ OVERLAPS = ("partner-and-rival", "investor-and-supplier", "one-firm")
 
 
 @commands.command("overlaps")
-@with_graph
+@with_lookups
 @with_shape
 def overlaps(
     graph: Graph,

@@ -11,7 +11,7 @@ import typer
 
 from partnergraph.api import Graph
 from partnergraph.base.errors import UnknownName
-from partnergraph.cli.app import commands, with_graph, with_lookups
+from partnergraph.cli.app import commands, with_lookups
 from partnergraph.cli.output import echo, tell
 from partnergraph.cli.replying import Shape, with_shape
 from partnergraph.rdf.terms import compact
@@ -69,7 +69,7 @@ def split_pair(graph: Graph, word: str) -> list[str]:
 
 
 @commands.command("diff")
-@with_graph
+@with_lookups
 @with_shape
 def diff(
     graph: Graph,
@@ -124,7 +124,7 @@ def find_kind(graph: Graph, name: str) -> str:
 
 
 @commands.command("timeline")
-@with_graph
+@with_lookups
 @with_shape
 def timeline(
     graph: Graph,

@@ -10,7 +10,7 @@ import typer
 from partnergraph.api import Graph
 from partnergraph.base.errors import OutputError
 from partnergraph.base.texts import clean
-from partnergraph.cli.app import commands, with_graph
+from partnergraph.cli.app import commands, with_lookups
 from partnergraph.cli.output import tell, write_bytes
 from partnergraph.export import FORMATS, find_format
 
@@ -21,7 +21,7 @@ def known(format: str) -> str:
 
 
 @commands.command("export")
-@with_graph
+@with_lookups
 def export(
     graph: Graph,
     format: Annotated[

@@ -9,14 +9,14 @@ import typer
 
 from partnergraph.api import Graph
 from partnergraph.base.texts import clean
-from partnergraph.cli.app import commands, with_graph
+from partnergraph.cli.app import commands, with_lookups
 from partnergraph.cli.output import echo, tell
 from partnergraph.rdf.terms import PG
 from partnergraph.reading.claims import MARKS
 
 
 @commands.command("map")
-@with_graph
+@with_lookups
 def map_(
     graph: Graph,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path("map.html"),

@@ -12,7 +12,7 @@ from partnergraph.analysis.replying import first_row
 from partnergraph.analysis.tables import Findings
 from partnergraph.api import Graph
 from partnergraph.cli.analysing import AsStatedOption, called, print_findings
-from partnergraph.cli.app import commands, one_of, with_graph, with_lookups
+from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, width, write_bytes
 from partnergraph.cli.replying import Shape, height, with_shape
 from partnergraph.reading.gist import quoted
@@ -23,7 +23,7 @@ BY = ("year", "attestation")
 
 
 @commands.command("ledger")
-@with_graph
+@with_lookups
 @with_shape
 def ledger(
     graph: Graph,

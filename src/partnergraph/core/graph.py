@@ -13,10 +13,10 @@ import pyoxigraph as ox
 from partnergraph.base.errors import UnknownName
 from partnergraph.content.folders import Content
 from partnergraph.core.lookup import Lookup
-from partnergraph.core.spans import day_of
+from partnergraph.core.spans import Span, day_of, span_of
 from partnergraph.core.views import View, make_view
 from partnergraph.rdf.names import fold, nearest_names
-from partnergraph.show.values import interval
+from partnergraph.show.values import interval, interval_words
 from partnergraph.stores.engine import Embedded, Engine, Layer, Layered
 from partnergraph.stores.sandbox.limits import Limits
 
@@ -125,7 +125,7 @@ class GraphCore(Lookup):
 
         arranged = self._local.arranged(self.content)
         # In the store of a view blank nodes bear other names than in the graph that it is a view of.
-        own = self.local.index if self.view == View() else make_index(arranged.columns)
+        own = self.arranged_index if self.view == View() else make_index(arranged.columns)
         store, index = restrict(arranged, own, view, self._chosen(view))
         derive(store, self.content, since)
         day = combined.as_of or combined.known_by
@@ -182,9 +182,28 @@ class GraphCore(Lookup):
         from partnergraph.core.selection import make_index
         from partnergraph.stores.arranged import COLUMNS
 
+        kept = {name: self.engine.kept(self.projections[name]) for name in COLUMNS if name in self.projections}
+        at_hand = {name: columns.mappings() for name, columns in kept.items() if columns is not None}
+        if len(at_hand) == len(COLUMNS):
+            return make_index(at_hand)
         if isinstance(self.engine, Embedded):
             return make_index(self.engine.arranged(self.content).columns)
         return make_index({name: _texts(self.project(name)) for name in COLUMNS})
+
+    @cached_property
+    def arranged_index(self) -> Index:
+        """The same by the names that blank nodes have in the triples arranged for views, which need not be those of kept rows."""
+        from partnergraph.core.selection import make_index
+
+        return make_index(self._local.arranged(self.content).columns)
+
+    def spans(self, claims: Iterable[str]) -> dict[str, Span]:
+        """Between which days each of the claims begins and ends, also where nobody has read the whole index."""
+        kept = None if "index" in self.__dict__ else self.engine.kept(self.projections["spans"])
+        if kept is None:
+            return {claim: self.index.spans[ox.NamedNode(claim)] for claim in claims}
+        wanted = set(claims)
+        return {row["claim"]: span_of(row) for row in kept.mappings() if row["claim"] in wanted}
 
     @cached_property
     def left_out(self) -> int:
@@ -228,6 +247,10 @@ class GraphCore(Lookup):
 
     def intervals(self, claims: Iterable[str]) -> dict[str, str]:
         """When each of the claims holds, in words as precise as known."""
+        kept = self.engine.kept(self.projections["whens"])
+        if kept is not None:
+            known = {row["claim"]: row for row in kept.mappings()}
+            return {claim: interval_words(known.get(claim, {})) for claim in claims}
         whens = self.project_each("whens", "claim", claims)
         return {claim: interval(rows[0] if rows else {}) for claim, rows in whens.items()}
 

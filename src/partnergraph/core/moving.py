@@ -31,7 +31,7 @@ class Moving(Generic[Seen]):
         self.graph = graph
         engine = graph.local.engine
         self._arranged: Arranged = (engine if isinstance(engine, Embedded) else Embedded(engine.store)).arranged(graph.content)
-        self._index: Index = graph.local.index if graph.view == View() else make_index(self._arranged.columns)
+        self._index: Index = graph.local.arranged_index if graph.view == View() else make_index(self._arranged.columns)
         self._citations: dict[Term, list[str]] = {}
         for citation in self._index.citations:
             self._citations.setdefault(citation.claim, []).append(name_of(citation.node))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnergraph.base.errors import OutputError, UnknownName
-from partnergraph.base.files import is_stream, replace_together
+from partnergraph.base.files import Pieces, is_stream, replace_together
 from partnergraph.base.spreadsheets import EXCEL_MARK
 from partnergraph.rdf.names import nearest_names
 
@@ -61,13 +61,17 @@ def to_files(graph: GraphCore, name: str, families: Collection[str] = (), kinds:
 
     Raises OutputError where the view holds nothing to export.
     """
+    return {part: data if isinstance(data, bytes) else b"".join(data) for part, data in _made(graph, name, families, kinds).items()}
+
+
+def _made(graph: GraphCore, name: str, families: Collection[str], kinds: Collection[str]) -> Mapping[str, bytes | Pieces]:
     chosen = find_format(name)
     if not chosen.network:
         if families or kinds:
             raise OutputError(
                 f"{name} holds the whole graph; families and kinds choose edges of a network: {', '.join(_networks())}"
             )
-        if not graph.project("claims"):
+        if not graph.engine.answer("ASK { ?claim a pg:Claim }", {}):
             raise OutputError(f"there is nothing to export: no claim is in this view ({graph.scope})")
         from partnergraph.export import triples
 
@@ -100,11 +104,11 @@ def export(  # noqa: PLR0913  # each says something else of the files
     chosen = find_format(name)
     if len(chosen.parts) > 1 and is_stream(path):
         raise OutputError(f"{path}: {name} makes two files, which cannot stand beside a device or pipe; name a file")
-    files = to_files(graph, name, families, kinds)
+    files = _made(graph, name, families, kinds)
     if excel:
         if name != "csv":
             raise OutputError(f"a byte-order mark is for csv; {name} needs none")
-        files = {part: EXCEL_MARK + data for part, data in files.items()}
+        files = {part: EXCEL_MARK + b"".join([data] if isinstance(data, bytes) else data) for part, data in files.items()}
     paths = {part: path.with_name(f"{path.stem}{part}{path.suffix or chosen.suffix}") if part else path for part in files}
     replace_together({paths[part]: data for part, data in files.items()})
     return list(paths.values())

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import Content
-from partnergraph.ledger.eras import entry_eras, holds
+from partnergraph.ledger.eras import clusters, day_eras, holds, house_turns
 from partnergraph.ledger.houses import Houses, make_houses
 from partnergraph.ledger.inputs import Days, read_inputs, rows
 from partnergraph.ledger.triples import entry_triples, house_triples
@@ -25,7 +25,8 @@ class DailyLedger:
         with doing("the ledger: what each sum of money is made of"):
             inputs = read_inputs(store, content)
             self._houses = list(rows(structure, content, "ledger-houses")) if structure else []
-            self._eras = entry_eras(inputs, spans, self._houses)
+            turns = house_turns(self._houses)
+            self._eras = [era for part in clusters(inputs, turns) for era in day_eras(part, spans, turns)]
         self._deals = [(spans.get(claim, Days()), {*deal.payers, *deal.payees}) for claim, deal in inputs.deals.items()]
         self._quads: dict[int, list[ox.Quad]] = {}
         self._written: set[int] = set()

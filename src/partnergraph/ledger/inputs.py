@@ -137,14 +137,14 @@ def both_ways(*links: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 def rows(store: ox.Store, content: Content, projection: str) -> Iterator[dict[str, str]]:
     """The rows of a projection as text, empty where nothing is bound."""
-    results = store.query(_projection(content, projection).text)
+    results = store.query(own_projection(content, projection).text)
     if not isinstance(results, ox.QuerySolutions):
         raise TypeError(f"{projection} is no SELECT")
     header, lines = split_tsv(results.serialize(format=ox.QueryResultsFormat.TSV) or b"")
     return ({name: text_of(cell) for name, cell in zip(header, line.split("\t"), strict=True)} for line in lines)
 
 
-def _projection(content: Content, name: str) -> Query:
+def own_projection(content: Content, name: str) -> Query:
     """The projection of the content's ontology, or ours where it has none or is not trusted: it runs in this process."""
     found = [path for path in content.queries("projections") if path.stem == name and content.trusts(path)]
     return read_query(found[0] if found else shipped_content().ontology / "projections" / f"{name}.rq")

@@ -21,7 +21,22 @@ def write_jsonld(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> b
 
     Numbers stay texts with their datatypes, since JSON has no decimals. Raises TypeError for triples about triples, for which JSON-LD has no words.
     """
+    return b"".join(jsonld_parts([triples], prefixes))
+
+
+def jsonld_parts(parts: Iterable[Iterable[ox.Triple]], prefixes: Mapping[str, str]) -> list[bytes]:
+    """The same in pieces, from triples in parts, each of which has all of its subjects."""
     short = _Shortener(prefixes)
+    nodes = [node for part in parts if (node := _nodes(part, short))]
+    context = json.dumps(dict(sorted(short.used.items())), ensure_ascii=False, indent=1).replace("\n", "\n ")
+    head = f'{{\n "@context": {context},\n "@graph": '.encode()
+    if not nodes:
+        return [head, b"[]\n}\n"]
+    return [head, b"[\n  ", *(b",\n  " + node if number else node for number, node in enumerate(nodes)), b"\n ]\n}\n"]
+
+
+def _nodes(triples: Iterable[ox.Triple], short: _Shortener) -> bytes:
+    """The nodes of some triples as they stand in a list."""
     nodes: dict[str, dict[str, list[object]]] = {}
     for triple in triples:
         if isinstance(triple.object, ox.Triple):
@@ -36,8 +51,8 @@ def write_jsonld(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> b
         {"@id": name, **{key: values[0] if len(values) == 1 else values for key, values in said.items()}}
         for name, said in nodes.items()
     ]
-    context = dict(sorted(short.used.items()))
-    return (json.dumps({"@context": context, "@graph": graph}, ensure_ascii=False, indent=1) + "\n").encode()
+    texts = (json.dumps(node, ensure_ascii=False, indent=1).replace("\n", "\n  ") for node in graph)
+    return ",\n  ".join(texts).encode()
 
 
 class _Shortener:

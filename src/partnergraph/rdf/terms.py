@@ -36,6 +36,8 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 # The columns of a row that are bound.
 Bindings: TypeAlias = dict[str, Term]
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+# By all of a name up to its last sign that parts names; empty as soon as a namespace ends otherwise, which could be the longer one.
+_BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 
 
 def declare(prefixes: Mapping[str, str]) -> None:
@@ -53,6 +55,9 @@ def declare(prefixes: Mapping[str, str]) -> None:
             raise ValueError(f"<{namespace}> already has the prefix {other!r}; take that one, or a namespace of your own")
         PREFIXES[prefix] = namespace
         _BY_LENGTH[:] = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+    _BY_NAMESPACE.clear()
+    if all(namespace.endswith(("/", "#")) for namespace in PREFIXES.values()):
+        _BY_NAMESPACE.update((namespace, prefix) for prefix, namespace in PREFIXES.items())
 
 
 def compact(iri: str) -> str:
@@ -63,6 +68,10 @@ def compact(iri: str) -> str:
     >>> compact("ent:openai")
     '<ent:openai>'
     """
+    space = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+    known = _BY_NAMESPACE.get(space)
+    if known is not None:
+        return f"{known}:{iri[len(space) :]}"
     for prefix, namespace in _BY_LENGTH:
         if iri.startswith(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"

@@ -15,6 +15,7 @@ from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, compact
 MAX_DEPTH = 200
 # pyoxigraph's own bound for a single name or text.
 MAX_TERM_MIB = 16
+NOT_THE_SAME = "written as Turtle it would not be what it is; N-Quads can hold it"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -135,13 +136,18 @@ def _written(
 
     writer = Writer(triples, prefixes, base, tags)
     text = writer.document()
-    try:
-        back = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
-    except (SyntaxError, MemoryError) as error:
-        raise OutputError(f"it cannot be written as Turtle that can be read again: {error}") from None
+    back = read_back(text)
     names = {node: name.removeprefix("_:") for node, name in writer.blanks.names.items()}
     read = {ox.BlankNode(name): name for name in names.values()}
     said = meaning(triples, names)
     if len(read) != len(names) or said is None or said != meaning(back, read):
-        raise OutputError("written as Turtle it would not be what it is; N-Quads can hold it")
+        raise OutputError(NOT_THE_SAME)
     return text
+
+
+def read_back(text: str) -> list[ox.Triple]:
+    """The triples of Turtle that we have written; raises OutputError where nobody could read it."""
+    try:
+        return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    except (SyntaxError, MemoryError) as error:
+        raise OutputError(f"it cannot be written as Turtle that can be read again: {error}") from None

@@ -53,6 +53,7 @@ class Writer:
         self.base = base
         self.tags = tags or {}
         self.used: dict[str, str] = {}
+        self._known: dict[str, str] = {}
         self.base_used = False
         subjects: dict[Subject, Predicates] = defaultdict(lambda: defaultdict(list))
         for triple in dict.fromkeys(triples):
@@ -131,6 +132,12 @@ class Writer:
 
     def iri(self, value: str) -> str:
         """The short name of an IRI, or all of it."""
+        known = self._known.get(value)
+        if known is None:
+            known = self._known[value] = self._iri(value)
+        return known
+
+    def _iri(self, value: str) -> str:
         for prefix, namespace in self.namespaces:
             if value.startswith(namespace) and LOCAL_NAME.fullmatch(value, len(namespace)):
                 self.used[prefix] = namespace

@@ -139,7 +139,7 @@ def _sums(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[str
         if name and (not value or value in (ANY, "any")):
             return []
         ends[end] = value
-    ledger = read_ledger(graph)
+    ledger = read_ledger(graph, of=[name for name in ends.values() if name])
     purpose = said.get("purpose", "")
     chosen = (
         ledger.between(ends["payer"], ends["payee"], purpose)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.extras import needed
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.rows import finite, rows
+from partnergraph.core.rows import finite, records, rows
 from partnergraph.core.views import View
 from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.terms import compact, expand
@@ -194,26 +194,47 @@ def words(value: Interval, currency: str) -> str:
     return amount(decimal_or_none(value.least), decimal_or_none(value.greatest), currency)
 
 
-def read_ledger(graph: GraphCore, *, house: bool = True) -> Ledger:
-    """The ledger of a graph, by houses, or by the parties that the contracts name."""
+def read_ledger(graph: GraphCore, *, house: bool = True, of: Collection[str] = ()) -> Ledger:
+    """The ledger of a graph, by houses, or by the parties that the contracts name.
+
+    ``of`` keeps the deals to which all of these are party, each by any of its names, and what stands within those.
+    """
     graph = graph if house else graph.within(View(as_stated=True))
+    houses = read_houses(graph)
+    listed = list(rows(graph, "entries"))
+    if of:
+        listed = _between(listed, {compact(graph.whole.find_entity(name)) for name in of}, houses)
+    kept = {row["entry"] for row in listed}
     claims: dict[str, list[str]] = {}
     omits: dict[str, list[tuple[str, str]]] = {}
-    for row in rows(graph, "entry-claims"):
-        if row["reason"]:
-            omits.setdefault(row["entry"], []).append((compact(row["claim"]), row["reason"]))
-        else:
-            claims.setdefault(row["entry"], []).append(compact(row["claim"]))
+    for entry, claim, reason in records(graph, "entry-claims", ("entry", "claim", "reason")):
+        if entry in kept and reason:
+            omits.setdefault(entry, []).append((compact(claim), reason))
+        elif entry in kept:
+            claims.setdefault(entry, []).append(compact(claim))
     parties: dict[tuple[str, str], list[str]] = {}
-    for row in rows(graph, "entry-parties"):
-        parties.setdefault((row["entry"], row["end"].rpartition("#")[2]), []).append(compact(row["party"]))
+    for entry, end, party in records(graph, "entry-parties", ("entry", "end", "party")):
+        if entry in kept:
+            parties.setdefault((entry, end.rpartition("#")[2]), []).append(compact(party))
     entries = []
-    for row in rows(graph, "entries"):
+    for row in listed:
         iri = row["entry"]
         ends = {end: tuple(parties.get((iri, end), ())) for end in ("statedPayer", "statedPayee", "jointPayer", "jointPayee")}
-        entry = _entry(row, ends, tuple(claims.get(iri, ())), tuple(omits.get(iri, ())))
-        entries.append(entry)
-    return Ledger(graph, entries, {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")})
+        entries.append(_entry(row, ends, tuple(claims.get(iri, ())), tuple(omits.get(iri, ()))))
+    return Ledger(graph, entries, houses)
+
+
+def _between(listed: list[dict[str, str]], parties: Collection[str], houses: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of entries to which the houses of all parties, or these themselves, are party, and of those within them."""
+    wanted = [{str(expand(name)), str(expand(houses.get(name, name)))} for name in parties]
+    ends = ("payer", "spentBy", "payee", "receivedBy")
+    chosen = {row["entry"] for row in listed if all(not names.isdisjoint(row[end] for end in ends) for names in wanted)}
+    return [row for row in listed if row["entry"] in chosen or row["within"] in chosen]
+
+
+def read_houses(graph: GraphCore) -> dict[str, str]:
+    """The house of each party of money that is not its own, by short names."""
+    return {compact(row["entity"]): compact(row["house"]) for row in rows(graph, "houses")}
 
 
 def _entry(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from partnergraph.base.texts import clean
 from partnergraph.content.finding import FILLERS, stem_of
+from partnergraph.core.rows import rows as rows_of
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.gist import quoted
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from partnergraph.core.graph import GraphCore
-    from partnergraph.rdf.terms import Bindings
 
 # A number is written in several ways: 250 billion, 250bn, $250B.
 _SIZES = {"bn": "billion", "b": "billion", "m": "million", "mn": "million", "tn": "trillion", "t": "trillion"}
@@ -38,8 +38,8 @@ def words_of(text: str) -> list[str]:
 def find_reply(graph: GraphCore, text: str, limit: int = 0) -> Reply:
     """What is called so, says so or is titled so: entities, then claims, then sources, each the nearest first."""
     entities = graph.names.search(text)
-    claims = _ranked(graph.project("find-claims").mappings(), ("label", "claim"), text)
-    sources = _ranked(graph.project("find-sources").mappings(), ("title", "publisher", "address", "source"), text)
+    claims = _ranked(rows_of(graph, "find-claims"), ("label", "claim"), text)
+    sources = _ranked(rows_of(graph, "find-sources"), ("title", "publisher", "address", "source"), text)
     if limit:
         entities, claims, sources = entities[:limit], claims[:limit], sources[:limit]
     lists = [*_entities(graph, entities), *_claims(claims), *_sources(sources)]
@@ -47,8 +47,8 @@ def find_reply(graph: GraphCore, text: str, limit: int = 0) -> Reply:
         several(len(found), word) for found, word in ((entities, "entities"), (claims, "claims"), (sources, "sources")) if found
     ]
     steps = [f"partnergraph show {quoted(graph.names.label[entities[0][0]])}"] if entities else []
-    steps += [f"partnergraph claim {compact(str(claims[0]['claim'].value)).removeprefix('claim:')}"] if claims else []
-    steps += [f"partnergraph show {compact(str(sources[0]['source'].value))}"] if sources else []
+    steps += [f"partnergraph claim {compact(claims[0]['claim']).removeprefix('claim:')}"] if claims else []
+    steps += [f"partnergraph show {compact(sources[0]['source'])}"] if sources else []
     if entities and not any(fold(text) in fold(name) for _, name in entities):
         counted.insert(0, f"no name has {clean(text)!r} in it, these are like it")
     reply = reply_of_lists(
@@ -66,15 +66,15 @@ def find_reply(graph: GraphCore, text: str, limit: int = 0) -> Reply:
     )
 
 
-def _ranked(rows: Iterable[Bindings], columns: tuple[str, ...], text: str) -> list[Bindings]:
+def _ranked(listed: Iterable[dict[str, str]], columns: tuple[str, ...], text: str) -> list[dict[str, str]]:
     """The rows that have all the words, the shortest first; where the text stands as it is, before the others."""
     wanted = words_of(text)
     plain = fold(text)
     if not plain:
         return []
     found = []
-    for row in rows:
-        texts = [str(row[name].value) for name in columns if name in row]
+    for row in listed:
+        texts = [row[name] for name in columns if row[name]]
         known = set(words_of(" ".join(texts)))
         if known.issuperset(wanted) or (len(plain) > 3 and any(plain in fold(one) for one in texts)):
             found.append((plain not in fold(texts[0]), len(texts[0]), row))
@@ -95,25 +95,24 @@ def _entities(graph: GraphCore, hits: list[tuple[str, str]]) -> list[Listing]:
     )
 
 
-def _claims(found: list[Bindings]) -> list[Listing]:
+def _claims(found: list[dict[str, str]]) -> list[Listing]:
     rows: list[dict[str, Cell]] = []
     items = []
     keys = []
     for row in found:
-        claim, label = str(row["claim"].value), clean(str(row["label"].value))
-        day = str(row["day"].value) if "day" in row else ""
-        rows.append({"claim": Ref(compact(claim), label), "kind": str(row["kindLabel"].value), "from": Day(day) if day else None})
+        claim, label, day = row["claim"], clean(row["label"]), row["day"]
+        rows.append({"claim": Ref(compact(claim), label), "kind": row["kindLabel"], "from": Day(day) if day else None})
         keys.append(claim)
         items.append(partial(_lines, f"{label} · {compact(claim)}"))
     return [Listing("claims", items, lambda: Table("claims", ["claim", "kind", "from"], rows, keys), "claims")] if found else []
 
 
-def _sources(found: list[Bindings]) -> list[Listing]:
+def _sources(found: list[dict[str, str]]) -> list[Listing]:
     rows: list[dict[str, Cell]] = []
     items = []
     for row in found:
-        said = {name: clean(str(term.value)) for name, term in row.items()}
-        source = compact(str(row["source"].value))
+        said = {name: clean(text) for name, text in row.items() if text}
+        source = compact(row["source"])
         rows.append(
             {
                 "source": Ref(source, said["title"]),

@@ -59,14 +59,16 @@ def timeline(graph: GraphCore, entities: Iterable[str]) -> list[Entry]:
     shared: dict[Term, Entry] | None = None
     for entity in entities:
         found: dict[Term, Entry] = {}
-        for row in graph.project("card", entity=ox.NamedNode(entity)).mappings():
+        about = list(graph.project("card", entity=ox.NamedNode(entity)).mappings())
+        spans = graph.spans(str(row["claim"].value) for row in about)
+        for row in about:
             claim = row["claim"]
             found[claim] = Entry(
                 str(claim.value),
                 str(row["label"].value),
                 str(row["kindLabel"].value),
                 interval(row),
-                graph.index.spans[claim],
+                spans[str(claim.value)],
                 "begin" in row or "end" in row,
                 is_true(row["contested"]),
                 tuple(claim_figures(row)),

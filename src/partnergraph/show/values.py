@@ -197,7 +197,12 @@ def interval(row: Mapping[str, Term]) -> str:
     >>> interval({"date": ox.Literal("2026-04"), "end": ox.Literal("2033-01-01")})
     '2026-04 – through 2032'
     """
-    date, begin, end = (clean(str(row[name].value)) if name in row else "" for name in ("date", "begin", "end"))
+    return interval_words({name: str(row[name].value) for name in ("date", "begin", "end") if name in row})
+
+
+def interval_words(row: Mapping[str, str]) -> str:
+    """The same for a row of texts, empty or missing where nothing is known."""
+    date, begin, end = (clean(row.get(name, "")) for name in ("date", "begin", "end"))
     return f"{begin or date} – {until_words(end)}".strip() if begin or end else date or "undated"
 
 

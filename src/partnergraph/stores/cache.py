@@ -13,8 +13,10 @@ from pathlib import Path
 
 from partnergraph.base.errors import StoreError
 from partnergraph.content.folders import Content
+from partnergraph.content.queries import Query
 from partnergraph.stores.arranged import Arranged
-from partnergraph.stores.disk import build, discard, open_store, read_arranged, read_quads
+from partnergraph.stores.columns import Columns
+from partnergraph.stores.disk import build, discard, open_store, read_arranged, read_kept, read_quads
 from partnergraph.stores.engine import Embedded
 from partnergraph.stores.loading import load_store
 from partnergraph.stores.manifest import Manifest, check_trust, read_manifest
@@ -44,11 +46,11 @@ def load_cached(content: Content, *, whole: bool) -> Embedded:
         # The name of the folder is the identity of the content; what the package is called does not matter.
         manifest = read_manifest(folder, any_package=True)
         if manifest.content == content.identity:
-            kept = partial(_arranged, folder, manifest)
+            kept, columns = partial(_arranged, folder, manifest), partial(_columns, folder, manifest)
             if whole:
-                return Embedded(read_quads(folder, manifest), arranged=kept)
+                return Embedded(read_quads(folder, manifest), arranged=kept, columns=columns)
             store, path = open_store(folder, manifest)
-            return Embedded(store, path, kept)
+            return Embedded(store, path, kept, columns)
     # From Turtle, because whatever is wrong in it must be said now.
     engine = Embedded(load_store(content))
     with contextlib.suppress(StoreError, OSError):
@@ -63,6 +65,14 @@ def _arranged(folder: Path, manifest: Manifest) -> Arranged | None:
     """What the cache keeps for views; None where that cannot be read, and is made anew."""
     try:
         return read_arranged(folder, manifest)
+    except StoreError:
+        return None
+
+
+def _columns(folder: Path, manifest: Manifest, query: Query) -> Columns | None:
+    """The rows that the cache keeps of a projection; None where they cannot be read, and are asked for anew."""
+    try:
+        return read_kept(folder, manifest, query)
     except StoreError:
         return None
 

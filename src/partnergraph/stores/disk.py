@@ -20,11 +20,14 @@ from partnergraph.base.errors import ContentError, OutputError, StoreError
 from partnergraph.base.files import read_file, replace, tidy_interrupts
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import SHOWN_DIGITS, Content
+from partnergraph.content.queries import Query
 from partnergraph.ledger.triples import add_ledger
-from partnergraph.stores.arranged import Arranged, arrange
+from partnergraph.stores.arranged import COMMENT, Arranged, arrange
 from partnergraph.stores.arranged import read_arranged as arranged
+from partnergraph.stores.columns import Columns, read_columns, write_columns
 from partnergraph.stores.loading import construct_foreign, load_files, load_store, read_rules
 from partnergraph.stores.manifest import (
+    COLUMNS,
     ENGINE,
     FORMAT,
     LOCK,
@@ -37,6 +40,7 @@ from partnergraph.stores.manifest import (
     check_files,
     check_trust,
     is_ours,
+    lines_checked,
     package_version,
     read_checked,
     rebuild,
@@ -86,6 +90,7 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
         # Rules look things up to and fro, which a disk that has to seek makes slow.
         memory = load_store(content) if loaded is None else loaded
         (target / QUADS).write_bytes(arrange(memory, content).dump())
+        _keep_columns(memory, content, target)
         store = ox.Store(str(target / ENGINE))
         with doing("writing the store"):
             store.bulk_load(path=str(target / QUADS), format=ox.RdfFormat.N_QUADS, lenient=True)
@@ -95,10 +100,16 @@ def _fill(content: Content, target: Path, loaded: ox.Store | None) -> int:
         _derive_on_disk(store, content, target / DERIVED)
         add_topics(store, content)
         add_ledger(store, content)
+        _keep_columns(store, content, target)
     with doing("arranging the store"):
         store.optimize()
         store.flush()
     return len(store)
+
+
+def _keep_columns(store: ox.Store, content: Content, target: Path) -> None:
+    with doing("keeping what reads the whole graph"):
+        write_columns(store, content, target / COLUMNS)
 
 
 def _derive_on_disk(store: ox.Store, content: Content, passing: Path) -> None:
@@ -180,6 +191,22 @@ def read_arranged(folder: Path, manifest: Manifest) -> Arranged:
         raise unreadable(folder) from None
 
 
+def read_lines(folder: Path, manifest: Manifest) -> Iterator[bytes]:
+    """What the store in the folder holds as lines of N-Quads, a piece of the file at a time; raises StoreError at the end of another one."""
+    return (line for line in lines_checked(folder, manifest, QUADS) if not line.startswith(COMMENT))
+
+
+def read_kept(folder: Path, manifest: Manifest, query: Query) -> Columns | None:
+    """The rows of a projection that are kept beside the store in the folder; None where those of this one are not."""
+    name = f"{COLUMNS}/{query.name}"
+    if name not in manifest.files:
+        return None
+    try:
+        return read_columns(read_checked(folder, manifest, name), query)
+    except (ValueError, TypeError, LookupError, RecursionError):
+        raise unreadable(folder) from None
+
+
 def discard(folder: Path) -> None:
     """Removes a store that we have built, and nothing else that may be in its folder."""
     with contextlib.suppress(StoreError, OSError):
@@ -245,4 +272,4 @@ def _is_store(path: Path) -> bool:
     """Whether it is one that we have filled: somebody's folder may be called so by chance, and then holds something else."""
     if not STORE_NAME.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
         return False
-    return {part.name for part in path.iterdir()} <= {QUADS, ENGINE, DERIVED}
+    return {part.name for part in path.iterdir()} <= {QUADS, ENGINE, DERIVED, COLUMNS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -17,13 +17,14 @@ from partnergraph.base.errors import AnswerTooLarge, ContentError, QueryError, Q
 from partnergraph.rdf.terms import PREFIXES, Term
 from partnergraph.rdf.turtle import check_depth
 from partnergraph.stores.answers import form_of, joined, mended, solutions
-from partnergraph.stores.engine import BATCH, nodes
+from partnergraph.stores.engine import BATCH, Embedded, nodes
 from partnergraph.stores.http import MAX_ANSWER, Budget, Server
 from partnergraph.stores.results import Results
 from partnergraph.stores.sandbox.guard import CODE_POINT, query_form
 from partnergraph.stores.sandbox.limits import Limits
 
 if TYPE_CHECKING:
+    from partnergraph.content.queries import Query
     from partnergraph.stores.sandbox.workers import Workers
 
 # Servers cut answers off without a word, Virtuoso after 10,000 rows: an answer of a round number of rows is looked at again.
@@ -66,6 +67,9 @@ class Endpoint:
         text = with_prefixes(with_values(sparql, bindings))
         return self._asked(text, query_form(text), self.server, self.server.budget())
 
+    def kept(self, query: Query) -> None:
+        """Nothing: a server is asked."""
+
     def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Results:
         """The answer to a query from outside, read by our own parser first; the server computes it, so its limits hold as well."""
         budget = Budget(limits.seconds, min(limits.bytes, MAX_ANSWER))
@@ -94,6 +98,10 @@ class Endpoint:
         """Counted by the server."""
         ((count,),) = self.answer("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", {})
         return int(str(count.value)) if count is not None else 0
+
+    def lines(self) -> Iterator[bytes]:
+        """Those of a copy."""
+        return Embedded(self.store).lines()
 
     def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
         """Asked for many subjects at once."""

@@ -20,7 +20,9 @@ from partnergraph.stores.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from partnergraph.content.folders import Content
+    from partnergraph.content.queries import Query
     from partnergraph.stores.arranged import Arranged
+    from partnergraph.stores.columns import Columns
     from partnergraph.stores.sandbox.workers import Reply, Workers
 
 # So many values stand in one query; servers take no text of any length.
@@ -37,11 +39,17 @@ class Engine(Protocol):
     def answer(self, sparql: str, bindings: Mapping[str, Term]) -> Results:
         """The answer to a query of this project or its ontology."""
 
+    def kept(self, query: Query) -> Columns | None:
+        """The rows of a query that are at hand already; None where it has to be asked."""
+
     def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Results:
         """The answer to a query from outside, within limits."""
 
     def size(self) -> int:
         """How many triples there are."""
+
+    def lines(self) -> Iterator[bytes]:
+        """All triples as lines of N-Quads, in any order."""
 
     def objects(self, subjects: Iterable[str], predicate: str) -> dict[str, list[Term]]:
         """What stands at the end of a property of each of the subjects that have it."""
@@ -50,8 +58,18 @@ class Engine(Protocol):
 class Embedded:
     """The Oxigraph store in this process, in memory or read from disk at ``path``."""
 
-    def __init__(self, store: ox.Store, path: Path | None = None, arranged: Callable[[], Arranged | None] | None = None) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        path: Path | None = None,
+        arranged: Callable[[], Arranged | None] | None = None,
+        columns: Callable[[Query], Columns | None] | None = None,
+        lines: Callable[[], Iterator[bytes]] | None = None,
+    ) -> None:
+        """``arranged``, ``columns`` and ``lines`` read what is kept beside a store."""
         self._store = store
+        self._read_columns = columns
+        self._read_lines = lines
         self.path = path
         self._read_arranged = arranged
         self._arranged: Arranged | None = None
@@ -64,6 +82,10 @@ class Embedded:
             kept = self._read_arranged() if self._read_arranged is not None else None
             self._arranged = arrange(self._store, content) if kept is None else kept
         return self._arranged
+
+    def kept(self, query: Query) -> Columns | None:
+        """The rows that are kept beside the store."""
+        return None if self._read_columns is None else self._read_columns(query)
 
     @property
     def store(self) -> ox.Store:
@@ -114,6 +136,13 @@ class Embedded:
     def bounded(self, sparql: str, bindings: Mapping[str, Term], limits: Limits) -> Results:
         """The answer, evaluated in a worker process."""
         return replied(self.workers.ask(sparql, bindings, limits))
+
+    def lines(self) -> Iterator[bytes]:
+        """Those that are kept beside the store, or written by it."""
+        if self._read_lines is not None:
+            return self._read_lines()
+        with self.asked():
+            return iter((self.store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
 
     def size(self) -> int:
         """Counted by the store."""

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,17 +19,19 @@ LOCK = "partnergraph-store.lock"
 # What the lock holds, so that a folder is known as ours also where a build was killed before there was a manifest.
 MARK = b"a store of partnergraph\n"
 # Changes when a store is laid out or derived in another way, so that an older one must be built anew.
-FORMAT = 4
+FORMAT = 5
 STORE_NAME = re.compile(r"store-[0-9a-f]{8}")
 ENGINE = "oxigraph"
 # All triples once more as N-Quads, arranged by claims, where they fit into memory: who reads most of them, or a view, fills a store there.
 QUADS = "graph.nq"
+# The rows of those projections that read most of the graph, each in a file.
+COLUMNS = "columns"
 # A manifest of a hundred thousand files would be shorter.
 MAX_MANIFEST = 16 * 2**20
 # Of a file larger than this both ends are summed, which hold what says how large everything else is; the engine sums the rest itself.
 MAX_SUMMED = 8 * 2**20
 END = 2**18
-_FILE_NAME = re.compile(rf"(?:{ENGINE}/)?[A-Za-z0-9][A-Za-z0-9._-]*")
+_FILE_NAME = re.compile(rf"(?:(?:{ENGINE}|{COLUMNS})/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 # These the engine writes while it reads.
 _UNSUMMED = re.compile(r"LOCK|LOG(?:\..*)?")
 
@@ -166,7 +169,9 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 def read_checked(folder: Path, manifest: Manifest, name: str) -> bytes:
     """All of one file of the store; raises StoreError where it is not what was built."""
     path = folder / manifest.store / name
-    check_trust(folder, folder / manifest.store, path)
+    check_trust(
+        folder, *([folder / manifest.store, path.parent] if path.parent.name == COLUMNS else [folder / manifest.store]), path
+    )
     size, summed = manifest.files[name]
     try:
         data = read_file(path, size + 1, links=False) if path.lstat().st_size == size else b""
@@ -175,6 +180,25 @@ def read_checked(folder: Path, manifest: Manifest, name: str) -> bytes:
     if len(data) != size or zlib.crc32(data) != summed:
         raise unreadable(folder)
     return data
+
+
+def lines_checked(folder: Path, manifest: Manifest, name: str) -> Iterator[bytes]:
+    """One file of the store line by line; raises StoreError, at the end, where it is not what was built."""
+    path = folder / manifest.store / name
+    check_trust(folder, folder / manifest.store, path)
+    size, summed = manifest.files[name]
+    found = 0
+    try:
+        if path.lstat().st_size != size:
+            raise unreadable(folder)
+        with path.open("rb") as file:
+            while lines := file.readlines(2**22):
+                found = zlib.crc32(b"".join(lines), found)
+                yield from lines
+    except OSError:
+        raise unreadable(folder) from None
+    if found != summed:
+        raise unreadable(folder)
 
 
 def _names(store: Path, before: str = "") -> list[str]:
@@ -189,7 +213,7 @@ def _names(store: Path, before: str = "") -> list[str]:
 
 def _summed(path: Path) -> tuple[int, int]:
     size = path.lstat().st_size
-    if path.name == QUADS or size <= MAX_SUMMED:
+    if path.name == QUADS or path.parent.name == COLUMNS or size <= MAX_SUMMED:
         return size, _sum(path)
     with path.open("rb") as file:
         first = zlib.crc32(file.read(END))
