@@ -152,8 +152,6 @@ class Ledger:
             "payee": [labels.get(entry.payee, entry.payee) or self._group(entry.group(1)) for entry in counted],
             "purpose": [entry.purpose for entry in counted],
             "stage": [entry.stage for entry in counted],
-            "spends": [entry.spends for entry in counted],
-            "receives": [entry.receives for entry in counted],
         }
         for kind in KINDS:
             values: list[Interval] = [getattr(entry, kind) for entry in counted]
@@ -165,6 +163,8 @@ class Ledger:
             "weakest_attestation": [entry.weakest for entry in counted],
             "best_attestation": [entry.best for entry in counted],
             "weakest_tier": [entry.tier for entry in counted],
+            "spends": [entry.spends for entry in counted],
+            "receives": [entry.receives for entry in counted],
             "claims": [" ".join(entry.claims) for entry in counted],
         }
         frame = pandas.DataFrame(columns)
