@@ -38,12 +38,13 @@ PUBLIC = {
     "partnergraph.analysis.nullmodel": "Significance more_than_chance",
     "partnergraph.analysis.overlaps": "investor_and_supplier one_firm partner_and_rival",
     "partnergraph.analysis.paths": "Chain Step find_chains paths",
+    "partnergraph.analysis.schedules": "by_attestation by_year",
     "partnergraph.analysis.tables": "Findings Table to_csv to_json",
     "partnergraph.ledger.amounts": "NOTHING Interval add hull less raised",
 }
 GRAPH = """query ask entity claim ledger why coverage rdflib network map pyvis store version at within local index intervals question bind bound is_open is_loaded with_claims
     term find_entity is_a find_source find_claim find_class find_concept project project_each questions projections names labels
-    names_of kinds stages families evaluate house_of series scope scope_with left_out looked_through in_its_place"""
+    names_of kinds stages families evaluate house_of series scope scope_with left_out looked_through in_its_place spans arranged_index"""
 
 
 def test_the_public_api_is_what_is_listed_here():

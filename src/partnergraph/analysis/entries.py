@@ -8,7 +8,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.names import nearest_names
 from partnergraph.reading.ledger import ANYBODY, KINDS, Entry, Ledger, read_ledger
 
-__all__ = ["chosen_entries", "entries"]
+__all__ = ["entries"]
 
 
 def entries(

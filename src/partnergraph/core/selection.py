@@ -42,8 +42,10 @@ def make_index(columns: Mapping[str, Iterable[Mapping[str, str]]]) -> Index:
         spans[claim] = span_of(row)
         attested[claim] = int(row["attested"] or 0)
         happened[row["claim"]] = day_of(row["happenedEarliest"])
+    # Gone through twice, which rows that are read from a store do not bear.
+    dates = list(columns["citation-dates"])
     newest: dict[str, str] = {}
-    for row in columns["citation-dates"]:
+    for row in dates:
         newest[row["claim"]] = max(newest.get(row["claim"], ""), day_of(row["latest"]) or "")
     citations = [
         Citation(
@@ -54,7 +56,7 @@ def make_index(columns: Mapping[str, Iterable[Mapping[str, str]]]) -> Index:
             _told(day_of(row["earliest"]), day_of(row["latest"]), happened.get(row["claim"]), newest[row["claim"]]),
             day_of(row["latest"]),
         )
-        for row in columns["citation-dates"]
+        for row in dates
     ]
     cited: dict[Term, list[Citation]] = {}
     for citation in citations:

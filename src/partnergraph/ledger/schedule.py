@@ -7,8 +7,6 @@ from collections.abc import Mapping
 
 from partnergraph.ledger.amounts import Interval
 
-__all__ = ["ends_after", "left_after", "spread"]
-
 
 def spread(amount: Interval, first: datetime.date, end: datetime.date) -> Mapping[int, Interval]:
     """What falls into each year, by days, from the first day until the end, which is no day of the term.

@@ -151,10 +151,10 @@ def _sums(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[str
     for currency in sorted({entry.currency for entry in chosen.all if entry.currency}):
         told = [f"{kind} {text}" for kind in KINDS if (text := words(chosen.total(kind, currency), currency))]
         if told:
-            weakest = min(
-                (entry for entry in chosen.all if not entry.within and entry.weakest), key=lambda one: one.weakest_rank
-            ).weakest
-            told.append("all of it confirmed" if weakest == "confirmed" else f"{weakest} at the weakest")
+            rated = [entry for entry in chosen.all if not entry.within and entry.weakest]
+            if rated:
+                weakest = min(rated, key=lambda one: one.weakest_rank).weakest
+                told.append("all of it confirmed" if weakest == "confirmed" else f"{weakest} at the weakest")
             found.append(f"{who}{f' ({purpose})' if purpose else ''}: {'; '.join(told)}.")
     return found
 
