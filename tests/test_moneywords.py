@@ -107,7 +107,7 @@ def test_headings_of_other_languages_are_known(graph: Graph, tmp_path: Path) -> 
     path = tmp_path / "deals.csv"
     path.write_text("Käufer;Zielunternehmen;Betrag (TEUR);Währung;Datum\nA;B;5;EUR;2024\n")
     classes = Classes(graph)
-    found = propose(read_table(path), classes.find("acquisition"), classes)
+    found = propose(read_table(path, path.read_bytes()), classes.find("acquisition"), classes)
     held = ["pg:acquirer", "pg:acquiree", "pg:amount", "pg:currency", "pg:date"]
     assert [*found.columns.values()] == held
     assert (found.unit, found.currency) == ("thousand", "EUR")
