@@ -95,8 +95,9 @@ def _from_lines(path: Path, data: bytes) -> Table:
         raise ContentError(path, "is no JSON: no line of it is an object", 1)
     table = read_records(path, [record for _, _, record in read if record is not None])
     numbers = [number for number, _, record in read if record is not None]
-    table.rows = [Row(number, row.cells) for number, row in zip(numbers, table.rows, strict=True)]
-    table.passed = [
+    table.rows = [Row(numbers[row.number - 1], row.cells) for row in table.rows]
+    table.passed = [(numbers[at - 1], cells, why) for at, cells, why in table.passed]
+    table.passed += [
         (number, [clean(line[:MAX_CELL])], "is no object of JSON: {…}") for number, line, record in read if record is None
     ]
     return table
