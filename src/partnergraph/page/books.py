@@ -92,7 +92,9 @@ def _read(graph: GraphCore) -> Books:
         _bound(made for _, made in parts),
         {rank: made for rank, made in levels.items() if made},
         {rank: made for rank, made in sourced.items() if made},
-        None if graph.view.dated else known_eras([part for part, _ in parts], _known(graph), _preferred(graph), right, turns),
+        None
+        if graph.view.dated
+        else _in_order(known_eras([part for part, _ in parts], _known(graph), _preferred(graph), right, turns)),
         houses,
     )
 
@@ -102,8 +104,13 @@ def _bound(books: Iterable[Book]) -> Book:
     each = list(books)
     return Book(
         sorted((entry for book in each for entry in book.dayless), key=lambda entry: entry.key),
-        sorted((era for book in each for era in book.eras), key=lambda era: (era.entry.key, era.since)),
+        _in_order(era for book in each for era in book.eras),
     )
+
+
+def _in_order(eras: Iterable[Era]) -> list[Era]:
+    """The eras in an order that is the same in every process."""
+    return sorted(eras, key=lambda era: (era.entry.key, era.since))
 
 
 def _reaching(ranks: Mapping[str, int], least: int) -> Callable[[str], bool]:
