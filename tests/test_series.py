@@ -128,7 +128,7 @@ def test_a_series_on_the_command_line(run: Run, tmp_path: Path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--every", "day"), "no format named 'day'; take one of month, quarter, year"),
+        (("--every", "day"), "no step named 'day'; take one of month, quarter, year"),
         (("--last", "2020-01-01"), "belong to a series"),
         (("--every", "year", "--as-of", "2020-01-01"), "leave out the day of the view"),
         (("--every", "year", "--first", "2025-01-01", "--last", "2024-01-01"), "write the earlier day first"),
