@@ -3,7 +3,7 @@
 Entities and claims are numbers on the page: an entity by its weight, the heaviest first, a claim by its name.
 A claim is ``i`` name, ``l`` label, ``k`` kind, ``a`` rank of attestation, ``s`` rank of stage, ``w`` when in words,
 ``t`` first and last day of its start and of its end, ``q`` the day from which it is stale, ``h`` the first on which it can have
-happened, where a source is dated less exactly, ``z`` from when its end is known, and until then first and last day and words of the agreed one,
+happened, where a source is older than that and another one is not, ``z`` from when its end is known, and until then first and last day and words of the agreed one,
 ``o`` from when its outcome is known, ``y`` what states that, ``m`` ranges in words, ``v`` amount for sorting, ``e`` edges,
 ``p`` roles and who plays them, ``c`` citations, ``x`` claims that contradict it, ``d`` what else it states, ``g`` topics,
 ``u`` what is preferred over it: claim (-1 if it is not on the page), reason, the days of publication from which and

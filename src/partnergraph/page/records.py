@@ -144,7 +144,10 @@ def cite(graph: GraphCore, claims: dict[str, Record]) -> list[Record]:
     for claim in claims.values():
         sources = [known[names[citation[0]]] for citation in claim.get("c", ())]
         # Needed only where it says more than the date of a source.
-        if not any(one.get("e", 0) < claim.get("h", 0) <= one.get("l", 0) for one in sources):
+        # It decides only where one source may be older than what happened, and one is not.
+        happened = claim.get("h", 0)
+        older = any(0 < one.get("e", 0) < happened for one in sources)
+        if not (older and any(one.get("e", 0) and one.get("l", 0) >= happened for one in sources)):
             claim.pop("h", None)
     return [known[source] for source in names]
 
