@@ -327,6 +327,29 @@ def test_a_round_counts_once_for_who_receives_it_and_says_nothing_of_one_member(
     assert spent == {"e/a": Interval(3, 3), "e/c": Interval()}
 
 
+@pytest.mark.parametrize(
+    ("says", "kind"),
+    [
+        # By the ontology's own words: what counts is committed at the least, what does not is only intended.
+        ("pg:counts true", "committed"),
+        ("pg:counts true ; pg:isOver true", "paid"),
+        ("pg:rank 1", "intended"),
+        ("pg:isOver true", ""),
+    ],
+)
+def test_a_stage_that_a_content_adds_is_reckoned_by_what_it_says(says: str, kind: str, folder: Callable[[str], Path]):
+    turtle = f"""
+ent:a a pg:Company ; rdfs:label "A" . ent:b a pg:Company ; rdfs:label "B" .
+pg:stage-own a skos:Concept ; rdfs:label "own" ; skos:inScheme pg:StageScheme ; pg:rank 1 ; {says} .
+claim:deal a pg:Loan ; rdfs:label "A lends B 5." ; pg:lender ent:a ; pg:borrower ent:b ; pg:attestation pg:reported ;
+  pg:stage pg:stage-own ; pg:amountMin 5 ; pg:amountMax 5 ; pg:currency "USD" .
+"""
+    ledger = partnergraph.load(folder(turtle)).ledger()
+    # What is paid is committed too.
+    expected = {kind, "committed"} if kind == "paid" else {kind} - {""}
+    assert {name for name in KINDS if ledger.pay(payer="A").total(name).least == 5} == expected
+
+
 def test_a_loan_told_in_two_parts_and_as_a_whole_counts_once(graph: Graph):
     # 2.3 in January and 7.1 in May 2025; another account has 9.6 for both. Two syndicates of which JPMorgan is named are only sought.
     lent = graph.at(as_of="2026-06-30").ledger().pay(payer="JPMorgan")

@@ -13,15 +13,18 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from opened import Open
+from playwright.sync_api import Browser
 
 import partnergraph
 from partnergraph.analysis.paths import find_chains
+from partnergraph.base.spreadsheets import defused
 from partnergraph.core.selection import Index, select
 from partnergraph.core.spans import Citation, Span
 from partnergraph.core.views import View
 from partnergraph.page.purposes import purpose
 from partnergraph.rdf.names import Names, fold, fold_words
 from partnergraph.rdf.terms import compact
+from partnergraph.server.pages.frame import assets
 
 Folder = Callable[[str], Path]
 CASES = Path(__file__).parent.parent / "cases"
@@ -37,12 +40,24 @@ def test_every_table_is_run():
     assert all(f'TABLES["{name}"]' in used for name in TABLES)
 
 
-def test_folding(open_map: Open):
+def test_folding(open_map: Open, browser: Browser):
     cases = TABLES["folding"]["cases"]
     assert [fold(text) for text, _ in cases] == [folded for _, folded in cases]
     assert ["".join(fold_words(text)) for text, _ in cases] == [folded for _, folded in cases]
     found = open_map().ask("(texts) => texts.map(partnergraph.fold)", [text for text, _ in cases])
     assert found == [folded for _, folded in cases]
+    # So does the search field of the site.
+    page = browser.new_page()
+    page.add_script_tag(content=assets()["site.js"].decode())
+    assert page.evaluate("(texts) => texts.map(fold)", [text for text, _ in cases]) == found
+    page.close()
+
+
+def test_cells_of_csv(open_map: Open):
+    cases = TABLES["cells"]["cases"]
+    assert [defused(text) for text, _ in cases] == [cell for _, cell in cases]
+    found = open_map().ask("(texts) => texts.map(partnergraph.defused)", [text for text, _ in cases])
+    assert found == [cell for _, cell in cases]
 
 
 def test_every_letter_is_folded_alike(open_map: Open):

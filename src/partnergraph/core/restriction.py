@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from partnergraph.core.selection import Index, Selection, narrowed, select
 from partnergraph.core.spans import Later
 from partnergraph.core.views import View
+from partnergraph.ledger.inputs import BEFORE
 from partnergraph.rdf.terms import PG, XSD, Term
 from partnergraph.stores.arranged import Arranged
 
@@ -22,8 +23,7 @@ ENDS = _named("end", "endedBy", "succeededBy", "endsEarliest", "endsLatest")
 SUCCESSION = _named("endedBy", "succeededBy", "endsLatest")
 OUTCOMES = _named("outcome", "predictionOutcome", "outcomeClaim")
 STAGE = _named("stage")
-# How far a deal was that later ended or was called off: no further than is sure.
-BEFORE = {f"<{PG}stage-ended>": f"<{PG}stage-underway>", f"<{PG}stage-cancelled>": f"<{PG}stage-intended>"}
+EARLIER = {f"<{PG}stage-{stage}>": f"<{PG}stage-{before}>" for stage, before in BEFORE.items()}
 TRUE = ox.Literal("true", datatype=ox.NamedNode(f"{XSD}boolean"))
 TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
@@ -65,7 +65,7 @@ def _as_agreed(arranged: Arranged, claim: Term, told: Later) -> Iterator[bytes]:
     for line in arranged.of_claim(name_of(claim)).decode().splitlines():
         _, predicate, value = line[:-2].split(" ", 2)
         if predicate[1:-1] in STAGE:
-            yield f"{subject} {predicate} {BEFORE.get(value, value)} .\n".encode()
+            yield f"{subject} {predicate} {EARLIER.get(value, value)} .\n".encode()
     days = (("end", told.agreed), ("endsEarliest", told.agreed_earliest), ("endsLatest", told.agreed_latest))
     for name, day in days:
         if day is not None and len(day) in TYPES:

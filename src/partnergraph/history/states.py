@@ -135,11 +135,6 @@ def _apart(term: Any, number: int) -> Any:
     return ox.BlankNode(f"f{number}x{term.value}") if isinstance(term, ox.BlankNode) else term
 
 
-def read_state(content: Content, version: str = "") -> State:
-    """The state of a content as it is now."""
-    return make_state(data_triples(content), version)
-
-
 def kept_versions(content: Content) -> list[str]:
     """The releases whose states the content keeps, oldest first."""
     found = [path.name.removesuffix(SUFFIX) for path in (content.data / FOLDER).glob(f"*{SUFFIX}") if path.is_file()]

@@ -21,7 +21,6 @@ from partnergraph.rdf.turtle import write_turtle
 from partnergraph.reading.classcards import ClassCard
 
 MAX_NAME = 70
-Literal = ox.Literal
 
 
 def term(name: str) -> ox.NamedNode:

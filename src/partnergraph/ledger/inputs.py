@@ -18,6 +18,8 @@ from partnergraph.rdf.terms import PG
 LARGEST = 1e30
 # From the least to the most certain that money moves; "" is a deal that has no stage.
 STAGES = ("cancelled", "intended", "", "agreed", "underway", "completed", "ended")
+# How far a deal was that later ended or was called off: no further than is sure.
+BEFORE = {"ended": "underway", "cancelled": "intended"}
 ANNOUNCED = f"{PG}announced"
 CONFIRMED = f"{PG}confirmed"
 PAID_IN = f"{PG}measure-amount-paid-in"
@@ -155,7 +157,7 @@ def _deal(row: Mapping[str, str]) -> Deal:
     return Deal(
         row["claim"],
         row["purpose"],
-        _stage(row["stage"]),
+        _stage(row),
         row["condition"] == "true",
         _interval(row),
         _interval(row, "capacity"),
@@ -168,10 +170,13 @@ def _deal(row: Mapping[str, str]) -> Deal:
     )
 
 
-def _stage(text: str) -> str:
-    """The stage by its short name; none for what is no stage of ours."""
-    known = text.removeprefix(f"{PG}stage-")
-    return known if known in STAGES else ""
+def _stage(row: Mapping[str, str]) -> str:
+    """The stage by its short name; one that a content adds is reckoned as that of ours which counts, and is over, as it does."""
+    known = row["stage"].removeprefix(f"{PG}stage-")
+    if known in STAGES or not row["stageRank"]:
+        return known if known in STAGES else ""
+    counts, over = row["stageCounts"] == "true", row["stageOver"] == "true"
+    return ("ended" if over else "agreed") if counts else ("cancelled" if over else "intended")
 
 
 def _total(row: Mapping[str, str]) -> Total:

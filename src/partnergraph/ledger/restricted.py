@@ -6,10 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from partnergraph.ledger.eras import TWIN_LINKS, Era, Turns, cluster_eras
-from partnergraph.ledger.inputs import Days, Inputs, Rated, both_ways
-
-# How far a deal was that later ended or was called off: no further than is sure.
-BEFORE = {"ended": "underway", "cancelled": "intended"}
+from partnergraph.ledger.inputs import BEFORE, Days, Inputs, Rated, both_ways
 
 
 @dataclass(frozen=True)

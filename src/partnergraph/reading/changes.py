@@ -92,11 +92,10 @@ WORDS: dict[Axis, tuple[str, str, str]] = {
     "as of": ("began", "ended", "changed"),
     "known by": ("became known", "no longer known", "better known"),
 }
-HEADINGS = ("change", "when", "label", "claim")
 
 
 def as_rows(graph: GraphCore, changes: Changes, axis: Axis = "as of", among: Collection[str] | None = None) -> list[list[str]]:
-    """One row a claim that began, ended or changed, in the columns of HEADINGS; of those ``among`` some where given."""
+    """One row a claim that began, ended or changed, each its sort, when, what it says and its name; of those ``among`` some where given."""
     groups = dict(zip(WORDS[axis], (changes.began, changes.ended, changes.changed), strict=True))
     claims = [claim for group in groups.values() for claim in group if among is None or claim in among]
     labels, whens = graph.labels(claims), graph.intervals(claims)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -96,22 +95,6 @@ def contested_by(graph: GraphCore, claims: Sequence[str]) -> dict[str, list[str]
         others = {compact(str(row["other"].value)): " (preferred)" if row.get("preferred") == row["other"] else "" for row in rows}
         found[claim] = [other + mark for other, mark in others.items()]
     return found
-
-
-def footnotes(graph: GraphCore, claims: list[str], width: int) -> str:
-    """One paragraph a claim: its number, its short name, its best citation, how many more there are, who contradicts it."""
-    shown = claims[:MAX_FOOTNOTES]
-    cited, contested = read_citations(graph, shown), contested_by(graph, shown)
-    lines: list[str] = []
-    for number, claim in enumerate(shown, 1):
-        text = f"{compact(claim)}: {_best(cited[claim])}"
-        if contested[claim]:
-            text += ". Contested by " + ", ".join(contested[claim])
-        lead = f"[{number}] "
-        lines += textwrap.wrap(lead + text, width, subsequent_indent=" " * len(lead), break_on_hyphens=False)
-    if len(claims) > MAX_FOOTNOTES:
-        lines.append(f"… and {len(claims) - MAX_FOOTNOTES} more claims; --claims lists all")
-    return "\n".join(lines) + "\n" if lines else ""
 
 
 def _best(cited: list[Citation]) -> str:

@@ -46,7 +46,6 @@ ASPECTS = (
     Aspect("makes", "makers", "developer", ("product",)),
     Aspect("competes with", "competitors-of", "entity", ("competitor",)),
 )
-MOST_LINES = 2
 
 
 def profile(graph: GraphCore, entity: str, kind: str | None, *, whole: bool = False, limit: int | None = None) -> Reply:

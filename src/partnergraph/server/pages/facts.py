@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from partnergraph.core.rows import rows
-from partnergraph.page.palette import colours, group_of_class, groups
+from partnergraph.page.palette import colours
 from partnergraph.rdf.terms import PG
 from partnergraph.reading.cards import EntityCard, read_entity
 from partnergraph.reading.claims import ClaimCard, read_claim
@@ -47,12 +47,6 @@ class Facts:
     def family_numbers(self) -> dict[str, int]:
         """The place of each family, by its label: what style sheets know it by."""
         return {label: number for number, (label, _, _) in enumerate(self.families.values())}
-
-    @cached_property
-    def group_colours(self) -> dict[str, tuple[str, str]]:
-        """The two colours of entities by the IRI of their kind."""
-        looks = {look.iri: (look.light, look.dark) for look in groups(self.graph)}
-        return {kind: looks[group] for kind, group in group_of_class(self.graph).items() if group in looks}
 
     @cached_property
     def neighbours(self) -> dict[str, dict[str, Counter[str]]]:

@@ -15,6 +15,7 @@ from partnergraph.base.errors import UnknownName
 from partnergraph.base.texts import clean
 from partnergraph.core.views import View
 from partnergraph.page.data import entity_key
+from partnergraph.page.page import ASSETS as MAP_ASSETS
 from partnergraph.rdf.terms import compact
 from partnergraph.server.pages.facts import Facts
 from partnergraph.server.pages.links import Links, folder_of, thing_path
@@ -178,7 +179,10 @@ def environment() -> jinja2.Environment:
 @lru_cache(maxsize=1)
 def assets() -> dict[str, bytes]:
     """Style sheet and scripts by name."""
-    return {path.name: path.read_bytes() for path in sorted((ASSETS / "static").iterdir()) if path.is_file()}
+    found = {path.name: path.read_bytes() for path in sorted((ASSETS / "static").iterdir()) if path.is_file()}
+    # Names are folded by the script that folds them on the map.
+    found["site.js"] = (MAP_ASSETS / "js" / "04-fold.js").read_bytes() + found["site.js"]
+    return found
 
 
 @lru_cache(maxsize=1)

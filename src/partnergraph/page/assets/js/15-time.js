@@ -65,12 +65,6 @@ function preference(a, b) {
   return found ? found[1] : null;
 }
 
-function previousDay(iso) {
-  const date = new Date(`${iso}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() - 1);
-  return date.toISOString().slice(0, 10);
-}
-
 // The last day of a month that is counted from the year 0.
 function lastDay(month) {
   const year = Math.floor(month / 12);

@@ -21,11 +21,15 @@ function savePng(fineness) {
 const saveSvg = () => save(new Blob([svgText()], { type: "image/svg+xml" }), fileName("svg"));
 const savePdf = async () => save(await pdfBlob(), fileName("pdf"));
 
-// A cell that a spreadsheet would take for a formula gets a quote before it, as in exports of the command.
+// A text that a spreadsheet would take for a formula gets a quote before it, as in exports of the command; a cell is one line.
+function defused(value) {
+  const text_ = String(value ?? "").replace(/[\t\n\r]/g, " ");
+  return /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text_) && !/^-\d+(\.\d+)?(E-?\d+)?$/.test(text_) ? `'${text_}` : text_;
+}
+
 function csvCell(value) {
-  const text_ = String(value ?? "");
-  const safe = /^[=+\-@\t\r]/.test(text_) && !/^-?[\d.]+$/.test(text_) ? `'${text_}` : text_;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = defused(value);
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function csvText() {

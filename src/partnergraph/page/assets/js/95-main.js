@@ -153,6 +153,7 @@ window.partnergraph = {
   claims: () => CLAIMS.filter((_, index) => V.inTime[index]).map((claim) => claim.i),
   shownClaims: () => V.claims.map((index) => CLAIMS[index].i),
   possibly: () => CLAIMS.filter((_, index) => V.possibly[index]).map((claim) => claim.i),
+  defused,
   fold,
   hits: (text) => hitsFor(text).map(({ id }) => ENTITIES[id].key),
   preference: (a, b) => preference(CLAIM_OF_KEY.get(a), CLAIM_OF_KEY.get(b)),

@@ -25,11 +25,6 @@
     });
   }
 
-  const fold = (text) =>
-    text
-      .normalize("NFKD")
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]/gu, "");
   let names = null;
   // Hits for what is typed: from the server, or among files from the list of names.
   const hits = async (input, text) => {
