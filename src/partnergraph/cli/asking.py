@@ -1,4 +1,4 @@
-"""Commands that ask: named questions, any SPARQL, names."""
+"""Commands that ask: named questions, and questions in plain words."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def export(  # noqa: PLR0913  # each says something else of the files
     """
     chosen = find_format(name)
     if len(chosen.parts) > 1 and is_stream(path):
-        raise OutputError(f"{path}: {name} makes two files, which cannot stand beside a device or pipe; name a file")
+        raise OutputError(f"{path}: {name} makes several files, which cannot stand beside a device or pipe; name a file")
     files = _made(graph, name, families, kinds)
     if excel:
         if name != "csv":
