@@ -220,7 +220,7 @@ def test_the_cache_is_for_one_content_only(run: Run, tmp_path: Path, monkeypatch
         '<https://w3id.org/partnergraph/entity/mine> a pg:Company ; rdfs:label "Mine" .\n'
     )
     assert "yes" in run("query", "ASK { ent:mine a pg:Entity }", "--content", str(content)).output
-    for number in range(5):
+    for number in range(2):
         (content / "graph_data" / "more.ttl").write_text(f"<x:s> <x:p> {number} .\n")
         run("query", "ASK {}", "--content", str(content))
     assert len(list((tmp_path / "cache" / OURS).iterdir())) <= 3

@@ -16,7 +16,7 @@ from partnergraph.server.app import _streamed
 from partnergraph.server.frames import END, HEADING, PIECE, packed
 from partnergraph.server.pool import Line
 
-from .conftest import Got, Running, stop, until
+from .conftest import Got, Running, finish, stop, until
 from .test_protocol import CROSS
 
 # Takes a second or so.
@@ -127,7 +127,7 @@ def test_a_long_answer_outlives_its_worker_and_is_whole_for_all_who_asked():
                 got[number] += await anext(stream)
         return got
 
-    assert asyncio.run(sent()) == [body, body]
+    assert finish(sent()) == [body, body]
 
 
 def test_the_same_question_of_many_is_answered_once(serving: Callable[..., Running]):
