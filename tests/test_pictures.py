@@ -15,7 +15,7 @@ import partnergraph
 from partnergraph import Graph
 from partnergraph.base.errors import OutputError, QueryError
 from partnergraph.core.views import ATTESTATIONS, TIERS
-from partnergraph.ledger.entries import Entry
+from partnergraph.ledger.entry import Entry
 from partnergraph.page import fonts
 from partnergraph.page.books import read_books
 from partnergraph.page.stories import SHIPPED, shipped_stories

@@ -3,52 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
+from typing import TypeVar
 
-from partnergraph.ledger.amounts import NOTHING, Interval, add, raised
-from partnergraph.ledger.deals import REJECTED, Asked, Versions, Worth, group
+from partnergraph.ledger.deals import Asked, Versions, group
+from partnergraph.ledger.entry import Entry, local
 from partnergraph.ledger.houses import Houses
-from partnergraph.ledger.inputs import ANNOUNCED, CONFIRMED, Days, Deal, Inputs, Rated, Total
+from partnergraph.ledger.inputs import Days, Deal, Inputs, Total, reached
+from partnergraph.ledger.totals import settled_by_totals
 
-UNTIED, EARLIER, OUTDONE = "total-of-unnamed-deals", "earlier-total", "outdone-total"
-FINANCING = "purpose-financing"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One deal between two houses, or of a group with one of them.
-
-    ``payer`` and ``payee`` are houses, empty where a group stands there, whose members are in ``payers`` and ``payees``;
-    ``stated`` are the parties that the contract names. ``counts`` are the claims that it rests on, ``omits`` those left out,
-    with the reason. ``within`` is the entry that counts instead of this one where sums are made, ``joint`` that of the group
-    of whose deal this is one member's share. ``market`` is that in which what is bought is sold.
-    """
-
-    key: str
-    purpose: str
-    payer: str
-    payee: str
-    payers: tuple[str, ...]
-    payees: tuple[str, ...]
-    stated: tuple[tuple[str, ...], tuple[str, ...]]
-    worth: Worth
-    preferred: Worth
-    capacity: Worth
-    currency: str
-    stage: str
-    days: Days
-    counts: tuple[str, ...]
-    omits: tuple[tuple[str, str], ...]
-    weakest: Rated
-    best: Rated
-    tier: Rated
-    spends: bool = True
-    receives: bool = True
-    within: str = ""
-    joint: str = ""
-    market: str = ""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,40 +30,88 @@ class _Parties:
         return bool(self.payer and self.payee)
 
 
-def make_entries(inputs: Inputs, houses: Houses) -> list[Entry]:
-    """The entries of a ledger, by name."""
+# The houses of those who pay and of those who are paid, by claim.
+_Ends = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+_Joint = list[tuple[Entry, set[str]]]
+
+
+@dataclass
+class Reckoned:
+    """What was last made of each pair and each group, and of what: who makes the entries of day after day makes only what changed."""
+
+    pairs: dict[_Parties, tuple[object, list[Entry]]] = field(default_factory=dict)
+    groups: dict[_Parties, tuple[object, _Joint]] = field(default_factory=dict)
+
+
+def make_entries(inputs: Inputs, houses: Houses, reckoned: Reckoned | None = None) -> list[Entry]:
+    """The entries of a ledger, by name; with ``reckoned``, what of an earlier one is the same is taken from there."""
+    before = Reckoned() if reckoned is None else reckoned
     ends = {claim: (_houses(deal.payers, houses), _houses(deal.payees, houses)) for claim, deal in inputs.deals.items()}
-    by_pair: dict[_Parties, list[str]] = defaultdict(list)
-    by_house: dict[_Parties, list[str]] = defaultdict(list)
-    grouped: set[_Parties] = set()
-    for claim, (payers, payees) in ends.items():
-        for payer, payee in product(payers, payees):
-            if payer != payee:
-                by_pair[_Parties(payer, payee)].append(claim)
-        receiving, spending = [_Parties("", payee) for payee in payees], [_Parties(payer, "") for payer in payers]
-        for parties in (*receiving, *spending):
-            by_house[parties].append(claim)
-        grouped |= set(receiving) if len(payers) > 1 or inputs.deals[claim].group else set()
-        grouped |= set(spending) if len(payees) > 1 else set()
+    totals: dict[_Parties, list[Total]] = defaultdict(list)
+    for total in inputs.totals.values():
+        totals[_Parties(houses.of(total.payer), houses.of(total.payee))].append(total)
     found: dict[str, Entry] = {}
-    for parties in sorted(by_pair, key=_parties_key):
-        own = _pair(parties, by_pair[parties], inputs, houses)
-        found |= {entry.key: entry for entry in _settled_by_totals(parties, own, inputs, houses)}
-    for parties in sorted(grouped, key=_parties_key):
-        _add_groups(found, parties, by_house[parties], inputs, houses)
+    for parties, claims in _pairs(ends):
+        made = partial(_pair, parties, claims, inputs, houses)
+        own = _last(before.pairs, parties, _state(claims, inputs, ends), made)
+        found |= {entry.key: entry for entry in settled_by_totals(own, totals[parties], inputs)}
+    settled: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for entry in found.values():
+        if entry.within:
+            settled[entry.within].append(entry.counts)
+    for parties, claims in _groups(inputs, ends):
+        joint = partial(_joint, parties, claims, inputs, houses)
+        for entry, members in _last(before.groups, parties, _state(claims, inputs, ends), joint):
+            _add_group(found, entry, members, settled)
     return [found[key] for key in sorted(found)]
 
 
-def _parties_key(parties: _Parties) -> tuple[str, str]:
-    return parties.payer, parties.payee
+def _last(made: dict[_Parties, tuple[object, T]], parties: _Parties, state: object, make: Callable[[], T]) -> T:
+    """What was made for the parties if it was made of the same, else what is made now."""
+    before = made.get(parties)
+    if before is None or before[0] != state:
+        before = made[parties] = state, make()
+    return before[1]
+
+
+def _state(claims: list[str], inputs: Inputs, ends: _Ends) -> object:
+    """All that the deals of these claims and their entries are made of."""
+    wholes = inputs.links.get("partOf", {})
+    above = {claim: wholes[claim] for claim in reached(claims, wholes) if claim in wholes}
+    links = [inputs.links.get(name, {}) for name in ("twins", "partOf", "preferredOver", "rejectedIn")]
+    told = [(inputs.deals[claim], ends[claim], [link.get(claim) for link in links], inputs.settled.get(claim)) for claim in claims]
+    return told, above
+
+
+def _pairs(ends: _Ends) -> list[tuple[_Parties, list[str]]]:
+    """Each two houses with the claims of money between them."""
+    found: dict[_Parties, list[str]] = defaultdict(list)
+    for claim, (payers, payees) in ends.items():
+        for payer, payee in product(payers, payees):
+            if payer != payee:
+                found[_Parties(payer, payee)].append(claim)
+    return sorted(found.items(), key=_by_name)
+
+
+def _groups(inputs: Inputs, ends: _Ends) -> list[tuple[_Parties, list[str]]]:
+    """Each house that stands alone before a group in some claim, with all its claims on that side."""
+    found: dict[_Parties, list[str]] = defaultdict(list)
+    grouped: set[_Parties] = set()
+    for claim, (payers, payees) in ends.items():
+        receiving, spending = [_Parties("", payee) for payee in payees], [_Parties(payer, "") for payer in payers]
+        for parties in (*receiving, *spending):
+            found[parties].append(claim)
+        grouped |= set(receiving) if len(payers) > 1 or inputs.deals[claim].group else set()
+        grouped |= set(spending) if len(payees) > 1 else set()
+    return sorted(((parties, found[parties]) for parties in grouped), key=_by_name)
+
+
+def _by_name(item: tuple[_Parties, list[str]]) -> tuple[str, str]:
+    return item[0].payer, item[0].payee
 
 
 def _houses(parties: Iterable[str], houses: Houses) -> tuple[str, ...]:
     return tuple(dict.fromkeys(houses.of(party) for party in parties))
-
-
-def _local(iri: str) -> str:
-    return iri.rpartition("/")[2] or iri
 
 
 def _pair(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses) -> list[Entry]:
@@ -104,9 +119,9 @@ def _pair(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses) 
     made = []
     for root in group(claims, inputs):
         for deal, joint in _shares(root, ""):
-            name = _local(deal.lead.claim)
+            name = local(deal.lead.claim)
             several = len(_houses(deal.lead.payers, houses)) > 1 or len(_houses(deal.lead.payees, houses)) > 1
-            key = f"{name}--{_local(parties.payer)}--{_local(parties.payee)}" if several or joint == name else name
+            key = f"{name}--{local(parties.payer)}--{local(parties.payee)}" if several or joint == name else name
             made.append(_entry(key, deal, parties, houses, joint))
     return made
 
@@ -123,7 +138,7 @@ def _shares(root: Versions, joint: str) -> list[tuple[Versions, str]]:
 def _leaves(deal: Versions, joint: str) -> list[tuple[Versions, str]]:
     if not (deal.joint and deal.counted):
         return [(deal, joint)]
-    name = _local(deal.lead.claim)
+    name = local(deal.lead.claim)
     return [leaf for part in deal.parts for leaf in _leaves(part, name)] or [(deal, name)]
 
 
@@ -134,7 +149,7 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
     stated = [version for version in rated if version.amount.known] or rated
     return Entry(
         key,
-        _local(deal.lead.purpose).partition("#")[2],
+        local(deal.lead.purpose).partition("#")[2],
         parties.payer,
         parties.payee,
         _houses(deal.lead.payers, houses) if not parties.payer else (),
@@ -174,143 +189,27 @@ def _days(counted: list[Deal], lead: Deal) -> Days:
     )
 
 
-def _settled_by_totals(parties: _Parties, entries: list[Entry], inputs: Inputs, houses: Houses) -> list[Entry]:
-    """The entries of a pair, with those up to the day of a confirmed total standing within one entry of what it states."""
-    for purpose in sorted({entry.purpose for entry in entries}):
-        stated = [
-            total
-            for total in inputs.totals.values()
-            if _Parties(houses.of(total.payer), houses.of(total.payee)) == parties and _purpose(total, inputs) == purpose
-        ]
-        binding = {
-            paid: _latest([total for total in stated if total.paid == paid and _binds(total, inputs)]) for paid in (True, False)
-        }
-        chosen = [total for total in binding.values() if total is not None]
-        if chosen:
-            own = [entry for entry in entries if entry.purpose == purpose]
-            rest = [entry for entry in entries if entry.purpose != purpose]
-            reasons = {total.claim: _unused(total, inputs) for total in stated}
-            entries = [*rest, *_bounded(own, binding[True], binding[False], reasons)]
-    return entries
-
-
-def _purpose(total: Total, inputs: Inputs) -> str:
-    named = {inputs.deals[claim].purpose for claim in _named(total, inputs) if claim in inputs.deals}
-    return _local(named.pop()).partition("#")[2] if len(named) == 1 else FINANCING
-
-
-def _named(total: Total, inputs: Inputs) -> set[str]:
-    """The deals that a total says it sums up, itself or through the total that it is about."""
-    about = [inputs.totals[claim] for claim in total.about if claim in inputs.totals]
-    return total.sums.union(*(other.sums for other in about))
-
-
-def _binds(total: Total, inputs: Inputs) -> bool:
-    """Whether a total settles what its deals come to: of money paid in, as a party says, or confirmed and of deals that it names."""
-    firm = total.attested.concept in ((ANNOUNCED, CONFIRMED) if total.paid else (CONFIRMED,))
-    return firm and bool(total.day) and not _outdone(total, inputs) and (total.paid or bool(_named(total, inputs)))
-
-
-def _outdone(total: Total, inputs: Inputs) -> bool:
-    """Whether the editors reject a total, or another one is preferred over it."""
-    better = (claim for claim, others in inputs.links.get("preferredOver", {}).items() if total.claim in others)
-    return bool(inputs.linked("rejectedIn", total.claim)) or any(claim in inputs.totals for claim in better)
-
-
-def _unused(total: Total, inputs: Inputs) -> str:
-    """Why a total that does not settle anything is left out."""
-    if inputs.linked("rejectedIn", total.claim):
-        return REJECTED
-    return OUTDONE if _outdone(total, inputs) else EARLIER if _binds(total, inputs) else UNTIED
-
-
-def _latest(totals: list[Total]) -> Total | None:
-    return max(totals, key=lambda total: (total.day, total.tier.rank, total.claim), default=None)
-
-
-def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, reasons: dict[str, str]) -> list[Entry]:
-    lead = committed or paid
-    if lead is None:
-        return entries
-    until_paid, until_committed = (total.day if total else "" for total in (paid, committed))
-    # Money that is said to be paid for deals that are named is not for others; a commitment covers them, whichever it names.
-    of = lead.sums if lead.paid else set()
-    covered = [
-        entry
-        for entry in entries
-        if _begun(entry, max(until_paid, until_committed))
-        and entry.currency in {"", lead.currency}
-        and (not of or of.intersection(entry.counts))
-    ]
-    key = _local(lead.claim)
-    sums, capacity = Worth(), Worth()
-    for entry in covered:
-        own = entry.worth
-        capacity += entry.capacity
-        # Between the days of the two totals a deal still adds to the one that does not reach so far.
-        sums += Worth(
-            NOTHING if paid and _begun(entry, until_paid) else own.paid,
-            NOTHING if committed and _begun(entry, until_committed) else own.committed,
-            own.conditional,
-            own.intended,
-        )
-    worth = sums
-    if paid:
-        worth = replace(worth, paid=add((paid.amount, worth.paid)))
-    if committed:
-        worth = replace(worth, committed=add((committed.amount, worth.committed)))
-    worth = replace(worth, committed=raised(worth.committed, Interval(worth.paid.least, worth.paid.least)))
-    used = [total for total in (lead, paid, committed) if total is not None]
-    counts = tuple(dict.fromkeys(total.claim for total in used))
-    omits = {claim: reason for claim, reason in reasons.items() if claim not in counts}
-    first = covered[0] if covered else None
-    total_entry = Entry(
-        key,
-        first.purpose if first else FINANCING,
-        first.payer if first else lead.payer,
-        first.payee if first else lead.payee,
-        (),
-        (),
-        ((lead.payer,), (lead.payee,)),
-        worth,
-        worth,
-        capacity,
-        lead.currency,
-        max((entry.stage for entry in covered), key=lambda stage: stage == "underway", default="underway"),
-        Days(min((entry.days.starts_earliest for entry in covered if entry.days.starts_earliest), default=lead.day), lead.day),
-        counts,
-        tuple(sorted(omits.items())),
-        min((total.attested for total in used), key=lambda rated: rated.rank),
-        max((total.attested for total in used), key=lambda rated: rated.rank),
-        min((total.tier for total in used), key=lambda rated: rated.rank),
-    )
-    inside = {entry.key for entry in covered}
-    return [*(replace(entry, within=key) if entry.key in inside else entry for entry in entries), total_entry]
-
-
-def _begun(entry: Entry, day: str) -> bool:
-    return not entry.days.starts_earliest or entry.days.starts_earliest <= day
-
-
-def _add_groups(found: dict[str, Entry], parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses) -> None:
-    """Adds an entry for each deal of a group with one house; what single members put in then counts in it where that house sums up."""
+def _joint(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses) -> list[tuple[Entry, set[str]]]:
+    """An entry for each deal of a group with one house, and the claims of what single members put in, too."""
     receiving = not parties.payer
+    made = []
     for root in group(claims, inputs):
         # A round is a group's for whoever gets it; for one of those who pay it is not, unless several get something.
-        if not root.counted or not all(_has_group(deal, receiving) for deal in root.counted):
-            continue
-        key = _local(root.lead.claim)
-        members = {version.claim for one in root.all() for version in one.claims}
-        settled: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for one in found.values():
-            if one.within:
-                settled[one.within].append(one.counts)
-        for name, other in list(found.items()):
-            same = other.payee == parties.payee if receiving else other.payer == parties.payer
-            # A total is of the group's deal where all that it settles is.
-            if same and all(members.intersection(counts) for counts in settled.get(name) or [other.counts]):
-                found[name] = replace(other, receives=False) if receiving else replace(other, spends=False)
-        found[key] = replace(_entry(key, root, parties, houses), spends=not receiving, receives=receiving)
+        if root.counted and all(_has_group(deal, receiving) for deal in root.counted):
+            entry = _entry(local(root.lead.claim), root, parties, houses)
+            members = {version.claim for one in root.all() for version in one.claims}
+            made.append((replace(entry, spends=not receiving, receives=receiving), members))
+    return made
+
+
+def _add_group(found: dict[str, Entry], entry: Entry, members: set[str], settled: Mapping[str, list[tuple[str, ...]]]) -> None:
+    """Adds the entry of a group's deal; what single members put in then counts in it where the one house sums up."""
+    for name, other in list(found.items()):
+        same = other.payee == entry.payee if entry.receives else other.payer == entry.payer
+        # A total is of the group's deal where all that it settles is.
+        if same and all(members.intersection(counts) for counts in settled.get(name) or [other.counts]):
+            found[name] = replace(other, receives=False) if entry.receives else replace(other, spends=False)
+    found[entry.key] = entry
 
 
 def _has_group(deal: Deal, receiving: bool) -> bool:  # noqa: FBT001  # on which side one house stands alone

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from partnergraph.ledger.entries import Entry, make_entries
+from partnergraph.ledger.entries import Reckoned, make_entries
+from partnergraph.ledger.entry import Entry
 from partnergraph.ledger.houses import Houses, make_houses
 from partnergraph.ledger.inputs import Days, Inputs, both_ways
 
@@ -163,8 +164,9 @@ def cluster_eras(
     days = days.union(*(turns.moves.get(party, ()) for party in parties))
     found: list[Era] = []
     open_: dict[str, Era] = {}
+    reckoned = Reckoned()
     for day in sorted(days):
-        entries = {entry.key: entry for entry in make_entries(restricted(inputs, day), turns.on(day))}
+        entries = {entry.key: entry for entry in make_entries(restricted(inputs, day), turns.on(day), reckoned)}
         for key, era in list(open_.items()):
             if entries.get(key) != era.entry:
                 found.append(replace(open_.pop(key), until=day))

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import Content
 from partnergraph.ledger.amounts import Interval
-from partnergraph.ledger.entries import Entry, make_entries
+from partnergraph.ledger.entries import make_entries
+from partnergraph.ledger.entry import Entry
 from partnergraph.ledger.houses import Houses, make_houses
 from partnergraph.ledger.inputs import read_inputs, rows
 from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, XSD

@@ -18,7 +18,7 @@ from partnergraph.page.preference import held_right, preferences
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore
-    from partnergraph.ledger.entries import Entry
+    from partnergraph.ledger.entry import Entry
     from partnergraph.ledger.eras import Era
 
 

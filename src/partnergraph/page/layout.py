@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -227,38 +227,41 @@ def separate(places: dict[int, Point], bodies: Sequence[Body], hubs: Collection[
     width = {v: max(bodies[v].half_width(), 80.0 if v in hubs else 0) for v in places}
     height = {v: max(bodies[v].half_height(), 62.0 if v in hubs else 0) for v in places}
     drop = {v: bodies[v].drop() for v in places}
-    order = sorted(places)
+    order, held = sorted(places), set(fixed)
+    # Two of which neither has moved since they were looked at need not be looked at again.
+    moving = set(places) - held
     for _ in range(min(ROUNDS, MOVES // max(1, len(order)))):
-        moved = False
+        moved: set[int] = set()
         for a, b in _close_pairs(order, places):
+            if not (a in moving or b in moving or a in moved or b in moved):
+                continue
             (ax, ay), (bx, by) = places[a], places[b]
             room_x, room_y = width[a] + width[b], height[a] + height[b]
             lower = by + drop[b] - ay - drop[a]
             over_x, over_y = room_x - abs(ax - bx), room_y - abs(lower)
-            if over_x <= 0.05 or over_y <= 0.05 or (a in fixed and b in fixed):
+            if over_x <= 0.05 or over_y <= 0.05:
                 continue
-            moved = True
-            share_a = 0.0 if a in fixed else 1.0 if b in fixed else 0.5
+            share_a = 0.0 if a in held else 1.0 if b in held else 0.5
             if over_x / room_x < over_y / room_y:
                 push = over_x if bx >= ax else -over_x
                 places[a], places[b] = (ax - push * share_a, ay), (bx + push * (1 - share_a), by)
             else:
                 push = over_y if lower >= 0 else -over_y
                 places[a], places[b] = (ax, ay - push * share_a), (bx, by + push * (1 - share_a))
+            moved |= {a, b} - held
         if not moved:
             return
+        moving = moved
 
 
-def _close_pairs(order: list[int], places: dict[int, Point]) -> list[tuple[int, int]]:
-    """Each two that may overlap, found by a grid as coarse as the largest label."""
+def _close_pairs(order: list[int], places: dict[int, Point]) -> Iterator[tuple[int, int]]:
+    """Each two that may overlap, found by a grid as coarse as the largest label; they may be moved while they are told."""
     side = 190.0
+    at = [(v, math.floor(places[v][0] / side), math.floor(places[v][1] / side)) for v in order]
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
-    found = []
-    for v in order:
-        x, y = places[v]
-        column, row = math.floor(x / side), math.floor(y / side)
+    for v, column, row in at:
         for i in (column - 1, column, column + 1):
             for j in (row - 1, row, row + 1):
-                found += [(other, v) for other in cells.get((i, j), ())]
+                for other in cells.get((i, j), ()):
+                    yield other, v
         cells[column, row].append(v)
-    return found

@@ -24,7 +24,7 @@ from partnergraph.rdf.terms import PG
 
 if TYPE_CHECKING:
     from partnergraph.ledger.amounts import Interval
-    from partnergraph.ledger.entries import Entry
+    from partnergraph.ledger.entry import Entry
     from partnergraph.ledger.eras import Era
     from partnergraph.page.books import Book
 

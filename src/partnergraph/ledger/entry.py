@@ -1,0 +1,50 @@
+"""An entry of the ledger: one deal, and what of it is paid, committed, conditional and intended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from partnergraph.ledger.deals import Worth
+from partnergraph.ledger.inputs import Days, Rated
+
+FINANCING = "purpose-financing"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One deal between two houses, or of a group with one of them.
+
+    ``payer`` and ``payee`` are houses, empty where a group stands there, whose members are in ``payers`` and ``payees``;
+    ``stated`` are the parties that the contract names. ``counts`` are the claims that it rests on, ``omits`` those left out,
+    with the reason. ``within`` is the entry that counts instead of this one where sums are made, ``joint`` that of the group
+    of whose deal this is one member's share. ``market`` is that in which what is bought is sold.
+    """
+
+    key: str
+    purpose: str
+    payer: str
+    payee: str
+    payers: tuple[str, ...]
+    payees: tuple[str, ...]
+    stated: tuple[tuple[str, ...], tuple[str, ...]]
+    worth: Worth
+    preferred: Worth
+    capacity: Worth
+    currency: str
+    stage: str
+    days: Days
+    counts: tuple[str, ...]
+    omits: tuple[tuple[str, str], ...]
+    weakest: Rated
+    best: Rated
+    tier: Rated
+    spends: bool = True
+    receives: bool = True
+    within: str = ""
+    joint: str = ""
+    market: str = ""
+
+
+def local(iri: str) -> str:
+    """The last part of a name."""
+    return iri.rpartition("/")[2] or iri
