@@ -20,7 +20,7 @@ from partnergraph import Graph
 ROOT = Path(__file__).parents[1]
 # What a change takes away from here, or adds, stands in the changelog.
 PUBLIC = {
-    "partnergraph": """Answer ClaimCard Entity Entry Graph Ledger Limits PartnerGraphError Server View Why compact connect expand
+    "partnergraph": """Answer ClaimCard Coverage Entity Entry Graph Ledger Limits Map PartnerGraphError Server View Why compact connect expand
         load open_store Series __version__""",
     "partnergraph.errors": """AmbiguousName AnswerTooLarge ContentError OutputError ParameterError PartnerGraphError QueryDied
         QueryError QueryTimeout RefusedQuery StoreError UnknownName""",

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from partnergraph.api import Graph, connect, load, open_store
     from partnergraph.base.errors import PartnerGraphError
     from partnergraph.core.views import View
+    from partnergraph.page.maps import Map
     from partnergraph.rdf.terms import compact, expand
     from partnergraph.reading.answers import Answer
     from partnergraph.reading.claims import ClaimCard
+    from partnergraph.reading.coverage import Coverage
     from partnergraph.reading.entities import Entity
     from partnergraph.reading.ledger import Entry, Ledger
     from partnergraph.reading.series import Series
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "ClaimCard",
+    "Coverage",
     "Entity",
     "Entry",
     "Graph",
     "Ledger",
     "Limits",
+    "Map",
     "PartnerGraphError",
     "Series",
     "Server",
@@ -46,11 +50,13 @@ __all__ = [
 _HOMES = {
     "Answer": "reading.answers",
     "ClaimCard": "reading.claims",
+    "Coverage": "reading.coverage",
     "Entity": "reading.entities",
     "Entry": "reading.ledger",
     "Graph": "api",
     "Ledger": "reading.ledger",
     "Limits": "stores.sandbox.limits",
+    "Map": "page.maps",
     "PartnerGraphError": "base.errors",
     "Series": "reading.series",
     "Server": "stores.http",

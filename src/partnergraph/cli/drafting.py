@@ -14,9 +14,7 @@ from partnergraph.base.files import replace
 from partnergraph.base.texts import clean
 from partnergraph.cli.app import ContentOption, TrustOption, commands, open_graph
 from partnergraph.cli.output import echo, tell
-from partnergraph.core.views import View
-
-_TIERS = ("weak", "aggregator", "trade-press", "quality-press", "primary")
+from partnergraph.core.views import TIERS, View
 
 
 @commands.command("draft")
@@ -26,7 +24,7 @@ def draft(
     title: Annotated[str, typer.Option(help="Its title, if not its first heading.")] = "",
     publisher: Annotated[str, typer.Option(metavar="NAME", help="Whose reporting it is.")] = "",
     issued: Annotated[str, typer.Option(metavar="DAY", help="When it was published: 2026-05-04, 2026-05 or 2026.")] = "",
-    tier: Annotated[str, typer.Option(metavar="|".join(_TIERS), help="How close to the events its publisher is.")] = "weak",
+    tier: Annotated[str, typer.Option(metavar="|".join(TIERS), help="How close to the events its publisher is.")] = "weak",
     llm: Annotated[
         str,
         typer.Option(
@@ -49,8 +47,8 @@ def draft(
     from partnergraph.intake.drafting import About, candidates_path, draft_article
     from partnergraph.intake.models import Model, check_model
 
-    if tier not in _TIERS:
-        raise QueryError(f"--tier is one of {', '.join(_TIERS)}, not {tier!r}")
+    if tier not in TIERS:
+        raise QueryError(f"--tier is one of {', '.join(TIERS)}, not {tier!r}")
     if issued and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", issued):
         raise QueryError(f"--issued is 2026-05-04, 2026-05 or 2026, not {issued!r}")
     if url and not re.fullmatch(r"https?://[^\s<>\"]+", url):

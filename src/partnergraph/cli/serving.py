@@ -1,4 +1,4 @@
-"""Commands that answer others: serve."""
+"""Commands that answer others: serve, mcp, site."""
 
 from __future__ import annotations
 

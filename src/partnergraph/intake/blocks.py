@@ -9,9 +9,10 @@ from pathlib import Path
 
 from partnergraph.base.errors import ContentError, QueryError
 from partnergraph.core.graph import GraphCore
+from partnergraph.core.views import ATTESTATIONS, TIERS
 from partnergraph.intake.amounts import Unreadable, read_amount
 from partnergraph.intake.dates import read_day
-from partnergraph.intake.drafts import slug
+from partnergraph.intake.drafts import STAGES, slug
 from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, compact, expand
 from partnergraph.reading.classcards import ClassCard, Classes
 
@@ -23,9 +24,6 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "class": ("label", "definition"),
     "question": ("label",),
 }
-_STAGES = ("intended", "agreed", "underway", "completed", "ended", "cancelled")
-_ATTESTATIONS = ("rumoured", "reported", "announced", "confirmed")
-_TIERS = ("weak", "aggregator", "trade-press", "quality-press", "primary")
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ def _wider(graph: GraphCore, kind: str) -> str:
 
 
 def _source(graph: GraphCore, label: str, values: dict[str, str], prefix: str) -> list[str]:
-    tier = _one_of("tier", values.get("tier", ""), _TIERS)
+    tier = _one_of("tier", values.get("tier", ""), TIERS)
     lines = [
         f"{prefix or 'src'}:{slug(label)}",
         "a pg:Source",
@@ -162,13 +160,13 @@ def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], prefi
         f"{prefix or 'claim'}:{slug(name) if name else 'NAME'}",
         f"a {card.name}",
         f"rdfs:label {_quoted(values.get('label') or 'ONE SENTENCE OF YOUR OWN.')}",
-        f"pg:attestation pg:{_one_of('attestation', values.get('attestation', ''), _ATTESTATIONS) or 'reported'}",
+        f"pg:attestation pg:{_one_of('attestation', values.get('attestation', ''), ATTESTATIONS) or 'reported'}",
     ]
     if card.start == card.finish:
         lines.append(f"{card.start.name} {', '.join(ends)}")
     else:
         lines += [f"{card.finish.name} {ends[1]}", f"{card.start.name} {ends[0]}"]
-    stage = _one_of("stage", values.get("stage", ""), _STAGES)
+    stage = _one_of("stage", values.get("stage", ""), STAGES)
     if stage and not card.is_deal:
         raise QueryError(f"{card.label} is no deal and has no stage")
     lines += [f"pg:stage pg:stage-{stage or 'agreed'}"] * card.is_deal + _money(card, values.get("amount", ""))

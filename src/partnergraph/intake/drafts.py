@@ -21,6 +21,8 @@ from partnergraph.rdf.turtle import write_turtle
 from partnergraph.reading.classcards import ClassCard
 
 MAX_NAME = 70
+# How far a deal that is written down can have come: the ends of the names of the concepts.
+STAGES = ("intended", "agreed", "underway", "completed", "ended", "cancelled")
 
 
 def term(name: str) -> ox.NamedNode:

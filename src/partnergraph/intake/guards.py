@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from partnergraph.core.views import ATTESTATIONS
 from partnergraph.intake.articles import Article, Sentence
 from partnergraph.intake.candidates import Candidate
 from partnergraph.intake.mentions import Mentions, days, sums
@@ -14,7 +15,9 @@ from partnergraph.reading.classcards import ClassCard, RoleCard
 
 # How well a source of a tier can attest anything: a blog that says "announced" has read it elsewhere.
 CEILINGS = {"pg:tier-weak": 2, "pg:tier-aggregator": 2, "pg:tier-trade-press": 3, "pg:tier-quality-press": 3, "pg:tier-primary": 4}
-LEVELS = {"pg:rumoured": 1, "pg:reported": 2, "pg:announced": 3, "pg:confirmed": 4}
+LEVELS = {f"pg:{word}": rank for rank, word in enumerate(ATTESTATIONS, 1)}
+# That something is confirmed is never for a draft to say.
+DRAFTED = ATTESTATIONS[:-1]
 # A label that is nearly a sentence of the article is that sentence.
 LIKE = 0.85
 

@@ -16,7 +16,7 @@ from partnergraph.base.errors import StoreError
 from partnergraph.base.progress import doing
 from partnergraph.intake.articles import Article
 from partnergraph.intake.candidates import OPEN, Candidate, kept_amount
-from partnergraph.intake.guards import doubts, find_quote, lowered, unfit_parties
+from partnergraph.intake.guards import DRAFTED, doubts, find_quote, lowered, unfit_parties
 from partnergraph.intake.mentions import days, sums
 from partnergraph.intake.proposing import CLASSES, Proposer, stage_of
 from partnergraph.reading.classcards import ClassCard
@@ -126,7 +126,7 @@ def schema(classes: list[str]) -> dict[str, Any]:
             "quote": text,
             "amount": text,
             "date": text,
-            "attestation": {"type": "string", "enum": ["rumoured", "reported", "announced"]},
+            "attestation": {"type": "string", "enum": list(DRAFTED)},
         },
     }
     whole = {"claims": {"type": "array", "items": claim}}

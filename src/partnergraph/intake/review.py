@@ -12,8 +12,8 @@ from partnergraph.intake.amounts import Unreadable, read_amount
 from partnergraph.intake.articles import Article
 from partnergraph.intake.candidates import ACCEPTED, CITED, OPEN, REJECTED, Candidate, kept_amount
 from partnergraph.intake.dates import read_day
-from partnergraph.intake.drafts import slug
-from partnergraph.intake.guards import like_a_sentence
+from partnergraph.intake.drafts import STAGES, slug
+from partnergraph.intake.guards import DRAFTED, like_a_sentence
 from partnergraph.intake.proposing import Proposer
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.show.values import amount as money
@@ -25,8 +25,6 @@ KEYS = (
 # What a claim of these classes must say beside its ends, as a text that is typed, or not here at all.
 NEEDS = {"pg:Prediction": "criterion", "pg:Rename": "newName", "pg:Metric": ""}
 _FIELDS = ("criterion", "newName", "from", "to", "amount", "date", "stage", "attestation", "label")
-_STAGES = ("intended", "agreed", "underway", "completed", "ended", "cancelled")
-_ATTESTATIONS = ("rumoured", "reported", "announced")
 
 
 @dataclass
@@ -159,9 +157,9 @@ class Review:
                     day = read_day(value) if value else None
                     candidate.day = day.text if day else ""
                 case "stage":
-                    candidate.stage = f"pg:stage-{_one(value, _STAGES, name)}"
+                    candidate.stage = f"pg:stage-{_one(value, STAGES, name)}"
                 case "attestation":
-                    candidate.attestation = f"pg:{_one(value, _ATTESTATIONS, name)}"
+                    candidate.attestation = f"pg:{_one(value, DRAFTED, name)}"
                 case "criterion" | "newName":
                     candidate.texts[f"pg:{name}"] = " ".join(value.split())[:400]
                     return ""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from partnergraph.base.texts import clean
+from partnergraph.core.views import TIERS
 from partnergraph.intake.amounts import Amount, Unreadable, decimal_sign, read_amount
 from partnergraph.intake.columns import Columns
 from partnergraph.intake.dates import day_order, read_day
@@ -36,7 +37,6 @@ _ATTESTATIONS = {
     "confirmed": "pg:confirmed",
     "official": "pg:announced",
 }
-_TIERS = ("weak", "aggregator", "trade-press", "quality-press", "primary")
 
 
 class Rejected(ValueError):
@@ -198,7 +198,7 @@ class RowReader:
         address = self._cell(row, "schema:url").strip().strip("<>")
         title = " ".join(self._cell(row, "dcterms:title").split())
         given = fold(self._cell(row, "pg:tier"))
-        tier = next((f"pg:tier-{word}" for word in _TIERS if given and given == fold(word)), self.columns.tier)
+        tier = next((f"pg:tier-{word}" for word in TIERS if given and given == fold(word)), self.columns.tier)
         locator = self._cell(row, "pg:locator") or f"row {row.number} of {clean(self.table.path.name)}"
         if address and not re.fullmatch(r"https?://[^\s<>\"]+", address):
             raise Rejected(f"{address!r} is no address; it begins with http:// or https://")

@@ -77,6 +77,7 @@ def make_pyvis(graph: GraphCore, height: str = "720px", *, top: int | None = TOP
 
 
 def _offline() -> type[Network]:
+    """The network of pyvis, with a page that works without a connection."""
     from pyvis.network import Network
 
     class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types

@@ -141,7 +141,8 @@ class Results:
     def serialize(self, format: str) -> bytes:
         """The answer in a standard format: csv, tsv, json, xml for rows and yes/no; turtle, ntriples, jsonld for triples.
 
-        Rows are as the W3C's SPARQL 1.1 results formats have them.
+        Rows are as the W3C's SPARQL 1.1 results formats have them, also texts that a spreadsheet would take for formulas:
+        what people will open is written by ``-f csv`` of the command line, which leaves none of them one.
         """
         if self.form == "triples":
             if format not in TRIPLE_FORMATS:

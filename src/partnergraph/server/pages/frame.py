@@ -13,7 +13,7 @@ import jinja2
 
 from partnergraph.base.errors import UnknownName
 from partnergraph.base.texts import clean
-from partnergraph.core.views import View
+from partnergraph.core.views import ATTESTATIONS, View
 from partnergraph.page.data import entity_key
 from partnergraph.page.page import ASSETS as MAP_ASSETS
 from partnergraph.rdf.terms import compact
@@ -95,6 +95,11 @@ class Frame:
     params: Mapping[str, str]
     base_url: str = ""
     extras: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The words of attestation, the least first."""
+        return ATTESTATIONS
 
     @property
     def viewed(self) -> bool:
