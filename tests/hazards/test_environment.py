@@ -277,13 +277,16 @@ def small_disk(tmp_path: Path) -> Path:
 
 
 def test_a_full_disk(small_disk: Path) -> None:
-    for words in (["map", "-o", str(small_disk / "m.html")], ["build", str(small_disk / "store")]):
+    site = small_disk / "site"
+    for words in (["map", "-o", str(small_disk / "m.html")], ["build", str(small_disk / "store")], ["site", str(site)]):
         done = start([*words, *TINY], XDG_STATE_HOME=str(small_disk))
         assert (done.returncode, done.stdout) == (1, b"")
         assert done.stderr.startswith(b"partnergraph: ")
         assert b"o space left on device" in done.stderr
         assert b"this should not happen" not in done.stderr
         assert done.stderr.count(b"\n") == 1
+    # The processes that write pages say it in their own words, with every dot.
+    assert re.search(rf"^partnergraph: {site}/\S+\.\w+: cannot be written: ".encode(), done.stderr)
     with contextlib.suppress(OSError), (small_disk / "fill").open("wb", buffering=0) as file:
         while True:
             file.write(b"x" * 4096)

@@ -142,6 +142,14 @@ def test_build_takes_no_folder_that_holds_something_else(inside: list[str], mine
     assert {path.name: path.read_text() for path in place.iterdir()} == dict.fromkeys(inside, "mine")
 
 
+def test_build_goes_on_where_one_was_stopped_in_its_first_moment(mine: Path, tmp_path: Path, run: Run) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    (place / LOCK).touch()
+    run("build", str(place), "--content", str(mine))
+    assert read_manifest(place)
+
+
 def test_build_replaces_only_stores_and_follows_no_link(store: Path, mine: Path, tmp_path: Path, run: Run) -> None:
     victim = tmp_path / "victim"
     victim.mkdir()

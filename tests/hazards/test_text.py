@@ -318,7 +318,8 @@ def test_progress_is_harmless(hostile: Path) -> None:
         "import sys\nfrom pathlib import Path\nimport partnergraph.cli\nfrom partnergraph.cli.app import app\nsys.modules['partnergraph.cli.app'].PATIENCE = -1\n"
         "sys.argv = ['partnergraph', 'find', 'zzz', '--content', sys.argv[1]]\napp()"
     )
-    process = subprocess.Popen([sys.executable, "-c", code, str(hostile)], stderr=theirs, stdout=subprocess.PIPE)
+    utf_8 = os.environ | {"PYTHONIOENCODING": "utf-8"}
+    process = subprocess.Popen([sys.executable, "-c", code, str(hostile)], stderr=theirs, stdout=subprocess.PIPE, env=utf_8)
     process.wait(60)
     said = os.read(ours, 1 << 20).decode()
     os.close(ours)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -360,11 +363,28 @@ def test_hostile_content_is_text_and_nothing_else(folder: Callable[[str], Path],
     assert len(text) > 200
 
 
+def stop_midway(work: Callable[[], object], sign: Path):
+    """Kills a process that does the work, and all its children, as soon as there is a sign of it."""
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        work()
+        os._exit(0)
+    until = time.monotonic() + 60
+    while not sign.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
 def test_a_site_of_files_has_no_dead_link_and_leaves_its_folder_alone(
     folder: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
 ):
     place = tmp_path_factory.mktemp("public") / "site"
     graph = partnergraph.load(TINY)
+    stop_midway(lambda: write_site(graph, place), place / "index.html")
+    assert not (place / "404.html").exists()
+    # What was stopped midway is written again at the same place.
     count = write_site(graph, place)
     assert count > 200
     assert dead_links(place) == []

@@ -52,7 +52,7 @@ MOVED = (
 )
 MAX_LISTED = 100_000
 # A process tells of so many pages at once, with one byte.
-TOLD, TICK = 50, b"."
+TOLD, TICK = 50, b"\0"
 # Fewer pages than this are written as fast by one process.
 FEW = 200
 _HTML = re.compile(r"(?:href|src)=\"([^\"#]*)")
@@ -169,6 +169,9 @@ def _prepared(folder: Path) -> Path:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}") from None
     if names and MARK not in names:
         raise OutputError(f"{folder}: is not empty and holds no site of ours; name a new folder")
+    if not names:
+        # From the first moment on it is ours: what was stopped midway can be written again.
+        _put(folder, f"/{MARK}", json.dumps({"pages": None}).encode() + b"\n")
     return folder
 
 

@@ -228,7 +228,9 @@ def _prepare(folder: Path) -> None:
     except OSError as error:
         raise StoreError(folder, f"cannot be used: {error.strerror}") from None
     check_trust(folder, folder, *(folder / name for name in (MANIFEST, LOCK) if name in names))
-    if names and not is_ours(folder):
+    # A lock without a mark is what a build leaves that was killed at once, or whose disk was full.
+    begun = names == {LOCK} and not (folder / LOCK).lstat().st_size
+    if names and not begun and not is_ours(folder):
         raise StoreError(folder, "is not empty and holds no store; name a new folder")
 
 
