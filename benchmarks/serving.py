@@ -1,6 +1,6 @@
 """Measures the server beside ``oxigraph serve`` and rdflib-endpoint on the same triples: processor time a request, and p99.
 
-Usage: python -m benchmarks.serving [--requests 300] [--json serving.json]
+Usage: python -m benchmarks.serving [--requests 300] [--json serving.json] [--markdown docs/server.md]
 
 Processor time is that of the server and all its processes, from /proc, so that clients on the same machine do not count.
 Queries are made different by a comment, so that no cache answers; the line *with cache* asks one query again and again.
@@ -9,6 +9,7 @@ Queries are made different by a comment, so that no cache answers; the line *wit
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -27,6 +28,7 @@ import pyoxigraph as ox
 
 import partnergraph
 from benchmarks.measure import machine
+from benchmarks.pressure import Pressure, members, memory, press
 from partnergraph.rdf.terms import PREFIXES
 
 HEAD = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
@@ -34,6 +36,7 @@ LOOKUP = HEAD + "SELECT ?p ?o WHERE { ent:azure ?p ?o }"
 CLIENTS = (1, 8, 32)
 # A server that is this much slower is asked less often, or the run would take hours.
 SLOW = "rdflib-endpoint"
+OURS, CACHED = "partnergraph serve", ", with cache"
 ENDPOINT = """
 import sys, rdflib, uvicorn
 from rdflib_endpoint import SparqlEndpoint
@@ -57,21 +60,13 @@ class Line:
 
 
 def tree(pid: int) -> float:
-    """The seconds that a process and all its children have computed."""
-    parents: dict[int, int] = {}
-    seconds: dict[int, float] = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                parts = (folder / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents[int(folder.name)] = int(parts[1])
-            seconds[int(folder.name)] = sum(map(int, parts[11:15])) / os.sysconf("SC_CLK_TCK")
-    members = {pid}
-    while more := {one for one, parent in parents.items() if parent in members} - members:
-        members |= more
-    return sum(seconds.get(one, 0.0) for one in members)
+    """The seconds that a process and all its children have computed, with those that have ended."""
+    seconds = 0.0
+    for one in members(pid):
+        with contextlib.suppress(OSError):
+            parts = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            seconds += sum(map(int, parts[11:15])) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 def ask(port: int, path: str, query: str) -> tuple[float, bool]:
@@ -128,6 +123,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=300)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path)
     parser.add_argument("--port", type=int, default=17870)
     options = parser.parse_args()
     graph = partnergraph.load()
@@ -144,7 +140,7 @@ def main() -> None:
         (Path(folder) / "endpoint.py").write_text(ENDPOINT)
         port = options.port
         commands = {
-            "partnergraph serve": (
+            OURS: (
                 [sys.executable, "-m", "partnergraph", "serve", "--rate", "0", "--port", str(port), "--log", "quiet"],
                 "/sparql",
             ),
@@ -160,19 +156,65 @@ def main() -> None:
                 started.append(process)
                 wait(port + place, path)
                 servers.append((label, process.pid, port + place, path))
+            rest = {label: memory(pid) for label, pid, _, _ in servers}
+            print(f"MiB at rest: {rest}")
             for name, query in (("look-up", LOOKUP), ("named question", question)):
                 for clients in CLIENTS:
                     for server in servers:
                         count = max(options.requests // 30, 3) if server[0] == SLOW else options.requests
                         lines.append(told(measure(name, server, query, clients, count)))
-                    lines.append(told(measure(f"{name}, with cache", servers[0], query, clients, options.requests, same=True)))
+                    lines.append(told(measure(name + CACHED, servers[0], query, clients, options.requests, same=True)))
+            pressure = press(servers[0][1], servers[0][2])
+            print(pressure)
         finally:
             for process in started:
                 process.terminate()
             for process in started:
                 process.wait(60)
+    facts = machine() | {"triples": f"{len(graph.store):,}", "requests a line": str(options.requests)}
     if options.json:
-        options.json.write_text(json.dumps([vars(line) for line in lines], indent=2) + "\n", encoding="utf-8")
+        found = {"machine": facts, "lines": [vars(line) for line in lines], "rest": rest, "pressure": vars(pressure)}
+        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    if options.markdown:
+        before, _, after = options.markdown.read_text(encoding="utf-8").partition("## Measured\n")
+        options.markdown.write_text(
+            before + markdown(lines, rest, pressure, facts) + after[_next_heading(after) :], encoding="utf-8"
+        )
+
+
+def _next_heading(text: str) -> int:
+    place = text.find("\n## ")
+    return len(text) if place < 0 else place
+
+
+def markdown(lines: list[Line], rest: dict[str, float], pressure: Pressure, facts: dict[str, str]) -> str:
+    """The part of the docs that says what was measured."""
+    servers = list(rest)
+    found = {
+        (line.query.removesuffix(CACHED), line.clients, line.server + CACHED * line.query.endswith(CACHED)): line for line in lines
+    }
+    ways = [OURS, OURS + CACHED, *servers[1:]]
+    rows = []
+    for query in dict.fromkeys(name for name, _, _ in found):
+        for clients in CLIENTS:
+            here = [found[query, clients, way] for way in ways]
+            ratios = [f"{here[place].cpu_ms / here[2].cpu_ms:.2f}" for place in (0, 1)]
+            cells = [f"{line.cpu_ms:,.1f} · {line.p99_ms:,.0f}" for line in here]
+            rows.append(f"| {query} | {clients} | {' | '.join(cells)} | {' · '.join(ratios)} |\n")
+    statuses = ", ".join(f"{count:,} × {status}" for status, count in pressure.statuses.items())
+    return (
+        "## Measured\n\nWritten by `python -m benchmarks.serving --markdown docs/server.md`: all servers side by side on loopback with the same triples. "
+        "Milliseconds of\nprocessor time a request, of the server with all its processes, which do not depend on what else the machine does; then, after the dot, "
+        "how long\nthe slowest one in a hundred waited, which does. *Look-up* is all that is stated of one entity, *named question* is `investments-in`. No query "
+        "is the\nsame as another, except with the cache. The last column says how many times the processor time of `oxigraph serve` ours takes, without and "
+        "with the cache.\n\n"
+        f"| query | clients | {' | '.join(ways)} | ratio |\n|{'---|' * (len(ways) + 3)}\n{''.join(rows)}\n"
+        f"{pressure.clients} clients that asked for nothing but cross products: `/healthz` answered in {pressure.healthz_p50_ms:.0f} ms (median of "
+        f"{pressure.asked}), at most {pressure.healthz_most_ms:.0f} ms;\n{pressure.processes_before} processes before, at most {pressure.processes_most} "
+        f"meanwhile; their answers: {statuses}.\nMemory at rest, what processes share counted once: "
+        f"{', '.join(f'{name} {size:,.0f} MiB' for name, size in rest.items())}.\n\n"
+        f"Measured on: {', '.join(f'{name} {value}' for name, value in facts.items())}.\n"
+    )
 
 
 if __name__ == "__main__":

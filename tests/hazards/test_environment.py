@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at what L
 
 def environment(**changed: str | None) -> dict[str, str]:
     # Buffered as usual: what cannot be written is only noticed when the buffer is.
-    named = {**os.environ, "PYTHONUNBUFFERED": None, **changed}
+    named = {**os.environ, "PYTHONUNBUFFERED": None, "PYTHONIOENCODING": None, **changed}
     return {name: value for name, value in named.items() if value is not None}
 
 
