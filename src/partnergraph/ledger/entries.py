@@ -9,6 +9,7 @@ from functools import partial
 from itertools import product
 from typing import TypeVar
 
+from partnergraph.ledger.ceilings import with_ceilings
 from partnergraph.ledger.deals import Asked, Versions, group
 from partnergraph.ledger.entry import Entry, local
 from partnergraph.ledger.houses import Houses
@@ -45,6 +46,7 @@ class Reckoned:
 
 def make_entries(inputs: Inputs, houses: Houses, reckoned: Reckoned | None = None) -> list[Entry]:
     """The entries of a ledger, by name; with ``reckoned``, what of an earlier one is the same is taken from there."""
+    inputs = with_ceilings(inputs)
     before = Reckoned() if reckoned is None else reckoned
     ends = {claim: (_houses(deal.payers, houses), _houses(deal.payees, houses)) for claim, deal in inputs.deals.items()}
     totals: dict[_Parties, list[Total]] = defaultdict(list)
