@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 KINDS = ("paid", "committed", "conditional", "intended")
 FINANCING, PURCHASE = "financing", "purchase"
 OTHERS = "others"
+# So many beside the first are counted.
+MANY = 2
 # More deals than these are drawn pair by pair.
 MOST_DEALS = 12
 # What leaves a payer or a payee open.
@@ -187,7 +189,7 @@ class Ledger:
         kept = [entry for entry in drawn if entry.currency in ("", chosen)]
         by: dict[str, list[Entry]] = {}
         for entry in kept:
-            ends = [self._named(entry, end) for end in (0, 1)]
+            ends = [_in_short(self._named(entry, end)) for end in (0, 1)]
             by.setdefault(" → ".join(ends) + ("" if len(kept) > MOST_DEALS else f", {entry.when or 'undated'}"), []).append(entry)
         lines = [
             Line(
@@ -219,6 +221,12 @@ class Ledger:
     def label(self, name: str) -> str:
         """What a party is called, by its short name."""
         return self._labels.get(name, name)
+
+
+def _in_short(group: str) -> str:
+    """The first of a group, and how many there are beside."""
+    first, *others = group.split(", ")
+    return group if len(others) < MANY else f"{first} and {len(others)} others"
 
 
 def words(value: Interval, currency: str) -> str:

@@ -31,12 +31,14 @@ class Line:
     amounts: dict[str, Interval]
     claims: tuple[str, ...]
 
+    def drawn(self) -> list[tuple[str, Interval]]:
+        """Each kind of which there is something; where there is nothing at all, that nothing is committed."""
+        return [one for one in self.amounts.items() if one[1] != NOTHING] or [("committed", NOTHING)]
+
 
 def draw(graph: GraphCore, title: str, lines: Sequence[Line], currency: str, left: str = "") -> Figure:
     """The chart; the first lines as far as there is room, ``left`` says what else is not drawn."""
-    bars = [
-        (line, kind, value) for line in lines for kind, value in line.amounts.items() if value != NOTHING or kind == "committed"
-    ]
+    bars = [(line, kind, value) for line in lines for kind, value in line.drawn()]
     drawn = bars[:MOST_BARS]
     hidden = len(lines) - len({line.name for line, _, _ in drawn})
     made, axes = figure(title, ROOM + LINE * max(len(drawn), 3), NOTE)
@@ -44,7 +46,7 @@ def draw(graph: GraphCore, title: str, lines: Sequence[Line], currency: str, lef
     marks = {line.name: notes.mark(line.claims) for line, _, _ in drawn}
     range_bars(
         axes,
-        [f"{line.name}: {kind} {marks[line.name]}" for line, kind, _ in drawn],
+        [f"{line.name}\n{kind} {marks[line.name]}" for line, kind, _ in drawn],
         [value.least for _, _, value in drawn],
         [value.greatest if math.isfinite(value.greatest) else None for _, _, value in drawn],
         color=[COLORS[kind] for _, kind, _ in drawn],
