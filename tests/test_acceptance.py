@@ -145,7 +145,9 @@ def as_of(graph: Graph) -> Callable[[str], Graph]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[1]} {row[2]} {row[3]}")
-def test_what_one_pays_another(row: tuple[str, str, str, str, Interval, Interval, Interval, Interval], as_of: Callable[[str], Graph]):
+def test_what_one_pays_another(
+    row: tuple[str, str, str, str, Interval, Interval, Interval, Interval], as_of: Callable[[str], Graph]
+):
     purpose, payer, payee, day, *expected = row
     found = as_of(day).ledger().between(payer, payee, purpose)
     assert [found.total(kind) for kind in KINDS] == pytest.approx(expected)

@@ -65,7 +65,10 @@ def test_the_command_draws_a_chart(run: Run, tmp_path: Path):
     [
         ("SELECT (SUM(?m) AS ?t) { ?c pg:investee ent:openai ; pg:amountMin ?m }", "pg:amountMin"),
         ("SELECT (sum( DISTINCT ?m ) AS ?t) { ?c pg:amountMax $m }", "pg:amountMax"),
-        ("SELECT (SUM(COALESCE(?m, ?n)) AS ?t) { OPTIONAL { ?c pg:amountMin ?m } OPTIONAL { ?c pg:amountMax ?n } }", "pg:amountMin"),
+        (
+            "SELECT (SUM(COALESCE(?m, ?n)) AS ?t) { OPTIONAL { ?c pg:amountMin ?m } OPTIONAL { ?c pg:amountMax ?n } }",
+            "pg:amountMin",
+        ),
         ("SELECT (SUM(?m) AS ?t) { ?c <https://w3id.org/partnergraph/ontology#amountMin> ?m }", "pg:amountMin"),
         ("SELECT (SUM(?m) AS ?t) { ?c (pg:amountMax|pg:amountMin) ?m }", "pg:amountMax"),
         ("SELECT (SUM(?m) AS ?t) { ?e pg:committedMin ?m . ?c pg:amountMin ?other }", ""),

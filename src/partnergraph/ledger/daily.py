@@ -11,7 +11,7 @@ from partnergraph.content.folders import Content
 from partnergraph.ledger.eras import clusters, day_eras, holds, house_turns
 from partnergraph.ledger.houses import Houses, make_houses
 from partnergraph.ledger.inputs import Days, read_inputs, rows
-from partnergraph.ledger.triples import entry_triples, house_triples
+from partnergraph.ledger.triples import entry_quads, house_quads
 
 
 class DailyLedger:
@@ -37,7 +37,7 @@ class DailyLedger:
         now = {at for at, era in enumerate(self._eras) if era.since <= day and (not era.until or day < era.until)}
         parties = {party for span, both in self._deals if holds(span, day) is not False for party in both}
         houses = make_houses(self._houses, day) if self._houses else Houses({})
-        members = {_quad(triple) for triple in house_triples(parties | set(houses.heads), houses)}
+        members = set(house_quads(parties | set(houses.heads), houses))
         # An entry has triples in common with what it was before, so all that is gone goes first.
         for at in self._written - now:
             for quad in self._of(at):
@@ -50,9 +50,5 @@ class DailyLedger:
 
     def _of(self, at: int) -> list[ox.Quad]:
         if at not in self._quads:
-            self._quads[at] = [_quad(triple) for triple in entry_triples(self._eras[at].entry)]
+            self._quads[at] = list(entry_quads(self._eras[at].entry))
         return self._quads[at]
-
-
-def _quad(triple: ox.Triple) -> ox.Quad:
-    return ox.Quad(triple.subject, triple.predicate, triple.object)

@@ -149,6 +149,8 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
     counted = [version for one in everyone for version in one.counted]
     rated = counted or deal.claims
     stated = [version for version in rated if version.amount.known] or rated
+    worth = deal.worth(Asked(parties.single))
+    settled = all(len(one.preferred) == len(one.counted) for one in everyone)
     return Entry(
         key,
         local(deal.lead.purpose).partition("#")[2],
@@ -157,8 +159,9 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
         _houses(deal.lead.payers, houses) if not parties.payer else (),
         _houses(deal.lead.payees, houses) if not parties.payee else (),
         (tuple(deal.lead.payers), tuple(deal.lead.payees)),
-        deal.worth(Asked(parties.single)),
-        deal.worth(Asked(parties.single, preferred=True)),
+        worth,
+        # Reckoned again only where it may differ: this is most of the work of a large graph.
+        worth if settled else deal.worth(Asked(parties.single, preferred=True)),
         deal.worth(Asked(parties.single, capacity=True)),
         deal.lead.currency,
         deal.lead.stage,

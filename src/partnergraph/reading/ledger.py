@@ -203,7 +203,9 @@ class Ledger:
         parties = [{self._named(entry, end) for entry in drawn} for end in (0, 1)]
         who = " → ".join(next(iter(names)) if len(names) == 1 else "anybody" for names in parties)
         others = len(drawn) - len(kept)
-        return draw(self.graph, f"Who pays whom how much? {who}", lines, chosen, f"{others} deals in other currencies" * bool(others))
+        return draw(
+            self.graph, f"Who pays whom how much? {who}", lines, chosen, f"{others} deals in other currencies" * bool(others)
+        )
 
     def _named(self, entry: Entry, end: int) -> str:
         name = (entry.payer, entry.payee)[end]

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 COLORS = {"paid": GREEN, "committed": BLUE, "conditional": ORANGE, "intended": GREY}
 MOST_BARS = 30
 ROOM, LINE = 1.0, 0.33
-NOTE = (
-    "Full to the least that is known, pale to the greatest, an arrow where there is no limit. Committed holds what is paid, under way or signed."
-)
+NOTE = "Full to the least that is known, pale to the greatest, an arrow where there is no limit. Committed holds what is paid, under way or signed."
 
 
 @dataclass(frozen=True)
