@@ -160,3 +160,34 @@ def test_what_is_paid_in_another_currency(row: tuple[str, str, str, str, float],
     for kind in ("paid", "committed"):
         assert found.total(kind, currency) == money(billions)
         assert found.total(kind) == NOTHING
+
+
+# Claims without a date, and from when to when they only possibly began: the parties' launch or first mention, and the first telling.
+UNDATED = [
+    # Launched on 17 February 2026, told of on the 19th; Anthropic is older.
+    ("anthropic-develops-claude-sonnet-4-6", "2026-02-17", "2026-02-19"),
+    # Mentioned first by what tells of it, in February 2023.
+    ("microsoft-develops-microsoft-prometheus", "2023-02-01", "2023-02-28"),
+    # Launched and told of in July 2026.
+    ("openai-develops-gpt-5-6-terra", "2026-07-01", "2026-07-31"),
+    # No launch is told; first mentioned in May 2025. Of six sources two are of 18 November 2025, none is surely older.
+    ("nvidia-develops-grace-blackwell", "2025-05-01", "2025-11-18"),
+    # On sale from May 2026; one source is of 2026, the other of May.
+    ("microsoft-develops-agent-365", "2026-05-01", "2026-05-31"),
+    # The market is first named by a page of 2025; the inquiry by that, and by one of 31 July.
+    ("cma-cloud-market-inquiry", "2025-01-01", "2025-07-31"),
+    # DALL-E is mentioned in March, DALL-E 3 is launched in November 2023.
+    ("dall-e-contains-dall-e-3", "2023-11-01", "2024-05-13"),
+    # In Foundry from 5 March 2026; told of on 29 April, or on some day of April.
+    ("openai-develops-gpt-5-4", "2026-03-05", "2026-04-29"),
+    # In Foundry from 13 November 2025; its only page is of July 2026.
+    ("openai-develops-gpt-5-1", "2025-11-13", "2026-07-07"),
+    # "Had invested before": no party's beginning is told, Poolside is first mentioned in October 2025.
+    ("nvidia-earlier-investment-in-poolside", "2025-10-01", "2025-10-31"),
+]
+
+
+@pytest.mark.parametrize(("claim", "first", "last"), UNDATED)
+def test_what_has_no_date_begins_with_its_parties_and_by_its_first_telling(claim: str, first: str, last: str, graph: Graph):
+    (row,) = graph.query(f"SELECT ?first ?last {{ claim:{claim} pg:startsNotBefore ?first ; pg:startsNotAfter ?last }}")
+    assert [term.value for term in row] == [first, last]
