@@ -65,9 +65,9 @@ def reading(files: list[str], limit: float) -> float:
     return run(["-c", READING, *files], limit)[1]
 
 
-def run(words: list[str], limit: float) -> tuple[float, float, int, str]:
+def run(words: list[str], limit: float, *, cache: bool = False) -> tuple[float, float, int, str]:
     """Seconds of the clock and of the processor, megabytes, and what went wrong, of one command."""
-    environment = {**os.environ, "PARTNERGRAPH_CACHE": "off"}
+    environment = {**os.environ, **({} if cache else {"PARTNERGRAPH_CACHE": "off"})}
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
     timer = threading.Timer(limit, process.kill)

@@ -45,7 +45,7 @@ VIRTUOSO_ERRS = {
     "ledger-entries": "OPTIONAL loses a value",
     "model-family-tree": "internal error of its compiler",
     "money-both-ways": "a FILTER NOT EXISTS after OPTIONAL is not seen",
-    "publishers-behind": "not looked into yet",
+    "publishers-behind": "no text of a group may be longer than 4 kB",
     "relies-on": "internal error of its compiler",
     "rulings": "EXISTS gives 0 and 1, not booleans",
     "share-lost-without-a-supplier": "ROUND gives whole numbers",

@@ -66,6 +66,11 @@ def query(
     text = read_sparql(sparql)
     if partial := compared_dates(text):
         tell(f"{partial} may be a month or a year, which a comparison with a day leaves out; compare pg:startsEarliest and its kin")
+    if added := summed_amounts(text):
+        tell(
+            f"SUM over {added} adds every version, part and whole of a deal; the ledger has each deal once: "
+            "?deal pg:payer ?a ; pg:payee ?b ; pg:committedMin ?least, or partnergraph ledger"
+        )
     for word in unheard(graph, text):
         tell(word)
     # Until everything is ready to be written; how fast it is then taken is the reader's affair.
@@ -110,6 +115,31 @@ def compared_dates(text: str) -> str:
         if re.search(rf"[?$]{name}\s*[<>](?!/)|(?<!\w)[<>]=?\s*[?$]{name}\b", text):
             return f"?{name}"
     return ""
+
+
+_AMOUNT = r"(?:pg:|<https://w3id\.org/partnergraph/ontology#)(amount(?:Min|Max)?)\b>?"
+AMOUNT = re.compile(_AMOUNT + r"[^;.{}\[\]?$]*[?$](\w+)")
+
+
+def summed_amounts(text: str) -> str:
+    """The property of claims' amounts that the query sums up, claim by claim, or nothing."""
+    plain = re.sub(r'"[^"\n]*"|\'[^\'\n]*\'', " ", text)
+    sums = [plain[match.end() : _closing(plain, match.end())] for match in re.finditer(r"\bSUM\s*\(", plain, re.IGNORECASE)]
+    summed = set(re.findall(r"[?$](\w+)", " ".join(sums)))
+    for match in AMOUNT.finditer(plain):
+        if match[2] in summed:
+            return f"pg:{match[1]}"
+    return ""
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the parenthesis is closed that was opened before ``start``."""
+    depth = 1
+    for place in range(start, len(text)):
+        depth += (text[place] == "(") - (text[place] == ")")
+        if not depth:
+            return place
+    return len(text)
 
 
 def read_sparql(text: str) -> str:

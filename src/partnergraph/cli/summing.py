@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,10 +12,12 @@ import typer
 from partnergraph.analysis.replying import first_row
 from partnergraph.analysis.tables import Findings
 from partnergraph.api import Graph
+from partnergraph.base.errors import QueryError
 from partnergraph.cli.analysing import AsStatedOption, called, print_findings
 from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, width, write_bytes
 from partnergraph.cli.replying import Shape, height, with_shape
+from partnergraph.cli.serial import check_chart, write_chart
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.ledger import KINDS
 from partnergraph.show.reply import height_of, several
@@ -40,6 +43,7 @@ def ledger(
             help="Instead of deal by deal: year by year and what is left, or from confirmed alone to rumours.",
         ),
     ] = "",
+    chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="Draw it as PNG, SVG or PDF, too.")] = None,
     *,
     shape: Shape,
 ) -> None:
@@ -47,14 +51,20 @@ def ledger(
 
     Example: partnergraph ledger Microsoft OpenAI --as-of 2025-09-30
     """
-    from partnergraph.analysis.entries import entries
+    from partnergraph.analysis.entries import chosen_entries, entries
 
+    if chart is not None:
+        check_chart(chart)
+        if by:
+            raise QueryError("--chart draws deal by deal: leave out --by")
     if by:
         from partnergraph.cli.spreading import print_spread
 
         print_spread(graph, by, (payer, payee), shape, purpose=purpose, house=not as_stated)
         return
     findings = entries(graph, payer, payee, purpose=purpose, house=not as_stated)
+    if chart is not None:
+        write_chart(chosen_entries(graph, payer, payee, purpose=purpose, house=not as_stated).chart, chart)
     found = Findings([replace(findings.tables[0], rows=[row]) for row in findings.tables[0].rows], graph=graph)
     said = []
     for row in (first_row(replace(found, tables=[one], main=0)) for one in found.tables):

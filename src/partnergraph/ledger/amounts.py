@@ -65,3 +65,12 @@ def less(whole: Interval, part: Interval) -> Interval:
     if math.isinf(part.greatest):
         return Interval(0.0, max(0.0, whole.greatest - part.least))
     return Interval(max(0.0, whole.least - part.greatest), max(0.0, whole.greatest - part.greatest))
+
+
+def within(part: Interval, whole: Interval) -> Interval:
+    """A part of which no more is known than that the whole bounds it.
+
+    >>> within(Interval(0, math.inf), Interval(9, 9))
+    Interval(least=0, greatest=9)
+    """
+    return Interval(part.least, max(part.least, min(part.greatest, whole.greatest)))

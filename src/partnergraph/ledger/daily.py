@@ -9,9 +9,8 @@ import pyoxigraph as ox
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import Content
 from partnergraph.ledger.eras import clusters, day_eras, holds, house_turns
-from partnergraph.ledger.houses import Houses, make_houses
 from partnergraph.ledger.inputs import Days, read_inputs, rows
-from partnergraph.ledger.triples import entry_triples, house_triples
+from partnergraph.ledger.triples import entry_quads, house_quads
 
 
 class DailyLedger:
@@ -24,8 +23,7 @@ class DailyLedger:
     def __init__(self, store: ox.Store, content: Content, spans: Mapping[str, Days], structure: ox.Store | None) -> None:
         with doing("the ledger: what each sum of money is made of"):
             inputs = read_inputs(store, content)
-            self._houses = list(rows(structure, content, "ledger-houses")) if structure else []
-            turns = house_turns(self._houses)
+            self._turns = turns = house_turns(list(rows(structure, content, "ledger-houses")) if structure else [])
             self._eras = [era for part in clusters(inputs, turns) for era in day_eras(part, spans, turns)]
         self._deals = [(spans.get(claim, Days()), {*deal.payers, *deal.payees}) for claim, deal in inputs.deals.items()]
         self._quads: dict[int, list[ox.Quad]] = {}
@@ -36,8 +34,8 @@ class DailyLedger:
         """Makes the ledger in a store, in which none or one of another day stands, that of the day."""
         now = {at for at, era in enumerate(self._eras) if era.since <= day and (not era.until or day < era.until)}
         parties = {party for span, both in self._deals if holds(span, day) is not False for party in both}
-        houses = make_houses(self._houses, day) if self._houses else Houses({})
-        members = {_quad(triple) for triple in house_triples(parties | set(houses.heads), houses)}
+        houses = self._turns.on(day)
+        members = set(house_quads(parties | set(houses.heads), houses))
         # An entry has triples in common with what it was before, so all that is gone goes first.
         for at in self._written - now:
             for quad in self._of(at):
@@ -50,9 +48,5 @@ class DailyLedger:
 
     def _of(self, at: int) -> list[ox.Quad]:
         if at not in self._quads:
-            self._quads[at] = [_quad(triple) for triple in entry_triples(self._eras[at].entry)]
+            self._quads[at] = list(entry_quads(self._eras[at].entry))
         return self._quads[at]
-
-
-def _quad(triple: ox.Triple) -> ox.Quad:
-    return ox.Quad(triple.subject, triple.predicate, triple.object)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from partnergraph.ledger.amounts import NOTHING, Interval, add, hull, less, raised
+from partnergraph.ledger.amounts import NOTHING, Interval, add, hull, less, raised, within
 from partnergraph.ledger.inputs import STAGES, Deal, Inputs, reached
 
 # Why a claim is left out of a sum: the names of the concepts of the ontology behind ``pg:omitted-because-``.
@@ -71,7 +72,11 @@ class Versions:
     def range(self, asked: Asked) -> Interval:
         """From the least to the greatest that any version states which is still open, or that is preferred."""
         stated = [value for deal in (self.preferred if asked.preferred else self.counted) if (value := asked.of(deal)).known]
-        return hull(stated) if stated else Interval()
+        return hull(stated) if stated else self._ceiling(asked)
+
+    def _ceiling(self, asked: Asked) -> Interval:
+        """At most what is left of the joint deal: more is not known of an unstated share."""
+        return Interval() if asked.capacity else Interval(0.0, max((deal.ceiling for deal in self.counted), default=math.inf))
 
     def worth(self, asked: Asked) -> Worth:
         """What the deal comes to with its parts."""
@@ -82,7 +87,7 @@ class Versions:
             return parts
         if asked.ceilings and self.joint:
             # Of one member the amount of the group says nothing but that it is no more.
-            return parts if self.parts else _at_stage(Interval(), self.lead, Worth())
+            return parts if self.parts else _at_stage(self._ceiling(asked), self.lead, Worth())
         own = self.range(asked)
         if all(deal.possibly for deal in self.counted):
             own = Interval(0.0, own.greatest)
@@ -110,6 +115,7 @@ def _at_stage(own: Interval, lead: Deal, parts: Worth) -> Worth:
         firm = raised(own, parts.committed)
         return Worth(raised(firm, parts.paid), firm)
     firm = raised(less(less(own, parts.conditional), parts.intended), parts.committed)
+    parts = Worth(parts.paid, parts.committed, within(parts.conditional, own), within(parts.intended, own))
     if lead.stage != "underway":
         return Worth(parts.paid, firm, parts.conditional, parts.intended)
     # As soon as the parts fill the whole, what of them is paid is all that is.

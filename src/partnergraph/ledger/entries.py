@@ -9,6 +9,7 @@ from functools import partial
 from itertools import product
 from typing import TypeVar
 
+from partnergraph.ledger.ceilings import with_ceilings
 from partnergraph.ledger.deals import Asked, Versions, group
 from partnergraph.ledger.entry import Entry, local
 from partnergraph.ledger.houses import Houses
@@ -45,6 +46,7 @@ class Reckoned:
 
 def make_entries(inputs: Inputs, houses: Houses, reckoned: Reckoned | None = None) -> list[Entry]:
     """The entries of a ledger, by name; with ``reckoned``, what of an earlier one is the same is taken from there."""
+    inputs = with_ceilings(inputs)
     before = Reckoned() if reckoned is None else reckoned
     ends = {claim: (_houses(deal.payers, houses), _houses(deal.payees, houses)) for claim, deal in inputs.deals.items()}
     totals: dict[_Parties, list[Total]] = defaultdict(list)
@@ -147,6 +149,8 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
     counted = [version for one in everyone for version in one.counted]
     rated = counted or deal.claims
     stated = [version for version in rated if version.amount.known] or rated
+    worth = deal.worth(Asked(parties.single))
+    settled = all(len(one.preferred) == len(one.counted) for one in everyone)
     return Entry(
         key,
         local(deal.lead.purpose).partition("#")[2],
@@ -155,8 +159,9 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
         _houses(deal.lead.payers, houses) if not parties.payer else (),
         _houses(deal.lead.payees, houses) if not parties.payee else (),
         (tuple(deal.lead.payers), tuple(deal.lead.payees)),
-        deal.worth(Asked(parties.single)),
-        deal.worth(Asked(parties.single, preferred=True)),
+        worth,
+        # Reckoned again only where it may differ: this is most of the work of a large graph.
+        worth if settled else deal.worth(Asked(parties.single, preferred=True)),
         deal.worth(Asked(parties.single, capacity=True)),
         deal.lead.currency,
         deal.lead.stage,

@@ -48,6 +48,7 @@ class Deal:
     """A claim by which money goes from payers to payees; ``group`` where others than those named may pay as well.
 
     ``amount`` is in ``currency``, ``capacity`` in megawatts; ``markets`` says in which market each payee sells what is bought.
+    ``ceiling`` is the most that one member's share of a joint deal can come to.
     """
 
     claim: str
@@ -65,6 +66,7 @@ class Deal:
     payers: list[str] = field(default_factory=list)
     payees: list[str] = field(default_factory=list)
     markets: dict[str, str] = field(default_factory=dict)
+    ceiling: float = math.inf
 
 
 @dataclass

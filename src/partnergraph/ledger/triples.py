@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
 from functools import cache
 from typing import TypeAlias
 
@@ -36,10 +35,9 @@ def add_ledger(
         inputs = read_inputs(store, content)
         houses = Houses({}) if stated else make_houses(rows(structure or store, content, "ledger-houses"), day)
         entries = make_entries(inputs, houses)
-        triples = [triple for entry in entries for triple in entry_triples(entry)]
+        quads = [quad for entry in entries for quad in entry_quads(entry)]
         parties = {party for deal in inputs.deals.values() for party in (*deal.payers, *deal.payees)}
-        triples += house_triples(parties | set(houses.heads), houses)
-        quads = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples]
+        quads += house_quads(parties | set(houses.heads), houses)
         store.extend(quads)
         return quads
 
@@ -71,31 +69,34 @@ def any_property(query: str) -> bool:
     return _ANY_PROPERTY.search(_LISTS.sub(" ", query)) is not None
 
 
+@cache
 def _named(name: str) -> ox.NamedNode:
     return ox.NamedNode(PG + name)
 
 
 HOUSE = _named("house")
 TYPE = ox.NamedNode(RDF_TYPE)
+DATE, DECIMAL = ox.NamedNode(f"{XSD}date"), ox.NamedNode(f"{XSD}decimal")
+DAYS = ("startsEarliest", "startsLatest", "endsEarliest", "endsLatest")
 
 
-def house_triples(parties: Iterable[str], houses: Houses) -> list[ox.Triple]:
+def house_quads(parties: Iterable[str], houses: Houses) -> list[ox.Quad]:
     """To which house each of some parties belongs."""
-    return [ox.Triple(ox.NamedNode(party), HOUSE, ox.NamedNode(houses.of(party))) for party in sorted(parties)]
+    return [ox.Quad(ox.NamedNode(party), HOUSE, ox.NamedNode(houses.of(party))) for party in sorted(parties)]
 
 
-def entry_triples(entry: Entry) -> Iterator[ox.Triple]:
+def entry_quads(entry: Entry) -> Iterator[ox.Quad]:
     """An entry, with what it leaves out and why."""
     node = ox.NamedNode(ENTRY + entry.key)
-    yield ox.Triple(node, TYPE, _named("Entry"))
+    yield ox.Quad(node, TYPE, _named("Entry"))
     for name, value in (*_parties(entry), *_amounts(entry), *_rest(entry)):
-        yield ox.Triple(node, _named(name), value)
+        yield ox.Quad(node, _named(name), value)
     for claim, reason in entry.omits:
         omission = ox.NamedNode(f"{node.value}/without/{claim.rpartition('/')[2]}")
-        yield ox.Triple(node, _named("omits"), omission)
-        yield ox.Triple(omission, TYPE, _named("Omission"))
-        yield ox.Triple(omission, _named("omittedClaim"), ox.NamedNode(claim))
-        yield ox.Triple(omission, _named("omittedBecause"), _named(f"omitted-{reason}"))
+        yield ox.Quad(node, _named("omits"), omission)
+        yield ox.Quad(omission, TYPE, _named("Omission"))
+        yield ox.Quad(omission, _named("omittedClaim"), ox.NamedNode(claim))
+        yield ox.Quad(omission, _named("omittedBecause"), _named(f"omitted-{reason}"))
 
 
 Said: TypeAlias = Iterator[tuple[str, ox.NamedNode | ox.Literal]]
@@ -139,8 +140,12 @@ def _rest(entry: Entry) -> Said:
         yield "market", ox.NamedNode(entry.market)
     if entry.stage:
         yield "stage", _named(f"stage-{entry.stage}")
-    days = zip(("startsEarliest", "startsLatest", "endsEarliest", "endsLatest"), astuple(entry.days), strict=True)
-    yield from ((name, ox.Literal(day, datatype=ox.NamedNode(f"{XSD}date"))) for name, day in days if day)
+    span = entry.days
+    yield from (
+        (name, ox.Literal(day, datatype=DATE))
+        for name, day in zip(DAYS, (span.starts_earliest, span.starts_latest, span.ends_earliest, span.ends_latest), strict=True)
+        if day
+    )
     rated = (("weakestAttestation", entry.weakest), ("bestAttestation", entry.best), ("weakestTier", entry.tier))
     yield from ((name, ox.NamedNode(level.concept)) for name, level in rated if level.concept)
     yield from (("restsOn", ox.NamedNode(claim)) for claim in entry.counts)
@@ -157,4 +162,4 @@ def _bounds(kind: str, interval: Interval) -> Iterator[tuple[str, ox.Literal]]:
 
 def _decimal(value: float) -> ox.Literal:
     text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return ox.Literal(text, datatype=ox.NamedNode(f"{XSD}decimal"))
+    return ox.Literal(text, datatype=DECIMAL)

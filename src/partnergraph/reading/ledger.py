@@ -14,14 +14,20 @@ from partnergraph.core.rows import finite, records, rows
 from partnergraph.core.views import View
 from partnergraph.ledger.amounts import NOTHING, Interval, add
 from partnergraph.rdf.terms import compact, expand
+from partnergraph.reading.ledgerchart import Line, draw
 from partnergraph.show.values import amount, decimal_or_none, span_words, until_words
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 KINDS = ("paid", "committed", "conditional", "intended")
 FINANCING, PURCHASE = "financing", "purchase"
 OTHERS = "others"
+# So many beside the first are counted.
+MANY = 2
+# More deals than these are drawn pair by pair.
+MOST_DEALS = 12
 # What leaves a payer or a payee open.
 ANYBODY = {"any", "*"}
 
@@ -145,11 +151,10 @@ class Ledger:
         """
         pandas = needed("pandas")
         counted = [entry for entry in self.all if not entry.within]
-        labels = self._labels
         columns: dict[str, list[object]] = {
             "entry": [entry.name for entry in counted],
-            "payer": [labels.get(entry.payer, entry.payer) or self._group(entry.group(0)) for entry in counted],
-            "payee": [labels.get(entry.payee, entry.payee) or self._group(entry.group(1)) for entry in counted],
+            "payer": [self._named(entry, 0) for entry in counted],
+            "payee": [self._named(entry, 1) for entry in counted],
             "purpose": [entry.purpose for entry in counted],
             "stage": [entry.stage for entry in counted],
         }
@@ -171,6 +176,41 @@ class Ledger:
         amounts = [f"{kind}_{end}" for kind in KINDS for end in ("min", "max")]
         return frame.astype(dict.fromkeys(amounts, "Float64"))
 
+    def chart(self, currency: str = "") -> Figure:
+        """What is paid, committed, conditional and intended as ranges, deal by deal, or pair by pair where there are many; with the claims below.
+
+        Without a currency it is the one of most deals; deals in others are counted below.
+        """
+        counted = [entry for entry in self.all if not entry.within]
+        one_sided = len({(e.payee, e.receives) for e in counted}) == 1 or len({(e.payer, e.spends) for e in counted}) == 1
+        drawn = counted if one_sided else list(self.entries)
+        codes = [entry.currency for entry in drawn if entry.currency]
+        chosen = currency or max(sorted(set(codes)), key=codes.count, default="USD")
+        kept = [entry for entry in drawn if entry.currency in ("", chosen)]
+        by: dict[str, list[Entry]] = {}
+        for entry in kept:
+            ends = [_in_short(self._named(entry, end)) for end in (0, 1)]
+            by.setdefault(" → ".join(ends) + ("" if len(kept) > MOST_DEALS else f", {entry.when or 'undated'}"), []).append(entry)
+        lines = [
+            Line(
+                name,
+                {kind: add(getattr(entry, kind) for entry in own) for kind in KINDS},
+                tuple(dict.fromkeys(claim for entry in own for claim in entry.claims)),
+            )
+            for name, own in by.items()
+        ]
+        lines.sort(key=lambda line: (-line.amounts["committed"].least, -line.amounts["intended"].least, line.name))
+        parties = [{self._named(entry, end) for entry in drawn} for end in (0, 1)]
+        who = " → ".join(next(iter(names)) if len(names) == 1 else "anybody" for names in parties)
+        others = len(drawn) - len(kept)
+        return draw(
+            self.graph, f"Who pays whom how much? {who}", lines, chosen, f"{others} deals in other currencies" * bool(others)
+        )
+
+    def _named(self, entry: Entry, end: int) -> str:
+        name = (entry.payer, entry.payee)[end]
+        return self._labels.get(name, name) or self._group(entry.group(end))
+
     def _group(self, members: Collection[str]) -> str:
         return ", ".join(self._labels.get(member, member) for member in members) or "a group"
 
@@ -183,6 +223,12 @@ class Ledger:
     def label(self, name: str) -> str:
         """What a party is called, by its short name."""
         return self._labels.get(name, name)
+
+
+def _in_short(group: str) -> str:
+    """The first of a group, and how many there are beside."""
+    first, *others = group.split(", ")
+    return group if len(others) < MANY else f"{first} and {len(others)} others"
 
 
 def words(value: Interval, currency: str) -> str:

@@ -99,10 +99,9 @@ def dump(query: Query, header: Sequence[str], lines: Sequence[str]) -> bytes:
     at = 0
     columns: Iterable[Sequence[str]] = zip(*(line.split("\t") for line in lines), strict=True) if lines else [()] * len(header)
     for name, cells in zip(header, columns, strict=True):
-        numbers: dict[str, int] = {}
-        coded = [numbers.setdefault(cell, len(numbers)) for cell in cells]
+        numbers = {cell: number for number, cell in enumerate(dict.fromkeys(cells))}
         width = next(code for most, code in WIDTHS if len(numbers) <= most)
-        packed = array(width, coded)
+        packed = array(width, map(numbers.__getitem__, cells))
         if sys.byteorder != "little":
             packed.byteswap()
         texts = json.dumps([text_of(cell) for cell in numbers], ensure_ascii=False, separators=(",", ":")).encode()
