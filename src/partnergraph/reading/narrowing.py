@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from partnergraph.base.texts import clean
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 from partnergraph.reading.measures import measure_words
@@ -41,10 +43,13 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         total = len(answer)
         answer, kept = _only(answer, lambda row: within(row, first, last))
         told.append(f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; all are shown.")
-    for word in asked.speaking:
+    for word in (*asked.speaking, *asked.strange):
         total = len(answer)
-        answer, kept = _speaking(answer, word)
-        told += [f"{kept} of {total} rows speak of {word}."] if kept else []
+        answer, kept = _speaking(answer, word, whole=word in asked.strange)
+        if kept:
+            told.append(f"{kept} of {total} rows speak of {word}.")
+        elif word in asked.strange:
+            told.append(f"Nothing here is called {clean(word)}, and no row speaks of it; this is without it.")
     return answer, told
 
 
@@ -84,14 +89,15 @@ def _claims(row: Bindings) -> list[str]:
     return [str(row["claim"].value)] if "claim" in row and str(row["claim"].value).startswith(PREFIXES["claim"]) else []
 
 
-def _speaking(answer: Answer, word: str) -> tuple[Answer, int]:
+def _speaking(answer: Answer, word: str, *, whole: bool) -> tuple[Answer, int]:
+    """The rows that speak of a word; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
     iris = {str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = answer.graph.labels(iris)
-    wanted = fold(word)
+    wanted = re.compile(rf"\b{re.escape(fold(word))}\b" if whole else re.escape(fold(word)))
 
     def speaks(row: Bindings) -> bool:
         texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in row.values())
-        return any(wanted in fold(text) for text in texts)
+        return any(wanted.search(fold(text)) for text in texts)
 
     return _only(answer, speaks)
 
