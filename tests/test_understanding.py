@@ -174,6 +174,30 @@ def test_that_nothing_was_exclusive_is_an_answer(ask: Run) -> None:
     assert "\nNo: no claim has OpenAI bound to Microsoft exclusively on " in output
 
 
+def test_what_does_not_name_whom_one_asks_about_is_no_yes(ask: Run) -> None:
+    shown = ask("is Azure still exclusive for OpenAI").stdout
+    assert "No: nothing of it names Azure" in shown
+    assert "Yes: " not in shown
+
+
+def test_a_time_is_looked_for_in_every_column(ask: Run) -> None:
+    shown = ask("what changed in the Microsoft OpenAI deal in October 2025").stdout
+    assert "rows are of that time." in shown
+    assert "2019-07-22" not in shown.partition("claims:")[2].partition("[1] claim:")[0]
+
+
+def test_releases_are_no_years(graph: partnergraph.Graph) -> None:
+    (reading,) = understand(graph, "what was corrected between 2026.11.0 and 2026.11.1 and why")
+    assert (reading.values["from"], reading.values["until"], reading.span) == ("2026.11.0", "2026.11.1", None)
+
+
+def test_what_is_understood_badly_is_said_to_be(graph: partnergraph.Graph) -> None:
+    (reading,) = understand(graph, "did reports say that OpenAI rather liked Chrome")
+    assert "; not surely" in reading.words
+    (reading,) = understand(graph, "who funds anthropic")
+    assert "surely" not in reading.words
+
+
 @pytest.mark.parametrize(
     ("text", "when"),
     [

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from partnergraph.reading.answers import Answer
     from partnergraph.reading.understanding import Reading
 
-DATES = ("date", "begin", "end", "issued", "dueDate")
+
+# A day, month or year in any column; what a query puts together is text, and no longer a date.
+DAY = re.compile(r"(?:19|20|99)[0-9]{2}(?:-[0-9]{2}){0,2}")
 
 
 def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
@@ -26,7 +28,7 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if asked.naming:
         total = len(answer)
         answer, met, kept = naming(answer, asked.naming)
-        told.append(_said_of(asked.naming, met, kept, total))
+        told.append(_refuted(asked.naming) if refutes(answer, met) else _said_of(asked.naming, met, kept, total))
     if asked.without:
         who = " or ".join(asked.without)
         total = len(answer)
@@ -51,6 +53,15 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         elif word in asked.strange:
             told.append(f"Nothing here is called {clean(word)}, and no row speaks of it; this is without it.")
     return answer, told
+
+
+def refutes(answer: Answer, met: int) -> bool:
+    """Whether an answer that names nobody of those asked for says no: the question asks whether something is so."""
+    return not met and len(answer) > 0 and answer.question is not None and "otherwise" in answer.question.header
+
+
+def _refuted(names: tuple[str, ...]) -> str:
+    return f"No: nothing of it names {' or '.join(names)}; what was so is shown."
 
 
 def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
@@ -113,7 +124,7 @@ def _only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, i
 
 def within(row: Bindings, first: str, last: str) -> bool:
     """Whether a date of the row may be of that time; a partial one stands for its whole span."""
-    days = [str(row[name].value) for name in DATES if name in row]
+    days = [term.value for term in row.values() if isinstance(term, ox.Literal) and DAY.fullmatch(term.value)]
     return any(
         day + "-01-01"[len(day) - 4 :] <= last and day + "-12-31"[len(day) - 4 :] >= first
         if len(day) < 10

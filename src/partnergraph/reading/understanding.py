@@ -32,6 +32,7 @@ SURE, UNSURE = 0.75, 0.5
 MOST_READINGS, MOST_INSTEAD = 4, 3
 BEFORE = frozenset({"by", "until", "till", "up to", "before", "as of", "as at", "on", "through"})
 _KNOWN = re.compile(r"\b(known|published|publicly|reported by|knew|people know|one know|anybody know)\b", re.IGNORECASE)
+_RELEASE = re.compile(r"\b20[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}\b")
 _FIRM = re.compile(
     r"\b(only confirmed|confirmed only|confirmed (?:money|amounts?|deals?|claims?)|without rumou?rs?)\b", re.IGNORECASE
 )
@@ -111,7 +112,8 @@ class Reading:
         more += [f"read {one}" for one in self.taken]
         short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
         told = f" ({'; '.join(more)})" if more else ""
-        unsure = f"; not surely, it may be: {' · '.join(self.instead)}" if self.instead else ""
+        others = f": it may be {' · '.join(self.instead)}" if self.instead else ""
+        unsure = f"; not surely{others}" if self.score < UNSURE else ""
         return f"understood: {short}{told}{unsure}"
 
 
@@ -143,7 +145,7 @@ def understand(graph: GraphCore, text: str) -> list[Reading]:
         return []
     best = readings[0]
     near = [one for one in readings[1:] if one.score >= NEAR * best.score] if best.score < SURE else []
-    if best.score < UNSURE and not near:
+    if best.score < UNSURE:
         best = replace(best, instead=tuple(one.command for one in readings[1:MOST_INSTEAD]))
     return [best, *near]
 
@@ -227,7 +229,8 @@ def _words_for(graph: GraphCore, query: Query, text: str) -> dict[str, str]:
             named = re.search(r"\b(?:claim:|src:)?[a-z0-9]+(?:-[a-z0-9]+)+\b", text)
             if named:
                 found[parameter.name] = named[0]
-    return found
+    texts = [parameter.name for parameter in query.parameters if parameter.kind == "text"]
+    return found | dict(zip(texts, _RELEASE.findall(text), strict=False))
 
 
 def _concept(graph: GraphCore, parameter: Parameter, text: str) -> str:
