@@ -25,7 +25,8 @@ def refuse_lost(store: ox.Store, content: Content) -> None:
     triples, _ = read_triples(path, data)
     for term in _words(triples):
         if next(store.quads_for_pattern(term, LABEL, None), None) is None:
-            known = {compact(quad.subject.value) for quad in store.quads_for_pattern(None, LABEL, None) if _is_word(quad.subject)}
+            labelled = (quad.subject for quad in store.quads_for_pattern(None, LABEL, None))
+            known = {compact(one.value) for one in labelled if isinstance(one, ox.NamedNode) and one.value.startswith(PG)}
             near = nearest_names(compact(term.value), known)
             repair = f"did you mean {' or '.join(near)}?" if near else "'partnergraph vocabulary' lists them"
             raise ContentError(path, f"the ontology has no such term: {compact(term.value)}; {repair}")
@@ -43,8 +44,5 @@ def refuse_lost(store: ox.Store, content: Content) -> None:
 
 def _words(triples: Iterable[ox.Triple]) -> list[ox.NamedNode]:
     """The words of our ontology that the triples use, each once, in order."""
-    return list(dict.fromkeys(term for triple in triples for term in (triple.predicate, triple.object) if _is_word(term)))
-
-
-def _is_word(term: object) -> bool:
-    return isinstance(term, ox.NamedNode) and term.value.startswith(PG)
+    terms = (term for triple in triples for term in (triple.predicate, triple.object))
+    return list(dict.fromkeys(term for term in terms if isinstance(term, ox.NamedNode) and term.value.startswith(PG)))
