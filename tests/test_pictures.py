@@ -187,7 +187,7 @@ def test_money_as_streams(graph: Graph):
     assert "F  100 million USD, reported" in told
     assert "O  Other" in told
     # Two of one colour that cross are told apart by the ground between them.
-    streams = [shape for shape in ElementTree.fromstring(text).iter(f"{SVG}polygon") if len(list(shape))]  # noqa: S314  # ours
+    streams = [shape for shape in ElementTree.fromstring(text).iter(f"{SVG}polygon") if list(shape)]  # noqa: S314  # ours
     assert len(streams) == len(found)
     assert {shape.get("stroke") for shape in streams} == {GROUND}
 
