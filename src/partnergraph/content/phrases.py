@@ -223,16 +223,19 @@ class Phrasebook:
         total = sum(asked.values())
         names = sum(map(is_name, words))
         covered = self._covered(asked)
-        fitting = {slots: placed(slots, sorts)[0] for slots in self._places}
+        # A name too many may narrow an answer; one too few leaves it open.
+        factors = {
+            slots: (0.93 ** max(0, names - len(slots)) * 0.88 ** max(0, len(slots) - names), placed(slots, sorts)[0])
+            for slots in self._places
+        }
         best: dict[str, tuple[float, Phrase]] = {}
         for phrase, size, common in zip(self.phrases, self._weighed[0], self._common(asked), strict=True):
             score = 2 * common / (total + size) if total + size else 0.0
-            # A name too many may narrow an answer; one too few leaves it open.
-            score *= 0.93 ** max(0, names - len(phrase.slots)) * 0.88 ** max(0, len(phrase.slots) - names)
+            fewer, fitting = factors[phrase.slots]
             # Nobody asks in just one of our phrases: what all of a target have counts as much as the nearest.
-            score = (score + covered.get(phrase.target, 0.0)) / 2
-            score *= fitting[phrase.slots]
-            if score > best.get(phrase.target, (0.0, phrase))[0]:
+            score = (score * fewer + covered.get(phrase.target, 0.0)) / 2 * fitting
+            known = best.get(phrase.target)
+            if score > (known[0] if known else 0.0):
                 best[phrase.target] = (score, phrase)
         return sorted(best.values(), key=lambda found: (-found[0], found[1].target))
 
