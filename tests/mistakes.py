@@ -1,4 +1,4 @@
-"""Seventy-three mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
+"""Seventy-four mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
 
 Each stands in a file of its own, beside content that is right. ``python tests/mistakes.py`` writes docs/mistakes.md anew.
 """
@@ -116,6 +116,7 @@ MISTAKES = [
     Mistake("a company in the role of an authority", claim("m42", "Review", {"authority": "ent:acme", "reviewed": "ent:beta"}), "what plays the role is of a class that cannot: pg:authority ent:acme"),
     Mistake("a company that holds a position", claim("m43", "Role", {"roleHolder": "ent:beta", "roleAt": "ent:acme"}), "pg:roleHolder must be a person"),
     Mistake("a fund in which a company invests", claim("m44", "Investment", {"investor": "ent:beta", "investee": "ent:fund"}), "the money goes to a fund, and comes from none", warning=True),
+    Mistake("a role of another class", claim("m74", "Investment", None, "pg:supplier ent:beta"), "it has a role that only other classes of claims have, which nothing reads in a claim of its class: pg:supplier ent:beta", warning=True),
     Mistake("a class too wide to say anything", claim("m45", "Deal", {"involves": "ent:acme, ent:beta"}, "pg:stage pg:stage-agreed"), "the class is too wide"),
     Mistake("a claim that is part of itself", claim("m46", "Investment", None, "pg:partOf claim:m46"), "the links of the claim lead back to it"),
     Mistake("two claims that are parts of each other", claim("m47", "Investment", None, "pg:partOf claim:m47b") + "\n" + claim("m47b", "Investment", {"investor": "ent:ada", "investee": "ent:beta"}, "pg:partOf claim:m47"), "the links of the claim lead back to it"),

@@ -24,7 +24,7 @@ from partnergraph.analysis.cuts import find_cuts
 from partnergraph.analysis.exposure import exposure, find_dependents, reliance
 from partnergraph.analysis.hhi import MAX_FREE, hhi, hhi_of_shares, index, shares
 from partnergraph.analysis.legs import USUAL, Counting, check_stages
-from partnergraph.analysis.loops import Loop, find_loops, overlap, rings, significance
+from partnergraph.analysis.loops import Loop, find_loops, loops, overlap, rings, significance
 from partnergraph.analysis.nullmodel import count_loops, rewired
 from partnergraph.analysis.paths import cost, find_chains
 from partnergraph.analysis.tables import Findings, Table, sheets, to_csv
@@ -200,6 +200,19 @@ def test_what_counts_in_a_loop(tiny: partnergraph.Graph):
     assert preferred.legs[0].amount == Interval(10e9, math.inf)
     intended = find_loops(tiny, counting=Counting(intended=True), through="ent:chipmaker")
     assert intended[0].legs[0].amount == Interval(1e9, 101e9)
+
+
+def test_loops_through_several_parties(tiny: partnergraph.Graph):
+    def rows(*names: str) -> int:
+        return len(loops(tiny, through=names).tables[0].rows)
+
+    # Two loops: Giant and Lab; Chipmaker, Lab and Host.
+    assert (rows("ent:lab"), rows("ent:lab", "ent:host"), rows("ent:giant", "ent:lab"), rows("ent:giant", "ent:host")) == (
+        2,
+        1,
+        1,
+        0,
+    )
 
 
 def test_legs_must_overlap_in_time(folder: Callable[[str], Path]):

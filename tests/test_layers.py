@@ -198,6 +198,9 @@ def test_claims_added_in_python_are_seen_everywhere(own: partnergraph.Graph):
     [
         ("lay:a a pg:Company", "not valid Turtle"),
         ('lay:ionic a pg:Company ; rdfs:label "again" .', "lay:ionic is in the graph already"),
+        ('lay:n a pg:Comapny ; rdfs:label "N" .', r"the ontology has no such term: pg:Comapny; did you mean pg:Company"),
+        ('lay:n a pg:Investment ; rdfs:label "N" ; pg:amountMin "13" .', r"pg:amountMin.*\(it has '13'\)"),
+        ('lay:n a pg:Investment ; rdfs:label "N" ; pg:date "May 2026" .', r"pg:date.*\(it has 'May 2026'\)"),
         ('lay:n a pg:Company ; rdfs:label "N" .\nlay:m a pg:Fund .\nlay:n a pg:Company .', "lay:n stands in it twice"),
     ],
 )

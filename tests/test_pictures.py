@@ -18,6 +18,7 @@ from partnergraph.core.views import ATTESTATIONS, TIERS
 from partnergraph.ledger.entry import Entry
 from partnergraph.page import fonts
 from partnergraph.page.books import read_books
+from partnergraph.page.marks import GROUND
 from partnergraph.page.stories import SHIPPED, shipped_stories
 from partnergraph.page.streams import flows
 from partnergraph.reading.ledger import KINDS, Ledger, read_ledger
@@ -185,6 +186,19 @@ def test_money_as_streams(graph: Graph):
     assert f"{len(found)} of {len(found)} flows of money committed of which an amount is stated, as of 2025-12-31" in told
     assert "F  100 million USD, reported" in told
     assert "O  Other" in told
+    # Two of one colour that cross are told apart by the ground between them.
+    streams = [shape for shape in ElementTree.fromstring(text).iter(f"{SVG}polygon") if list(shape)]  # noqa: S314  # ours
+    assert len(streams) == len(found)
+    assert {shape.get("stroke") for shape in streams} == {GROUND}
+
+
+def test_a_name_that_is_cut_says_so(folder: Callable[[str], Path]):
+    text = """ent:court a pg:Court ; rdfs:label "District Court for the Southern District of New York" . ent:a a pg:Company ; rdfs:label "A" .
+    claim:c a pg:Lawsuit ; rdfs:label "c" ; pg:claimant ent:a ; pg:defendant ent:court ; pg:attestation pg:reported ."""
+    drawn = partnergraph.load(folder(text)).map().picture("svg").decode()
+    told = [words.text for words in ElementTree.fromstring(drawn).iter(f"{SVG}text")]  # noqa: S314  # ours
+    # Eighteen letters a line and three lines: "York" would be the fourth.
+    assert {"District Court for", "the Southern", "District of New …"} <= set(told)
 
 
 def test_money_has_one_scope_and_something_to_draw(graph: Graph):

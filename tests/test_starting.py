@@ -9,7 +9,8 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
-from partnergraph.base.errors import UnknownName
+from partnergraph.base.errors import QueryError, UnknownName
+from partnergraph.intake.blocks import new_block
 from partnergraph.rdf.names import Names
 from partnergraph.rdf.terms import PREFIXES
 
@@ -72,6 +73,22 @@ def test_init_writes_what_is_right_and_never_over_anything(tmp_path: Path, run: 
     (tmp_path / "half" / "README.md").write_text("mine")
     assert "is there already" in run("init", str(tmp_path / "half"), "--field", "x", code=1).stderr
     assert [path.name for path in (tmp_path / "half").iterdir()] == ["README.md"]
+
+
+def test_new_takes_names_titles_and_stakes_as_they_are_given(graph: partnergraph.Graph):
+    source = new_block(graph, "source", "", "the-note-2026", {"title": "A note", "issued": "2026-05-04"}).text
+    assert source.startswith("src:the-note-2026\n")
+    assert 'dcterms:title "A note"' in source
+    assert new_block(graph, "entity", "", "helios", {"label": "Helios Works"}).text.startswith("ent:helios\n")
+    held = new_block(graph, "claim", "ownership", "held", {"from": "SoftBank", "to": "Arm", "stake": "about 12.5%"}).text
+    assert all(f"    {line} ;\n" in held for line in ("pg:stakeApproximate true", "pg:stakeMax 12.5", "pg:stakeMin 12.5"))
+    for kind, stake, said in (
+        ("ownership", "much", "is no share"),
+        ("ownership", "112%", "is no share"),
+        ("investment", "5%", "has no stake"),
+    ):
+        with pytest.raises(QueryError, match=said):
+            new_block(graph, "claim", kind, "held", {"stake": stake})
 
 
 def test_new_writes_blocks_that_check_takes(tmp_path: Path, run: Run):

@@ -145,10 +145,57 @@ def test_a_word_of_a_family_of_measures_narrows_the_figures(ask: Run) -> None:
     assert "\nrevenue " not in output
 
 
+@pytest.mark.parametrize("text", ["who works with Foobarium", "who funds foobarium", "are there export restrictions for H20"])
+def test_a_name_that_nothing_has_is_said_to_be_none(text: str, ask: Run) -> None:
+    shown = ask(text).stdout
+    assert f"Nothing here is called {text.rsplit(maxsplit=1)[-1]}" in shown
+
+
+def test_words_of_questions_are_no_strange_names(graph: partnergraph.Graph) -> None:
+    for text in ("which claims did the editors reject", "who funds Anthropic", "Which Deals Were Cancelled"):
+        assert understand(graph, text)[0].strange == ()
+
+
+def test_a_place_is_known_by_the_beginning_of_its_name(graph: partnergraph.Graph) -> None:
+    (reading,) = understand(graph, "did Microsoft restart Three Mile Island")
+    assert (reading.target, reading.values["plant"]) == ("power-plants", "Crane Clean Energy Center")
+
+
+def test_who_owns_is_answered_in_the_first_sentence(ask: Run) -> None:
+    shown = " ".join(ask("who owns OpenAI").stdout.split())
+    assert "Now, by the newest claim of each holder: " in shown
+    assert "Microsoft about 27% (as converted, diluted, 2025-10-28)" in shown
+    assert "32.5%" not in shown.split(" claims,")[0]
+
+
 def test_that_nothing_was_exclusive_is_an_answer(ask: Run) -> None:
     # The last exclusivity ended on 27 April 2026.
     output = ask("is microsoft still openai's only cloud provider").stdout
     assert "\nNo: no claim has OpenAI bound to Microsoft exclusively on " in output
+
+
+def test_what_does_not_name_whom_one_asks_about_is_no_yes(ask: Run) -> None:
+    shown = ask("is Azure still exclusive for OpenAI").stdout
+    assert "No: nothing of it names Azure" in shown
+    assert "Yes: " not in shown
+
+
+def test_a_time_is_looked_for_in_every_column(ask: Run) -> None:
+    shown = ask("what changed in the Microsoft OpenAI deal in October 2025").stdout
+    assert "rows are of that time." in shown
+    assert "2019-07-22" not in shown.partition("claims:")[2].partition("[1] claim:")[0]
+
+
+def test_releases_are_no_years(graph: partnergraph.Graph) -> None:
+    (reading,) = understand(graph, "what was corrected between 2026.11.0 and 2026.11.1 and why")
+    assert (reading.values["from"], reading.values["until"], reading.span) == ("2026.11.0", "2026.11.1", None)
+
+
+def test_what_is_understood_badly_is_said_to_be(graph: partnergraph.Graph) -> None:
+    (reading,) = understand(graph, "did reports say that OpenAI rather liked Chrome")
+    assert "; not surely" in reading.words
+    (reading,) = understand(graph, "who funds anthropic")
+    assert "surely" not in reading.words
 
 
 @pytest.mark.parametrize(

@@ -197,19 +197,23 @@ class Graph(GraphCore):
     def with_claims(self, turtle: str | bytes) -> Graph:
         """A graph with some claims, entities or sources more, seen by everything that sees this one; this one stays as it is.
 
-        Whatever is derived is derived again. Raises ContentError with the line where it is not valid Turtle, or says again
-        what something is that the graph has already, and StoreError for a graph that was not loaded from content.
+        Whatever is derived is derived again. Raises ContentError with the line where it is not valid Turtle, where it says again
+        what something is that the graph has already, has a word that the ontology has not, or a value that no question would
+        find, and StoreError for a graph that was not loaded from content.
 
         >>> load().with_claims('ent:x a pg:Company ; rdfs:label "Xylo" .').find_entity("Xylo")
         'https://w3id.org/partnergraph/entity/x'
         """
+        from partnergraph.checks.additions import refuse_lost
         from partnergraph.stores.loading import check_new, load_store
 
         if not self.whole.is_loaded:
             raise StoreError("with_claims", "only a graph that was loaded from content takes more claims; use load()")
         content = self.content.with_text(with_prefixes(turtle))
         check_new(self.whole.store, *content.texts[-1])
-        graph = Graph(Embedded(load_store(content)), content)
+        store = load_store(content)
+        refuse_lost(store, content)
+        graph = Graph(Embedded(store), content)
         graph.limits = self.limits
         return graph.within(self.view)
 

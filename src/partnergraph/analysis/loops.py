@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -173,11 +173,18 @@ def in_words(legs: Iterable[Leg], since: str, until: str) -> tuple[str, str]:
 
 
 def loops(
-    graph: GraphCore, *, parties: int = MAX_PARTIES, counting: Counting = USUAL, least: bool = False, through: str | None = None
+    graph: GraphCore,
+    *,
+    parties: int = MAX_PARTIES,
+    counting: Counting = USUAL,
+    least: bool = False,
+    through: str | Sequence[str] | None = None,
 ) -> Findings:
-    """The loops as tables: each loop, then each leg with its claims; ``through`` is an entity by any of its names."""
-    through = _party(graph, through, counting) if through is not None else None
-    found = find_loops(graph, parties=parties, counting=counting, least=least, through=through)
+    """The loops as tables: each loop, then each leg with its claims; ``through`` is an entity by any of its names, or several for loops through all."""
+    names = [through] if isinstance(through, str) else through or []
+    through_all = [_party(graph, name, counting) for name in names]
+    found = find_loops(graph, parties=parties, counting=counting, least=least, through=through_all[0] if through_all else None)
+    found = [loop for loop in found if set(through_all) <= set(loop.parties)]
     summary: list[tuple[Value, ...]] = []
     detail: list[tuple[Value, ...]] = []
     for number, loop in enumerate(found, 1):

@@ -97,7 +97,9 @@ def counting(  # each is an option of its own
 @with_shape
 def loops(
     graph: Graph,
-    entity: Annotated[str | None, typer.Argument(help="Only loops through this entity.")] = None,
+    entities: Annotated[
+        list[str] | None, typer.Argument(metavar="[ENTITY]...", help="Only loops through this entity, or through all of several.")
+    ] = None,
     parties: Annotated[int, typer.Option(min=2, max=8, help="At most so many parties.")] = 5,
     stage: StageOption = None,
     intended: IntendedOption = False,
@@ -118,10 +120,10 @@ def loops(
     from partnergraph.analysis.loops import significance
 
     asked = counting(graph, stage, intended=intended, currency=currency, preferred=preferred, as_stated=as_stated)
-    findings = find(graph, parties=parties, counting=asked, least=least, through=entity)
+    findings = find(graph, parties=parties, counting=asked, least=least, through=entities)
     if samples:
         findings.notes.append(str(significance(graph, parties=parties, counting=asked, samples=samples, seed=seed)))
-    entity = called(graph, entity)
+    entity = " and ".join(called(graph, name) for name in entities or ())
     found = len(findings.tables[0].rows)
     said = [
         f"{found} {'loop' if found == 1 else 'loops'} of money of at most {parties} parties{f' through {entity}' if entity else ''}."

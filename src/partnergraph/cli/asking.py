@@ -140,7 +140,8 @@ def print_answer(graph: Graph, answer: Answer, form: Form, understood: str = "",
         from partnergraph.reading.replying import reply_to
 
         reply = reply_to(answer, understood, citing=form.sources)
-        reply = replace(reply, finding=[*told, *reply.finding]) if told else reply
+        said = reply.finding[1:] if any(line.startswith("No: ") for line in told) else reply.finding
+        reply = replace(reply, finding=[*told, *said]) if told else reply
         print_reply(reply, form.format, long=form.long, to=form.output, excel=form.excel)
 
 
@@ -178,14 +179,11 @@ def likeliest(graph: Graph, best: Reading) -> Reading:
 
     view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
     within = graph.within(view)
-    some: Reading | None = None
     for one in (best, *best.others(graph.questions[best.target])):
         answer = within.ask(one.target, **one.values)
-        if len(answer):
-            some = some or one
-            if not one.naming or naming(answer, one.naming)[1]:
-                return one
-    return some or best
+        if len(answer) and (not one.naming or naming(answer, one.naming)[1]):
+            return one
+    return best
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:

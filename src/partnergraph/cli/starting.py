@@ -42,7 +42,7 @@ def new(
         list[str] | None,
         typer.Argument(
             metavar="[NAME=VALUE]...",
-            help="What is known already: from, to, label, date, amount, source, locator, stage … of a claim; url, issued, tier, publisher of a source.",
+            help="What is known already: from, to, label, date, amount, stake, source, locator, stage … of a claim; title, url, issued, tier, publisher of a source.",
         ),
     ] = None,
     kind: Annotated[str, typer.Option("--as", metavar="CLASS", help="Of which class.")] = "",
@@ -72,7 +72,8 @@ def new(
         from partnergraph.intake.appending import append_block
 
         append_block(write, block.text)
-        tell(clean(f"added to {write}"))
+        named = block.text.partition("\n")[0] if sort != "question" else name
+        tell(clean(f"added {named} to {write}"))
         return
     if block.card is not None:
         tell(block.card.text(width()))

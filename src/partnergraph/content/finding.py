@@ -67,6 +67,7 @@ _SPELLINGS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
         (r"\bper cent", "percent"),
+        (r"\bfine[sd]?\b", "penalty"),
         (r"\bdatacent", "data cent"),
         (r"our", "or"),
         (r"tre\b|tres\b", "ter"),

@@ -188,11 +188,24 @@ class Phrasebook:
         return frozenset(phrase.slots for phrase in self.phrases)
 
     @cached_property
-    def _weighed(self) -> list[tuple[Phrase, dict[str, float], float]]:
-        found = []
-        for phrase in self.phrases:
+    def _weighed(self) -> tuple[list[float], dict[str, list[tuple[int, float]]]]:
+        """How much each phrase weighs, and of each feature the phrases that have it, with its weight there."""
+        sizes: list[float] = []
+        having: dict[str, list[tuple[int, float]]] = {}
+        for number, phrase in enumerate(self.phrases):
             weights = self.weigh(phrase.words)
-            found.append((phrase, weights, sum(weights.values())))
+            sizes.append(sum(weights.values()))
+            for name, weight in weights.items():
+                having.setdefault(name, []).append((number, weight))
+        return sizes, having
+
+    def _common(self, asked: Mapping[str, float]) -> list[float]:
+        """How much each phrase has in common with what was asked."""
+        sizes, having = self._weighed
+        found = [0.0] * len(sizes)
+        for name, wanted in asked.items():
+            for number, weight in having.get(name, ()):
+                found[number] += min(wanted, weight)
         return found
 
     def weigh(self, words: Sequence[str]) -> dict[str, float]:
@@ -210,17 +223,19 @@ class Phrasebook:
         total = sum(asked.values())
         names = sum(map(is_name, words))
         covered = self._covered(asked)
-        fitting = {slots: placed(slots, sorts)[0] for slots in self._places}
+        # A name too many may narrow an answer; one too few leaves it open.
+        factors = {
+            slots: (0.93 ** max(0, names - len(slots)) * 0.88 ** max(0, len(slots) - names), placed(slots, sorts)[0])
+            for slots in self._places
+        }
         best: dict[str, tuple[float, Phrase]] = {}
-        for phrase, weights, size in self._weighed:
-            common = math.fsum(min(asked[name], weights[name]) for name in asked.keys() & weights.keys())
+        for phrase, size, common in zip(self.phrases, self._weighed[0], self._common(asked), strict=True):
             score = 2 * common / (total + size) if total + size else 0.0
-            # A name too many may narrow an answer; one too few leaves it open.
-            score *= 0.93 ** max(0, names - len(phrase.slots)) * 0.88 ** max(0, len(phrase.slots) - names)
+            fewer, fitting = factors[phrase.slots]
             # Nobody asks in just one of our phrases: what all of a target have counts as much as the nearest.
-            score = (score + covered.get(phrase.target, 0.0)) / 2
-            score *= fitting[phrase.slots]
-            if score > best.get(phrase.target, (0.0, phrase))[0]:
+            score = (score * fewer + covered.get(phrase.target, 0.0)) / 2 * fitting
+            known = best.get(phrase.target)
+            if score > (known[0] if known else 0.0):
                 best[phrase.target] = (score, phrase)
         return sorted(best.values(), key=lambda found: (-found[0], found[1].target))
 

@@ -12,6 +12,7 @@ from partnergraph.history.states import VERSION, version_order
 from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, compact
 
 _RELEASE = PREFIXES["release"]
+_RECORDS = frozenset(ox.NamedNode(f"{PG}{name}") for name in ("Release", "Correction", "Retired"))
 _REPLACED = f"{PREFIXES['dcterms']}isReplacedBy"
 _ISSUED = f"{PREFIXES['dcterms']}issued"
 
@@ -45,10 +46,12 @@ class Records:
 
 def read_records(triples: Iterable[ox.Triple]) -> Records:
     """The records that stand among the triples of a content."""
+    known = list(triples)
+    recorded = {subject for subject, predicate, value in known if value in _RECORDS and predicate.value == RDF_TYPE}
     subjects: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal):
-            subjects[triple.subject.value][triple.predicate.value].append(triple.object.value)
+    for subject, predicate, value in known:
+        if subject in recorded and isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+            subjects[subject.value][predicate.value].append(value.value)
     records = Records()
     days = {iri: said[_ISSUED][0] for iri, said in subjects.items() if f"{PG}Release" in said[RDF_TYPE] and said[_ISSUED]}
     versions = sorted((iri.removeprefix(_RELEASE) for iri in days if _is_version(iri)), key=version_order)

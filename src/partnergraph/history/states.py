@@ -60,20 +60,21 @@ def make_state(triples: Iterable[ox.Triple], version: str = "") -> State:
 
 
 def differing(
-    earlier: Iterable[ox.Triple], later: Iterable[ox.Triple], besides: Collection[str] = ()
+    earlier: Iterable[ox.Triple], later: Iterable[ox.Triple], reasoned: Collection[str] = ()
 ) -> tuple[list[ox.Triple], list[ox.Triple]]:
-    """Of both contents the triples of those earlier identifiers of which they do not say the same, and of those ``besides``.
+    """Of both contents the triples of those earlier identifiers of which they do not say the same, and of those ``reasoned`` of which they do.
 
     Held against each other as terms: to write every statement as text takes ten times as long.
     """
     trees = _Trees(earlier), _Trees(later)
-    new = {subject for subject in trees[1].named - trees[0].named if subject.value not in besides}
-    alike = {
-        subject
-        for subject in trees[0].named & trees[1].named
-        if subject.value not in besides and (said := trees[0].says(subject)) and said == trees[1].says(subject)
-    }
-    return trees[0].without(alike), trees[1].without(alike | new)
+    new = {subject for subject in trees[1].named - trees[0].named if subject.value not in reasoned}
+    settled = set()
+    for subject in trees[0].named & trees[1].named:
+        said, says = trees[0].says(subject), trees[1].says(subject)
+        # What changed with a reason owes nothing, nor does what neither changed nor says why it did.
+        if said and says and (said == says) != (subject.value in reasoned):
+            settled.add(subject)
+    return trees[0].without(settled), trees[1].without(settled | new)
 
 
 class _Trees:
@@ -82,7 +83,8 @@ class _Trees:
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._of: dict[Any, list[tuple[Any, Any, ox.Triple]]] = {}
         for triple in triples:
-            self._of.setdefault(triple.subject, []).append((triple.predicate, triple.object, triple))
+            subject, predicate, value = triple
+            self._of.setdefault(subject, []).append((predicate, value, triple))
         self.named = {subject for subject in self._of if isinstance(subject, ox.NamedNode)}
 
     def says(self, subject: Any, depth: int = 8) -> frozenset[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,9 @@ from partnergraph.reading.classcards import ClassCard, Classes
 
 # What may be known of each sort of thing.
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "claim": ("from", "to", "label", "date", "begin", "end", "amount", "stage", "attestation", "source", "locator"),
+    "claim": ("from", "to", "label", "date", "begin", "end", "amount", "stake", "stage", "attestation", "source", "locator"),
     "entity": ("label",),
-    "source": ("label", "url", "issued", "tier", "publisher"),
+    "source": ("label", "title", "url", "issued", "tier", "publisher"),
     "class": ("label", "definition"),
     "question": ("label",),
 }
@@ -48,20 +49,22 @@ def new_block(graph: GraphCore, sort: str, kind: str, name: str, values: dict[st
             raise QueryError(f"a new {sort} takes {', '.join(KNOWN[sort])}; nobody knows what {key!r} means")
     prefix = next(iter(graph.content.layer.prefixes), "")
     data = graph.content.data
-    label = values.get("label") or name or "NAME"
+    label = values.get("label") or values.get("title") or name or "NAME"
+    # Whoever gives a label besides means the name itself.
+    own = slug(name or label)
     if sort == "claim":
         return _claim(graph, kind, name, values, prefix)
     if sort == "entity":
-        _free(graph, f"{prefix or 'ent'}:{slug(label)}")
+        _free(graph, f"{prefix or 'ent'}:{own}")
         lines = [
-            f"{prefix or 'ent'}:{slug(label)}",
+            f"{prefix or 'ent'}:{own}",
             f"a {compact(graph.find_class(kind or 'company'))}",
             f"rdfs:label {_quoted(label)}",
         ]
         return Block(data / "entities" / "FILE.ttl", _written(lines))
     if sort == "source":
-        _free(graph, f"{prefix or 'src'}:{slug(label)}")
-        return Block(data / "sources.ttl", _written(_source(graph, label, values, prefix)))
+        _free(graph, f"{prefix or 'src'}:{own}")
+        return Block(data / "sources.ttl", _written(_source(graph, f"{prefix or 'src'}:{own}", label, values)))
     if sort == "class":
         wider = _wider(graph, kind)
         lines = [
@@ -111,10 +114,10 @@ def _wider(graph: GraphCore, kind: str) -> str:
     return card.name if card else compact(graph.find_class(kind))
 
 
-def _source(graph: GraphCore, label: str, values: dict[str, str], prefix: str) -> list[str]:
+def _source(graph: GraphCore, short: str, label: str, values: dict[str, str]) -> list[str]:
     tier = _one_of("tier", values.get("tier", ""), TIERS)
     lines = [
-        f"{prefix or 'src'}:{slug(label)}",
+        short,
         "a pg:Source",
         f"dcterms:title {_quoted(label)}",
         f"pg:tier pg:tier-{tier or 'weak'}",
@@ -170,11 +173,27 @@ def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], prefi
     if stage and not card.is_deal:
         raise QueryError(f"{card.label} is no deal and has no stage")
     lines += [f"pg:stage pg:stage-{stage or 'agreed'}"] * card.is_deal + _money(card, values.get("amount", ""))
+    lines += _stake(card, values.get("stake", ""))
     dated = [key for key in ("begin", "date", "end") if values.get(key)] or ["date"]
     lines += [f"pg:{key} {_dated(key, values.get(key, ''))}" for key in dated]
     source = compact(graph.find_source(values["source"])) if values.get("source") else "src:SOURCE"
     lines.append(f"pg:cites [ pg:source {source} ; pg:locator {_quoted(values.get('locator') or 'PLACE IN THE SOURCE')} ]")
     return Block(graph.content.data / "claims" / "TOPIC.ttl", _written(lines), card)
+
+
+def _stake(card: ClassCard, text: str) -> list[str]:
+    """What is said of a share in per cent; nothing where nothing is known."""
+    if not text:
+        return []
+    if card.name != "pg:Ownership":
+        raise QueryError(f"{card.label} has no stake; say --as ownership")
+    found = re.fullmatch(
+        r"(?P<about>about |around |roughly |~ ?)?(?P<number>\d{1,3}(?:\.\d+)?) ?(?:%|percent|per cent)", text.strip()
+    )
+    if not found or float(found["number"]) > 100:
+        raise QueryError(f"stake: {text!r} is no share; write it like 12.5% or about 11%")
+    lines = ["pg:stakeApproximate true"] * bool(found["about"])
+    return [*lines, "pg:stakeBasis pg:basis-unspecified", *(f"pg:stake{end} {found['number']}" for end in ("Max", "Min"))]
 
 
 def _money(card: ClassCard, text: str) -> list[str]:

@@ -195,7 +195,7 @@ def _labels(data: PageData, shown: list[int], place: dict[int, Point], radius: d
     marks: list[Mark] = []
     for rank, number in enumerate(shown):
         size = 15.0 if rank < 8 else 12.5
-        lines = textwrap.wrap(str(data.entities[number]["label"]), 18)[:3]
+        lines = textwrap.wrap(str(data.entities[number]["label"]), 18, max_lines=3, placeholder=" …")
         wide, high = max(len(line) for line in lines) * size * LETTER, size * 1.15 * len(lines)
         (x, y), r = place[number], radius[number]
         sides = [(x, y + r + high / 2 + 3), (x + r + wide / 2 + 5, y), (x - r - wide / 2 - 5, y), (x, y - r - high / 2 - 3)]

@@ -86,7 +86,7 @@ def money_marks(ledger: Ledger, found: Sequence[Flow], telling: Telling) -> Pict
     marks: list[Mark] = []
     for flow in drawn:
         title = f"{flow.payer} → {flow.payee}: {flow.purpose}, {flow.amount}, at the weakest {flow.weakest}"
-        marks.append(_stream(starts[flow], ends[flow], max(1.2, flow.weight * scale), looks[flow.purpose][0], title))
+        marks.append(_stream(starts[flow], ends[flow], max(2.7, flow.weight * scale), looks[flow.purpose][0], title))
     for flow in drawn:
         told = f"{looks[flow.purpose][1]}  {flow.amount}{'' if flow.announced else f', {flow.weakest}'}"
         marks.append(Words((RIGHT - 8, ends[flow]), told, 11.5, bold=True, anchor="end", halo=GROUND))
@@ -132,7 +132,7 @@ def _bars(slots: dict[Flow, float], end: str, x: float, scale: float) -> list[Ma
         top, bottom = min(y - room / 2 for y, room in own) + 1, max(y + room / 2 for y, room in own) - 1
         marks.append(Polygon(((x, top), (x + BAR, top), (x + BAR, bottom), (x, bottom)), INK))
         beside, anchor = (x - 8, "end") if end == "payer" else (x + BAR + 8, "start")
-        lines = textwrap.wrap(name, 36)[:2]
+        lines = textwrap.wrap(name, 36, max_lines=2, placeholder=" …")
         for line, text in enumerate(lines):
             at = (top + bottom) / 2 + (line - (len(lines) - 1) / 2) * 15
             marks.append(Words((beside, at), text, 13, bold=True, anchor=anchor))
@@ -146,7 +146,8 @@ def _stream(start: float, finish: float, high: float, colour: str, title: str) -
         shares = [step / STEPS for step in range(STEPS + 1)]
         return [(LEFT + share * (RIGHT - LEFT), start + (finish - start) * share**2 * (3 - 2 * share) + shift) for share in shares]
 
-    return Polygon((*edge(-high / 2), *reversed(edge(high / 2))), colour, title=title)
+    # Where two of one colour cross, the ground between them tells them apart.
+    return Polygon((*edge(-high / 2), *reversed(edge(high / 2))), colour, GROUND, 1.5, title)
 
 
 def _paler(colour: str) -> str:

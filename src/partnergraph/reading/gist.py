@@ -14,6 +14,7 @@ from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
 from partnergraph.core.views import ATTESTATIONS
 from partnergraph.rdf.terms import PG, PREFIXES, expand
+from partnergraph.reading.holdings import holdings
 from partnergraph.reading.ledger import KINDS, read_ledger, words
 from partnergraph.show.records import Day, Measure, Ref, Table
 from partnergraph.show.values import amount
@@ -36,14 +37,26 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
     if template := query.header.get("finding"):
         bound = {name: text for name, text in _shown(graph, query, values).items() if text != ANYBODY}
         found.append(filled(template, table, bound))
+    owners = _held_now(graph, query, values, table)
+    found += owners
     found += _sums(graph, query, values)
     claims = _cited(table)
     labels = graph.labels(claims)
     if not template and len(claims) <= FEW_CLAIMS:
         found += [_full_stop(labels.get(claim, "")) for claim in claims]
-    elif not template:
+    elif not template and not owners:
         found += _leading(graph, table, labels)
     return [*filter(None, found), counted(graph, table, claims)]
+
+
+def _held_now(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table) -> list[str]:
+    """Who holds what that the question names, where it is one that asks for owners."""
+    named = query.header.get("held", "")
+    if not named or any(graph.is_open(one, values.get(one.name, "")) for one in query.parameters if one.name == named):
+        return []
+    day = graph.view.as_of
+    today = (day or datetime.datetime.now(tz=datetime.UTC).date()).isoformat()
+    return list(filter(None, [holdings(table, today, now=day is None)]))
 
 
 def _cited(table: Table) -> list[str]:

@@ -25,7 +25,7 @@ _IDIOMS = tuple(
         (r"come(?:s)? due", "is due"),
         (r"lays? off|laid off", "dismissed"),
         (r"on (?:his|her|its|their) own", "own"),
-        (r"made by|built by|developed by", "from"),
+        (r"(?<!is )(?:made by|built by|developed by)", "from"),
     )
 )
 _TWO = re.compile(

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from partnergraph.content.finding import FILLERS, stem_of
-from partnergraph.content.phrases import words_of
+from partnergraph.content.phrases import meanings, words_of
 from partnergraph.rdf.names import LEGAL_FORMS, fold
 from partnergraph.reading.idioms import plainly
 from partnergraph.reading.whens import WHEN, When, read_when
@@ -47,9 +47,11 @@ COMMON = frozenset(
 )
 # Not even in capitals: what everything here is about, and what few mean by it.
 ACRONYM = re.compile(r"[A-Z]{3,6}")
+MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}")
 NEVER = frozenset({"AI", "ai", "IO", "IT", "US"})
 FIRMS = frozenset({"company", "research lab", "fund"})
 BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
+PLACES = frozenset({"power plant", "data centre", "supercomputer", "cluster", "programme"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 # So much alike is a slip of the finger.
 ALIKE, ALIKE_SHORT, SHORT = 0.84, 0.86, 6
@@ -60,7 +62,7 @@ _BUT = re.compile(rf"\b(?:{'|'.join(BUT)})\b", re.IGNORECASE)
 
 @dataclass
 class Mentions:
-    """What was found: the words with ``E1`` … for names and ``DAY`` for dates, the entities, the dates, what was taken for what, words to look for in the rows, and entities that are not wanted."""
+    """What was found: the words with ``E1`` … for names and ``DAY`` for dates, the entities, the dates, what was taken for what, words to look for in the rows, entities that are not wanted, and words that say nothing to anybody here."""
 
     words: list[str] = field(default_factory=list)
     entities: list[str] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Mentions:
     taken: list[str] = field(default_factory=list)
     speaking: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
 
 
 class Reader:
@@ -130,6 +133,17 @@ class Reader:
         return {name: next(iter(iris)) for name, iris in found.items() if len(iris) == 1}
 
     @cached_property
+    def _begun(self) -> dict[str, str]:
+        """Places by the first words of a longer name, where only one begins so: Three Mile Island is its Unit 1."""
+        found: dict[str, set[str]] = {}
+        for iri, name in self.graph.names.names:
+            words = name.split()
+            if self._kinds.get(iri) in PLACES:
+                for length in range(2, len(words)):
+                    found.setdefault(fold(" ".join(words[:length])), set()).add(iri)
+        return {name: next(iter(iris)) for name, iris in found.items() if len(iris) == 1}
+
+    @cached_property
     def _kinds(self) -> dict[str, str]:
         return self.graph.kinds(self.graph.names.label)
 
@@ -142,6 +156,9 @@ class Reader:
         at = 0
         while at < len(tokens):
             at += self._leave(tokens, at, found) if tokens[at] == "BUT" else self._take(tokens, at, found)
+        if tokens and not found.entities and self._unknown(tokens[-1]) and tokens[-1] not in found.strange:
+            # Whoever types in small letters asks about what stands last.
+            found.strange.append(tokens[-1])
         return found
 
     def _dated(self, match: re.Match[str], found: Mentions) -> str:
@@ -180,7 +197,17 @@ class Reader:
         plain = re.sub(r"['’]s?$|[.]$", "", word)
         if ACRONYM.fullmatch(plain) or (len(plain) > 3 and fold(plain) in self._words and stem_of(plain) not in self.vocabulary):
             found.speaking.append(plain)
+        elif self._strange(plain, first=at == 0):
+            found.strange.append(plain)
         return 1
+
+    def _strange(self, word: str, *, first: bool) -> bool:
+        """Whether a word looks like a name, though nothing is called so and no question is asked with it."""
+        return bool(MODEL.fullmatch(word)) or (self._unknown(word) and word[0].isupper() and not first)
+
+    def _unknown(self, word: str) -> bool:
+        spoken = stem_of(word) in self.vocabulary or stem_of(word) in meanings() or word.casefold() in FILLERS
+        return len(word) > 3 and word.isalpha() and word != "DAY" and not spoken and fold(word) not in self._words
 
     def _add(self, iri: str, found: Mentions) -> None:
         if iri not in found.entities:
@@ -209,7 +236,7 @@ class Reader:
             called = [iri] if iri in self.graph.names.label else []
         if not called:
             near = self._by_last_word if len(run) == 1 else self._bare
-            called = [iri for iri in (near.get(fold(name)),) if iri]
+            called = [iri for iri in (near.get(fold(name)) or (not small and self._begun.get(fold(name))),) if iri]
         if not called:
             return ""
         rest = [iri for iri in called if self._kinds.get(iri) != "publisher"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from partnergraph.base.texts import clean
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 from partnergraph.reading.measures import measure_words
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
     from partnergraph.reading.answers import Answer
     from partnergraph.reading.understanding import Reading
 
-DATES = ("date", "begin", "end", "issued", "dueDate")
+
+# A day, month or year in any column; what a query puts together is text, and no longer a date.
+DAY = re.compile(r"(?:19|20|99)[0-9]{2}(?:-[0-9]{2}){0,2}")
 
 
 def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
@@ -24,7 +28,7 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if asked.naming:
         total = len(answer)
         answer, met, kept = naming(answer, asked.naming)
-        told.append(_said_of(asked.naming, met, kept, total))
+        told.append(_refuted(asked.naming) if refutes(answer, met) else _said_of(asked.naming, met, kept, total))
     if asked.without:
         who = " or ".join(asked.without)
         total = len(answer)
@@ -41,11 +45,23 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         total = len(answer)
         answer, kept = _only(answer, lambda row: within(row, first, last))
         told.append(f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; all are shown.")
-    for word in asked.speaking:
+    for word in (*asked.speaking, *asked.strange):
         total = len(answer)
-        answer, kept = _speaking(answer, word)
-        told += [f"{kept} of {total} rows speak of {word}."] if kept else []
+        answer, kept = _speaking(answer, word, whole=word in asked.strange)
+        if kept:
+            told.append(f"{kept} of {total} rows speak of {word}.")
+        elif word in asked.strange:
+            told.append(f"Nothing here is called {clean(word)}, and no row speaks of it; this is without it.")
     return answer, told
+
+
+def refutes(answer: Answer, met: int) -> bool:
+    """Whether an answer that names nobody of those asked for says no: the question asks whether something is so."""
+    return not met and len(answer) > 0 and answer.question is not None and "otherwise" in answer.question.header
+
+
+def _refuted(names: tuple[str, ...]) -> str:
+    return f"No: nothing of it names {' or '.join(names)}; what was so is shown."
 
 
 def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
@@ -84,14 +100,15 @@ def _claims(row: Bindings) -> list[str]:
     return [str(row["claim"].value)] if "claim" in row and str(row["claim"].value).startswith(PREFIXES["claim"]) else []
 
 
-def _speaking(answer: Answer, word: str) -> tuple[Answer, int]:
+def _speaking(answer: Answer, word: str, *, whole: bool) -> tuple[Answer, int]:
+    """The rows that speak of a word; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
     iris = {str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = answer.graph.labels(iris)
-    wanted = fold(word)
+    wanted = re.compile(rf"\b{re.escape(fold(word))}\b" if whole else re.escape(fold(word)))
 
     def speaks(row: Bindings) -> bool:
         texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in row.values())
-        return any(wanted in fold(text) for text in texts)
+        return any(wanted.search(fold(text)) for text in texts)
 
     return _only(answer, speaks)
 
@@ -107,7 +124,7 @@ def _only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, i
 
 def within(row: Bindings, first: str, last: str) -> bool:
     """Whether a date of the row may be of that time; a partial one stands for its whole span."""
-    days = [str(row[name].value) for name in DATES if name in row]
+    days = [term.value for term in row.values() if isinstance(term, ox.Literal) and DAY.fullmatch(term.value)]
     return any(
         day + "-01-01"[len(day) - 4 :] <= last and day + "-12-31"[len(day) - 4 :] >= first
         if len(day) < 10

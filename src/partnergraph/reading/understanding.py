@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
 # Below the first nothing is understood; a second reading so near the best one is near.
 LEAST_SCORE, NEAR = 0.3, 0.985
-# So well understood there is no need to ask back.
-SURE = 0.75
-MOST_READINGS = 4
+# So well understood there is no need to ask back; so badly there are other readings to tell of.
+SURE, UNSURE = 0.75, 0.5
+MOST_READINGS, MOST_INSTEAD = 4, 3
 BEFORE = frozenset({"by", "until", "till", "up to", "before", "as of", "as at", "on", "through"})
-_KNOWN = re.compile(r"\b(known|published|publicly|reported by|knew)\b", re.IGNORECASE)
+_KNOWN = re.compile(r"\b(known|published|publicly|reported by|knew|people know|one know|anybody know)\b", re.IGNORECASE)
+_RELEASE = re.compile(r"\b20[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}\b")
 _FIRM = re.compile(
     r"\b(only confirmed|confirmed only|confirmed (?:money|amounts?|deals?|claims?)|without rumou?rs?)\b", re.IGNORECASE
 )
@@ -39,7 +40,7 @@ COMMANDS = frozenset(PHRASES) | frozenset(ANALYSES)
 # How many names a command takes at most.
 TAKES = {
     "path": 2,
-    "loops": 1,
+    "loops": 4,
     "exposure": 1,
     "ledger": 2,
     "why": 2,
@@ -68,6 +69,8 @@ class Reading:
     title: str = ""
     without: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
@@ -109,7 +112,9 @@ class Reading:
         more += [f"read {one}" for one in self.taken]
         short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
         told = f" ({'; '.join(more)})" if more else ""
-        return f"understood: {short}{told}"
+        others = f": it may be {' · '.join(self.instead)}" if self.instead else ""
+        unsure = f"; not surely{others}" if self.score < UNSURE else ""
+        return f"understood: {short}{told}{unsure}"
 
 
 # What is read once for a graph: its phrases, and its names.
@@ -140,6 +145,8 @@ def understand(graph: GraphCore, text: str) -> list[Reading]:
         return []
     best = readings[0]
     near = [one for one in readings[1:] if one.score >= NEAR * best.score] if best.score < SURE else []
+    if best.score < UNSURE:
+        best = replace(best, instead=tuple(one.command for one in readings[1:MOST_INSTEAD]))
     return [best, *near]
 
 
@@ -171,7 +178,9 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
     without = tuple(_name(graph, iri) for iri in found.without)
     free = any(parameter.name == "measure" for parameter in query.parameters) and values.get("measure", ANY) == ANY
     measures = measures_in(text) if free else ()
-    told = (tuple(found.speaking), query.title, without, measures)
+    named = any(parameter.kind in ("entity", "house") for parameter in query.parameters)
+    strange = tuple(word for word in found.strange if named or not word.islower())
+    told = (tuple(found.speaking), query.title, without, measures, strange)
     return Reading(phrase.target, score, values, (), view, naming, span, taken, *told)
 
 
@@ -220,7 +229,8 @@ def _words_for(graph: GraphCore, query: Query, text: str) -> dict[str, str]:
             named = re.search(r"\b(?:claim:|src:)?[a-z0-9]+(?:-[a-z0-9]+)+\b", text)
             if named:
                 found[parameter.name] = named[0]
-    return found
+    texts = [parameter.name for parameter in query.parameters if parameter.kind == "text"]
+    return found | dict(zip(texts, _RELEASE.findall(text), strict=False))
 
 
 def _concept(graph: GraphCore, parameter: Parameter, text: str) -> str:

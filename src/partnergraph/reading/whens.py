@@ -19,7 +19,7 @@ _DATE = (
     rf"|(?P<which>{_PART}) (?P<unit>quarter|half)(?: of| in)? (?:the year )?(?P<year5>\d{{4}})"
     r"|q(?P<quarter>[1-4])[ /]?(?:of )?(?P<year4>\d{4})|h(?P<half>[12])[ /]?(?:of )?(?P<year6>\d{4})"
     r"|(?P<around>this|last|next|current|previous) (?P<period>year|month|quarter)|(?P<today>today|yesterday|right now)"
-    r"|(?P<year>(?:19|20)\d{2})(?![\w%-])"
+    r"|(?P<year>(?:19|20)\d{2})(?![\w%-]|\.\d)"
 )
 _LEAD = (
     r"(?P<lead>as of|as at|at the end of|by the end of|until the end of|till the end of|end of|until|till|up to|before|prior to|by|on|in|during|since|from|after|between|to|and|through)?\s*"
