@@ -11,7 +11,7 @@ run: $(VENV)/installed  ## check the content, answer a first question, draw the 
 	$(BIN)/partnergraph map -o partnergraph.html
 
 test: test-tools check  ## everything that must hold: style, types, content, tests
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 test-tools: $(VENV)/developed  ## the programs that only tests need: installs what is missing as root on Debian, else names it
 	@$(BIN)/python tests/tools.py

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +17,11 @@ import partnergraph
 from partnergraph.cli import app
 from prefixes import PREFIXES
 
-# What a developer has in the cache must not decide a test, nor a test what a developer has in it.
-os.environ["PARTNERGRAPH_CACHE"] = "off"
+# What a developer has in the cache must not decide a test, nor a test what a developer has in it: commands have one of their own,
+# as users do, which all processes of a run share.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["PARTNERGRAPH_CACHE"] = tempfile.mkdtemp(prefix="partnergraph-tests-")
+    atexit.register(shutil.rmtree, os.environ["PARTNERGRAPH_CACHE"], ignore_errors=True)
 # Nor the width of whose terminal it is; workers of pytest are told one.
 os.environ.pop("COLUMNS", None)
 os.environ.pop("LINES", None)

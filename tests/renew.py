@@ -2,6 +2,7 @@
 
 These are the expected answers of the questions in tests/answers, what README and docs show and count, and bounds that more
 claims than expected have passed. It needs the package alone; its difference in git is what a change of the content does.
+With names of questions behind it no others are asked: quick, while one is being written.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import chdir, contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -120,19 +121,22 @@ def bounds(graph: partnergraph.Graph, text: str) -> str:
     return BOUND.sub(raised, text)
 
 
-def current(graph: partnergraph.Graph, root: Path = ROOT) -> Iterator[tuple[Path, str]]:
-    """Each file that is made from the content, and what stands in it when it is current."""
+def current(graph: partnergraph.Graph, root: Path = ROOT, questions: Collection[str] = ()) -> Iterator[tuple[Path, str]]:
+    """Each file that is made from the content, with the answers of some questions or of all, and what stands in it when it is current."""
     yield README, document(graph, counted(graph, (root / README).read_text(encoding="utf-8")))
     for path in sorted((root / "docs").rglob("*.md")):
         yield path.relative_to(root), document(graph, path.read_text(encoding="utf-8"))
     for path, text in pages.pages(graph):
         yield path.relative_to(pages.ROOT), text
-    for question in graph.questions:
+    for question in [graph.question(name).name for name in questions] or graph.questions:
         yield ANSWERS / f"{question}.txt", answer(graph, question)
 
 
-def renew(root: Path = ROOT) -> list[Path]:
-    """Writes what is not current, removes answers of questions that are no more, and returns the files that changed."""
+def renew(root: Path = ROOT, questions: Collection[str] = ()) -> list[Path]:
+    """Writes what is not current, removes answers of questions that are no more, and returns the files that changed.
+
+    Of the answers those of some questions, or of all.
+    """
     changed = []
 
     def write(path: Path, text: str) -> bool:
@@ -147,7 +151,7 @@ def renew(root: Path = ROOT) -> list[Path]:
     if write(BOUNDS, bounds(graph, (root / BOUNDS).read_text(encoding="utf-8"))):
         # Bounds are content, and a question asks for them.
         graph = partnergraph.load(root)
-    for path, text in current(graph, root):
+    for path, text in current(graph, root, questions):
         write(path, text)
     for place in sorted((root / ANSWERS).iterdir()):
         if place.stem not in graph.questions:
@@ -158,7 +162,7 @@ def renew(root: Path = ROOT) -> list[Path]:
 
 if __name__ == "__main__":
     try:
-        for name in renew():
+        for name in renew(questions=sys.argv[1:]):
             typer.echo(f"renewed {name}")
     except PartnerGraphError as error:
         raise SystemExit(f"partnergraph: {error}") from None

@@ -55,7 +55,7 @@ def kernel() -> Iterator[Kernel]:
     manager.shutdown_kernel(now=True)
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernel")]
+pytestmark = pytest.mark.slow
 
 
 def test_a_cell_shows_its_answer(kernel: Kernel):

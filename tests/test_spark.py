@@ -24,7 +24,7 @@ from partnergraph.export.tables import AMOUNTS, LISTS
 from partnergraph.ledger.amounts import Interval
 
 # PySpark warns of pandas 3 wherever it finds it, used or not.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark"), pytest.mark.filterwarnings("ignore:PySpark does not yet")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:PySpark does not yet")]
 DOCS = Path(__file__).parents[1] / "docs"
 TINY = Path(__file__).parent / "tiny"
 SHOWN = re.compile(
