@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -35,6 +36,12 @@ HERE = Path(__file__).parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-answers", action="store_true", help="write the expected answers anew; review them by eye")
+
+
+def pytest_collection_finish() -> None:
+    """What stays to the end is looked through for garbage no more, and copies of this process share it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

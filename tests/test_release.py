@@ -58,14 +58,30 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 NEXT = "2099.01.0"
+SAID = "claim:microsoft-openai-2019-investment"
+MORE = """
+@prefix claim: <https://w3id.org/partnergraph/claim/> .
+@prefix ent: <https://w3id.org/partnergraph/entity/> .
+@prefix pg: <https://w3id.org/partnergraph/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix src: <https://w3id.org/partnergraph/source/> .
+claim:made-up-development a pg:Development ; rdfs:label "OpenAI makes something more." ; pg:attestation pg:announced ;
+    pg:developed ent:chatgpt ; pg:developer ent:openai ; pg:cites [ pg:source src:2-data-microsoft-security-copilot-2026 ; pg:locator "title" ] .
+"""
 
 
 @pytest.fixture(scope="module")
 def today(tmp_path_factory: pytest.TempPathFactory) -> Content:
-    """The shipped content with its next release declared, and a reason for each change that is still owed one."""
+    """The shipped content with one claim more and one said otherwise, its next release declared, and a reason for each change."""
     place = tmp_path_factory.mktemp("today")
     shutil.copytree(find_content().data, place / "graph_data")
-    owed = draft(find_content()).replace('pg:changeReason ""', 'pg:changeReason "The source was read again."')
+    with (place / "graph_data" / "claims" / "more.ttl").open("w", encoding="utf-8") as file:
+        file.write(MORE)
+    money = place / "graph_data" / "claims" / "microsoft-openai-money.ttl"
+    first = f"{SAID}\n    a pg:Investment ;\n    rdfs:label "
+    assert first in money.read_text(encoding="utf-8")
+    money.write_text(money.read_text(encoding="utf-8").replace(f'{first}"', f'{first}"In short: '), encoding="utf-8")
+    owed = draft(find_content(place)).replace('pg:changeReason ""', 'pg:changeReason "The source was read again."')
     (place / "graph_data" / "corrections" / "owed.ttl").write_text(owed, encoding="utf-8")
     with (place / "graph_data" / "releases.ttl").open("a", encoding="utf-8") as file:
         file.write(DECLARED.format(NEXT, "2099-01-01"))

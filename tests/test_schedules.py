@@ -85,12 +85,12 @@ def test_commitments_are_spread_by_days_over_their_terms(own: Graph) -> None:
 
 def test_sums_change_from_what_is_confirmed_to_rumours(own: Graph) -> None:
     (table,) = by_attestation(own, "Giant", "Lab", purpose="financing").tables
-    # 10 billion is confirmed; a round without its amount is announced; a rumour speaks of up to 12, a tranche of 4 bounds it from below.
+    # 10 billion is confirmed; a round of 6 is announced, of which another one's billion leaves at most 5; a rumour speaks of up to 12, a tranche of 4 bounds it from below.
     assert [(row[0], row[3], row[4]) for row in table.rows] == [
         ("confirmed", 1, Interval(10_000 * MILLION, 10_000 * MILLION)),
-        ("announced", 2, Interval(10_000 * MILLION)),
-        ("reported", 2, Interval(10_000 * MILLION)),
-        ("rumoured", 2, Interval(4_000 * MILLION)),
+        ("announced", 2, Interval(10_000 * MILLION, 15_000 * MILLION)),
+        ("reported", 2, Interval(10_000 * MILLION, 15_000 * MILLION)),
+        ("rumoured", 2, Interval(4_000 * MILLION, 17_000 * MILLION)),
     ]
     assert [row[-1] for row in table.rows][1:] == [("claim:lab-round",), (), ("claim:giant-lab-deal-rumour",)]
     narrowed = by_attestation(own.at(attested="announced"), "Giant", "Lab").tables[0]

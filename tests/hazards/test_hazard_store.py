@@ -447,7 +447,7 @@ def test_identities_are_compared_whole(store: Path, mine: Path) -> None:
 # Killed, full, two at once
 
 
-MOMENTS = int(os.environ.get("PARTNERGRAPH_MOMENTS", "8"))
+MOMENTS = int(os.environ.get("PARTNERGRAPH_MOMENTS", "4"))
 
 
 @pytest.mark.slow

@@ -90,7 +90,7 @@ def _title(name: str, ranges: dict[str, Range]) -> str:
 
 
 def _claims(term: Term | None) -> list[str]:
-    return [word for word in str(term.value).split() if word.startswith(PREFIXES["claim"])] if term is not None else []
+    return sorted(word for word in str(term.value).split() if word.startswith(PREFIXES["claim"])) if term is not None else []
 
 
 def _cells(row: Bindings, name: str, ranges: dict[str, Range], labels: dict[str, str]) -> list[Cell]:
