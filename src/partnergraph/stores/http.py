@@ -130,7 +130,8 @@ class Server:
                 after = error.headers.get("Retry-After", "")
                 raise _Failed(problem, passing=error.code in PASSING, after=float(after) if after.isdecimal() else 0.0) from None
             except (OSError, http.client.HTTPException) as error:
-                raise _Failed(self._problem(error, watch, budget), passing=not watch.over) from None
+                problem = self._problem(error, watch, budget)
+                raise _Failed(problem, passing=not budget.over) from None
             except ValueError:
                 raise StoreError(url, "is no address of a server, or did not answer by the rules of HTTP") from None
 
@@ -139,7 +140,8 @@ class Server:
         import urllib.error
 
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        if watch.over:
+        # At the end of the time the connection's own clock and the watch ring together: whichever is first, it is the end.
+        if watch.over or (isinstance(reason, TimeoutError) and budget.left() <= 0):
             budget.over = True
             return f"did not end within {budget.seconds:g} seconds"
         if isinstance(reason, TimeoutError):
