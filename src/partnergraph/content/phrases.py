@@ -182,6 +182,11 @@ class Phrasebook:
                 found[target] = found.get(target, 0.0) + weight * sure / total
         return found
 
+    def speaks_of(self, target: str, words: Sequence[str]) -> bool:
+        """Whether any word that says something stands in a phrase of the target, or in those of none: names alone choose nothing."""
+        told = [name for name in features(words) if name[0] in "wm"]
+        return not told or any(target in self._having.get(name, {}) for name in told)
+
     @cached_property
     def _places(self) -> frozenset[tuple[str, ...]]:
         """The places of names that phrases have."""
@@ -243,6 +248,7 @@ class Phrasebook:
 # What stands in a place of this name; in any other stands an organization, or whatever there is.
 PRODUCTS = frozenset({"product", "model", "retired", "evaluated", "whole"})
 PLACES = frozenset({"site", "plant", "builder"})
+COUNTRIES = frozenset({"destination"})
 ANYTHING = frozenset(
     {
         "entity",
@@ -282,14 +288,21 @@ MOST_ORDERED = 4
 def _fitting(slots: Sequence[str], sorts: Sequence[str]) -> float:
     factor = 1.0
     for slot, sort in zip(slots, sorts, strict=False):
-        if slot in PRODUCTS:
-            factor *= UNFIT if sort in ("Organization", "Person") else 1.0
-        elif slot in PLACES:
-            factor *= UNFIT if sort == "Person" or (slot != "builder" and sort == "Organization") else 1.0
-        elif slot not in ANYTHING:
-            fits = sort in ("Organization", "") or (sort == "Person" and slot in PEOPLE)
-            factor *= 1.0 if fits else UNFIT
+        factor *= fitting(slot, sort)
     return factor
+
+
+def fitting(slot: str, sort: str) -> float:
+    """How well what is of a sort stands in a place of that name: 1 if it may, less if hardly."""
+    if slot in COUNTRIES:
+        return 1.0 if sort == "Country" else UNFIT
+    if slot in PRODUCTS:
+        return UNFIT if sort in ("Organization", "Person", "Country") else 1.0
+    if slot in PLACES:
+        return UNFIT if sort == "Person" or (slot != "builder" and sort == "Organization") else 1.0
+    if slot in ANYTHING or sort in ("Organization", "") or (sort in ("Person", "Country") and slot in PEOPLE):
+        return 1.0
+    return UNFIT
 
 
 def features(words: Sequence[str]) -> Mapping[str, float]:

@@ -53,6 +53,8 @@ FIRMS = frozenset({"company", "research lab", "fund"})
 BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
 PLACES = frozenset({"power plant", "data centre", "supercomputer", "cluster", "programme"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
+# A name in small letters may be the beginning of a longer one if it has more words than so many.
+SURELY_BEGUN = 2
 # So much alike is a slip of the finger.
 ALIKE, ALIKE_SHORT, SHORT = 0.84, 0.86, 6
 # What follows one of these is not wanted.
@@ -222,7 +224,7 @@ class Reader:
         # In capitals it is a name all the same.
         if name in NEVER or (len(run) > 1 and run[-1] in LEGAL_FORMS):
             return ""
-        common = stem_of(name) in self.vocabulary and len(name) > 1 and name not in self._acronyms
+        common = stem_of(name) in self.vocabulary and len(name) > 1 and name not in self._acronyms and not self._proper(name)
         if len(run) == 1 and small and (name in COMMON or common):
             return ""
         if len(run) > 1 and run[-1].casefold() in OWNED and self.graph.names.called(" ".join(run[:-1])):
@@ -236,13 +238,19 @@ class Reader:
             called = [iri] if iri in self.graph.names.label else []
         if not called:
             near = self._by_last_word if len(run) == 1 else self._bare
-            called = [iri for iri in (near.get(fold(name)) or (not small and self._begun.get(fold(name))),) if iri]
+            begun = not small or len(run) > SURELY_BEGUN
+            called = [iri for iri in (near.get(fold(name)) or (begun and self._begun.get(fold(name))),) if iri]
         if not called:
             return ""
         rest = [iri for iri in called if self._kinds.get(iri) != "publisher"]
         if not rest and (len(run) == 1 or (small and len(run) < 3)):
             return ""
         return (rest or called)[0]
+
+    def _proper(self, name: str) -> bool:
+        """Whether a word names a firm or a country, though questions are asked with words of the same stem: apple, as apply is."""
+        kinds = {self._kinds.get(iri, "") for iri in self.graph.names.called(name)}
+        return name.casefold() not in COMMON and not kinds.isdisjoint(("company", "country", "research lab"))
 
     def _misspelled(self, word: str) -> str:
         plain = fold(re.sub(r"['’]s?$", "", word))
@@ -252,4 +260,8 @@ class Reader:
         if len(plain) < 5 or plain in FILLERS or stem_of(plain) in self.vocabulary or plain.isdigit():
             return ""
         near = difflib.get_close_matches(plain, list(self._folded), n=1, cutoff=ALIKE if len(plain) >= SHORT else ALIKE_SHORT)
-        return self._folded[near[0]] if near and near[0][0] == plain[0] else ""
+        if near and near[0][0] == plain[0]:
+            return self._folded[near[0]]
+        # Two letters that changed places are the commonest slip of all.
+        turned = (plain[:at] + plain[at + 1] + plain[at] + plain[at + 2 :] for at in range(len(plain) - 1))
+        return next((self._folded[name] for name in turned if name in self._folded), "")

@@ -9,42 +9,30 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from partnergraph.base.texts import clean
+from partnergraph.content.queries import ANY
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 from partnergraph.reading.measures import measure_words
+from partnergraph.reading.tabled import groups
 
 if TYPE_CHECKING:
+    from partnergraph.content.queries import Parameter
     from partnergraph.reading.answers import Answer
-    from partnergraph.reading.understanding import Reading
+    from partnergraph.reading.asked import Reading
 
 
+# Amounts are put in order in one currency.
+DOLLARS = ox.Literal("USD")
 # A day, month or year in any column; what a query puts together is text, and no longer a date.
 DAY = re.compile(r"(?:19|20|99)[0-9]{2}(?:-[0-9]{2}){0,2}")
 
 
 def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
-    """The rows that name one of the entities, are of the time and speak of the words, and what to say of that; all where none is so."""
+    """The rows that are wanted, and what to say of that; all where none is so, unless the question is about nobody named."""
     told: list[str] = []
-    if asked.naming:
-        total = len(answer)
-        answer, met, kept = naming(answer, asked.naming)
-        told.append(_refuted(asked.naming) if refutes(answer, met) else _said_of(asked.naming, met, kept, total))
-    if asked.without:
-        who = " or ".join(asked.without)
-        total = len(answer)
-        answer, kept = _only(answer, lambda row: not _named_in(answer, asked.without)(row))
-        told.append(f"{kept} of {total} rows do not name {who}: these are shown." if kept else f"All rows name {who}.")
-    if asked.measures:
-        wanted = {ox.NamedNode(name.replace("pg:", PG)) for name in asked.measures}
-        total = len(answer)
-        answer, kept = _only(answer, lambda row: row.get("measure") in wanted)
-        what = " or ".join(measure_words(asked.measures))
-        told.append(f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; all are shown.")
-    if asked.span:
-        first, last = asked.span
-        total = len(answer)
-        answer, kept = _only(answer, lambda row: within(row, first, last))
-        told.append(f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; all are shown.")
+    for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time):
+        answer, said = step(answer, asked)
+        told += said
     for word in (*asked.speaking, *asked.strange):
         total = len(answer)
         answer, kept = _speaking(answer, word, whole=word in asked.strange)
@@ -52,16 +40,75 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
             told.append(f"{kept} of {total} rows speak of {word}.")
         elif word in asked.strange:
             told.append(f"Nothing here is called {clean(word)}, and no row speaks of it; this is without it.")
+    if asked.largest:
+        answer, said = by_size(answer, asked.most)
+        told += said
     return answer, told
+
+
+def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    if not asked.naming or not len(answer):
+        return answer, []
+    total = len(answer)
+    narrow, met, kept = naming(answer, asked.naming)
+    if met == len(asked.naming):
+        return narrow, [f"{kept} of {total} rows name {' and '.join(asked.naming)}: these are shown."]
+    if refutes(answer, met):
+        return answer, [f"No: nothing of it names {' or '.join(asked.naming)}; what was so is shown."]
+    if met:
+        return rarest(answer, asked.naming)
+    if answer.question is not None and all(answer.graph.is_open(one, answer.values.get(one.name, ANY)) for one in _places(answer)):
+        # Rows about others are no answer.
+        more = f"its {total} rows: partnergraph ask {answer.question.name}"
+        return _none(answer), [f"No row of this question names {' or '.join(asked.naming)}; {more}."]
+    return answer, [f"No row names {' or '.join(asked.naming)}; all are shown."]
+
+
+def _places(answer: Answer) -> list[Parameter]:
+    return [one for one in (answer.question.parameters if answer.question else ()) if one.kind in ("entity", "house")]
+
+
+def _but_not(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    if not asked.without:
+        return answer, []
+    who = " or ".join(asked.without)
+    total = len(answer)
+    answer, kept = _only(answer, lambda row: not _named_in(answer, asked.without)(row))
+    return answer, [f"{kept} of {total} rows do not name {who}: these are shown." if kept else f"All rows name {who}."]
+
+
+def _of_measures(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    if not asked.measures:
+        return answer, []
+    wanted = {ox.NamedNode(name.replace("pg:", PG)) for name in asked.measures}
+    total = len(answer)
+    answer, kept = _only(answer, lambda row: row.get("measure") in wanted)
+    what = " or ".join(measure_words(asked.measures))
+    return answer, [f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; all are shown."]
+
+
+def _of_kinds(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    told = []
+    for column, words in asked.kinds:
+        total = len(answer)
+        answer, kept = _speaking(answer, words, columns=(column,))
+        said = " or ".join(words)
+        told.append(f"{kept} of {total} rows say {said}: these are shown." if kept else f"No row says {said}; all are shown.")
+    return answer, told
+
+
+def _of_time(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    if not asked.span:
+        return answer, []
+    first, last = asked.span
+    total = len(answer)
+    answer, kept = _only(answer, lambda row: within(row, first, last))
+    return answer, [f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; all are shown."]
 
 
 def refutes(answer: Answer, met: int) -> bool:
     """Whether an answer that names nobody of those asked for says no: the question asks whether something is so."""
     return not met and len(answer) > 0 and answer.question is not None and "otherwise" in answer.question.header
-
-
-def _refuted(names: tuple[str, ...]) -> str:
-    return f"No: nothing of it names {' or '.join(names)}; what was so is shown."
 
 
 def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
@@ -76,12 +123,37 @@ def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
     return answer, met, kept
 
 
-def _said_of(names: tuple[str, ...], met: int, kept: int, total: int) -> str:
-    if met == len(names):
-        return f"{kept} of {total} rows name {' and '.join(names)}: these are shown."
-    if met:
-        return f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {met} of them are shown."
-    return f"No row names {' or '.join(names)}; all are shown."
+def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
+    """The rows of that name which fewest rows have, where none has all: of the others there is no news in them."""
+    total = len(answer)
+    found = []
+    for name in names:
+        narrow, met, kept = naming(answer, (name,))
+        if met:
+            found.append((kept, name, narrow))
+    kept, name, narrow = min(found, key=lambda one: one[0])
+    return narrow, [f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {name} are shown."]
+
+
+def by_size(answer: Answer, most: int) -> tuple[Answer, list[str]]:
+    """The rows by their amounts in dollars, the greatest first, so many of them; as they are where they have none or stand so already."""
+    ranked = "amountMax" in answer.columns
+    rows = list(zip(answer.rows, answer.mappings(), strict=True))
+    if ranked:
+        rows.sort(key=lambda pair: -_size_of(pair[1]))
+    made = _none(answer)
+    made.__dict__["rows"] = [row for row, _ in rows]
+    sizes = groups(made)
+    if not 0 < most < len(sizes):
+        return made, []
+    made.__dict__["rows"] = [row for row, _ in rows[: sum(sizes[:most])]]
+    return made, [f"The first {most} of {len(sizes)}{', by amount' if ranked else ''}."]
+
+
+def _size_of(row: Bindings) -> float:
+    if row.get("currency", DOLLARS) != DOLLARS:
+        return 0.0
+    return max((float(row[name].value) for name in ("amountMin", "amountMax") if name in row), default=0.0)
 
 
 def _named_in(answer: Answer, names: tuple[str, ...]) -> Callable[[Bindings], bool]:
@@ -100,14 +172,18 @@ def _claims(row: Bindings) -> list[str]:
     return [str(row["claim"].value)] if "claim" in row and str(row["claim"].value).startswith(PREFIXES["claim"]) else []
 
 
-def _speaking(answer: Answer, word: str, *, whole: bool) -> tuple[Answer, int]:
-    """The rows that speak of a word; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
+def _speaking(
+    answer: Answer, words: str | tuple[str, ...], *, whole: bool = False, columns: tuple[str, ...] = ()
+) -> tuple[Answer, int]:
+    """The rows that speak of one of the words, in these columns or in any; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
     iris = {str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = answer.graph.labels(iris)
-    wanted = re.compile(rf"\b{re.escape(fold(word))}\b" if whole else re.escape(fold(word)))
+    each = "|".join(re.escape(fold(word)) for word in ([words] if isinstance(words, str) else words))
+    wanted = re.compile(rf"\b(?:{each})\b" if whole else each)
 
     def speaks(row: Bindings) -> bool:
-        texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in row.values())
+        terms = [row[name] for name in columns if name in row] if columns else row.values()
+        texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in terms)
         return any(wanted.search(fold(text)) for text in texts)
 
     return _only(answer, speaks)
@@ -117,9 +193,15 @@ def _only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, i
     kept = [row for row, said in zip(answer.rows, answer.mappings(), strict=True) if chosen(said)]
     if not kept or len(kept) == len(answer.rows):
         return answer, len(kept)
-    made = answer.part(0, 0)
+    made = _none(answer)
     made.__dict__["rows"] = kept
     return made, len(kept)
+
+
+def _none(answer: Answer) -> Answer:
+    made = answer.part(0, 0)
+    made.__dict__["rows"] = []
+    return made
 
 
 def within(row: Bindings, first: str, last: str) -> bool:

@@ -1,0 +1,92 @@
+"""One way to understand a sentence: a question or a command with its values, the view, and which rows are wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from partnergraph.content.finding import ANALYSES
+from partnergraph.content.phrasings import PHRASES
+from partnergraph.content.queries import ANY
+from partnergraph.reading.gist import quoted
+from partnergraph.reading.measures import measure_words
+
+if TYPE_CHECKING:
+    from partnergraph.content.queries import Query
+
+COMMANDS = frozenset(PHRASES) | frozenset(ANALYSES)
+# Below this there are other readings to tell of.
+UNSURE = 0.5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand a sentence."""
+
+    target: str
+    score: float
+    values: dict[str, str] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
+    view: dict[str, str] = field(default_factory=dict)
+    naming: tuple[str, ...] = ()
+    span: tuple[str, str] | None = None
+    taken: tuple[str, ...] = ()
+    speaking: tuple[str, ...] = ()
+    title: str = ""
+    without: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    # Columns with what must stand in one of them, such as energySource and nuclear.
+    kinds: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    # Whether the largest are wanted first, and how many rows; 0 for all.
+    largest: bool = False
+    most: int = 0
+    # The view in which nothing was met, and which is left.
+    beyond: str = ""
+
+    @property
+    def command(self) -> str:
+        """What one would type for it."""
+        options = [f"--{name.replace('_', '-')} {value}" for name, value in self.view.items()]
+        if self.target in COMMANDS:
+            return " ".join(["partnergraph", self.target, *self.arguments, *options])
+        given = [f"{name}={'any' if value == ANY else quoted(value)}" for name, value in self.values.items()]
+        return " ".join(["partnergraph ask", self.target, *given, *options])
+
+    def others(self, query: Query) -> list[Reading]:
+        """The same with the names in other places: exchanged, in the other place, or open and looked for in the rows."""
+        if any(parameter.kind == "day" for parameter in query.parameters):
+            # That nothing was so on a day is an answer.
+            return []
+        places = [parameter.name for parameter in query.parameters if parameter.kind in ("entity", "house")]
+        held = [name for name in places if self.values.get(name, ANY) != ANY]
+        found = []
+        if len(places) == 2:
+            first, second = places
+            turned = {first: self.values.get(second, ANY), second: self.values.get(first, ANY)}
+            found.append(replace(self, values=self.values | turned))
+        concepts = {
+            parameter.name: ANY for parameter in query.parameters if parameter.kind == "concept" and parameter.name in self.values
+        }
+        if concepts:
+            found.append(replace(self, values=self.values | concepts))
+        opened = (replace(self, values=self.values | {name: ANY}, naming=(*self.naming, self.values[name])) for name in held)
+        return [*found, *opened]
+
+    @property
+    def words(self) -> str:
+        """What was understood, in one line."""
+        more = [f"the {self.most} largest" if self.most else "the largest first"] if self.largest else []
+        more += [f"rows that name {' and '.join(self.naming)}"] if self.naming else []
+        more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []
+        more += [f"rows that do not name {' or '.join(self.without)}"] if self.without else []
+        more += [f"rows from {self.span[0]} to {self.span[1]}"] if self.span else []
+        more += [f"rows that say {' or '.join(words)}" for _, words in self.kinds]
+        more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
+        more += [f"read {one}" for one in self.taken]
+        short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
+        told = f" ({'; '.join(more)})" if more else ""
+        others = f": it may be {' · '.join(self.instead)}" if self.instead else ""
+        unsure = f"; not surely{others}" if self.score < UNSURE else ""
+        return f"understood: {short}{told}{unsure}"
