@@ -145,7 +145,12 @@ class Phrasebook:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The stems of all words that phrases have."""
-        return frozenset(stem_of(word) for phrase in self.phrases for word in phrase.words)
+        return frozenset(map(stem_of, self.words)) | meanings().keys()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words that phrases have."""
+        return frozenset(word for phrase in self.phrases for word in phrase.words)
 
     @cached_property
     def rarity(self) -> dict[str, float]:
@@ -248,7 +253,7 @@ class Phrasebook:
 # What stands in a place of this name; in any other stands an organization, or whatever there is.
 PRODUCTS = frozenset({"product", "model", "retired", "evaluated", "whole"})
 PLACES = frozenset({"site", "plant", "builder"})
-COUNTRIES = frozenset({"destination"})
+ONLY = {"destination": "Country", "authority": "Authority", "part": "MarketSegment"}
 ANYTHING = frozenset(
     {
         "entity",
@@ -294,8 +299,9 @@ def _fitting(slots: Sequence[str], sorts: Sequence[str]) -> float:
 
 def fitting(slot: str, sort: str) -> float:
     """How well what is of a sort stands in a place of that name: 1 if it may, less if hardly."""
-    if slot in COUNTRIES:
-        return 1.0 if sort == "Country" else UNFIT
+    if slot in ONLY:
+        return 1.0 if sort == ONLY[slot] else UNFIT
+    sort = "Organization" if sort == "Authority" else sort
     if slot in PRODUCTS:
         return UNFIT if sort in ("Organization", "Person", "Country") else 1.0
     if slot in PLACES:

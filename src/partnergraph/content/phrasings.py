@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PHRASES = {
     "path": (
+        "what connects {a} with {b}",
         "how are {a} and {b} connected",
         "connection between {a} and {b}",
         "shortest path from {a} to {b}",
@@ -16,6 +17,9 @@ PHRASES = {
         "how many steps lie between {a} and {b}",
     ),
     "loops": (
+        "circular financing {a} {b} {c}",
+        "circular deals {a} {b} {c}",
+        "circular deals {a} {b}",
         "circular deals in AI",
         "circular money",
         "which loops of money are there",
@@ -32,6 +36,11 @@ PHRASES = {
         "circular deals between {a} and {b}",
     ),
     "exposure": (
+        "can {b} survive without {a}",
+        "which firms would fall if {a} disappeared",
+        "who would fall if {a} disappeared",
+        "what if {a} went away",
+        "{b} without {a}",
         "what would {b} lose without {a}",
         "who loses if {a} cannot pay",
         "what would happen to {b} if {a} defaulted",
@@ -69,6 +78,8 @@ PHRASES = {
         "investors that are suppliers too",
     ),
     "ledger": (
+        "ai spending of {a} by year",
+        "compute spending of {a} per year",
         "all money between {a} and {b}",
         "every deal between {a} and {b} with amounts",
         "all deals that {a} pays",
@@ -122,6 +133,9 @@ PHRASES = {
         "what do sources disagree on",
     ),
     "diff": (
+        "what was new in {day}",
+        "what happened in {day}",
+        "what changed in {day}",
         "what changed between {from} and {until}",
         "difference between {from} and {until}",
         "what began and ended between {from} and {until}",

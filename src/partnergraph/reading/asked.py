@@ -42,7 +42,7 @@ class Reading:
     # Whether the largest are wanted first, and how many rows; 0 for all.
     largest: bool = False
     most: int = 0
-    # The view in which nothing was met, and which is left.
+    # What was not met, and was left for this.
     beyond: str = ""
 
     @property
@@ -70,7 +70,9 @@ class Reading:
             parameter.name: ANY for parameter in query.parameters if parameter.kind == "concept" and parameter.name in self.values
         }
         if concepts:
-            found.append(replace(self, values=self.values | concepts))
+            # What is no measure of theirs narrows nothing, and is said to.
+            asked = tuple(self.values[name] for name in concepts if name == "measure" and self.values[name] != ANY)
+            found.append(replace(self, values=self.values | concepts, measures=self.measures or asked))
         opened = (replace(self, values=self.values | {name: ANY}, naming=(*self.naming, self.values[name])) for name in held)
         return [*found, *opened]
 

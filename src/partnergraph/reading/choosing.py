@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,39 +10,40 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import make_view
 from partnergraph.reading.answers import Answer
 from partnergraph.reading.narrowing import naming, narrowed
+from partnergraph.reading.placing import AS_IT_IS, releases
 
 if TYPE_CHECKING:
     from partnergraph.reading.asked import Reading
 
 # So near the best a reading must come to be taken instead, where the best names nobody and it names all.
 NEARLY = 0.8
-# Of one name nothing of a kind is an answer; that two have nothing in common is one of several questions.
+# That one has nothing of a kind is an answer; that two have nothing in common is one of several questions.
 FEW_NAMES = 2
 
 
 def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
     """The first reading, with its names in whichever place they are met, or a near one whose rows name all that was named.
 
-    Where no row names all, without the view: what was so at another time is nearer than what others have.
+    What was so at another time is nearer than what answers another question, and this nearer than what others of its house have.
     """
     best = readings[0]
-    ways = [best, *best.others(graph.questions[best.target])]
+    own = [best, *best.others(graph.questions[best.target])]
+    missed: list[tuple[int, Reading]] = []
+    for ways in (own, _without_view(own), _a_release_before(graph, best), _near(graph, readings), _of_houses(graph, best)):
+        for way, met in _met(graph, ways):
+            if met == len(way.naming):
+                return way
+            missed += [(len(way.naming) - met, way)] if ways is own else []
+    return min(missed, key=lambda pair: pair[0])[1] if missed and best in [way for _, way in missed] else best
+
+
+def _near(graph: GraphCore, readings: Sequence[Reading]) -> list[Reading]:
+    best, *rest = readings
     named = [value for value in best.values.values() if value in graph.names]
-    if len(best.naming) + len(named) >= FEW_NAMES:
-        ways += [
-            way
-            for one in readings[1:]
-            if one.target in graph.questions and one.score >= NEARLY * best.score
-            for way in (one, *one.others(graph.questions[one.target]))
-        ]
-    met = []
-    for way, names in _met(graph, ways):
-        if names == len(way.naming):
-            return way
-        met.append((way, names))
-    if best.view and (wider := next((way for way, names in _met(graph, _whole(ways)) if names == len(way.naming)), None)):
-        return wider
-    return max(met, key=lambda pair: pair[1])[0] if met else best
+    if not best.naming and len(named) < FEW_NAMES:
+        return []
+    near = [one for one in rest if one.target in graph.questions and one.score >= NEARLY * best.score]
+    return [way for one in near for way in (one, *one.others(graph.questions[one.target]))]
 
 
 def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, int]]:
@@ -53,8 +54,39 @@ def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, i
             yield way, naming(answer, way.naming)[1] if way.naming else 0
 
 
-def _whole(ways: Sequence[Reading]) -> list[Reading]:
-    return [replace(way, view={}, beyond=" ".join(f"{name.replace('_', ' ')} {value}" for name, value in way.view.items())) for way in ways]
+def _without_view(ways: Sequence[Reading]) -> list[Reading]:
+    return [
+        replace(way, view={}, beyond=f"{_words_of(way.view)} there is none; this is without it") for way in ways if way.view
+    ]
+
+
+def _a_release_before(graph: GraphCore, best: Reading) -> list[Reading]:
+    """What changed in the newest release, where nothing has since."""
+    *_, before, newest = ["", "", *releases(graph)] if AS_IT_IS in best.values.values() else ["", ""]
+    if not before or newest not in best.values.values():
+        return []
+    turned = {newest: before, AS_IT_IS: newest}
+    told = f"Since {newest}, the newest release, nothing was changed; this was in it, since {before}"
+    return [replace(best, values={name: turned.get(value, value) for name, value in best.values.items()}, beyond=told)]
+
+
+def _words_of(view: Mapping[str, str]) -> str:
+    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in view.items())
+    return told[:1].upper() + told[1:]
+
+
+def _of_houses(graph: GraphCore, best: Reading) -> list[Reading]:
+    """The best reading with the house in the place of a name that is a unit or a product of one."""
+    found = []
+    for name in (*best.naming, *(value for value in best.values.values() if value in graph.names)):
+        head = graph.house_of(graph.find_entity(name)).value
+        label = graph.names.label.get(head, name)
+        if head != graph.find_entity(name):
+            told = f"Of {name} itself there is none; this is of its house, {label}"
+            values = {place: label if value == name else value for place, value in best.values.items()}
+            one = replace(best, values=values, naming=tuple(label if each == name else each for each in best.naming), beyond=told)
+            found += [one, *one.others(graph.questions[best.target])]
+    return found
 
 
 def _asked(graph: GraphCore, reading: Reading) -> Answer:
@@ -69,5 +101,5 @@ def answered(graph: GraphCore, readings: Sequence[Reading]) -> tuple[Reading, An
     chosen = choose(graph, readings)
     answer, told = narrowed(_asked(graph, chosen), chosen)
     if chosen.beyond:
-        told.insert(0, f"{chosen.beyond[0].upper()}{chosen.beyond[1:]} there is none; this is without it.")
+        told.insert(0, f"{chosen.beyond}.")
     return chosen, answer, told

@@ -18,6 +18,7 @@ _IDIOMS = tuple(
         (r"(?:shut|close|closed|switch|switched|turn|turned)(?:s|ting)? (?:down|off)", "retired"),
         (r"(?:give|gives|gave|given) up", "ended"),
         (r"(?:fell|fall|falls|fallen) (?:apart|through)|called off", "cancelled"),
+        (r"(?:the )?EU(?: commission)?(?! AI act| laws?| rules?)", "European Commission"),
         (r"at the same time", "both"),
         (r"in all|all in all|all told", "in total"),
         (r"under the hood(?: of)?", "inside"),

@@ -47,10 +47,12 @@ COMMON = frozenset(
 )
 # Not even in capitals: what everything here is about, and what few mean by it.
 ACRONYM = re.compile(r"[A-Z]{3,6}")
-MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}")
+MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}|[a-z]{1,3}[0-9]{2,4}")
 NEVER = frozenset({"AI", "ai", "IO", "IT", "US"})
 FIRMS = frozenset({"company", "research lab", "fund"})
 BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
+# What follows one of these says where something is, and is no name of it.
+WITHIN = frozenset({"in", "at", "of", "near", "for"})
 PLACES = frozenset({"power plant", "data centre", "supercomputer", "cluster", "programme"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 # A name in small letters may be the beginning of a longer one if it has more words than so many.
@@ -78,9 +80,11 @@ class Mentions:
 class Reader:
     """Reads sentences against the names of one graph."""
 
-    def __init__(self, graph: GraphCore, vocabulary: Collection[str]) -> None:
+    def __init__(self, graph: GraphCore, vocabulary: Collection[str], words: Collection[str] = ()) -> None:
+        """``vocabulary`` holds the stems of the ``words`` that questions are asked with."""
         self.graph = graph
         self.vocabulary = vocabulary
+        self.words = words
 
     @cached_property
     def _folded(self) -> dict[str, str]:
@@ -111,7 +115,7 @@ class Reader:
         """People and places by the last word of their names, where only one is called so and it is no word of every day."""
         found: dict[str, set[str]] = {}
         for iri, label in self.graph.names.label.items():
-            if self._kinds.get(iri) in BY_LAST_WORD and " " in label:
+            if self._kinds.get(iri) in BY_LAST_WORD and " " in label and label.split()[-2] not in WITHIN:
                 found.setdefault(fold(label.split()[-1]), set()).add(iri)
         return {
             word: next(iter(iris))
@@ -141,7 +145,9 @@ class Reader:
         for iri, name in self.graph.names.names:
             words = name.split()
             if self._kinds.get(iri) in PLACES:
-                for length in range(2, len(words)):
+                # Words that are no part of a name begin none: the data centres of a firm are many.
+                proper = next((at for at, word in enumerate(words) if word.islower()), len(words))
+                for length in range(2, min(len(words), proper + 1)):
                     found.setdefault(fold(" ".join(words[:length])), set()).add(iri)
         return {name: next(iter(iris)) for name, iris in found.items() if len(iris) == 1}
 
@@ -248,9 +254,10 @@ class Reader:
         return (rest or called)[0]
 
     def _proper(self, name: str) -> bool:
-        """Whether a word names a firm or a country, though questions are asked with words of the same stem: apple, as apply is."""
+        """Whether a word names a country, or a firm whose name no question has, though it has words of that stem: apple, as apply is."""
         kinds = {self._kinds.get(iri, "") for iri in self.graph.names.called(name)}
-        return name.casefold() not in COMMON and not kinds.isdisjoint(("company", "country", "research lab"))
+        firm = name.casefold() not in self.words and not kinds.isdisjoint(("company", "research lab"))
+        return name.casefold() not in COMMON and (firm or "country" in kinds)
 
     def _misspelled(self, word: str) -> str:
         plain = fold(re.sub(r"['’]s?$", "", word))

@@ -157,14 +157,20 @@ def _size_of(row: Bindings) -> float:
 
 
 def _named_in(answer: Answer, names: tuple[str, ...]) -> Callable[[Bindings], bool]:
-    """Whether a row, or the claim of a row, names one of the entities."""
+    """Whether a row, or the claim of a row, names one of the entities; where none does, one of the units and products of their houses."""
     wanted = {ox.NamedNode(answer.graph.find_entity(name)) for name in names}
-    claims = {iri for row in answer.mappings() for iri in _claims(row)}
+    rows = list(answer.mappings())
+    claims = {iri for row in rows for iri in _claims(row)}
     parties = answer.graph.engine.objects(sorted(claims), f"{PG}party")
 
     def named(row: Bindings) -> bool:
         return not wanted.isdisjoint(row.values()) or any(not wanted.isdisjoint(parties.get(claim, ())) for claim in _claims(row))
 
+    if not any(named(row) for row in rows):
+        held = [*(term for row in rows for term in row.values()), *(term for terms in parties.values() for term in terms)]
+        iris = sorted({term.value for term in held if isinstance(term, ox.NamedNode)})
+        houses = answer.graph.engine.objects(iris, f"{PG}house")
+        wanted |= {ox.NamedNode(iri) for iri in iris if not wanted.isdisjoint(houses.get(iri, ()))}
     return named
 
 

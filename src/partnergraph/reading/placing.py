@@ -21,6 +21,7 @@ SINCE = frozenset({"since", "from", "after"})
 KNOWN = re.compile(r"\b(known|published|publicly|reported by|knew|people know|one know|anybody know)\b", re.IGNORECASE)
 _RELEASE = re.compile(r"\b20[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}\b")
 _NEWEST = re.compile(r"\b(?:last|latest|newest|current|previous|most recent) (?:releases?|versions?|editions?)\b", re.IGNORECASE)
+_TWO = re.compile(r"\b(?:two|both|between) (?:the )?(?:last |latest )?(?:two )?(?:releases|versions|editions)\b", re.IGNORECASE)
 # What stands for the content as it is, where a release is asked for.
 AS_IT_IS = "now"
 
@@ -67,13 +68,16 @@ def words_for(graph: GraphCore, query: Query, text: str) -> dict[str, str]:
 
 
 def _releases(graph: GraphCore, places: list[str], text: str) -> dict[str, str]:
-    """From which release until which: as named, or since the newest one."""
+    """From which release until which: as named, since the newest one, between the last two, or from the first until now."""
     named = _RELEASE.findall(text)
-    if named and places[1:]:
-        return {places[0]: named[0], places[1]: named[1] if named[1:] else AS_IT_IS}
-    if places and (newest := releases(graph)[-1:] if _NEWEST.search(text) else []):
-        return dict(zip(places, [*newest, AS_IT_IS], strict=False))
-    return dict(zip(places, named, strict=False))
+    if len(places) < 2 or named[1:]:
+        return dict(zip(places, named, strict=False))
+    known = releases(graph)
+    if named:
+        return dict(zip(places, [*named, AS_IT_IS], strict=False))
+    if _NEWEST.search(text):
+        return dict(zip(places, [*known[-1:], AS_IT_IS], strict=False))
+    return dict(zip(places, known[-2:] if _TWO.search(text) else [*known[:1], AS_IT_IS], strict=False))
 
 
 def releases(graph: GraphCore) -> list[str]:

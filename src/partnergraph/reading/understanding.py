@@ -52,7 +52,12 @@ TAKES = {
 
 # What is read once for a graph: its phrases, and its names.
 _READERS: WeakKeyDictionary[GraphCore, tuple[Phrasebook, Reader]] = WeakKeyDictionary()
-SORTS = ("Country", "Organization", "Product", "Infrastructure", "Person", "MarketSegment")
+# The classes by which the sort of a thing is known, the first that it is of.
+SORTS = {
+    "Country": "Country",
+    **dict.fromkeys(("Regulator", "PublicBody", "AttorneyGeneral", "Court"), "Authority"),
+    **{name: name for name in ("Organization", "Product", "Infrastructure", "Person", "MarketSegment")},
+}
 
 
 def sort_of(graph: GraphCore, iri: str) -> str:
@@ -60,7 +65,7 @@ def sort_of(graph: GraphCore, iri: str) -> str:
     types = {
         term.value.removeprefix(PG) for term in graph.engine.objects([iri], RDF_TYPE).get(iri, ()) if isinstance(term, ox.NamedNode)
     }
-    return next((sort for sort in SORTS if sort in types), "")
+    return next((sort for name, sort in SORTS.items() if name in types), "")
 
 
 def understand(graph: GraphCore, text: str) -> list[Reading]:
@@ -82,7 +87,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     """All readings of a sentence that are worth a thought, the likeliest first."""
     if graph not in _READERS:
         book = Phrasebook(graph.questions.values())
-        _READERS[graph] = book, Reader(graph, book.vocabulary)
+        _READERS[graph] = book, Reader(graph, book.vocabulary, book.words)
     book, reader = _READERS[graph]
     found = reader.read(second(text) or text)
     sorts = [sort_of(graph, iri) for iri in found.entities]
