@@ -124,8 +124,10 @@ class Form:
     claims: bool = False
 
 
-def print_answer(graph: Graph, answer: Answer, form: Form, understood: str = "", told: Sequence[str] = ()) -> None:
-    """The answer to a question in the form asked for."""
+def print_answer(
+    graph: Graph, answer: Answer, form: Form, understood: str = "", told: Sequence[str] = (), others: Sequence[str] = ()
+) -> None:
+    """The answer to a question in the form asked for; ``others`` are to be asked next where it is empty."""
     if form.claims:
         from partnergraph.reading.sheets import cited_claims
 
@@ -141,6 +143,7 @@ def print_answer(graph: Graph, answer: Answer, form: Form, understood: str = "",
         reply = reply_to(answer, understood, citing=form.sources)
         said = reply.finding[1:] if any(line.startswith("No: ") for line in told) else reply.finding
         reply = replace(reply, finding=[*told, *said]) if told else reply
+        reply = replace(reply, following=[*reply.following, *others]) if others else reply
         print_reply(reply, form.format, long=form.long, to=form.output, excel=form.excel)
 
 
@@ -168,8 +171,8 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         tell(best.words)
         run_command(graph, best, form)
         return
-    chosen, answer, told = answered(graph, found)
-    print_answer(graph, answer, form, chosen.words, told)
+    one = answered(graph, found)
+    print_answer(graph, one.answer, form, one.reading.words, one.told, one.others)
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:

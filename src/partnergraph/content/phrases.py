@@ -14,6 +14,13 @@ from partnergraph.content.finding import ANALYSES, FILLERS, stem_of
 from partnergraph.content.phrasings import PHRASES
 from partnergraph.content.queries import Query
 
+# A keyword says so much less than a phrase that somebody would use.
+KEYWORD = 0.3
+# Words that say when or how surely, and hardly ever which question is meant.
+LIGHT = frozenset(
+    "after before during since while still now today currently ever actually really just also already yet please exactly "
+    "roughly ago later nowadays recently finally even".split()
+)
 # In a phrase a day stands under one of these names.
 DAYS = frozenset({"day", "from", "until", "year"})
 # Words that mean the same to whoever asks; the first names the group.
@@ -126,21 +133,35 @@ def read_phrase(target: str, text: str) -> Phrase:
     return Phrase(target, tuple(words), tuple(slots), tuple(days))
 
 
+def columns_of(text: str) -> str:
+    """What stands in the columns of a query, in words.
+
+    >>> columns_of("SELECT DISTINCT ?claim ?legalTest WHERE {")
+    'claim legal Test'
+    """
+    names = re.findall(r"[?](\w+)", text.partition("SELECT")[2].partition("WHERE")[0])
+    return " ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name) for name in names)
+
+
 @dataclass
 class Phrasebook:
     """All phrases of the questions and commands, weighed: what few of them have tells more than what many have."""
 
     questions: Iterable[Query]
     phrases: list[Phrase] = field(default_factory=list)
+    # Words under which people look for a target, and what stands in its columns: they are no phrases, and speak of it all the same.
+    keywords: list[Phrase] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for query in self.questions:
             told = [text.strip() for text in query.header.get("phrases", "").split("|") if text.strip()]
             self.phrases += [read_phrase(query.name, text) for text in [query.title, *told, query.name.replace("-", " ")]]
+            self.keywords += [Phrase(query.name, (word,)) for word in words_of(" ".join((*query.keywords, columns_of(query.text))))]
         for name, told_ in PHRASES.items():
             self.phrases += [read_phrase(name, text) for text in told_]
-        for name, (title, _) in ANALYSES.items():
+        for name, (title, keywords) in ANALYSES.items():
             self.phrases.append(read_phrase(name, title))
+            self.keywords += [Phrase(name, (word,)) for word in words_of(keywords)]
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -155,27 +176,26 @@ class Phrasebook:
     @cached_property
     def rarity(self) -> dict[str, float]:
         """How much each feature tells, by the number of targets that have it."""
-        having: Counter[str] = Counter()
         targets = {phrase.target for phrase in self.phrases}
-        for target in targets:
-            having.update({name for phrase in self.by_target[target] for name in features(phrase.words)})
-        return {name: math.log(1 + len(targets) / count) for name, count in having.items()}
-
-    @cached_property
-    def by_target(self) -> dict[str, list[Phrase]]:
-        """The phrases of each question or command."""
-        found: dict[str, list[Phrase]] = {}
-        for phrase in self.phrases:
-            found.setdefault(phrase.target, []).append(phrase)
+        found: dict[str, float] = {}
+        # What no phrase has is as telling as the keywords that have it are few.
+        for phrases in (self.keywords, self.phrases):
+            having: dict[str, set[str]] = {}
+            for phrase in phrases:
+                for name in features(phrase.words):
+                    having.setdefault(name, set()).add(phrase.target)
+            found |= {name: math.log(1 + len(targets) / len(of)) for name, of in having.items()}
         return found
 
     @cached_property
     def _having(self) -> dict[str, dict[str, float]]:
         """Of each feature the targets that have it, and how surely it belongs to them: one phrase may have it by chance."""
         counts: dict[str, Counter[str]] = {}
-        for phrase in self.phrases:
-            for name in features(phrase.words):
-                counts.setdefault(name, Counter())[phrase.target] += 1
+        for phrases, weight in ((self.phrases, 1.0), (self.keywords, KEYWORD)):
+            for phrase in phrases:
+                for name in features(phrase.words):
+                    of = counts.setdefault(name, Counter())
+                    of[phrase.target] += weight  # type: ignore[assignment]  # parts of one
         return {name: {target: 1 - math.exp(-2 * n) for target, n in counted.items()} for name, counted in counts.items()}
 
     def _covered(self, asked: Mapping[str, float]) -> dict[str, float]:
@@ -187,9 +207,13 @@ class Phrasebook:
                 found[target] = found.get(target, 0.0) + weight * sure / total
         return found
 
+    def tells(self, words: Sequence[str]) -> bool:
+        """Whether any of the words stands in a phrase or is a keyword: names, days and what nobody here says choose nothing."""
+        return any(name in self._having for name in features(words) if name[0] in "wmd")
+
     def speaks_of(self, target: str, words: Sequence[str]) -> bool:
         """Whether any word that says something stands in a phrase of the target, or in those of none: names alone choose nothing."""
-        told = [name for name in features(words) if name[0] in "wm"]
+        told = [name for name in features(words) if name[0] in "wm" and name in self._having]
         return not told or any(target in self._having.get(name, {}) for name in told)
 
     @cached_property
@@ -324,6 +348,9 @@ def features(words: Sequence[str]) -> Mapping[str, float]:
             after = stems[number + 1] if number + 1 < len(words) else "$"
             found[f"b:{before} {word}"] = 0.35
             found[f"a:{word} {after}"] = 0.35
+            continue
+        if word in LIGHT:
+            found[f"f:{word}"] = 0.3
             continue
         stem = stem_of(word)
         found[f"f:{word}" if word in FILLERS else f"w:{stem}"] = 0.3 if word in FILLERS else 0.7

@@ -17,6 +17,9 @@ PHRASES = {
         "how many steps lie between {a} and {b}",
     ),
     "loops": (
+        "AI bubble money",
+        "is {a} funding its own customers in a circle",
+        "vendor financing",
         "circular financing {a} {b} {c}",
         "circular deals {a} {b} {c}",
         "circular deals {a} {b}",
@@ -36,6 +39,9 @@ PHRASES = {
         "circular deals between {a} and {b}",
     ),
     "exposure": (
+        "domino effect of {a}",
+        "what would the end of {a} mean",
+        "how exposed is {b} to {a}",
         "can {b} survive without {a}",
         "which firms would fall if {a} disappeared",
         "who would fall if {a} disappeared",
@@ -78,6 +84,9 @@ PHRASES = {
         "investors that are suppliers too",
     ),
     "ledger": (
+        "bill of {a} at {b}",
+        "cash flow from {a} to {b}",
+        "how much does {a} pay {b} a year",
         "ai spending of {a} by year",
         "compute spending of {a} per year",
         "all money between {a} and {b}",
@@ -122,6 +131,7 @@ PHRASES = {
         "where does the number for {a} and {b} come from",
     ),
     "conflicts": (
+        "where do the sources contradict each other on {a}",
         "where do claims differ",
         "where do reports contradict each other",
         "contradictions about {a}",

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
+from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import make_view
 from partnergraph.reading.answers import Answer
 from partnergraph.reading.narrowing import naming, narrowed
 from partnergraph.reading.placing import AS_IT_IS, releases
+from partnergraph.reading.sorts import sort_of
 
 if TYPE_CHECKING:
     from partnergraph.reading.asked import Reading
 
 # So near the best a reading must come to be taken instead, where the best names nobody and it names all.
 NEARLY = 0.8
+# Where a name does not belong in the question at all, it need not come so near.
+MISPLACED = 0.5
+MOST_OTHERS = 2
 # That one has nothing of a kind is an answer; that two have nothing in common is one of several questions.
 FEW_NAMES = 2
 
@@ -40,10 +47,31 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
 def _near(graph: GraphCore, readings: Sequence[Reading]) -> list[Reading]:
     best, *rest = readings
     named = [value for value in best.values.values() if value in graph.names]
-    if not best.naming and len(named) < FEW_NAMES:
+    strange = _misplaced(graph, best)
+    if not best.naming and len(named) < FEW_NAMES and not strange:
         return []
-    near = [one for one in rest if one.target in graph.questions and one.score >= NEARLY * best.score]
+    least = (MISPLACED if strange else NEARLY) * best.score
+    near = [one for one in rest if one.target in graph.questions and one.score >= least]
     return [way for one in near for way in (one, *one.others(graph.questions[one.target]))]
+
+
+def _misplaced(graph: GraphCore, reading: Reading) -> bool:
+    """Whether a name is of a sort that nothing has that stands in its place in any row: a person replaces no model."""
+    places = [one.name for one in graph.questions[reading.target].parameters if reading.values.get(one.name, "") in graph.names]
+    if not places:
+        return False
+    rows = list(_asked(graph, replace(reading, values=dict.fromkeys(reading.values, ANY) | _fixed(graph, reading))).mappings())
+    for place in places:
+        held = {row[place].value for row in rows if isinstance(row.get(place), ox.NamedNode)}
+        if held and sort_of(graph, graph.find_entity(reading.values[place])) not in {sort_of(graph, iri) for iri in sorted(held)}:
+            return True
+    return False
+
+
+def _fixed(graph: GraphCore, reading: Reading) -> dict[str, str]:
+    """The values of what is no entity: days, texts and numbers."""
+    kinds = {one.name: one.kind for one in graph.questions[reading.target].parameters}
+    return {name: value for name, value in reading.values.items() if kinds.get(name) in ("day", "text", "number")}
 
 
 def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, int]]:
@@ -96,10 +124,23 @@ def _asked(graph: GraphCore, reading: Reading) -> Answer:
     return Answer(seen.evaluate(query, query.text, seen.bind(query, reading.values)), seen, query, reading.values)
 
 
-def answered(graph: GraphCore, readings: Sequence[Reading]) -> tuple[Reading, Answer, list[str]]:
-    """The reading that was chosen, its rows that are wanted, and what to say of them."""
+@dataclass(frozen=True)
+class Answered:
+    """The reading that was chosen, its rows that are wanted, what to say of them, and where there is none what else may have been meant."""
+
+    reading: Reading
+    answer: Answer
+    told: list[str]
+    others: list[str]
+
+
+def answered(graph: GraphCore, readings: Sequence[Reading]) -> Answered:
+    """The answer to the likeliest reading."""
     chosen = choose(graph, readings)
     answer, told = narrowed(_asked(graph, chosen), chosen)
+    others = [] if len(answer) else [one.command for one in readings if one.target != chosen.target][:MOST_OTHERS]
+    # A word in small letters that no row has is no name.
+    chosen = replace(chosen, speaking=tuple(word for word in chosen.speaking if any(word in line for line in told)))
     if chosen.beyond:
         told.insert(0, f"{chosen.beyond}.")
-    return chosen, answer, told
+    return Answered(chosen, answer, told, others)

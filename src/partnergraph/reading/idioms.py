@@ -19,6 +19,8 @@ _IDIOMS = tuple(
         (r"(?:give|gives|gave|given) up", "ended"),
         (r"(?:fell|fall|falls|fallen) (?:apart|through)|called off", "cancelled"),
         (r"(?:the )?EU(?: commission)?(?! AI act| laws?| rules?)", "European Commission"),
+        (r"\d+(?:[.,]\d+)? ?(?:GW|gigawatts?)", "gigawatts"),
+        (r"\d+(?:[.,]\d+)? ?(?:MW|megawatts?)", "megawatts"),
         (r"at the same time", "both"),
         (r"in all|all in all|all told", "in total"),
         (r"under the hood(?: of)?", "inside"),

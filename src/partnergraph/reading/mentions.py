@@ -55,6 +55,7 @@ BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
 WITHIN = frozenset({"in", "at", "of", "near", "for"})
 PLACES = frozenset({"power plant", "data centre", "supercomputer", "cluster", "programme"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
+PAIR = 2
 # A name in small letters may be the beginning of a longer one if it has more words than so many.
 SURELY_BEGUN = 2
 # So much alike is a slip of the finger.
@@ -160,7 +161,7 @@ class Reader:
         found = Mentions()
         rest = WHEN.sub(lambda match: self._dated(match, found), plainly(text))
         rest = _BUT.sub(" BUT ", rest)
-        tokens = re.findall(r"DAY|[^\s,;:!?()\"“”]+", rest)
+        tokens = [part for token in re.findall(r"DAY|[^\s,;:!?()\"“”–—/]+", rest) for part in self._pair(token)]
         at = 0
         while at < len(tokens):
             at += self._leave(tokens, at, found) if tokens[at] == "BUT" else self._take(tokens, at, found)
@@ -168,6 +169,12 @@ class Reader:
             # Whoever types in small letters asks about what stands last.
             found.strange.append(tokens[-1])
         return found
+
+    def _pair(self, token: str) -> list[str]:
+        """Two names that a hyphen joins, each for itself; any other token as it is."""
+        parts = token.split("-")
+        both = len(parts) == PAIR and all(self._named([part]) for part in parts)
+        return parts if both and not self.graph.names.called(token) else [token]
 
     def _dated(self, match: re.Match[str], found: Mentions) -> str:
         when = read_when(match)
@@ -190,7 +197,8 @@ class Reader:
             found.words.append("DAY")
             return 1
         for length in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
-            run = [re.sub(r"['’]s?$|[.]$", "", token) for token in tokens[at : at + length]]
+            # What somebody owns is no part of a name: the AI of Microsoft is not Microsoft AI.
+            run = [*tokens[at : at + length - 1], re.sub(r"['’]s?$|[.]$", "", tokens[at + length - 1])]
             iri = self._named(run)
             if iri:
                 self._add(iri, found)

@@ -30,16 +30,20 @@ DAY = re.compile(r"(?:19|20|99)[0-9]{2}(?:-[0-9]{2}){0,2}")
 def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     """The rows that are wanted, and what to say of that; all where none is so, unless the question is about nobody named."""
     told: list[str] = []
+    if not len(answer):
+        return answer, told
     for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time):
         answer, said = step(answer, asked)
         told += said
-    for word in (*asked.speaking, *asked.strange):
+    for word in (*asked.speaking, *asked.strange) if len(answer) else ():
         total = len(answer)
         answer, kept = _speaking(answer, word, whole=word in asked.strange)
         if kept:
             told.append(f"{kept} of {total} rows speak of {word}.")
         elif word in asked.strange:
             told.append(f"Nothing here is called {clean(word)}, and no row speaks of it; this is without it.")
+        elif not word.islower():
+            told.append(f"No row speaks of {clean(word)}; this is without it.")
     if asked.largest:
         answer, said = by_size(answer, asked.most)
         told += said
@@ -47,7 +51,7 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
 
 
 def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
-    if not asked.naming or not len(answer):
+    if not asked.naming:
         return answer, []
     total = len(answer)
     narrow, met, kept = naming(answer, asked.naming)
@@ -181,11 +185,11 @@ def _claims(row: Bindings) -> list[str]:
 def _speaking(
     answer: Answer, words: str | tuple[str, ...], *, whole: bool = False, columns: tuple[str, ...] = ()
 ) -> tuple[Answer, int]:
-    """The rows that speak of one of the words, in these columns or in any; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
+    """The rows in which a word begins so, in these columns or in any; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
     iris = {str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = answer.graph.labels(iris)
     each = "|".join(re.escape(fold(word)) for word in ([words] if isinstance(words, str) else words))
-    wanted = re.compile(rf"\b(?:{each})\b" if whole else each)
+    wanted = re.compile(rf"\b(?:{each})" + r"\b" * whole)
 
     def speaks(row: Bindings) -> bool:
         terms = [row[name] for name in columns if name in row] if columns else row.values()

@@ -118,6 +118,9 @@ def time_of(whens: list[When], text: str) -> tuple[dict[str, str], tuple[str, st
     when = whens[0]
     if KNOWN.search(text):
         return {"known_by": when.last}, None
+    if when.lead in BEFORE and when.last > datetime.datetime.now(tz=datetime.UTC).date().isoformat():
+        # Nothing is in force on a day to come: what is due by then is meant.
+        return {}, ("1900-01-01", when.last)
     if when.lead in BEFORE:
         return {"as_of": when.last}, None
     if when.lead in SINCE:

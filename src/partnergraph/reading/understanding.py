@@ -8,13 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import pyoxigraph as ox
-
 from partnergraph.content.finding import ANALYSES
 from partnergraph.content.phrases import Phrase, Phrasebook, placed
 from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
-from partnergraph.rdf.terms import PG, RDF_TYPE, compact
+from partnergraph.rdf.terms import compact
 from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
@@ -22,6 +20,8 @@ from partnergraph.reading.kinds import kinds_in, largest_in
 from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
 from partnergraph.reading.placing import BEFORE, KNOWN, between, days_of, time_of, values_of, words_for
+
+from partnergraph.reading.sorts import sort_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,22 +52,6 @@ TAKES = {
 
 # What is read once for a graph: its phrases, and its names.
 _READERS: WeakKeyDictionary[GraphCore, tuple[Phrasebook, Reader]] = WeakKeyDictionary()
-# The classes by which the sort of a thing is known, the first that it is of.
-SORTS = {
-    "Country": "Country",
-    **dict.fromkeys(("Regulator", "PublicBody", "AttorneyGeneral", "Court"), "Authority"),
-    **{name: name for name in ("Organization", "Product", "Infrastructure", "Person", "MarketSegment")},
-}
-
-
-def sort_of(graph: GraphCore, iri: str) -> str:
-    """What sort of thing an entity is, roughly; empty for what is none of the usual ones."""
-    types = {
-        term.value.removeprefix(PG) for term in graph.engine.objects([iri], RDF_TYPE).get(iri, ()) if isinstance(term, ox.NamedNode)
-    }
-    return next((sort for name, sort in SORTS.items() if name in types), "")
-
-
 def understand(graph: GraphCore, text: str) -> list[Reading]:
     """The readings of a sentence, the best first; several where the next are near, none where nothing is understood."""
     return nearest(readings(graph, text))
@@ -91,13 +75,20 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     book, reader = _READERS[graph]
     found = reader.read(second(text) or text)
     sorts = [sort_of(graph, iri) for iri in found.entities]
-    ranked = [(score, phrase) for score, phrase in book.nearest(found.words, sorts) if score >= LEAST_SCORE]
+    words = found.words if book.tells(found.words) or not sorts else _pair(sorts)
+    ranked = [(score, phrase) for score, phrase in book.nearest(words, sorts) if score >= LEAST_SCORE]
     ranked = [(score, phrase) for score, phrase in ranked if phrase.target in graph.questions or phrase.target in COMMANDS]
-    ranked = [(score, phrase) for score, phrase in ranked if book.speaks_of(phrase.target, found.words)]
+    ranked = [(score, phrase) for score, phrase in ranked if book.speaks_of(phrase.target, words)]
     made = [_reading(graph, text, *_ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[:MOST_READINGS]]
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
+
+
+def _pair(sorts: list[str]) -> list[str]:
+    """What names alone ask: of one what it is, of several how the first two stand to each other, an authority first."""
+    first = sorts.index("Authority") if "Authority" in sorts else 0
+    return [f"E{number + 1}" for number in dict.fromkeys((first, *range(len(sorts))))][:2] if sorts else []
 
 
 def _ordered(found: Mentions, phrase: Phrase, sorts: list[str]) -> tuple[Mentions, list[str]]:
