@@ -7,99 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from itertools import permutations
+from functools import cached_property
 
-from partnergraph.content.finding import ANALYSES, FILLERS, stem_of
+from partnergraph.content.finding import ANALYSES, stem_of
+from partnergraph.content.meanings import features, is_name, meanings
 from partnergraph.content.phrasings import PHRASES
+from partnergraph.content.places import placed
 from partnergraph.content.queries import Query
 
 # A keyword says so much less than a phrase that somebody would use.
 KEYWORD = 0.3
-# Words that say when or how surely, and hardly ever which question is meant.
-LIGHT = frozenset(
-    "after before during since while still now today currently ever actually really just also already yet please exactly "
-    "roughly ago later nowadays recently finally even".split()
-)
 # In a phrase a day stands under one of these names.
 DAYS = frozenset({"day", "from", "until", "year"})
-# Words that mean the same to whoever asks; the first names the group.
-_MEANINGS = (
-    "fund invest finance bankroll back place placed wire wired outlay taken collect collected gather gathered rake receive received bet bets money raise capital investor backer funder financier funding stake-in cash backing",
-    "pay paid spend spent give gave given transfer hand pour sink sunk shell fork cost put",
-    "largest greatest chief main principal biggest leading most top main big huge greatest",
-    "total cumulative altogether overall sum combined all-in",
-    "make made build built develop created creator creators maker invent invented produce",
-    "stop stopped stops stopping lose lost longer ended losing leaves withdraw withdraws withdrew quits cease ceased",
-    "public ipo listing listed float flotation listings",
-    "terms conditions clauses clause",
-    "say says said claim claims state states quote",
-    "trust reliable reliability trustworthy believe credible",
-    "broken broke fell cancelled canceled collapse collapsed abandoned scrapped apart axed dropped failed",
-    "before previously formerly former",
-    "now currently today still",
-    "change changed changes amend amended amendment renegotiate renegotiated revised",
-    "use uses used using built-on based",
-    "may can allowed permitted allow entitled forbidden banned",
-    "terms-public redacted confidential disclosed",
-    "own slice piece portion hold shareholder equity stake ownership owner share possess percent percentage",
-    "rival compete competitor competition competing opponent adversary challenger",
-    "partner partnership ally alliance collaborate cooperate collaboration team teamed work",
-    "cloud clouds servers compute computing server hosting host infrastructure datacenter run runs capacity",
-    "chip hardware gpu gpus tpu tpus processor accelerator silicon semiconductor",
-    "sue sued sues suing suit suits lawsuit litigation court trial case legal",
-    "review investigate probe antitrust regulator scrutiny inquiry investigation examine",
-    "valuation worth value valued valuable price",
-    "exclusive exclusively exclusivity sole only monopoly locked",
-    "launch release released unveil introduce debut ship out",
-    "buy bought acquires swallow swallowed takeovers acquire acquisition bought takeover merger purchase merge swallow acquired",
-    "control governs board govern charge power governance",
-    "revenue sales turnover earn income earnings arr",
-    "loss lose losing losses burn burning unprofitable",
-    "end ends ending expires expired lapses expire lapse terminate over stop ended expiry",
-    "licence license licensed licenses licences licensing ip intellectual rights",
-    "debt loan borrow lend credit bond lender lent owe",
-    "leave left quit fired depart resign departure ousted sacked",
-    "ceo cfo cto coo chairman chair president director boss head chief leader executive",
-    "electricity energy power nuclear",
-    "contradict disagree contested dispute conflict disputed conflicting disagreement contradictory contradiction differ",
-    "number numbers figure figures amount amounts",
-    "rumour leak leaks leaked rumor rumoured rumored gossip unconfirmed",
-    "source evidence reliable trust proof sourced",
-    "circular loop circle roundtrip round trip",
-    "timeline chronology history happen happened events",
-    "connect connection connected link linked path chain tie ties related relationship relation",
-    "fail fails failed failing failure bankruptcy bankrupt bust default defaulted collapse gone disappear break breaks crash insolvent down",
-    "model models llm weights network",
-    "user users customers-of audience",
-    "train trained training",
-    "criticism concern critics worry worries worried criticise fear",
-    "predict predicted prognosis outlook expected expects forecasts prediction forecast expect",
-    "retire retired deprecated discontinued shutdown shut sunset",
-    "unknown secret hidden undisclosed missing gap gaps uncertain unclear",
-    "late missed overdue behind delayed deadline deadlines delay",
-    "newspaper newspapers publisher publishers media press news articles journalism",
-    "customer customers client clients buyer buyers",
-    "supplier suppliers vendor vendors provider providers supply supplies supplied deliver delivers",
-    "country countries abroad china export exports",
-    "succeed ancestor ancestors descendant descendants forerunner successor replace replaced replaces predecessor followed",
-    "person people who staff employees",
-    "site sites data-centre campus facility facilities",
-    "commit committed promise promised commitment obligation pledge pledged",
-)
-
-
-@cache
-def meanings() -> dict[str, str]:
-    """The stem of each word of a group to the first word of its group."""
-    found: dict[str, str] = {}
-    for line in _MEANINGS:
-        first, *_ = words = line.split()
-        for word in words:
-            found.setdefault(stem_of(word), first)
-    return found
-
-
 @dataclass(frozen=True)
 class Phrase:
     """One way to ask for something: what it is for, its words with ``E1``, ``E2`` and ``DAY`` for names and days, and what these are called."""
@@ -272,101 +191,3 @@ class Phrasebook:
             if score > (known[0] if known else 0.0):
                 best[phrase.target] = (score, phrase)
         return sorted(best.values(), key=lambda found: (-found[0], found[1].target))
-
-
-# What stands in a place of this name; in any other stands an organization, or whatever there is.
-PRODUCTS = frozenset({"product", "model", "retired", "evaluated", "whole"})
-PLACES = frozenset({"site", "plant", "builder"})
-ONLY = {"destination": "Country", "authority": "Authority", "part": "MarketSegment"}
-ANYTHING = frozenset(
-    {
-        "entity",
-        "x",
-        "a",
-        "b",
-        "about",
-        "one",
-        "other",
-        "segment",
-        "rival",
-        "member",
-        "reviewed",
-        "house",
-        "source",
-        "claim",
-        "of",
-    }
-)
-PEOPLE = frozenset({"investor", "acquirer", "defendant", "payer", "buyer", "owner", "pursuer", "launcher", "payee"})
-UNFIT = 0.6
-
-
-def placed(slots: Sequence[str], sorts: Sequence[str]) -> tuple[float, tuple[int, ...]]:
-    """How well the sorts of the names fit the places of a phrase, as a factor, and which name stands in each of them.
-
-    Names stand as they were typed, unless in another order they fit better: nothing is inside a firm, whichever is named first.
-    """
-    size = min(len(slots), len(sorts))
-    orders = permutations(range(len(sorts)), size) if len(sorts) <= MOST_ORDERED else [tuple(range(size))]
-    return max(((_fitting(slots, [sorts[number] for number in order]), order) for order in orders), key=lambda one: one[0])
-
-
-MOST_ORDERED = 4
-
-
-def _fitting(slots: Sequence[str], sorts: Sequence[str]) -> float:
-    factor = 1.0
-    for slot, sort in zip(slots, sorts, strict=False):
-        factor *= fitting(slot, sort)
-    return factor
-
-
-def fitting(slot: str, sort: str) -> float:
-    """How well what is of a sort stands in a place of that name: 1 if it may, less if hardly."""
-    if slot in ONLY:
-        return 1.0 if sort == ONLY[slot] else UNFIT
-    sort = "Organization" if sort == "Authority" else sort
-    if slot in PRODUCTS:
-        return UNFIT if sort in ("Organization", "Person", "Country") else 1.0
-    if slot in PLACES:
-        return UNFIT if sort == "Person" or (slot != "builder" and sort == "Organization") else 1.0
-    if slot in ANYTHING or sort in ("Organization", "") or (sort in ("Person", "Country") and slot in PEOPLE):
-        return 1.0
-    return UNFIT
-
-
-def features(words: Sequence[str]) -> Mapping[str, float]:
-    """What words tell: themselves, what they mean, what stands beside a name, and which two follow each other."""
-    found: dict[str, float] = {}
-    stems = [word if is_name(word) or word == "DAY" else meant(word) for word in words]
-    for number, word in enumerate(words):
-        before = stems[number - 1] if number else "^"
-        if word == "DAY":
-            found["d:"] = 0.4
-            continue
-        if is_name(word):
-            after = stems[number + 1] if number + 1 < len(words) else "$"
-            found[f"b:{before} {word}"] = 0.35
-            found[f"a:{word} {after}"] = 0.35
-            continue
-        if word in LIGHT:
-            found[f"f:{word}"] = 0.3
-            continue
-        stem = stem_of(word)
-        found[f"f:{word}" if word in FILLERS else f"w:{stem}"] = 0.3 if word in FILLERS else 0.7
-        if stem in meanings():
-            found[f"m:{stems[number]}"] = 1.1
-        if before != "DAY":
-            found[f"2:{before} {stems[number]}"] = 0.2
-    return found
-
-
-def is_name(word: str) -> bool:
-    """Whether a word stands for a name, such as ``E1``."""
-    return word[0] == "E" and word[1:].isdigit()
-
-
-def meant(word: str) -> str:
-    """The name of the group that a word belongs to, or its own stem."""
-    stem = stem_of(word)
-    return meanings().get(stem, stem)

@@ -42,6 +42,8 @@ class Reading:
     # Whether the largest are wanted first, and how many rows; 0 for all.
     largest: bool = False
     most: int = 0
+    # Whether rows that name one of the names are wanted, not only those that name all.
+    either: bool = False
     # What was not met, and was left for this.
     beyond: str = ""
 
@@ -80,12 +82,13 @@ class Reading:
     def words(self) -> str:
         """What was understood, in one line."""
         more = [f"the {self.most} largest" if self.most else "the largest first"] if self.largest else []
-        more += [f"rows that name {' and '.join(self.naming)}"] if self.naming else []
+        more += [f"rows that name {(' or ' if self.either else ' and ').join(self.naming)}"] if self.naming else []
         more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []
         more += [f"rows that do not name {' or '.join(self.without)}"] if self.without else []
         more += [f"rows from {self.span[0]} to {self.span[1]}"] if self.span else []
         more += [f"rows that say {' or '.join(words)}" for _, words in self.kinds]
         more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
+        more += [self.beyond] if self.target in COMMANDS and self.beyond else []
         more += [f"read {one}" for one in self.taken]
         short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
         told = f" ({'; '.join(more)})" if more else ""

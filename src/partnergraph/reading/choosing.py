@@ -12,7 +12,7 @@ from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import make_view
 from partnergraph.reading.answers import Answer
-from partnergraph.reading.narrowing import naming, narrowed
+from partnergraph.reading.narrowing import naming, narrowed, speaking_of
 from partnergraph.reading.placing import AS_IT_IS, releases
 from partnergraph.reading.sorts import sort_of
 
@@ -38,17 +38,18 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
     missed: list[tuple[int, Reading]] = []
     for ways in (own, _without_view(own), _a_release_before(graph, best), _near(graph, readings), _of_houses(graph, best)):
         for way, met in _met(graph, ways):
-            if met == len(way.naming):
+            wanted = len(way.naming) + len(way.strange)
+            if met == wanted or (way.either and met):
                 return way
-            missed += [(len(way.naming) - met, way)] if ways is own else []
-    return min(missed, key=lambda pair: pair[0])[1] if missed and best in [way for _, way in missed] else best
+            missed += [(wanted - met, way)] if ways is own and (met or way is best) else []
+    return min(missed, key=lambda pair: pair[0], default=(0, best))[1]
 
 
 def _near(graph: GraphCore, readings: Sequence[Reading]) -> list[Reading]:
     best, *rest = readings
     named = [value for value in best.values.values() if value in graph.names]
     strange = _misplaced(graph, best)
-    if not best.naming and len(named) < FEW_NAMES and not strange:
+    if not (best.naming or best.strange or strange) and len(named) < FEW_NAMES:
         return []
     least = (MISPLACED if strange else NEARLY) * best.score
     near = [one for one in rest if one.target in graph.questions and one.score >= least]
@@ -79,7 +80,8 @@ def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, i
     for way in ways:
         answer = _asked(graph, way)
         if len(answer):
-            yield way, naming(answer, way.naming)[1] if way.naming else 0
+            told = sum(bool(speaking_of(answer, word, whole=True)[1]) for word in way.strange)
+            yield way, told + (naming(answer, way.naming)[1] if way.naming else 0)
 
 
 def _without_view(ways: Sequence[Reading]) -> list[Reading]:
@@ -105,7 +107,10 @@ def _words_of(view: Mapping[str, str]) -> str:
 
 def _of_houses(graph: GraphCore, best: Reading) -> list[Reading]:
     """The best reading with the house in the place of a name that is a unit or a product of one."""
-    found = []
+    found: list[Reading] = []
+    if best.measures or best.values.get("measure", ANY) != ANY:
+        # What is measured of a product is not measured of its maker.
+        return found
     for name in (*best.naming, *(value for value in best.values.values() if value in graph.names)):
         head = graph.house_of(graph.find_entity(name)).value
         label = graph.names.label.get(head, name)

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from partnergraph.content.finding import FILLERS, stem_of
-from partnergraph.content.phrases import meanings, words_of
+from partnergraph.content.meanings import meanings
+from partnergraph.content.phrases import words_of
 from partnergraph.rdf.names import LEGAL_FORMS, fold
 from partnergraph.reading.idioms import plainly
 from partnergraph.reading.whens import WHEN, When, read_when
@@ -100,7 +101,7 @@ class Reader:
     def _words(self) -> frozenset[str]:
         """Words of names of several words: alone they are no slip for any one of them."""
         names = (name for iri, name in self.graph.names.names if " " in name and self._kinds.get(iri) not in ("publisher", "group"))
-        return frozenset(fold(word) for name in names for word in name.split())
+        return frozenset(fold(word.strip("()")) for name in names for word in name.split())
 
     @cached_property
     def _by_first_word(self) -> dict[str, str]:

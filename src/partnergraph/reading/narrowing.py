@@ -37,7 +37,7 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         told += said
     for word in (*asked.speaking, *asked.strange) if len(answer) else ():
         total = len(answer)
-        answer, kept = _speaking(answer, word, whole=word in asked.strange)
+        answer, kept = speaking_of(answer, word, whole=word in asked.strange)
         if kept:
             told.append(f"{kept} of {total} rows speak of {word}.")
         elif word in asked.strange:
@@ -54,6 +54,10 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if not asked.naming:
         return answer, []
     total = len(answer)
+    if asked.either and asked.naming[1:]:
+        narrow, kept = _only(answer, _named_in(answer, asked.naming))
+        if kept:
+            return narrow, [f"{kept} of {total} rows name {' or '.join(asked.naming)}: these are shown."]
     narrow, met, kept = naming(answer, asked.naming)
     if met == len(asked.naming):
         return narrow, [f"{kept} of {total} rows name {' and '.join(asked.naming)}: these are shown."]
@@ -95,7 +99,7 @@ def _of_kinds(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     told = []
     for column, words in asked.kinds:
         total = len(answer)
-        answer, kept = _speaking(answer, words, columns=(column,))
+        answer, kept = speaking_of(answer, words, columns=(column,))
         said = " or ".join(words)
         told.append(f"{kept} of {total} rows say {said}: these are shown." if kept else f"No row says {said}; all are shown.")
     return answer, told
@@ -182,7 +186,7 @@ def _claims(row: Bindings) -> list[str]:
     return [str(row["claim"].value)] if "claim" in row and str(row["claim"].value).startswith(PREFIXES["claim"]) else []
 
 
-def _speaking(
+def speaking_of(
     answer: Answer, words: str | tuple[str, ...], *, whole: bool = False, columns: tuple[str, ...] = ()
 ) -> tuple[Answer, int]:
     """The rows in which a word begins so, in these columns or in any; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""

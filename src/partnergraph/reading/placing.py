@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from partnergraph.content.phrases import Phrase, fitting
+from partnergraph.content.phrases import Phrase
+from partnergraph.content.places import fitting
 from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.whens import When
@@ -113,7 +114,7 @@ def days_of(parameters: list[Parameter], whens: list[When], *, known: bool) -> d
 
 def time_of(whens: list[When], text: str) -> tuple[dict[str, str], tuple[str, str] | None]:
     """The view, or the span of days from which rows are wanted."""
-    if len(whens) > 1 and whens[0].lead in ("between", "from"):
+    if len(whens) > 1 and (whens[0].lead in ("between", "from") or whens[1].lead in ("", "and", "to")):
         return {}, (whens[0].first, whens[1].last)
     when = whens[0]
     if KNOWN.search(text):

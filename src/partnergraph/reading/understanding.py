@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from partnergraph.content.finding import ANALYSES
-from partnergraph.content.phrases import Phrase, Phrasebook, placed
+from partnergraph.content.phrases import Phrase, Phrasebook
+from partnergraph.content.places import placed
 from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import compact
@@ -20,7 +21,6 @@ from partnergraph.reading.kinds import kinds_in, largest_in
 from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
 from partnergraph.reading.placing import BEFORE, KNOWN, between, days_of, time_of, values_of, words_for
-
 from partnergraph.reading.sorts import sort_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ MOST_READINGS, MOST_INSTEAD = 4, 3
 _FIRM = re.compile(
     r"\b(only confirmed|confirmed only|confirmed (?:money|amounts?|deals?|claims?)|without rumou?rs?)\b", re.IGNORECASE
 )
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 # How many names a command takes at most.
 TAKES = {
     "path": 2,
@@ -101,7 +102,11 @@ def _ordered(found: Mentions, phrase: Phrase, sorts: list[str]) -> tuple[Mention
 def _reading(graph: GraphCore, text: str, found: Mentions, sorts: list[str], score: float, phrase: Phrase) -> Reading:
     names = [_name(graph, iri) for iri in found.entities]
     taken = tuple(found.taken)
-    if phrase.target in COMMANDS:
+    if phrase.target == "timeline" and names and any(when.lead not in BEFORE for when in found.whens):
+        # A timeline has no ends: what happened in a time is a question.
+        target, slots = ("events-between-two", ("one", "other")) if names[1:] else ("in-force-between", ("entity",))
+        phrase = replace(phrase, target=target, slots=slots)
+    if phrase.target in COMMANDS or phrase.target not in graph.questions:
         return _command(found, score, phrase, names, taken)
     query = graph.questions[phrase.target]
     values, used = values_of(query, phrase, names, sorts)
@@ -121,10 +126,25 @@ def _reading(graph: GraphCore, text: str, found: Mentions, sorts: list[str], sco
     measures = measures_in(text) if free else ()
     named = any(parameter.kind in ("entity", "house") for parameter in query.parameters)
     strange = tuple(word for word in found.strange if named or not word.islower())
-    told = (tuple(found.speaking), query.title, without, measures, strange)
-    kinds = kinds_in(query, text)
     largest, most = largest_in(text)
-    return Reading(phrase.target, score, values, (), view, naming, span, taken, *told, (), kinds, largest, most)
+    return Reading(
+        phrase.target,
+        score,
+        values,
+        view=view,
+        naming=naming,
+        span=span,
+        taken=taken,
+        speaking=tuple(found.speaking),
+        title=query.title,
+        without=without,
+        measures=measures,
+        strange=strange,
+        kinds=kinds_in(query, text),
+        either=bool(_OR.search(text)),
+        largest=largest,
+        most=most,
+    )
 
 
 def _name(graph: GraphCore, iri: str) -> str:
@@ -149,19 +169,21 @@ def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], ta
         arguments = ("compute", *(f"--customer {quoted(name)}" for name in names[:1]))
     elif target == "overlaps":
         arguments = ("one-firm",)
-    elif target == "ledger":
-        arguments = _sums(phrase, arguments)
+    in_time = [when for when in found.whens if when.lead not in BEFORE]
+    if target == "ledger":
+        arguments = _sums(phrase, arguments, yearly=bool(in_time))
     if target != "diff" and found.whens:
         when = found.whens[0]
         view = {"as_of": when.last} if when.lead in BEFORE else {}
-    return Reading(target, score, {}, arguments, view, (), None, taken, (), title)
+    left = "of all times" if in_time and target not in ("diff", "ledger") else ""
+    return Reading(target, score, {}, arguments, view, (), None, taken, (), title, beyond=left)
 
 
-def _sums(phrase: Phrase, arguments: tuple[str, ...]) -> tuple[str, ...]:
-    """The arguments of the ledger: who is paid stands second, and some phrases ask year by year or from confirmed to rumour."""
+def _sums(phrase: Phrase, arguments: tuple[str, ...], *, yearly: bool) -> tuple[str, ...]:
+    """The arguments of the ledger: who is paid stands second, and some ask year by year or from confirmed to rumour."""
     if phrase.slots == ("b",) and arguments:
         arguments = ("any", *arguments[:1])
-    if SPREAD & set(phrase.words):
+    if yearly or SPREAD & set(phrase.words):
         return (*arguments, "--by year")
     return (*arguments, "--by attestation") if "rumours" in phrase.words or "rumour" in phrase.words else arguments
 
