@@ -192,8 +192,8 @@ def test_releases_are_no_years(graph: partnergraph.Graph) -> None:
 
 
 def test_what_is_understood_badly_is_said_to_be(graph: partnergraph.Graph) -> None:
-    (reading,) = understand(graph, "did reports say that OpenAI rather liked Chrome")
-    assert "; not surely" in reading.words
+    (reading,) = understand(graph, "azure capacity for openai in GW")
+    assert "; not surely: it may be partnergraph " in reading.words
     (reading,) = understand(graph, "who funds anthropic")
     assert "surely" not in reading.words
 

@@ -9,8 +9,33 @@ from partnergraph.content.finding import FILLERS, stem_of
 
 # Words that say when or how surely, and hardly ever which question is meant.
 LIGHT = frozenset(
-    "after before during since while still now today currently ever actually really just also already yet please exactly "
-    "roughly ago later nowadays recently finally even".split()
+    [
+        "after",
+        "before",
+        "during",
+        "since",
+        "while",
+        "still",
+        "now",
+        "today",
+        "currently",
+        "ever",
+        "actually",
+        "really",
+        "just",
+        "also",
+        "already",
+        "yet",
+        "please",
+        "exactly",
+        "roughly",
+        "ago",
+        "later",
+        "nowadays",
+        "recently",
+        "finally",
+        "even",
+    ]
 )
 # Words that mean the same to whoever asks; the first names the group.
 _MEANINGS = (

@@ -19,6 +19,8 @@ from partnergraph.content.queries import Query
 KEYWORD = 0.3
 # In a phrase a day stands under one of these names.
 DAYS = frozenset({"day", "from", "until", "year"})
+
+
 @dataclass(frozen=True)
 class Phrase:
     """One way to ask for something: what it is for, its words with ``E1``, ``E2`` and ``DAY`` for names and days, and what these are called."""

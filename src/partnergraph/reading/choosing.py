@@ -34,6 +34,9 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
     What was so at another time is nearer than what answers another question, and this nearer than what others of its house have.
     """
     best = readings[0]
+    if "otherwise" in graph.questions[best.target].header:
+        # That nothing of it is so is an answer.
+        return best
     own = [best, *best.others(graph.questions[best.target])]
     missed: list[tuple[int, Reading]] = []
     for ways in (own, _without_view(own), _a_release_before(graph, best), _near(graph, readings), _of_houses(graph, best)):
@@ -85,9 +88,7 @@ def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, i
 
 
 def _without_view(ways: Sequence[Reading]) -> list[Reading]:
-    return [
-        replace(way, view={}, beyond=f"{_words_of(way.view)} there is none; this is without it") for way in ways if way.view
-    ]
+    return [replace(way, view={}, beyond=f"{_words_of(way.view)} there is none; this is without it") for way in ways if way.view]
 
 
 def _a_release_before(graph: GraphCore, best: Reading) -> list[Reading]:

@@ -19,7 +19,10 @@ _IDIOMS = tuple(
         (r"(?:give|gives|gave|given) up", "ended"),
         (r"(?:fell|fall|falls|fallen) (?:apart|through)|called off", "cancelled"),
         (r"(?:the )?EU(?: commission)?(?! AI act| laws?| rules?)", "European Commission"),
-        (r"^(?:is (?:there (?:any |some )?(?:evidence|proof|indication|sign)|it (?:true|correct|right|certain|known|a fact)) that|(?:do|can|could) you (?:know|tell me|say|show me|explain)(?: if| whether)?|(?:i|we) (?:want|need|would like|wonder)(?: to (?:know|see))?(?: if| whether)?|(?:please |just )?(?:tell|show|give) (?:me|us)(?: if| whether)?|what can you (?:say|tell me) about)(?= \w)", ""),
+        (
+            r"^(?:is (?:there (?:any |some )?(?:evidence|proof|indication|sign)|it (?:true|correct|right|certain|known|a fact)) that|(?:do|can|could) you (?:know|tell me|say|show me|explain)(?: if| whether)?|(?:i|we) (?:want|need|would like|wonder)(?: to (?:know|see))?(?: if| whether)?|(?:please |just )?(?:tell|show|give) (?:me|us)(?: if| whether)?|what can you (?:say|tell me) about)(?= \w)",
+            "",
+        ),
         (r"\d+(?:[.,]\d+)? ?(?:GW|gigawatts?)", "gigawatts"),
         (r"\d+(?:[.,]\d+)? ?(?:MW|megawatts?)", "megawatts"),
         (r"at the same time", "both"),

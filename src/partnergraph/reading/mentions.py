@@ -49,6 +49,7 @@ COMMON = frozenset(
 # Not even in capitals: what everything here is about, and what few mean by it.
 ACRONYM = re.compile(r"[A-Z]{3,6}")
 MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}|[a-z]{1,3}[0-9]{2,4}")
+NAME = re.compile(r"[A-Z][a-z]{2,}")
 NEVER = frozenset({"AI", "ai", "IO", "IT", "US"})
 FIRMS = frozenset({"company", "research lab", "fund"})
 BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
@@ -164,7 +165,12 @@ class Reader:
         rest = _BUT.sub(" BUT ", rest)
         tokens = [part for token in re.findall(r"DAY|[^\s,;:!?()\"“”–—/]+", rest) for part in self._pair(token)]
         at = 0
+        title = not any(token.islower() and token not in FILLERS for token in tokens)
         while at < len(tokens):
+            if at and not title and (length := self._called_otherwise(tokens, at)):
+                found.strange.append(" ".join(tokens[at : at + length]))
+                at += length
+                continue
             at += self._leave(tokens, at, found) if tokens[at] == "BUT" else self._take(tokens, at, found)
         if tokens and not found.entities and self._unknown(tokens[-1]) and tokens[-1] not in found.strange:
             # Whoever types in small letters asks about what stands last.
@@ -183,6 +189,15 @@ class Reader:
             return match[0]
         found.whens.append(when)
         return f" {match['lead'] or ''} DAY "
+
+    def _called_otherwise(self, tokens: list[str], at: int) -> int:
+        """Of how many words a name consists that begins here and that nothing has: words that begin with capitals, as in no sentence."""
+        run = []
+        for token in tokens[at : at + LONGEST_NAME]:
+            if not NAME.fullmatch(token) or token in ("DAY", "BUT") or self._named([token]):
+                break
+            run.append(token)
+        return len(run) if run[1:] and not any(self._named(tokens[at : at + size]) for size in range(2, LONGEST_NAME + 1)) else 0
 
     def _leave(self, tokens: list[str], at: int, found: Mentions) -> int:
         """Takes the name that is not wanted; returns how many words it took."""

@@ -16,7 +16,6 @@ from partnergraph.reading.measures import measure_words
 from partnergraph.reading.tabled import groups
 
 if TYPE_CHECKING:
-    from partnergraph.content.queries import Parameter
     from partnergraph.reading.answers import Answer
     from partnergraph.reading.asked import Reading
 
@@ -35,19 +34,27 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time):
         answer, said = step(answer, asked)
         told += said
-    for word in (*asked.speaking, *asked.strange) if len(answer) else ():
-        total = len(answer)
-        answer, kept = speaking_of(answer, word, whole=word in asked.strange)
-        if kept:
-            told.append(f"{kept} of {total} rows speak of {word}.")
-        elif word in asked.strange:
-            told.append(f"Nothing here is called {clean(word)}, and no row speaks of it; this is without it.")
-        elif not word.islower():
-            told.append(f"No row speaks of {clean(word)}; this is without it.")
+    for word in (*asked.speaking, *asked.strange):
+        answer, said = _of_word(answer, word, asked)
+        told += said
     if asked.largest:
         answer, said = by_size(answer, asked.most)
         told += said
     return answer, told
+
+
+def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
+    total = len(answer)
+    strange = word in asked.strange
+    answer, kept = speaking_of(answer, word, whole=strange)
+    if kept:
+        return answer, [f"{kept} of {total} rows speak of {word}."]
+    if not strange:
+        return answer, [] if word.islower() or not total else [f"No row speaks of {clean(word)}; this is without it."]
+    said = f"Nothing here is called {clean(word)}, and no row speaks of it"
+    if asked.naming or not _all_open(answer):
+        return answer, [f"{said}; this is without it."]
+    return _none(answer), [f"{said}{_all_rows(answer)}."]
 
 
 def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
@@ -65,15 +72,20 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         return answer, [f"No: nothing of it names {' or '.join(asked.naming)}; what was so is shown."]
     if met:
         return rarest(answer, asked.naming)
-    if answer.question is not None and all(answer.graph.is_open(one, answer.values.get(one.name, ANY)) for one in _places(answer)):
+    if _all_open(answer):
         # Rows about others are no answer.
-        more = f"its {total} rows: partnergraph ask {answer.question.name}"
-        return _none(answer), [f"No row of this question names {' or '.join(asked.naming)}; {more}."]
+        return _none(answer), [f"No row of this question names {' or '.join(asked.naming)}{_all_rows(answer)}."]
     return answer, [f"No row names {' or '.join(asked.naming)}; all are shown."]
 
 
-def _places(answer: Answer) -> list[Parameter]:
-    return [one for one in (answer.question.parameters if answer.question else ()) if one.kind in ("entity", "house")]
+def _all_open(answer: Answer) -> bool:
+    """Whether the question is about nobody who was named."""
+    places = [one for one in (answer.question.parameters if answer.question else ()) if one.kind in ("entity", "house")]
+    return bool(places) and all(answer.graph.is_open(one, answer.values.get(one.name, ANY)) for one in places)
+
+
+def _all_rows(answer: Answer) -> str:
+    return f"; its {len(answer)} rows: partnergraph ask {answer.question.name}" if answer.question and len(answer) else ""
 
 
 def _but_not(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:

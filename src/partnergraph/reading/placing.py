@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from partnergraph.content.phrases import Phrase
 from partnergraph.content.places import fitting
-from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.whens import When
 
@@ -95,6 +94,7 @@ def _concept(graph: GraphCore, parameter: Parameter, text: str) -> str:
 
 
 def days_of(parameters: list[Parameter], whens: list[When], *, known: bool) -> dict[str, str]:
+    """Values of the parameters that take a day; ``known`` says that it is asked until when something was known."""
     names = [parameter.name for parameter in parameters]
     if not whens:
         # Who names no day means now.
@@ -127,8 +127,6 @@ def time_of(whens: list[When], text: str) -> tuple[dict[str, str], tuple[str, st
     if when.lead in SINCE:
         return {}, (when.first, "9999-12-31")
     return ({"as_of": when.last}, None) if when.first == when.last and when.lead != "in" else ({}, (when.first, when.last))
-
-
 
 
 def between(whens: Sequence[When]) -> tuple[str, ...]:

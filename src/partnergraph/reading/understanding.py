@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -34,7 +33,12 @@ MOST_READINGS, MOST_INSTEAD = 4, 3
 _FIRM = re.compile(
     r"\b(only confirmed|confirmed only|confirmed (?:money|amounts?|deals?|claims?)|without rumou?rs?)\b", re.IGNORECASE
 )
+_AMOUNT = re.compile(
+    r"(?<!over )(?<!above )(?<!than )\b(?P<what>\d+(?:[.,]\d+)? ?(?:billion|million|trillion|bn|percent|per cent))", re.IGNORECASE
+)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
+# What is nothing without a name.
+ABOUT_NAMES = frozenset({"show", "path", "timeline", "why", "find"})
 # How many names a command takes at most.
 TAKES = {
     "path": 2,
@@ -53,6 +57,8 @@ TAKES = {
 
 # What is read once for a graph: its phrases, and its names.
 _READERS: WeakKeyDictionary[GraphCore, tuple[Phrasebook, Reader]] = WeakKeyDictionary()
+
+
 def understand(graph: GraphCore, text: str) -> list[Reading]:
     """The readings of a sentence, the best first; several where the next are near, none where nothing is understood."""
     return nearest(readings(graph, text))
@@ -60,9 +66,9 @@ def understand(graph: GraphCore, text: str) -> list[Reading]:
 
 def nearest(found: Sequence[Reading]) -> list[Reading]:
     """The best reading alone where it is sure, otherwise with those that are as likely."""
-    best, *rest = found or [None]
-    if best is None:
+    if not found:
         return []
+    best, *rest = found
     if best.score < ASK_BACK:
         return [best, *rest[: MOST_INSTEAD - 1]]
     return [best, *(one for one in rest if best.score < SURE and one.score >= NEAR * best.score)]
@@ -80,7 +86,13 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     ranked = [(score, phrase) for score, phrase in book.nearest(words, sorts) if score >= LEAST_SCORE]
     ranked = [(score, phrase) for score, phrase in ranked if phrase.target in graph.questions or phrase.target in COMMANDS]
     ranked = [(score, phrase) for score, phrase in ranked if book.speaks_of(phrase.target, words)]
-    made = [_reading(graph, text, *_ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[:MOST_READINGS]]
+    made = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[: 2 * MOST_READINGS]]
+    made = [one for one in made if one.arguments or one.target not in ABOUT_NAMES][:MOST_READINGS]
+    sought = _AMOUNT.search(text)
+    told = found.strange or ([sought["what"]] if sought else [])
+    if told and not found.entities and (not made or made[0].score < SURE):
+        # What is called by no name is looked for as it stands.
+        made.insert(0, Reading("find", SURE, arguments=tuple(map(quoted, told))))
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
@@ -92,14 +104,14 @@ def _pair(sorts: list[str]) -> list[str]:
     return [f"E{number + 1}" for number in dict.fromkeys((first, *range(len(sorts))))][:2] if sorts else []
 
 
-def _ordered(found: Mentions, phrase: Phrase, sorts: list[str]) -> tuple[Mentions, list[str]]:
-    """What was found with the entities, and their sorts, in the order of the places of the phrase that they fit."""
+def _ordered(found: Mentions, phrase: Phrase, sorts: list[str]) -> Mentions:
+    """What was found with the entities in the order of the places of the phrase that they fit."""
     _, fit = placed(phrase.slots, sorts)
     order = [*fit, *(number for number in range(len(found.entities)) if number not in fit)]
-    return replace(found, entities=[found.entities[number] for number in order]), [sorts[number] for number in order]
+    return replace(found, entities=[found.entities[number] for number in order])
 
 
-def _reading(graph: GraphCore, text: str, found: Mentions, sorts: list[str], score: float, phrase: Phrase) -> Reading:
+def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase: Phrase) -> Reading:
     names = [_name(graph, iri) for iri in found.entities]
     taken = tuple(found.taken)
     if phrase.target == "timeline" and names and any(when.lead not in BEFORE for when in found.whens):
@@ -109,7 +121,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, sorts: list[str], sco
     if phrase.target in COMMANDS or phrase.target not in graph.questions:
         return _command(found, score, phrase, names, taken)
     query = graph.questions[phrase.target]
-    values, used = values_of(query, phrase, names, sorts)
+    values, used = values_of(query, phrase, names, [sort_of(graph, iri) for iri in found.entities])
     values |= words_for(graph, query, text)
     days = [parameter for parameter in query.parameters if parameter.kind == "day"]
     view: dict[str, str] = {}
