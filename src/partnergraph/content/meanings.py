@@ -35,6 +35,18 @@ LIGHT = frozenset(
         "recently",
         "finally",
         "even",
+        "itself",
+        "themselves",
+        "himself",
+        "herself",
+        "thing",
+        "things",
+        "anything",
+        "something",
+        "anyone",
+        "someone",
+        "anybody",
+        "somebody",
     ]
 )
 # Words that mean the same to whoever asks; the first names the group.

@@ -17,6 +17,8 @@ from partnergraph.content.queries import Query
 
 # A keyword says so much less than a phrase that somebody would use.
 KEYWORD = 0.3
+# A word that more targets have than so many is one to ask with.
+FEW_TARGETS = 3
 # In a phrase a day stands under one of these names.
 DAYS = frozenset({"day", "from", "until", "year"})
 
@@ -131,6 +133,16 @@ class Phrasebook:
     def tells(self, words: Sequence[str]) -> bool:
         """Whether any of the words stands in a phrase or is a keyword: names, days and what nobody here says choose nothing."""
         return any(name in self._having for name in features(words) if name[0] in "wmd")
+
+    def unasked(self, target: str, words: Sequence[str]) -> list[str]:
+        """Words that no phrase of the target has, and hardly any of another: they can only be about the rows."""
+        found = []
+        for word in words:
+            told = [name for name in features([word]) if name[0] in "wm"]
+            having = [self._having.get(name, {}) for name in told]
+            if told and not any(target in of for of in having) and all(len(of) <= FEW_TARGETS for of in having):
+                found.append(word)
+        return list(dict.fromkeys(found))
 
     def speaks_of(self, target: str, words: Sequence[str]) -> bool:
         """Whether any word that says something stands in a phrase of the target, or in those of none: names alone choose nothing."""

@@ -167,6 +167,13 @@ PHRASES = {
         "picture of the network",
     ),
     "show": (
+        "everything you know about {a}",
+        "{a} profile",
+        "what do you have on {a}",
+        "facts about {a}",
+        "information about {a}",
+        "info on {a}",
+        "data on {a}",
         "tell me about {a}",
         "who is {a}",
         "what is {a}",

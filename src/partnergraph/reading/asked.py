@@ -37,6 +37,9 @@ class Reading:
     measures: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+    # Words that the question is not asked with, and which rows may have; of these such as no question is asked with.
+    rest: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     # Columns with what must stand in one of them, such as energySource and nuclear.
     kinds: tuple[tuple[str, tuple[str, ...]], ...] = ()
     # Whether the largest are wanted first, and how many rows; 0 for all.

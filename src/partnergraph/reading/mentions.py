@@ -172,7 +172,7 @@ class Reader:
                 at += length
                 continue
             at += self._leave(tokens, at, found) if tokens[at] == "BUT" else self._take(tokens, at, found)
-        if tokens and not found.entities and self._unknown(tokens[-1]) and tokens[-1] not in found.strange:
+        if tokens and not found.entities and self._unknown(tokens[-1]) and tokens[-1] not in " ".join(found.strange):
             # Whoever types in small letters asks about what stands last.
             found.strange.append(tokens[-1])
         return found

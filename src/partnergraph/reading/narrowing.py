@@ -10,7 +10,6 @@ import pyoxigraph as ox
 
 from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
-from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 from partnergraph.reading.measures import measure_words
 from partnergraph.reading.tabled import groups
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from partnergraph.reading.asked import Reading
 
 
+# How a word may end.
+FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
 # Amounts are put in order in one currency.
 DOLLARS = ox.Literal("USD")
 # A day, month or year in any column; what a query puts together is text, and no longer a date.
@@ -33,6 +34,9 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         return answer, told
     for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time):
         answer, said = step(answer, asked)
+        told += said
+    for word in asked.rest if len(answer) else ():
+        answer, said = _of_rest(answer, word, asked)
         told += said
     for word in (*asked.speaking, *asked.strange):
         answer, said = _of_word(answer, word, asked)
@@ -52,9 +56,17 @@ def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
     if not strange:
         return answer, [] if word.islower() or not total else [f"No row speaks of {clean(word)}; this is without it."]
     said = f"Nothing here is called {clean(word)}, and no row speaks of it"
-    if asked.naming or not _all_open(answer):
+    if asked.naming or asked.kinds or not _all_open(answer):
         return answer, [f"{said}; this is without it."]
     return _none(answer), [f"{said}{_all_rows(answer)}."]
+
+
+def _of_rest(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
+    total = len(answer)
+    answer, kept = speaking_of(answer, re.sub(r"(?:s|ed|ing)$", "", word), forms=True)
+    if kept:
+        return answer, [f"{kept} of {total} rows speak of {word}."] if kept < total else []
+    return answer, [f"No row speaks of {clean(word)}; this is without it."] if word in asked.unknown else []
 
 
 def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
@@ -199,18 +211,18 @@ def _claims(row: Bindings) -> list[str]:
 
 
 def speaking_of(
-    answer: Answer, words: str | tuple[str, ...], *, whole: bool = False, columns: tuple[str, ...] = ()
+    answer: Answer, words: str | tuple[str, ...], *, whole: bool = False, forms: bool = False, columns: tuple[str, ...] = ()
 ) -> tuple[Answer, int]:
     """The rows in which a word begins so, in these columns or in any; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
     iris = {str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = answer.graph.labels(iris)
-    each = "|".join(re.escape(fold(word)) for word in ([words] if isinstance(words, str) else words))
-    wanted = re.compile(rf"\b(?:{each})" + r"\b" * whole)
+    each = "|".join(re.escape(word.casefold()) for word in ([words] if isinstance(words, str) else words))
+    wanted = re.compile(rf"\b(?:{each})" + FORMS * forms + r"\b" * (whole or forms))
 
     def speaks(row: Bindings) -> bool:
         terms = [row[name] for name in columns if name in row] if columns else row.values()
         texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in terms)
-        return any(wanted.search(fold(text)) for text in texts)
+        return any(wanted.search(text.casefold()) for text in texts)
 
     return _only(answer, speaks)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from partnergraph.content.finding import ANALYSES
+from partnergraph.content.finding import ANALYSES, stem_of
 from partnergraph.content.phrases import Phrase, Phrasebook
 from partnergraph.content.places import placed
 from partnergraph.content.queries import ANY
@@ -37,6 +37,8 @@ _AMOUNT = re.compile(
     r"(?<!over )(?<!above )(?<!than )\b(?P<what>\d+(?:[.,]\d+)? ?(?:billion|million|trillion|bn|percent|per cent))", re.IGNORECASE
 )
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
+# Letters are no words, but for some that are names of countries.
+SHORTEST, SHORT = 3, frozenset({"uk", "eu", "us"})
 # What is nothing without a name.
 ABOUT_NAMES = frozenset({"show", "path", "timeline", "why", "find"})
 # How many names a command takes at most.
@@ -87,6 +89,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     ranked = [(score, phrase) for score, phrase in ranked if phrase.target in graph.questions or phrase.target in COMMANDS]
     ranked = [(score, phrase) for score, phrase in ranked if book.speaks_of(phrase.target, words)]
     made = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[: 2 * MOST_READINGS]]
+    made = [_with_rest(book, one, found) for one in made]
     made = [one for one in made if one.arguments or one.target not in ABOUT_NAMES][:MOST_READINGS]
     sought = _AMOUNT.search(text)
     told = found.strange or ([sought["what"]] if sought else [])
@@ -96,6 +99,15 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
+
+
+def _with_rest(book: Phrasebook, reading: Reading, found: Mentions) -> Reading:
+    """The reading with the words that say nothing to it: rows may have them."""
+    spoken = {word.casefold() for name in (*found.speaking, *found.strange) for word in name.split()}
+    rest = [word for word in book.unasked(reading.target, found.words) if word not in spoken and not word.isdigit()]
+    wanted = {word for _, words in reading.kinds for word in words}
+    rest = [word for word in rest if (len(word) >= SHORTEST or word in SHORT) and not any(word in one for one in wanted)]
+    return replace(reading, rest=tuple(rest), unknown=tuple(word for word in rest if stem_of(word) not in book.vocabulary))
 
 
 def _pair(sorts: list[str]) -> list[str]:
