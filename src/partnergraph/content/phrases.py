@@ -97,29 +97,42 @@ class Phrasebook:
         return frozenset(word for phrase in self.phrases for word in phrase.words)
 
     @cached_property
+    def _features(self) -> list[Mapping[str, float]]:
+        """The features of each phrase."""
+        return [features(phrase.words) for phrase in self.phrases]
+
+    @cached_property
+    def _counts(self) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+        """Of each feature how many phrases of each target have it, and how many keywords."""
+        counts: tuple[dict[str, Counter[str]], dict[str, Counter[str]]] = ({}, {})
+        for phrase, told in zip(self.phrases, self._features, strict=True):
+            for name in told:
+                counts[0].setdefault(name, Counter())[phrase.target] += 1
+        for phrase in dict.fromkeys(self.keywords):
+            for name in features(phrase.words):
+                counts[1].setdefault(name, Counter())[phrase.target] += 1
+        return counts
+
+    @cached_property
     def rarity(self) -> dict[str, float]:
         """How much each feature tells, by the number of targets that have it."""
-        targets = {phrase.target for phrase in self.phrases}
-        found: dict[str, float] = {}
+        number = len({phrase.target for phrase in self.phrases})
+        phrases, keywords = self._counts
         # What no phrase has is as telling as the keywords that have it are few.
-        for phrases in (self.keywords, self.phrases):
-            having: dict[str, set[str]] = {}
-            for phrase in phrases:
-                for name in features(phrase.words):
-                    having.setdefault(name, set()).add(phrase.target)
-            found |= {name: math.log(1 + len(targets) / len(of)) for name, of in having.items()}
-        return found
+        return {name: math.log(1 + number / len(of)) for name, of in (keywords | phrases).items()}
 
     @cached_property
     def _having(self) -> dict[str, dict[str, float]]:
         """Of each feature the targets that have it, and how surely it belongs to them: one phrase may have it by chance."""
-        counts: dict[str, Counter[str]] = {}
-        for phrases, weight in ((self.phrases, 1.0), (self.keywords, KEYWORD)):
-            for phrase in phrases:
-                for name in features(phrase.words):
-                    of = counts.setdefault(name, Counter())
-                    of[phrase.target] += weight  # type: ignore[assignment]  # parts of one
-        return {name: {target: 1 - math.exp(-2 * n) for target, n in counted.items()} for name, counted in counts.items()}
+        phrases, keywords = self._counts
+        found: dict[str, dict[str, float]] = {}
+        for name in phrases.keys() | keywords.keys():
+            often, also = phrases.get(name, Counter()), keywords.get(name, Counter())
+            found[name] = {
+                target: 1 - math.exp(-2 * (often[target] + KEYWORD * also[target]))
+                for target in often.keys() | also.keys()
+            }
+        return found
 
     def _covered(self, asked: Mapping[str, float]) -> dict[str, float]:
         """Which part of what was asked the phrases of each target have together, from 0 to 1."""
@@ -159,8 +172,8 @@ class Phrasebook:
         """How much each phrase weighs, and of each feature the phrases that have it, with its weight there."""
         sizes: list[float] = []
         having: dict[str, list[tuple[int, float]]] = {}
-        for number, phrase in enumerate(self.phrases):
-            weights = self.weigh(phrase.words)
+        for number, told in enumerate(self._features):
+            weights = self._weigh(told)
             sizes.append(sum(weights.values()))
             for name, weight in weights.items():
                 having.setdefault(name, []).append((number, weight))
@@ -177,9 +190,11 @@ class Phrasebook:
 
     def weigh(self, words: Sequence[str]) -> dict[str, float]:
         """The features of the words with their weights; what no phrase has says little."""
-        return {
-            name: weight * self.rarity.get(name, 1.0 if name.startswith("w:") else 0.3) for name, weight in features(words).items()
-        }
+        return self._weigh(features(words))
+
+    def _weigh(self, told: Mapping[str, float]) -> dict[str, float]:
+        rarity = self.rarity
+        return {name: weight * rarity.get(name, 1.0 if name[0] == "w" else 0.3) for name, weight in told.items()}
 
     def nearest(self, words: Sequence[str], sorts: Sequence[str] = ()) -> list[tuple[float, Phrase]]:
         """The best phrase of each target with how near it comes, from 0 to 1, the nearest first.
