@@ -122,6 +122,8 @@ class Form:
     raw: bool = False
     sources: bool = True
     claims: bool = False
+    # Whoever asks for so many rows gets them, if they fit at all.
+    tall: bool = False
 
 
 def print_answer(
@@ -144,7 +146,7 @@ def print_answer(
         said = reply.finding[1:] if any(line.startswith("No: ") for line in told) else reply.finding
         reply = replace(reply, finding=[*told, *said]) if told else reply
         reply = replace(reply, following=[*reply.following, *others]) if others else reply
-        print_reply(reply, form.format, long=form.long, to=form.output, excel=form.excel)
+        print_reply(reply, form.format, long=form.long, to=form.output, excel=form.excel, tall=form.tall)
 
 
 def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, show: bool) -> None:
@@ -172,6 +174,7 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         run_command(graph, best, form)
         return
     one = answered(graph, found)
+    form = replace(form, tall=bool(one.reading.most))
     print_answer(graph, one.answer, form, one.reading.words, one.told, one.others)
 
 

@@ -129,8 +129,7 @@ class Phrasebook:
         for name in phrases.keys() | keywords.keys():
             often, also = phrases.get(name, Counter()), keywords.get(name, Counter())
             found[name] = {
-                target: 1 - math.exp(-2 * (often[target] + KEYWORD * also[target]))
-                for target in often.keys() | also.keys()
+                target: 1 - math.exp(-2 * (often[target] + KEYWORD * also[target])) for target in often.keys() | also.keys()
             }
         return found
 

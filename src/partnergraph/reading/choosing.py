@@ -88,7 +88,12 @@ def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, i
 
 
 def _without_view(ways: Sequence[Reading]) -> list[Reading]:
-    return [replace(way, view={}, beyond=f"{_words_of(way.view)} there is none; this is without it") for way in ways if way.view]
+    return [replace(way, view={}, beyond=_none_in(way.view)) for way in ways if way.view]
+
+
+def _none_in(view: Mapping[str, str]) -> str:
+    told = " and ".join(f"{name.replace('_', ' ')} {value}" for name, value in view.items())
+    return f"None {told}; this is {'without that' if 'attested' in view else 'of any time'}"
 
 
 def _a_release_before(graph: GraphCore, best: Reading) -> list[Reading]:
@@ -99,11 +104,6 @@ def _a_release_before(graph: GraphCore, best: Reading) -> list[Reading]:
     turned = {newest: before, AS_IT_IS: newest}
     told = f"Since {newest}, the newest release, nothing was changed; this was in it, since {before}"
     return [replace(best, values={name: turned.get(value, value) for name, value in best.values.items()}, beyond=told)]
-
-
-def _words_of(view: Mapping[str, str]) -> str:
-    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in view.items())
-    return told[:1].upper() + told[1:]
 
 
 def _of_houses(graph: GraphCore, best: Reading) -> list[Reading]:

@@ -48,7 +48,7 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
 
 
 def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
-    total = len(answer)
+    total = size(answer)
     strange = word in asked.strange
     answer, kept = speaking_of(answer, word, whole=strange)
     if kept:
@@ -61,8 +61,13 @@ def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
     return _none(answer), [f"{said}{_all_rows(answer)}."]
 
 
+def size(answer: Answer) -> int:
+    """How many rows people see: what is said of one claim stands in one."""
+    return len(groups(answer))
+
+
 def _of_rest(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
-    total = len(answer)
+    total = size(answer)
     answer, kept = speaking_of(answer, re.sub(r"(?:s|ed|ing)$", "", word), forms=True)
     if kept:
         return answer, [f"{kept} of {total} rows speak of {word}."] if kept < total else []
@@ -72,7 +77,7 @@ def _of_rest(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
 def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if not asked.naming:
         return answer, []
-    total = len(answer)
+    total = size(answer)
     if asked.either and asked.naming[1:]:
         narrow, kept = _only(answer, _named_in(answer, asked.naming))
         if kept:
@@ -87,7 +92,7 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if _all_open(answer):
         # Rows about others are no answer.
         return _none(answer), [f"No row of this question names {' or '.join(asked.naming)}{_all_rows(answer)}."]
-    return answer, [f"No row names {' or '.join(asked.naming)}; all are shown."]
+    return answer, [f"No row names {' or '.join(asked.naming)}; this is without it."]
 
 
 def _all_open(answer: Answer) -> bool:
@@ -97,14 +102,14 @@ def _all_open(answer: Answer) -> bool:
 
 
 def _all_rows(answer: Answer) -> str:
-    return f"; its {len(answer)} rows: partnergraph ask {answer.question.name}" if answer.question and len(answer) else ""
+    return f"; its {size(answer)} rows: partnergraph ask {answer.question.name}" if answer.question and len(answer) else ""
 
 
 def _but_not(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if not asked.without:
         return answer, []
     who = " or ".join(asked.without)
-    total = len(answer)
+    total = size(answer)
     answer, kept = _only(answer, lambda row: not _named_in(answer, asked.without)(row))
     return answer, [f"{kept} of {total} rows do not name {who}: these are shown." if kept else f"All rows name {who}."]
 
@@ -113,19 +118,19 @@ def _of_measures(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if not asked.measures:
         return answer, []
     wanted = {ox.NamedNode(name.replace("pg:", PG)) for name in asked.measures}
-    total = len(answer)
+    total = size(answer)
     answer, kept = _only(answer, lambda row: row.get("measure") in wanted)
     what = " or ".join(measure_words(asked.measures))
-    return answer, [f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; all are shown."]
+    return answer, [f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; this is without it."]
 
 
 def _of_kinds(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     told = []
     for column, words in asked.kinds:
-        total = len(answer)
+        total = size(answer)
         answer, kept = speaking_of(answer, words, columns=(column,))
         said = " or ".join(words)
-        told.append(f"{kept} of {total} rows say {said}: these are shown." if kept else f"No row says {said}; all are shown.")
+        told.append(f"{kept} of {total} rows say {said}: these are shown." if kept else f"No row says {said}; this is without it.")
     return answer, told
 
 
@@ -133,9 +138,9 @@ def _of_time(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if not asked.span:
         return answer, []
     first, last = asked.span
-    total = len(answer)
+    total = size(answer)
     answer, kept = _only(answer, lambda row: within(row, first, last))
-    return answer, [f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; all are shown."]
+    return answer, [f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; this is without it."]
 
 
 def refutes(answer: Answer, met: int) -> bool:
@@ -157,7 +162,7 @@ def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
 
 def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
     """The rows of that name which fewest rows have, where none has all: of the others there is no news in them."""
-    total = len(answer)
+    total = size(answer)
     found = []
     for name in names:
         narrow, met, kept = naming(answer, (name,))
@@ -230,10 +235,10 @@ def speaking_of(
 def _only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, int]:
     kept = [row for row, said in zip(answer.rows, answer.mappings(), strict=True) if chosen(said)]
     if not kept or len(kept) == len(answer.rows):
-        return answer, len(kept)
+        return answer, size(answer) if kept else 0
     made = _none(answer)
     made.__dict__["rows"] = kept
-    return made, len(kept)
+    return made, size(made)
 
 
 def _none(answer: Answer) -> Answer:
