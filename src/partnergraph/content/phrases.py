@@ -17,6 +17,8 @@ from partnergraph.content.queries import Query
 
 # A keyword says so much less than a phrase that somebody would use.
 KEYWORD = 0.3
+# Who uses the very name of a question means it rather.
+NAMED = 1.1
 # A word that more targets have than so many is one to ask with.
 FEW_TARGETS = 3
 # In a phrase a day stands under one of these names.
@@ -161,6 +163,16 @@ class Phrasebook:
         told = [name for name in features(words) if name[0] in "wm" and name in self._having]
         return not told or any(target in self._having.get(name, {}) for name in told)
 
+    def _named(self, words: Sequence[str]) -> dict[str, float]:
+        """The targets whose own name, of one word, is among the words, with how much more likely they are."""
+        stems = {stem_of(word) for word in words}
+        return {target: NAMED for target, stem in self._stems.items() if stem in stems}
+
+    @cached_property
+    def _stems(self) -> dict[str, str]:
+        """The stems of the names that are one word."""
+        return {phrase.target: stem_of(phrase.target) for phrase in self.phrases if "-" not in phrase.target}
+
     @cached_property
     def _places(self) -> frozenset[tuple[str, ...]]:
         """The places of names that phrases have."""
@@ -209,12 +221,13 @@ class Phrasebook:
             slots: (0.93 ** max(0, names - len(slots)) * 0.88 ** max(0, len(slots) - names), placed(slots, sorts)[0])
             for slots in self._places
         }
+        named = self._named(words)
         best: dict[str, tuple[float, Phrase]] = {}
         for phrase, size, common in zip(self.phrases, self._weighed[0], self._common(asked), strict=True):
             score = 2 * common / (total + size) if total + size else 0.0
             fewer, fitting = factors[phrase.slots]
             # Nobody asks in just one of our phrases: what all of a target have counts as much as the nearest.
-            score = (score * fewer + covered.get(phrase.target, 0.0)) / 2 * fitting
+            score = (score * fewer + covered.get(phrase.target, 0.0)) / 2 * fitting * named.get(phrase.target, 1.0)
             known = best.get(phrase.target)
             if score > (known[0] if known else 0.0):
                 best[phrase.target] = (score, phrase)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -12,18 +11,18 @@ from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import make_view
 from partnergraph.reading.answers import Answer
+from partnergraph.reading.asked import Reading
 from partnergraph.reading.narrowing import naming, narrowed, speaking_of
 from partnergraph.reading.placing import AS_IT_IS, releases
 from partnergraph.reading.sorts import sort_of
-
-if TYPE_CHECKING:
-    from partnergraph.reading.asked import Reading
 
 # So near the best a reading must come to be taken instead, where the best names nobody and it names all.
 NEARLY = 0.8
 # Where a name does not belong in the question at all, it need not come so near.
 MISPLACED = 0.5
 MOST_OTHERS = 2
+# The question of what happened between two.
+EVENTS = "events-between-two"
 # That one has nothing of a kind is an answer; that two have nothing in common is one of several questions.
 FEW_NAMES = 2
 
@@ -39,7 +38,14 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
         return best
     own = [best, *best.others(graph.questions[best.target])]
     missed: list[tuple[int, Reading]] = []
-    for ways in (own, _without_view(own), _a_release_before(graph, best), _near(graph, readings), _of_houses(graph, best)):
+    for ways in (
+        own,
+        _without_view(own),
+        _a_release_before(graph, best),
+        _near(graph, readings),
+        _of_houses(graph, best),
+        _between(graph, best),
+    ):
         for way, met in _met(graph, ways):
             wanted = len(way.naming) + len(way.strange)
             if met == wanted or (way.either and met):
@@ -57,6 +63,20 @@ def _near(graph: GraphCore, readings: Sequence[Reading]) -> list[Reading]:
     least = (MISPLACED if strange else NEARLY) * best.score
     near = [one for one in rest if one.target in graph.questions and one.score >= least]
     return [way for one in near for way in (one, *one.others(graph.questions[one.target]))]
+
+
+def _between(graph: GraphCore, best: Reading) -> list[Reading]:
+    """What happened between those who were named, where no row of the question has them."""
+    names = list(dict.fromkeys([*(value for value in best.values.values() if value in graph.names), *best.naming]))
+    if len(names) < FEW_NAMES or EVENTS not in graph.questions:
+        return []
+    told = f"No row of {best.target} names {' and '.join(names)}; this is what happened between them"
+    values = {"one": names[0], "other": names[1]}
+    return [
+        Reading(
+            EVENTS, best.score, values, naming=tuple(names[2:]), span=best.span, title=graph.questions[EVENTS].title, beyond=told
+        )
+    ]
 
 
 def _misplaced(graph: GraphCore, reading: Reading) -> bool:

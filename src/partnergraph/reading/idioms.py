@@ -25,6 +25,7 @@ _IDIOMS = tuple(
         ),
         (r"(?:\d+(?:[.,]\d+)? ?)?(?:GW|gigawatts?)", "gigawatts"),
         (r"(?:\d+(?:[.,]\d+)? ?)?(?:MW|megawatts?)", "megawatts"),
+        (r"(?:up (?:to|until) |until |as of )now|so far", ""),
         (r"at the same time", "both"),
         (r"in all|all in all|all told", "in total"),
         (r"under the hood(?: of)?", "inside"),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from partnergraph.content.finding import FILLERS, stem_of
 from partnergraph.content.meanings import meanings
 from partnergraph.content.phrases import words_of
@@ -273,7 +275,7 @@ class Reader:
         if not called:
             return ""
         rest = [iri for iri in called if self._kinds.get(iri) != "publisher"]
-        if not rest and (len(run) == 1 or (small and len(run) < 3)):
+        if not rest and (len(run) == 1 or (small and len(run) < 3)) and not self._party(called[0], name):
             return ""
         return (rest or called)[0]
 
@@ -282,6 +284,10 @@ class Reader:
         kinds = {self._kinds.get(iri, "") for iri in self.graph.names.called(name)}
         firm = name.casefold() not in self.words and not kinds.isdisjoint(("company", "research lab"))
         return name.casefold() not in COMMON and (firm or "country" in kinds)
+
+    def _party(self, iri: str, name: str) -> bool:
+        """Whether a publisher that is called by capitals, such as NYT, takes part in anything, and is no source alone."""
+        return bool(ACRONYM.fullmatch(name)) and len(self.graph.project("card", entity=ox.NamedNode(iri)).rows) > 0
 
     def _misspelled(self, word: str) -> str:
         plain = fold(re.sub(r"['’]s?$", "", word))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from partnergraph.reading.asked import Reading
 
 
+PARTICIPLE = re.compile(r"(?:ed|en|ing)$")
 # How a word may end.
 FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
 # Amounts are put in order in one currency.
@@ -68,9 +69,12 @@ def size(answer: Answer) -> int:
 
 def _of_rest(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
     total = size(answer)
-    answer, kept = speaking_of(answer, re.sub(r"(?:s|ed|ing)$", "", word), forms=True)
-    if kept:
+    narrow, kept = speaking_of(answer, re.sub(r"(?:s|ed|ing)$", "", word), forms=True)
+    if kept and PARTICIPLE.search(word):
+        # What is done is said in many words: that a row has another is no sign.
         return answer, [f"{kept} of {total} rows speak of {word}."] if kept < total else []
+    if kept:
+        return narrow, [f"{kept} of {total} rows speak of {word}."] if kept < total else []
     return answer, [f"No row speaks of {clean(word)}; this is without it."] if word in asked.unknown else []
 
 

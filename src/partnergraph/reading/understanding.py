@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LEAST_SCORE, NEAR = 0.3, 0.985
 # So well understood there is no need to ask back; so badly there is.
 SURE, ASK_BACK = 0.75, 0.4
-MOST_READINGS, MOST_INSTEAD = 4, 3
+MOST_READINGS, MOST_INSTEAD = 6, 3
 _FIRM = re.compile(
     r"\b(only confirmed|confirmed only|confirmed (?:money|amounts?|deals?|claims?)|without rumou?rs?)\b", re.IGNORECASE
 )
