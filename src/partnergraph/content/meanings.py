@@ -55,7 +55,7 @@ _MEANINGS = (
     "pay paid spend spent give gave given transfer hand pour sink sunk shell fork cost put",
     "largest greatest chief main principal biggest leading most top main big huge greatest",
     "total cumulative altogether overall sum combined all-in",
-    "make made build built develop created creator creators maker invent invented produce",
+    "make made build built develop created creator creators maker invent invented produce produces manufacture manufactures manufactured manufacturer",
     "stop stopped stops stopping lose lost longer ended losing leaves withdraw withdraws withdrew quits cease ceased",
     "public ipo listing listed float flotation listings",
     "terms conditions clauses clause",
@@ -145,6 +145,9 @@ def features(words: Sequence[str]) -> Mapping[str, float]:
             continue
         stem = stem_of(word)
         found[f"f:{word}" if word in FILLERS else f"w:{stem}"] = 0.3 if word in FILLERS else 0.7
+        if word not in FILLERS:
+            # Investors of a firm are no investments of it, though both are of one stem.
+            found[f"x:{word}"] = 0.12
         if stem in meanings():
             found[f"m:{stems[number]}"] = 1.1
         if before != "DAY":

@@ -167,6 +167,9 @@ PHRASES = {
         "picture of the network",
     ),
     "show": (
+        "{a} explained",
+        "explain {a}",
+        "what does the graph say about {a}",
         "everything you know about {a}",
         "{a} profile",
         "what do you have on {a}",

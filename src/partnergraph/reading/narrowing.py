@@ -125,6 +125,9 @@ def _of_measures(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     total = size(answer)
     answer, kept = _only(answer, lambda row: row.get("measure") in wanted)
     what = " or ".join(measure_words(asked.measures))
+    if not kept and speaking_of(answer, tuple(measure_words(asked.measures)))[1]:
+        # What is a share of it is no measure of it, and speaks of it.
+        return answer, []
     return answer, [f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; this is without it."]
 
 
