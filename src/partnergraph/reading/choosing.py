@@ -47,18 +47,23 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
         _between(graph, best),
     ):
         for way, met in _met(graph, ways):
-            wanted = len(way.naming) + len(way.strange)
+            wanted = len(way.naming) + len(_sought(way))
             if met == wanted or (way.either and met):
                 return way
             missed += [(wanted - met, way)] if ways is own and (met or way is best) else []
     return min(missed, key=lambda pair: pair[0], default=(0, best))[1]
 
 
+def _sought(reading: Reading) -> list[str]:
+    """Words that rows must have: those that look like names, and those with which others are asked."""
+    return [*reading.strange, *(word for word in reading.rest if word not in reading.unknown)]
+
+
 def _near(graph: GraphCore, readings: Sequence[Reading]) -> list[Reading]:
     best, *rest = readings
     named = [value for value in best.values.values() if value in graph.names]
     strange = _misplaced(graph, best)
-    if not (best.naming or best.strange or strange) and len(named) < FEW_NAMES:
+    if not (best.naming or _sought(best) or strange) and len(named) < FEW_NAMES:
         return []
     least = (MISPLACED if strange else NEARLY) * best.score
     near = [one for one in rest if one.target in graph.questions and one.score >= least]
@@ -103,7 +108,7 @@ def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, i
     for way in ways:
         answer = _asked(graph, way)
         if len(answer):
-            told = sum(bool(speaking_of(answer, word, whole=True)[1]) for word in way.strange)
+            told = sum(bool(speaking_of(answer, word, whole=True)[1]) for word in _sought(way))
             yield way, told + (naming(answer, way.naming)[1] if way.naming else 0)
 
 

@@ -111,7 +111,7 @@ class Reader:
         """Organizations by the first word of their names, where only one is called so: Mistral is Mistral AI."""
         found: dict[str, set[str]] = {}
         for iri, label in self.graph.names.label.items():
-            if self._kinds.get(iri) in FIRMS and " " in label:
+            if self._kinds.get(iri) in FIRMS and " " in label and not any(word.islower() for word in label.split()):
                 found.setdefault(fold(label.split()[0]), set()).add(iri)
         return {word: next(iter(iris)) for word, iris in found.items() if len(iris) == 1 and len(word) > 3}
 

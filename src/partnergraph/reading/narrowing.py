@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 PARTICIPLE = re.compile(r"(?:ed|en|ing)$")
 # How a word may end.
 FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
-# Amounts are put in order in one currency.
-DOLLARS = ox.Literal("USD")
 # A day, month or year in any column; what a query puts together is text, and no longer a date.
 DAY = re.compile(r"(?:19|20|99)[0-9]{2}(?:-[0-9]{2}){0,2}")
 
@@ -180,11 +179,12 @@ def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
 
 
 def by_size(answer: Answer, most: int) -> tuple[Answer, list[str]]:
-    """The rows by their amounts in dollars, the greatest first, so many of them; as they are where they have none or stand so already."""
+    """The rows by their amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none."""
     ranked = "amountMax" in answer.columns
     rows = list(zip(answer.rows, answer.mappings(), strict=True))
     if ranked:
-        rows.sort(key=lambda pair: -_size_of(pair[1]))
+        often = Counter(row["currency"].value for _, row in rows if "currency" in row).most_common(1)
+        rows.sort(key=lambda pair: -_size_of(pair[1], often[0][0] if often else ""))
     made = _none(answer)
     made.__dict__["rows"] = [row for row, _ in rows]
     sizes = groups(made)
@@ -194,8 +194,8 @@ def by_size(answer: Answer, most: int) -> tuple[Answer, list[str]]:
     return made, [f"The first {most} of {len(sizes)}{', by amount' if ranked else ''}."]
 
 
-def _size_of(row: Bindings) -> float:
-    if row.get("currency", DOLLARS) != DOLLARS:
+def _size_of(row: Bindings, currency: str) -> float:
+    if "currency" in row and row["currency"].value != currency:
         return 0.0
     return max((float(row[name].value) for name in ("amountMin", "amountMax") if name in row), default=0.0)
 

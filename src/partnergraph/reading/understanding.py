@@ -39,6 +39,8 @@ _AMOUNT = re.compile(
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 # Letters are no words, but for some that are names of countries.
 SHORTEST, SHORT = 3, frozenset({"uk", "eu", "us"})
+# Which release, round or news is meant is no word of the rows.
+WHICH = frozenset({"newest", "latest", "last", "recent", "previous", "first", "release", "version"})
 # What is nothing without a name.
 ABOUT_NAMES = frozenset({"show", "path", "timeline", "why", "find"})
 # How many names a command takes at most.
@@ -104,7 +106,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
 def _with_rest(book: Phrasebook, reading: Reading, found: Mentions) -> Reading:
     """The reading with the words that say nothing to it: rows may have them."""
     spoken = {word.casefold() for name in (*found.speaking, *found.strange) for word in name.split()}
-    rest = [word for word in book.unasked(reading.target, found.words) if word not in spoken and word.isalpha()]
+    rest = [word for word in book.unasked(reading.target, found.words) if word not in spoken | WHICH and word.isalpha()]
     wanted = {word for _, words in reading.kinds for word in words}
     rest = [word for word in rest if (len(word) >= SHORTEST or word in SHORT) and not any(word in one for one in wanted)]
     return replace(reading, rest=tuple(rest), unknown=tuple(word for word in rest if stem_of(word) not in book.vocabulary))
