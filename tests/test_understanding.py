@@ -194,7 +194,7 @@ def test_releases_are_no_years(graph: partnergraph.Graph) -> None:
 def test_what_is_understood_badly_is_said_to_be_or_asked_back(graph: partnergraph.Graph) -> None:
     unsure = Reading("stakes", 0.45, {"owned": "OpenAI"}, instead=("partnergraph ask who-controls",))
     assert unsure.words == "understood: stakes owned=OpenAI; not surely: it may be partnergraph ask who-controls"
-    assert len(understand(graph, "did reports say that OpenAI rather liked Chrome")) > 1
+    assert len(understand(graph, "openai rather enjoys chrome")) > 1
     (reading,) = understand(graph, "who funds anthropic")
     assert "surely" not in reading.words
 
@@ -246,7 +246,7 @@ def test_ask_says_what_it_understood_and_answers(ask: Run) -> None:
 
 
 def test_ask_asks_back_where_it_is_not_sure(ask: Run, graph: partnergraph.Graph) -> None:
-    near = "did reports say that OpenAI rather liked Chrome"
+    near = "openai rather enjoys chrome"
     assert len(understand(graph, near)) > 1
     message = ask(*near.split(), code=1).stderr
     assert "may mean several things; ask one of these" in message

@@ -254,7 +254,7 @@ class Reader:
             return ""
         small = name == name.casefold()
         # In capitals it is a name all the same.
-        if name in NEVER or (len(run) > 1 and run[-1] in LEGAL_FORMS):
+        if name in NEVER or (small and len(fold(name)) == 1) or (len(run) > 1 and run[-1] in LEGAL_FORMS):
             return ""
         common = stem_of(name) in self.vocabulary and len(name) > 1 and name not in self._acronyms and not self._proper(name)
         if len(run) == 1 and small and (name in COMMON or common):
