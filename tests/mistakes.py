@@ -1,4 +1,4 @@
-"""Seventy-four mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
+"""Seventy-seven mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
 
 Each stands in a file of its own, beside content that is right. ``python tests/mistakes.py`` writes docs/mistakes.md anew.
 """
@@ -147,6 +147,9 @@ MISTAKES = [
     Mistake("a stake as a fraction", claim("m70", "Ownership", {"owner": "ent:fund", "owned": "ent:acme"}, "pg:stakeMin 0.27 ; pg:stakeMax 0.27 ; pg:stakeBasis pg:basis-equity"), "the stake may be a fraction of one: pg:stakeMax 0.27", warning=True),
     Mistake("a source cited without a place", claim("m71", "Ownership", {"owner": "ent:beta", "owned": "ent:acme"}, "pg:cites src:good"), "it cites a source without a place: src:good"),
     Mistake("a block of 'new' that was not filled in", claim("m72", "Competition", {"competitor": "ent:fund, ent:beta"}, 'pg:cites [ pg:source src:good ; pg:locator "PLACE IN THE SOURCE" ]'), "it still has what was to be replaced: PLACE IN THE SOURCE"),
+    Mistake("a source older than what it is cited for", claim("m91", "Competition", {"competitor": "ent:acme, ent:fund"}, 'pg:date "2026-06-01"^^xsd:date'), "a source was published more than three days before what it is cited for: src:good of 2026-05-04", warning=True),
+    Mistake("parts, and nothing that has the whole", claim("m93", "Ownership", {"owner": "ent:fund", "owned": "ent:beta"}, 'pg:cites [ pg:carries pg:part-parties ; pg:source src:good ; pg:locator "paragraph 5" ]'), "each citation carries a part alone, and none the whole of the claim: 1 citation;", warning=True),
+    Mistake("up to about, of a plain sum", claim("m92", "Investment", None, "pg:amountMin 5000000 ; pg:amountMax 5000000 ; pg:amountApproximate true", USD, label="It is up to about 5 million dollars."), "the label qualifies a number otherwise than the range"),
     Mistake("a source without a date", 'src:m73 a pg:Source ; dcterms:title "T" ; pg:tier pg:tier-trade-press .', "the source has no date"),
 ]  # fmt: skip
 

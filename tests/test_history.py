@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import Result
 
 from partnergraph import Graph
@@ -19,9 +21,9 @@ from partnergraph.content.folders import Content, find_content
 from partnergraph.history.changes import Change, find_changes
 from partnergraph.history.comparing import compare
 from partnergraph.history.drafts import draft
-from partnergraph.history.faults import faults, find_faults
+from partnergraph.history.faults import changed, faults, find_faults
 from partnergraph.history.records import Records, read_records
-from partnergraph.history.states import State, data_triples, differing, kept_versions, make_state, pack, read_kept
+from partnergraph.history.states import State, data_triples, differing, joined_triples, kept_versions, make_state, pack, read_kept
 from partnergraph.rdf.terms import PREFIXES, expand
 
 Run = Callable[..., Result]
@@ -259,3 +261,47 @@ def test_two_contents_are_compared_by_what_they_say_and_not_by_how_blank_nodes_a
     assert set(make_state(before).says) == set(make_state(after).says) == {"claim:other", "claim:twice"}
     before, after = differing(parsed(same), parsed(same), {expand("claim:same") or ""})
     assert make_state(before).says == make_state(after).says != {}
+
+
+PREFIXED = "@prefix claim: <https://w3id.org/partnergraph/claim/> .\n@prefix pg: <https://w3id.org/partnergraph/ontology#> .\n"
+HEADS = [PREFIXED, PREFIXED, PREFIXED, PREFIXED.replace("ontology#", "other#"), PREFIXED + "@base <https://x.example/> .\n"]
+# The same subject in a few ways, and what stands in the way of telling by paragraphs.
+SAID = [
+    *(f"claim:{name}\n    a pg:Donation ;\n    pg:amountMin {number} ." for name in "abc" for number in (1, 2)),
+    "claim:a\n    pg:cites _:one .",
+    'claim:b\n    pg:cites [ pg:locator "one" ] .',
+    '_:one\n    pg:locator "one" .',
+    '_:one\n    pg:locator "two" .',
+    'claim:c\n    pg:note """one\n\nclaim:b\n    pg:amountMin 1 .\n\n""" .',
+    "PREFIX pg: <https://w3id.org/partnergraph/other#>",
+    "claim:a\n    a pg:Donation ;\n    pg:amountMin 1 .\nclaim:b\n    pg:amountMin 3 .",
+    "<https://w3id.org/partnergraph/claim/a>\n    pg:amountMin 1 .",
+    "claim:a\\,b\n    pg:amountMin 1 .",
+]
+TEXTS = st.builds(
+    lambda head, paragraphs, end: (head + "".join(f"\n{one}\n" for one in paragraphs)).replace("\n", end).encode(),
+    st.sampled_from(HEADS),
+    st.lists(st.sampled_from(SAID), max_size=5),
+    st.sampled_from(["\n", "\n", "\n", "\r\n"]),
+)
+
+
+@settings(max_examples=300)
+@given(kept=TEXTS, files=st.lists(TEXTS, min_size=1, max_size=3), reasoned=st.sets(st.sampled_from(["claim:a", "claim:b"])))
+def test_paragraphs_that_are_the_same_need_not_be_read(kept: bytes, files: list[bytes], reasoned: set[str]) -> None:
+    named = [(Path(f"{number}.ttl"), data) for number, data in enumerate(files)]
+    last, now = joined_triples([(Path("kept.ttl"), kept)]), joined_triples(named)
+
+    def told(earlier: list[ox.Triple], later: list[ox.Triple]) -> list[tuple[Change, ...]]:
+        before, after = make_state(earlier), make_state(later)
+        same = {name for name in reasoned if before.says.get(name) == after.says.get(name) is not None}
+        # What is new owes nothing, nor does what changed with a reason.
+        owing = [
+            one
+            for one in find_changes(before, after, Records())
+            if one.op == "DEL" or (one.op == "MOD" and one.name not in reasoned)
+        ]
+        return [tuple(owing), tuple(sorted(same))]  # type: ignore[arg-type]
+
+    iris = {expand(name) or "" for name in reasoned}
+    assert told(*changed((Path("kept.ttl"), kept), named, now, iris)) == told(last, now)

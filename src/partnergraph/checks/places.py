@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pyoxigraph as ox
@@ -11,11 +12,10 @@ import pyoxigraph as ox
 from partnergraph.rdf.terms import PG, RDF_TYPE, compact
 from partnergraph.rdf.turtle import restated
 
-_NAME = r"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):((?:[\w.:%-]|\\.)*))(?=\s)"
-_SUBJECT = re.compile(rf"^{_NAME}", re.MULTILINE)
-_INDENTED = re.compile(rf"^[ \t]*{_NAME}", re.MULTILINE)
+_SUBJECT = re.compile(r"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):((?:[\w.:%-]|\\.)*))(?=\s|$)")
 _BASE = re.compile(r"^\s*@?base\s+<([^<>\s]*)>", re.MULTILINE | re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([A-Za-z][\w-]*):\s*<([^<>\s]*)>", re.MULTILINE)
+_TYPE = ox.NamedNode(RDF_TYPE)
 
 
 class Places:
@@ -35,7 +35,7 @@ class Places:
         again = restated(triples)
         for subject, typed in _subjects(triples).items():
             if subject not in lines:
-                lines = subject_lines(text, prefixes, _INDENTED) | lines
+                lines = subject_lines(text, prefixes, indented=True) | lines
             at = lines.get(subject, [1])
             if subject in again:
                 problem = f"stands twice in this file, in lines {at[0]} and {at[-1]}; give one of the two a name of its own"
@@ -85,25 +85,25 @@ class Places:
 
 def _subjects(triples: list[ox.Triple]) -> dict[str, bool]:
     """The named subjects in order, and whether it is said what they are."""
-    found: dict[str, bool] = {}
-    for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode):
-            name = triple.subject.value
-            found[name] = found.get(name, False) or triple.predicate.value == RDF_TYPE
-    return found
+    found: dict[Any, bool] = {triple.subject: False for triple in triples}
+    found.update({triple.subject: True for triple in triples if triple.predicate == _TYPE})
+    return {subject.value: typed for subject, typed in found.items() if isinstance(subject, ox.NamedNode)}
 
 
-def subject_lines(text: str, prefixes: dict[str, str] | None = None, pattern: re.Pattern[str] = _SUBJECT) -> dict[str, list[int]]:
-    """In which lines each name begins a line, as subjects do in the form in which content is kept."""
+def subject_lines(text: str, prefixes: dict[str, str] | None = None, *, indented: bool = False) -> dict[str, list[int]]:
+    """In which lines each name begins a line, as subjects do in the form in which content is kept, or begins one but for blanks."""
     if prefixes is None:
         prefixes = dict(_PREFIX.findall(text))
-    lines: dict[str, list[int]] = {}
-    line, counted = 1, 0
     base = _BASE.search(text)
-    for match in pattern.finditer(text):
-        local = re.sub(r"\\(.)", r"\1", match[3] or "")
-        named = urljoin(base[1], match[1]) if match[1] is not None and base else match[1]
-        iri = named if named is not None else prefixes.get(match[2], match[2] + ":") + local
-        line, counted = line + text.count("\n", counted, match.start()), match.start()
-        lines.setdefault(iri, []).append(line)
+    lines: dict[str, list[int]] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        # Most lines are indented; to look at their first sign is quicker than any pattern.
+        if line[:1] in " \t" and not indented:
+            continue
+        match = _SUBJECT.match(line.lstrip(" \t"))
+        if match:
+            local = re.sub(r"\\(.)", r"\1", match[3]) if match[3] and "\\" in match[3] else match[3] or ""
+            named = urljoin(base[1], match[1]) if match[1] is not None and base else match[1]
+            iri = named if named is not None else prefixes.get(match[2], match[2] + ":") + local
+            lines.setdefault(iri, []).append(number)
     return lines

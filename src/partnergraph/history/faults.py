@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from partnergraph.content.folders import Content
 from partnergraph.history.changes import find_changes, needs_reason
+from partnergraph.history.paragraphs import unshared
 from partnergraph.history.records import Records, read_records
-from partnergraph.history.states import State, differing, kept_versions, make_state, read_kept_triples, version_order
-from partnergraph.rdf.terms import expand
+from partnergraph.history.states import (
+    State,
+    differing,
+    joined_triples,
+    kept_versions,
+    make_state,
+    read_kept_text,
+    version_order,
+)
+from partnergraph.rdf.terms import compact, expand
+from partnergraph.rdf.turtle import read_triples
 
 
 def faults(content: Content, triples: Iterable[ox.Triple]) -> Iterator[tuple[str, str, bool]]:
@@ -24,14 +35,33 @@ def faults(content: Content, triples: Iterable[ox.Triple]) -> Iterator[tuple[str
     known = list(triples)
     records = read_records(known)
     waits = all(version_order(version) <= version_order(kept[-1]) for version in records.releases)
-    last = read_kept_triples(content, kept[-1])
     # What reads as it did is looked at only where a record says why it changed.
     reasoned = {
         iri for name, reasons in records.reasons.items() if any(one.since == kept[-1] for one in reasons) and (iri := expand(name))
     }
-    before, after = differing(last, known, reasoned)
+    files = [(path, content.read(path)) for path in content.data_files()]
+    before, after = changed(read_kept_text(content, kept[-1]), files, known, reasoned)
     for name, problem in find_faults(make_state(before, kept[-1]), make_state(after), records):
         yield name, problem, waits
+
+
+def changed(
+    kept: tuple[Path, bytes], files: Sequence[tuple[Path, bytes]], known: list[ox.Triple], reasoned: Collection[str] = ()
+) -> tuple[list[ox.Triple], list[ox.Triple]]:
+    """What a release and the files of now, whose triples are ``known``, do not both say, and what is said of those ``reasoned``.
+
+    They have most paragraphs in common, which are not read again.
+    """
+    path, text = kept
+    found = unshared(text, [data for _, data in files], {compact(iri) for iri in reasoned})
+    if found is not None:
+        last = read_triples(path, found.earlier)[0]
+        now = joined_triples((path, data) for (path, _), data in zip(files, found.later, strict=True))
+        spoken = {compact(one.subject.value) for one in (*last, *now) if isinstance(one.subject, ox.NamedNode)}
+        # What also stands in another paragraph cannot be told by the one that is the same.
+        if not spoken & found.left_out:
+            return differing(last, now, reasoned)
+    return differing(read_triples(path, text)[0], known, reasoned)
 
 
 def find_faults(last: State, now: State, records: Records) -> Iterator[tuple[str, str]]:

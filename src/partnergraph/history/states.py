@@ -124,9 +124,14 @@ def _rank(statement: str) -> tuple[int, str]:
 
 def data_triples(content: Content) -> list[ox.Triple]:
     """The triples of the data of a content, as its files have them."""
+    return joined_triples((path, content.read(path)) for path in content.data_files())
+
+
+def joined_triples(files: Iterable[tuple[Path, bytes]]) -> list[ox.Triple]:
+    """The triples of several files."""
     found: list[ox.Triple] = []
-    for number, path in enumerate(content.data_files()):
-        for triple in read_triples(path, content.read(path))[0]:
+    for number, (path, data) in enumerate(files):
+        for triple in read_triples(path, data)[0]:
             # Two files may call different blank nodes alike.
             subject, value = (_apart(term, number) for term in (triple.subject, triple.object))
             found.append(ox.Triple(subject, triple.predicate, value))
@@ -155,11 +160,16 @@ def read_kept(content: Content, version: str) -> State:
 
 def read_kept_triples(content: Content, version: str) -> list[ox.Triple]:
     """The data of a release as it was published."""
+    return read_triples(*read_kept_text(content, version))[0]
+
+
+def read_kept_text(content: Content, version: str) -> tuple[Path, bytes]:
+    """The file that keeps the data of a release, and its Turtle."""
     kept = kept_versions(content)
     if version not in kept:
         raise UnknownName("release", version, nearest_names(version, kept), f"there are {', '.join(kept) or 'none'}")
     path = content.data / FOLDER / f"{version}{SUFFIX}"
-    return read_triples(path, _unpacked(path, read_bytes(path)))[0]
+    return path, _unpacked(path, read_bytes(path))
 
 
 def _unpacked(path: Path, data: bytes) -> bytes:

@@ -16,6 +16,7 @@ MAX_DEPTH = 200
 # pyoxigraph's own bound for a single name or text.
 MAX_TERM_MIB = 16
 NOT_THE_SAME = "written as Turtle it would not be what it is; N-Quads can hold it"
+_TYPE = ox.NamedNode(RDF_TYPE)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -53,16 +54,17 @@ def restated(triples: Iterable[ox.Triple]) -> set[str]:
     found: set[str] = set()
     last: dict[str, int] = {}
     blocks = 0
-    previous: tuple[str, str] = ("", "")
+    previous: ox.Triple | None = None
     for triple in triples:
-        if not isinstance(triple.subject, ox.NamedNode):
+        subject = triple.subject
+        if not isinstance(subject, ox.NamedNode):
             continue
-        name, predicate = triple.subject.value, triple.predicate.value
-        if predicate == RDF_TYPE and previous != (name, RDF_TYPE):
+        begins = previous is None or previous.subject != subject or previous.predicate != _TYPE
+        if triple.predicate == _TYPE and begins:
             blocks += 1
-            if last.setdefault(name, blocks) != blocks:
-                found.add(name)
-        previous = (name, predicate)
+            if last.setdefault(subject.value, blocks) != blocks:
+                found.add(subject.value)
+        previous = triple
     return found
 
 
