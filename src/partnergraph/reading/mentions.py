@@ -215,10 +215,9 @@ class Reader:
             found.words.append("DAY")
             return 1
         for length in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
-            # What somebody owns is no part of a name: the AI of Microsoft is not Microsoft AI.
             run = [*tokens[at : at + length - 1], re.sub(r"['’]s?$|[.]$", "", tokens[at + length - 1])]
             iri = self._named(run)
-            if iri:
+            if iri and not self._owned(run, iri):
                 self._add(iri, found)
                 return length
         word = tokens[at]
@@ -234,6 +233,11 @@ class Reader:
         elif self._strange(plain, first=at == 0):
             found.strange.append(plain)
         return 1
+
+    def _owned(self, run: list[str], iri: str) -> bool:
+        """Whether the last words are what the first ones own: the AI of Microsoft is not Microsoft AI."""
+        owner = any(re.search(r"['’]s?$", word) for word in run[:-1])
+        return owner and not re.search(r"['’]", self.graph.names.label.get(iri, ""))
 
     def _strange(self, word: str, *, first: bool) -> bool:
         """Whether a word looks like a name, though nothing is called so and no question is asked with it."""
