@@ -213,3 +213,11 @@ def test_bad_readings_are_asked_back_and_good_ones_are_not() -> None:
     assert nearest([bad, worse]) == [bad, worse]
     assert nearest([good, bad]) == [good]
     assert nearest([]) == []
+
+
+def test_a_card_has_the_owners_of_now(graph: partnergraph.Graph, run: Run) -> None:
+    with renew.asked_of(graph):
+        shown = " ".join(run("show", "OpenAI").stdout.split())
+    # 32.5 per cent ended with the recapitalisation, and 49 depended on what never came.
+    assert "owned by: OpenAI employees and other investors (47%), Microsoft (about 27%), OpenAI Foundation (26%) and SoftBank" in shown
+    assert re.search(r"With --long also: contested \([\d,]+\)\.", shown)

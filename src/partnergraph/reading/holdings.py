@@ -27,21 +27,26 @@ def holdings(table: Table, day: str, *, now: bool = True) -> str:
     >>> holdings(Table("", ["owner", "stake"], [new, gone, old]), "2026-01-01")
     'Now, by the newest claim of each holder: A 30% (2025-03).'
     """
+    held = holders(table, day)
+    told = [_told(row) for row in held]
+    if not told:
+        return ""
+    rest = f"; and {len(told) - MOST_HOLDERS} more" if len(told) > MOST_HOLDERS else ""
+    return f"{'Now' if now else f'On {day}'}, by the newest claim of each holder: {'; '.join(told[:MOST_HOLDERS])}{rest}.{within(held)}"
+
+
+def holders(table: Table, day: str) -> list[dict[str, Cell]]:
+    """The newest row of each holder on a day, the largest first."""
     held = [row for row in table.rows if _begun(row, day) and not _ended(row, day)]
     newest: dict[str, dict[str, Cell]] = {}
     for row in [row for row in held if not row.get("condition")] or held:
         for one in _each(row.get("owner")):
             if isinstance(one, Ref) and (one.id not in newest or _since(row) >= _since(newest[one.id])):
                 newest[one.id] = row | {"owner": one}
-    held = sorted(newest.values(), key=lambda row: -_size(row))
-    told = [_told(row) for row in held]
-    if not told:
-        return ""
-    rest = f"; and {len(told) - MOST_HOLDERS} more" if len(told) > MOST_HOLDERS else ""
-    return f"{'Now' if now else f'On {day}'}, by the newest claim of each holder: {'; '.join(told[:MOST_HOLDERS])}{rest}.{_within(held)}"
+    return sorted(newest.values(), key=lambda row: -_size(row))
 
 
-def _within(held: Sequence[dict[str, Cell]]) -> str:
+def within(held: Sequence[dict[str, Cell]]) -> str:
     """A sentence on shares beside those that make up the whole on one day: nothing is left for them but a part of these."""
     for day in dict.fromkeys(map(_since, held)):
         others = [row for row in held if _since(row) != day]
