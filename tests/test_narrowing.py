@@ -13,6 +13,7 @@ import renew
 from partnergraph.reading.asked import Reading
 from partnergraph.reading.kinds import largest_in
 from partnergraph.reading.placing import releases
+from partnergraph.reading.profile import profile
 from partnergraph.reading.understanding import nearest, understand
 
 Run = Callable[..., Result]
@@ -220,4 +221,5 @@ def test_a_card_has_the_owners_of_now(graph: partnergraph.Graph, run: Run) -> No
         shown = " ".join(run("show", "OpenAI").stdout.split())
     # 32.5 per cent ended with the recapitalisation, and 49 depended on what never came.
     assert "owned by: OpenAI employees and other investors (47%), Microsoft (about 27%), OpenAI Foundation (26%) and SoftBank" in shown
-    assert re.search(r"With --long also: contested \([\d,]+\)\.", shown)
+    short = profile(graph, graph.find_entity("OpenAI"), None).text(80, 20)
+    assert re.search(r"With --long also: contested \([\d,]+\)\.", short)
