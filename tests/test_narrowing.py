@@ -180,7 +180,7 @@ def test_a_time_is_never_dropped_in_silence(text: str, command: str, graph: part
 
 def test_either_of_two_is_enough_where_or_is_said(graph: partnergraph.Graph) -> None:
     reading = read(graph, "which products added Claude or Gemini")
-    assert (reading.either, "rows that name Claude or Gemini" in reading.words) == (True, True)
+    assert (reading.either, "rows that name Claude or Gemini" in reading.words) == (("Claude", "Gemini"), True)
 
 
 # Releases and shares

@@ -167,6 +167,10 @@ PHRASES = {
         "picture of the network",
     ),
     "show": (
+        "news on {a}",
+        "what is new about {a}",
+        "latest news on {a}",
+        "latest about {a}",
         "{a} explained",
         "explain {a}",
         "what does the graph say about {a}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
 COMMANDS = frozenset(PHRASES) | frozenset(ANALYSES)
 # Below this there are other readings to tell of.
 UNSURE = 0.5
+
+
+def grouped(names: Sequence[str], together: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """The names each for itself, but for those of which one is enough.
+
+    >>> grouped(["A", "B", "C"], {"A", "B"}), said(grouped(["A", "B", "C"], {"A", "B"}))
+    ((('A', 'B'), ('C',)), 'A or B and C')
+    """
+    one = tuple(name for name in names if name in together)
+    return (*((one,) if one else ()), *((name,) for name in names if name not in together))
+
+
+def said(groups: Sequence[Sequence[str]]) -> str:
+    """The groups of names in words."""
+    return " and ".join(" or ".join(group) for group in groups)
 
 
 @dataclass(frozen=True)
@@ -45,8 +61,9 @@ class Reading:
     # Whether the largest are wanted first, and how many rows; 0 for all.
     largest: bool = False
     most: int = 0
-    # Whether rows that name one of the names are wanted, not only those that name all.
-    either: bool = False
+    # Names of which one is enough, since "or" stands between them; and such with "and", of which one is better than none.
+    either: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
     # What was not met, and was left for this.
     beyond: str = ""
 
@@ -85,7 +102,7 @@ class Reading:
     def words(self) -> str:
         """What was understood, in one line."""
         more = [f"the {self.most} largest" if self.most else "the largest first"] if self.largest else []
-        more += [f"rows that name {(' or ' if self.either else ' and ').join(self.naming)}"] if self.naming else []
+        more += [f"rows that name {said(grouped(self.naming, self.either))}"] if self.naming else []
         more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []
         more += [f"rows that do not name {' or '.join(self.without)}"] if self.without else []
         more += [f"rows from {self.span[0]} to {self.span[1]}"] if self.span else []

@@ -11,7 +11,7 @@ from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import make_view
 from partnergraph.reading.answers import Answer
-from partnergraph.reading.asked import Reading
+from partnergraph.reading.asked import Reading, grouped
 from partnergraph.reading.narrowing import naming, narrowed, speaking_of
 from partnergraph.reading.placing import AS_IT_IS, releases
 from partnergraph.reading.sorts import sort_of
@@ -47,8 +47,8 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
         _between(graph, best),
     ):
         for way, met in _met(graph, ways):
-            wanted = len(way.naming) + len(_sought(way))
-            if met == wanted or (way.either and met):
+            wanted = len(grouped(way.naming, way.either)) + len(_sought(way))
+            if met == wanted:
                 return way
             missed += [(wanted - met, way)] if ways is own and (met or way is best) else []
     return min(missed, key=lambda pair: pair[0], default=(0, best))[1]
@@ -109,7 +109,7 @@ def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, i
         answer = _asked(graph, way)
         if len(answer):
             told = sum(bool(speaking_of(answer, word, whole=True)[1]) for word in _sought(way))
-            yield way, told + (naming(answer, way.naming)[1] if way.naming else 0)
+            yield way, told + (naming(answer, grouped(way.naming, way.either))[1] if way.naming else 0)
 
 
 def _without_view(ways: Sequence[Reading]) -> list[Reading]:

@@ -117,11 +117,13 @@ class Reader:
 
     @cached_property
     def _by_last_word(self) -> dict[str, str]:
-        """People and places by the last word of their names, where only one is called so and it is no word of every day."""
+        """People and places by the last word of their names, people by the first, where only one is called so and it is no word of every day."""
         found: dict[str, set[str]] = {}
         for iri, label in self.graph.names.label.items():
             if self._kinds.get(iri) in BY_LAST_WORD and " " in label and label.split()[-2] not in WITHIN:
                 found.setdefault(fold(label.split()[-1]), set()).add(iri)
+            if self._kinds.get(iri) == "person":
+                found.setdefault(fold(label.split()[0]), set()).add(iri)
         return {
             word: next(iter(iris))
             for word, iris in found.items()

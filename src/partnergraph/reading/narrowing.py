@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
+from partnergraph.reading.asked import grouped, said
 from partnergraph.reading.measures import measure_words
 from partnergraph.reading.tabled import groups
 
@@ -81,15 +82,17 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if not asked.naming:
         return answer, []
     total = size(answer)
-    if asked.either and asked.naming[1:]:
-        narrow, kept = _only(answer, _named_in(answer, asked.naming))
-        if kept:
-            return narrow, [f"{kept} of {total} rows name {' or '.join(asked.naming)}: these are shown."]
-    narrow, met, kept = naming(answer, asked.naming)
-    if met == len(asked.naming):
-        return narrow, [f"{kept} of {total} rows name {' and '.join(asked.naming)}: these are shown."]
+    groups = grouped(asked.naming, asked.either)
+    narrow, met, kept = naming(answer, groups)
+    if met == len(groups):
+        return narrow, [f"{kept} of {total} rows name {said(groups)}: these are shown."]
     if refutes(answer, met):
         return answer, [f"No: nothing of it names {' or '.join(asked.naming)}; what was so is shown."]
+    loose = grouped(asked.naming, asked.joined)
+    narrow, most, kept = naming(answer, loose)
+    if most == len(loose) and asked.joined:
+        told = f"No row names {said(groups)} together; the {kept} of {total} rows that name {said(loose)} are shown."
+        return narrow, [told]
     if met:
         return rarest(answer, asked.naming)
     if _all_open(answer):
@@ -154,9 +157,9 @@ def refutes(answer: Answer, met: int) -> bool:
     return not met and len(answer) > 0 and answer.question is not None and "otherwise" in answer.question.header
 
 
-def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
-    """The rows in which, or in whose claims, most of the entities are named together; how many of them, and how many rows they are."""
-    tests = [_named_in(answer, (name,)) for name in names]
+def naming(answer: Answer, groups: Sequence[tuple[str, ...]]) -> tuple[Answer, int, int]:
+    """The rows in which, or in whose claims, most of the groups are named by one of theirs; how many groups, and how many rows they are."""
+    tests = [_named_in(answer, group) for group in groups]
     counts = [sum(test(row) for test in tests) for row in answer.mappings()]
     met = max(counts, default=0)
     if not met:
@@ -171,7 +174,7 @@ def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
     total = size(answer)
     found = []
     for name in names:
-        narrow, met, kept = naming(answer, (name,))
+        narrow, met, kept = naming(answer, [(name,)])
         if met:
             found.append((kept, name, narrow))
     kept, name, narrow = min(found, key=lambda one: one[0])

@@ -36,7 +36,7 @@ _FIRM = re.compile(
 _AMOUNT = re.compile(
     r"(?<!over )(?<!above )(?<!than )\b(?P<what>\d+(?:[.,]\d+)? ?(?:billion|million|trillion|bn|percent|per cent))", re.IGNORECASE
 )
-_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_BESIDE = r"E\d+(?: {word} (?:the |from |of |with |by )*E\d+)+"
 # Letters are no words, but for some that are names of countries.
 SHORTEST, SHORT = 3, frozenset({"uk", "eu", "us"})
 # Which release, round or news is meant is no word of the rows.
@@ -91,7 +91,8 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     ranked = [(score, phrase) for score, phrase in ranked if phrase.target in graph.questions or phrase.target in COMMANDS]
     ranked = [(score, phrase) for score, phrase in ranked if book.speaks_of(phrase.target, words)]
     made = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[: 2 * MOST_READINGS]]
-    made = [_with_rest(book, one, found) for one in made]
+    either, joined = (_beside(graph, found, word) for word in ("or", "and"))
+    made = [replace(_with_rest(book, one, found), either=either, joined=joined) for one in made]
     made = [one for one in made if one.arguments or one.target not in ABOUT_NAMES][:MOST_READINGS]
     sought = _AMOUNT.search(text)
     told = found.strange or ([sought["what"]] if sought else [])
@@ -101,6 +102,12 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
+
+
+def _beside(graph: GraphCore, found: Mentions, word: str) -> tuple[str, ...]:
+    """The names that stand beside each other with the word between them."""
+    match = re.search(_BESIDE.replace("{word}", word), " ".join(found.words))
+    return tuple(_name(graph, found.entities[int(number) - 1]) for number in re.findall(r"E(\d+)", match[0])) if match else ()
 
 
 def _with_rest(book: Phrasebook, reading: Reading, found: Mentions) -> Reading:
@@ -167,7 +174,6 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         measures=measures,
         strange=strange,
         kinds=kinds_in(query, text),
-        either=bool(_OR.search(text)),
         largest=largest,
         most=most,
     )
