@@ -1,4 +1,4 @@
-"""Seventy-nine mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
+"""Eighty mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
 
 Each stands in a file of its own, beside content that is right. ``python tests/mistakes.py`` writes docs/mistakes.md anew.
 """
@@ -152,6 +152,7 @@ MISTAKES = [
     Mistake("up to about, of a plain sum", claim("m92", "Investment", None, "pg:amountMin 5000000 ; pg:amountMax 5000000 ; pg:amountApproximate true", USD, label="It is up to about 5 million dollars."), "the label qualifies a number otherwise than the range"),
     Mistake("about in the value, and not in the label", claim("m94", "Investment", None, "pg:amountMin 6000000 ; pg:amountMax 6000000 ; pg:amountApproximate true", USD, label="It is 6 million dollars."), "the value is approximate, and the label tells it as exact", warning=True),
     Mistake("a note that counts more reports than are cited", claim("m95", "Ownership", {"owner": "ent:fund", "owned": "ent:acme"}, 'pg:attestationNote "The papers were not read, but two independent reports agree."'), "counts more reports than are cited: two, 1 cited"),
+    Mistake("what a newsroom reports called a rumour", claim("m96", "Ownership", OWNS, label="Acme Robotics owns Beta Labs, The Daily Example reported.").replace("pg:reported", "pg:rumoured"), "the label has a newsroom report it, and it is rumoured: The Daily Example"),
     Mistake("a source without a date", 'src:m73 a pg:Source ; dcterms:title "T" ; pg:tier pg:tier-trade-press .', "the source has no date"),
 ]  # fmt: skip
 
