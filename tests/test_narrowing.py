@@ -80,7 +80,9 @@ def test_rows_about_others_are_no_answer(ask: Callable[[str], str]) -> None:
     assert "Nothing found: no claim fits defendant Helion." in shown
     assert "next: partnergraph ask " in shown
     shown = ask("who gets power from Talen")
-    assert re.search(r"Nothing here is called Talen, and no row speaks of it; its \d+ rows: partnergraph ask energy-supplies\.", shown)
+    assert re.search(
+        r"Nothing here is called Talen, and no row speaks of it; its \d+ rows: partnergraph ask energy-supplies\.", shown
+    )
     assert "0 rows ·" in shown
 
 
@@ -101,6 +103,14 @@ def test_a_unit_stands_for_nothing_but_its_house(ask: Callable[[str], str]) -> N
     shown = ask("since when does openai use google cloud")
     assert "Of Google Cloud itself there is none; this is of its house, Alphabet." in shown
     assert "2025-05 Google" in shown
+
+
+def test_rows_of_several_claims_name_whom_these_name(ask: Callable[[str], str]) -> None:
+    shown = ask("disputed claims about Microsoft and OpenAI")
+    assert "understood: disputes-about entity=Microsoft (rows that name OpenAI)" in shown
+    assert "rows name OpenAI: these are shown." in shown
+    # Of a sum the rows themselves name who gave it, though a claim of it may name others.
+    assert re.search(r"\b1 of \d+ rows name Amazon", ask("is amazon the largest investor in openai"))
 
 
 # Words that no question is asked with
@@ -220,6 +230,8 @@ def test_a_card_has_the_owners_of_now(graph: partnergraph.Graph, run: Run) -> No
     with renew.asked_of(graph):
         shown = " ".join(run("show", "OpenAI").stdout.split())
     # 32.5 per cent ended with the recapitalisation, and 49 depended on what never came.
-    assert "owned by: OpenAI employees and other investors (47%), Microsoft (about 27%), OpenAI Foundation (26%) and SoftBank" in shown
+    assert (
+        "owned by: OpenAI employees and other investors (47%), Microsoft (about 27%), OpenAI Foundation (26%) and SoftBank" in shown
+    )
     short = profile(graph, graph.find_entity("OpenAI"), None).text(80, 20)
     assert re.search(r"With --long also: contested \([\d,]+\)\.", short)

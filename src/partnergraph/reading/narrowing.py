@@ -17,6 +17,9 @@ from partnergraph.reading.measures import measure_words
 from partnergraph.reading.tabled import groups
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from partnergraph.rdf.terms import Term
     from partnergraph.reading.answers import Answer
     from partnergraph.reading.asked import Reading
 
@@ -203,26 +206,35 @@ def _size_of(row: Bindings, currency: str) -> float:
     return max((float(row[name].value) for name in ("amountMin", "amountMax") if name in row), default=0.0)
 
 
-def _named_in(answer: Answer, names: tuple[str, ...]) -> Callable[[Bindings], bool]:
-    """Whether a row, or the claim of a row, names one of the entities; where none does, one of the units and products of their houses."""
+def _named_in(answer: Answer, names: Sequence[str]) -> Callable[[Bindings], bool]:
+    """Whether a row or its claim names one of the entities; where none does, any of its claims, and then a unit or product of their houses."""
     wanted = {ox.NamedNode(answer.graph.find_entity(name)) for name in names}
     rows = list(answer.mappings())
-    claims = {iri for row in rows for iri in _claims(row)}
-    parties = answer.graph.engine.objects(sorted(claims), f"{PG}party")
+    for claims_of in (_claim, _claims):
+        parties = answer.graph.engine.objects(sorted({iri for row in rows for iri in claims_of(row)}), f"{PG}party")
 
-    def named(row: Bindings) -> bool:
-        return not wanted.isdisjoint(row.values()) or any(not wanted.isdisjoint(parties.get(claim, ())) for claim in _claims(row))
+        def named(
+            row: Bindings, claims_of: Callable[[Bindings], list[str]] = claims_of, parties: Mapping[str, Sequence[Term]] = parties
+        ) -> bool:
+            return not wanted.isdisjoint(row.values()) or any(not wanted.isdisjoint(parties.get(one, ())) for one in claims_of(row))
 
-    if not any(named(row) for row in rows):
-        held = [*(term for row in rows for term in row.values()), *(term for terms in parties.values() for term in terms)]
-        iris = sorted({term.value for term in held if isinstance(term, ox.NamedNode)})
-        houses = answer.graph.engine.objects(iris, f"{PG}house")
-        wanted |= {ox.NamedNode(iri) for iri in iris if not wanted.isdisjoint(houses.get(iri, ()))}
+        if any(map(named, rows)):
+            return named
+    held = [*(term for row in rows for term in row.values()), *(term for terms in parties.values() for term in terms)]
+    iris = sorted({term.value for term in held if isinstance(term, ox.NamedNode)})
+    houses = answer.graph.engine.objects(iris, f"{PG}house")
+    wanted |= {ox.NamedNode(iri) for iri in iris if not wanted.isdisjoint(houses.get(iri, ()))}
     return named
 
 
-def _claims(row: Bindings) -> list[str]:
+def _claim(row: Bindings) -> list[str]:
     return [str(row["claim"].value)] if "claim" in row and str(row["claim"].value).startswith(PREFIXES["claim"]) else []
+
+
+def _claims(row: Bindings) -> list[str]:
+    """All claims that a row rests on or is held against."""
+    told = (str(row[name].value) for name in ("claim", "claims", "other") if name in row)
+    return [iri for text in told for iri in text.split() if iri.startswith(PREFIXES["claim"])]
 
 
 def speaking_of(
