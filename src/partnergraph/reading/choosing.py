@@ -18,6 +18,7 @@ from partnergraph.reading.sorts import sort_of
 
 # So near the best a reading must come to be taken instead, where the best names nobody and it names all.
 NEARLY = 0.8
+EQUAL = 0.99
 # Where a name does not belong in the question at all, it need not come so near.
 MISPLACED = 0.5
 MOST_OTHERS = 2
@@ -36,11 +37,14 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
     if "otherwise" in graph.questions[best.target].header:
         # That nothing of it is so is an answer.
         return best
-    own = [best, *best.others(graph.questions[best.target])]
+    first, elsewhere = [best], best.others(graph.questions[best.target])
     missed: list[tuple[int, Reading]] = []
     for ways in (
-        own,
-        _without_view(own),
+        first,
+        # What is asked in the same words, and has its names in their places.
+        [one for one in readings[1:] if one.target in graph.questions and one.score >= EQUAL * best.score and not one.naming],
+        elsewhere,
+        _without_view([*first, *elsewhere]),
         _a_release_before(graph, best),
         _near(graph, readings),
         _of_houses(graph, best),
@@ -50,7 +54,7 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
             wanted = len(grouped(way.naming, way.either)) + len(_sought(way))
             if met == wanted:
                 return way
-            missed += [(wanted - met, way)] if ways is own and (met or way is best) else []
+            missed += [(wanted - met, way)] if ways in (first, elsewhere) and (met or way is best) else []
     return min(missed, key=lambda pair: pair[0], default=(0, best))[1]
 
 
