@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import ctypes
 import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,15 +40,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-answers", action="store_true", help="write the expected answers anew; review them by eye")
 
 
-def pytest_collection_finish() -> None:
-    """What stays to the end is looked through for garbage no more, and copies of this process share it."""
+def settle() -> None:
+    """What stays is looked through for garbage no more, and what is free goes back to the system: copies of this process cost less."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def pytest_collection_finish() -> None:
+    settle()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def settled() -> Iterator[None]:
+    """Each file begins without what the one before needed."""
+    yield
+    settle()
 
 
 @pytest.fixture(scope="session")
 def graph() -> partnergraph.Graph:
-    return partnergraph.load()
+    loaded = partnergraph.load()
+    gc.freeze()
+    return loaded
 
 
 @pytest.fixture
