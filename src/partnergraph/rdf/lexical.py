@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 
 # Texts and IRIs may hold '#' and '@', and names may hold them after a backslash, so each is passed over whole.
+# Only what repeats one sign is possessive: Python 3.11.2, which Debian has, goes wrong where a group is.
 _TOKEN = re.compile(
     r"""
-      \"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"  |  '''(?:[^'\\]++|\\.|'(?!''))*+'''
-    | "(?:[^"\\\n\r]++|\\.)*+"  |  '(?:[^'\\\n\r]++|\\.)*+'
-    | <(?:[^\x00-\x20<>"{}|^`\\]++|\\[uU][0-9A-Fa-f]++)*+>
+      \"\"\"[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*\"\"\"  |  '''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*'''
+    | "[^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*"  |  '[^'\\\n\r]*+(?:\\.[^'\\\n\r]*+)*'
+    | <[^\x00-\x20<>"{}|^`\\]*+(?:\\[uU][0-9A-Fa-f]++[^\x00-\x20<>"{}|^`\\]*+)*>
     | (?P<comment>\#)[^\n\r]*+
-    | @(?P<tag>[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+    | @(?P<tag>[A-Za-z]++(?:-[A-Za-z0-9]++)*)
     | (?P<quoted><<|\{\|)
-    | \s++  |  (?:[^\s"'<\#\\@{]++|\\.)++  |  .
+    | \s++  |  (?:\\.|[^\s"'<\#\\@{])[^\s"'<\#\\@{]*+(?:\\.[^\s"'<\#\\@{]*+)*  |  .
     """,
     re.DOTALL | re.VERBOSE,
 )
