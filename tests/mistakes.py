@@ -1,4 +1,4 @@
-"""Seventy-seven mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
+"""Eighty mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
 
 Each stands in a file of its own, beside content that is right. ``python tests/mistakes.py`` writes docs/mistakes.md anew.
 """
@@ -150,6 +150,9 @@ MISTAKES = [
     Mistake("a source older than what it is cited for", claim("m91", "Competition", {"competitor": "ent:acme, ent:fund"}, 'pg:date "2026-06-01"^^xsd:date'), "a source was published more than three days before what it is cited for: src:good of 2026-05-04", warning=True),
     Mistake("parts, and nothing that has the whole", claim("m93", "Ownership", {"owner": "ent:fund", "owned": "ent:beta"}, 'pg:cites [ pg:carries pg:part-parties ; pg:source src:good ; pg:locator "paragraph 5" ]'), "each citation carries a part alone, and none the whole of the claim: 1 citation;", warning=True),
     Mistake("up to about, of a plain sum", claim("m92", "Investment", None, "pg:amountMin 5000000 ; pg:amountMax 5000000 ; pg:amountApproximate true", USD, label="It is up to about 5 million dollars."), "the label qualifies a number otherwise than the range"),
+    Mistake("about in the value, and not in the label", claim("m94", "Investment", None, "pg:amountMin 6000000 ; pg:amountMax 6000000 ; pg:amountApproximate true", USD, label="It is 6 million dollars."), "the value is approximate, and the label tells it as exact", warning=True),
+    Mistake("a note that counts more reports than are cited", claim("m95", "Ownership", {"owner": "ent:fund", "owned": "ent:acme"}, 'pg:attestationNote "The papers were not read, but two independent reports agree."'), "counts more reports than are cited: two, 1 cited"),
+    Mistake("what a newsroom reports called a rumour", claim("m96", "Ownership", OWNS, label="Acme Robotics owns Beta Labs, The Daily Example reported.").replace("pg:reported", "pg:rumoured"), "the label has a newsroom report it, and it is rumoured: The Daily Example"),
     Mistake("a source without a date", 'src:m73 a pg:Source ; dcterms:title "T" ; pg:tier pg:tier-trade-press .', "the source has no date"),
 ]  # fmt: skip
 

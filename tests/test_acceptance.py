@@ -120,7 +120,8 @@ PURCHASES = [
     # "Several billions" each.
     ("NVIDIA", "Coherent", "2026-06-30", NOTHING, money(1, OPEN), NOTHING, NOTHING),
     ("Thinking Machines Lab", "Google", "2026-06-30", NOTHING, money(1, OPEN), NOTHING, NOTHING),
-    ("Fluidstack", "Cipher Mining", "2025-12-31", NOTHING, money(3), NOTHING, NOTHING),
+    # 3 for 168 MW in September 2025, 0.83 for 39 MW more in November; Google's guarantees stand beside it.
+    ("Fluidstack", "Cipher Mining", "2025-12-31", NOTHING, money(3.83), NOTHING, NOTHING),
     ("Fluidstack", "Hut 8", "2025-12-31", NOTHING, money(7), NOTHING, NOTHING),
     ("Anthropic", "Lambda", "2026-09-30", NOTHING, money(35), NOTHING, NOTHING),
     ("Anthropic", "Nscale", "2026-09-30", NOTHING, money(45), NOTHING, NOTHING),

@@ -289,9 +289,9 @@ def test_chips_clouds_and_sites_are_markets_apart(graph: partnergraph.Graph):
         # The 1.2 GW at Milam are let by who builds there.
         "sites": {"ent:sb-energy"},
     }
-    # One deal with two sellers: TPUs on Google's cloud, made by Broadcom.
+    # One deal with two sellers: TPUs on Google's cloud, made by Broadcom; others are leased by AI XPV, and Micron sells memory.
     anthropic = read_markets(graph.at(as_of="2026-06-30"), "chips", customer="ent:anthropic")
-    assert [seller.name for seller in anthropic[0].sellers] == ["ent:broadcom"]
+    assert [seller.name for seller in anthropic[0].sellers] == ["ent:ai-xpv", "ent:broadcom", "ent:micron"]
     # A right of exclusivity over clouds settles no market of chips.
     right = read_markets(graph.at(as_of="2024-12-31"), "compute", customer="ent:openai")
     assert [(market.name, bool(market.right)) for market in right] == [("clouds", True)]

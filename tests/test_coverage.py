@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from partnergraph.stores.manifest import read_manifest
 from prefixes import PREFIXES
 
 Run = Callable[..., Result]
+ROOT = Path(__file__).parent.parent
 
 COMMON = """
 ent:acme a pg:Company ; rdfs:label "Acme" .
@@ -277,3 +279,17 @@ def test_each_file_of_claims_belongs_to_one_topic(graph: partnergraph.Graph):
     found = [row["file"].value for row in graph.query("SELECT ?file { ?topic a pg:Topic ; pg:claimsFile ?file }").mappings()]
     assert sorted(found) == sorted(path.stem for path in graph.content.data_files() if path.parent.name == "claims")
     assert not graph.query("SELECT ?claim { ?claim a pg:Claim FILTER NOT EXISTS { ?claim pg:onTopic ?topic } }").rows
+
+
+def test_the_page_on_the_list_of_deals_names_claims_and_counts_its_rows(graph: partnergraph.Graph):
+    text = (ROOT / "docs" / "deal-list.md").read_text("utf-8")
+    rows = {"Here": 0, "In part": 0, "Not here": 0}
+    for heading, part in zip(rows, text.split("\n## ")[1:], strict=True):
+        assert part.startswith(heading)
+        for line in part.splitlines()[4:]:
+            told, names = line.split("|")[1:3]
+            rows[heading] += int((re.search(r"\((\d+) rows", told) or ["", "1"])[1])
+            for name in re.findall(r"`([a-z0-9-]+)`", names):
+                assert graph.query(f"SELECT ?type {{ claim:{name} a ?type }}").rows, name
+    assert list(rows.values()) == [int(number) for number in re.findall(r"^- \*\*(\d+) rows\*\*", text, re.MULTILINE)]
+    assert sum(rows.values()) == 91

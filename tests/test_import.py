@@ -250,6 +250,49 @@ def test_import_accept_and_import_again(tmp_path: Path, run: Run):
     assert run("fmt", "--check", *mine).output == ""
 
 
+def test_a_sum_that_the_graph_has_not_is_not_lost_in_a_citation(tmp_path: Path, folder: Callable[[str], Path], run: Run):
+    # A deal without a sum that its own citation does not carry: that was so before, and is no reason to refuse what is new.
+    mine = folder(
+        'ent:a a pg:Company ; rdfs:label "Alpha" . ent:b a pg:Company ; rdfs:label "Beta" . ent:p a pg:Publisher ; rdfs:label "P" .\n'
+        'src:s a pg:Source ; dcterms:title "T" ; dcterms:publisher ent:p ; dcterms:issued "2024-01-05"^^xsd:date ; pg:tier pg:tier-weak .\n'
+        'claim:x a pg:Investment ; rdfs:label "Alpha invests in Beta." ; pg:attestation pg:confirmed ; pg:stage pg:stage-agreed ;\n'
+        '  pg:date "2024-01-05"^^xsd:date ; pg:investor ent:a ; pg:investee ent:b ; pg:cites [ pg:source src:s ; pg:locator "first paragraph" ] .\n'
+    )
+    assert "claim:x: it is confirmed, but no citation leads to" in run("check", "--content", str(mine), code=1).stdout
+    # Within the same weeks: two sums, and a row that states none. In May another deal.
+    said = [("$5 million", "2024-01-20"), ("$7 million", "2024-02-01"), ("", "2024-01-10"), ("$9 million", "2024-05-01")]
+    rows = [
+        {
+            **dict.fromkeys(dirty.HEADINGS, ""),
+            "Investor": "Alpha",
+            "Startup": "Beta",
+            "Amount": amount,
+            "Date": day,
+            "Source": f"https://example.org/{day}",
+        }
+        for amount, day in said
+    ]
+    path = written(tmp_path / "deals.csv", rows)
+    told = run("import", str(path), "--as", "investment", "--content", str(mine)).stdout
+    assert "3 to be added · 1 cite a claim that is there" in told
+    assert "version    row 2 states a sum, which claim:x does not: proposed pg:versionOf" in told
+    # Three claims and the four sources.
+    assert "7 added, 1 citations added" in run("accept", str(tmp_path / "deals.draft.ttl"), "--content", str(mine)).stderr
+    graph = partnergraph.load(mine)
+    known = graph.query(
+        "SELECT ?amount ?of { ?c pg:investor ent:a ; pg:amountMax ?amount OPTIONAL { ?c pg:versionOf ?of } } ORDER BY ?amount"
+    )
+    assert [(row["amount"].value, row["of"] and compact(row["of"].value)) for row in known] == [
+        ("5000000", "claim:x"),
+        ("7000000", None),
+        ("9000000", None),
+    ]
+    again = run("import", str(path), "--content", str(mine)).stdout
+    assert "0 to be added · 0 cite a claim that is there · 4 known already" in again
+    # The deal and its version count once: 5 + 7 + 9.
+    assert "committed 21 million USD, in 3 deals" in run("ledger", "Alpha", "Beta", "--content", str(mine)).stdout
+
+
 def test_a_draft_with_a_violation_is_not_accepted_at_all(tmp_path: Path, run: Run):
     run("init", str(tmp_path / "mine"), "--field", "Deals", "--alone")
     draft = tmp_path / "bad.ttl"

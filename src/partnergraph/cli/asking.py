@@ -21,12 +21,11 @@ from partnergraph.cli.replying import FORMATS as REPLY_FORMATS
 from partnergraph.cli.replying import ExcelOption, LongOption, ToOption, print_reply
 from partnergraph.content.finding import ANALYSES, find_nearest
 from partnergraph.content.queries import Query
-from partnergraph.core.views import make_view
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.answers import Answer
 
 if TYPE_CHECKING:
-    from partnergraph.reading.understanding import Reading
+    from partnergraph.reading.asked import Reading
 
 STEPS = ("month", "quarter", "year")
 # Those of SPARQL by the names that tell them from ours: what a program that speaks SPARQL wants.
@@ -123,10 +122,14 @@ class Form:
     raw: bool = False
     sources: bool = True
     claims: bool = False
+    # Whoever asks for so many rows gets them, if they fit at all.
+    tall: bool = False
 
 
-def print_answer(graph: Graph, answer: Answer, form: Form, understood: str = "", told: Sequence[str] = ()) -> None:
-    """The answer to a question in the form asked for."""
+def print_answer(
+    graph: Graph, answer: Answer, form: Form, understood: str = "", told: Sequence[str] = (), others: Sequence[str] = ()
+) -> None:
+    """The answer to a question in the form asked for; ``others`` are to be asked next where it is empty."""
     if form.claims:
         from partnergraph.reading.sheets import cited_claims
 
@@ -142,24 +145,27 @@ def print_answer(graph: Graph, answer: Answer, form: Form, understood: str = "",
         reply = reply_to(answer, understood, citing=form.sources)
         said = reply.finding[1:] if any(line.startswith("No: ") for line in told) else reply.finding
         reply = replace(reply, finding=[*told, *said]) if told else reply
-        print_reply(reply, form.format, long=form.long, to=form.output, excel=form.excel)
+        reply = replace(reply, following=[*reply.following, *others]) if others else reply
+        print_reply(reply, form.format, long=form.long, to=form.output, excel=form.excel, tall=form.tall)
 
 
 def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, show: bool) -> None:
     """Asks what a sentence means; says what it was taken for, and asks back where two readings are near."""
-    from partnergraph.reading.narrowing import narrowed
-    from partnergraph.reading.understanding import COMMANDS, understand
+    from partnergraph.reading.asked import COMMANDS
+    from partnergraph.reading.choosing import answered
+    from partnergraph.reading.understanding import nearest, readings
 
     if any("=" in word for word in words) or (question in ANALYSES and not words):
         choose_question(graph, question, words)
     sentence = " ".join([question, *words])
-    readings = understand(graph, sentence)
-    if not readings:
+    found = readings(graph, sentence)
+    if not found:
         choose_question(graph, question, words)
-    if len(readings) > 1:
-        options = [f"  {one.command}  {one.title}".rstrip() for one in readings]
+    near = nearest(found)
+    if len(near) > 1:
+        options = [f"  {one.command}  {one.title}".rstrip() for one in near]
         raise QueryError(clean(f"{sentence!r} may mean several things; ask one of these") + "\n" + "\n".join(map(clean, options)))
-    best = readings[0]
+    best = found[0]
     if show:
         echo(clean(best.command))
         return
@@ -167,23 +173,9 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         tell(best.words)
         run_command(graph, best, form)
         return
-    best = likeliest(graph, best)
-    view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
-    answer, told = narrowed(graph.within(view).ask(best.target, **best.values), best)
-    print_answer(graph, answer, form, best.words, told)
-
-
-def likeliest(graph: Graph, best: Reading) -> Reading:
-    """The reading itself, or where its answer is empty or names nobody named one in which a name stands in another place."""
-    from partnergraph.reading.narrowing import naming
-
-    view = make_view(best.view.get("as_of"), best.view.get("known_by"), best.view.get("attested"))
-    within = graph.within(view)
-    for one in (best, *best.others(graph.questions[best.target])):
-        answer = within.ask(one.target, **one.values)
-        if len(answer) and (not one.naming or naming(answer, one.naming)[1]):
-            return one
-    return best
+    one = answered(graph, found)
+    form = replace(form, tall=bool(one.reading.most))
+    print_answer(graph, one.answer, form, one.reading.words, one.told, one.others)
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:

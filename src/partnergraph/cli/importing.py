@@ -112,6 +112,8 @@ def _say(graph: Graph, done: Imported) -> None:
     )
     for number, claim in done.contradicting[:MAX_SHOWN]:
         echo(f"contradict row {number} states another sum than {claim}: proposed pg:contradicts")
+    for number, claim in done.versions[:MAX_SHOWN]:
+        echo(f"version    row {number} states a sum, which {claim} does not: proposed pg:versionOf")
     for number, _, why in done.rejected[:MAX_SHOWN]:
         # What stands in a cell may be as long as a book.
         echo(f"rejected   row {number}: {clean(why)[:MAX_WHY]}")

@@ -91,15 +91,17 @@ def height() -> int:
     return max(LEAST_HEIGHT, min(MOST_HEIGHT, known - 1))
 
 
-def print_reply(reply: Reply, format: str = "table", *, long: bool = False, to: Path | None = None, excel: bool = False) -> None:
-    """The reply in a format, on stdout or in a file."""
+def print_reply(
+    reply: Reply, format: str = "table", *, long: bool = False, to: Path | None = None, excel: bool = False, tall: bool = False
+) -> None:
+    """The reply in a format, on stdout or in a file; ``tall`` takes as many lines as any may have."""
     if to is not None and format == "table":
         format = SUFFIXES.get(to.suffix.lower(), "table")
     if excel and format != "csv":
         raise OutputError(f"a byte-order mark is for csv; {format} needs none")
     if format in ("table", "markdown"):
         whole = long or to is not None
-        text = reply.text(width(), None if whole else height(), markdown=format == "markdown")
+        text = reply.text(width(), None if whole else MOST_HEIGHT if tall else height(), markdown=format == "markdown")
         if to is None:
             page(text) if long else echo(text, end="")
             return

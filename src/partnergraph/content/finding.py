@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
+from functools import lru_cache
 
 from partnergraph.content.queries import Query, Texts
 from partnergraph.rdf.names import nearest_names
@@ -81,6 +82,8 @@ _ENDINGS = _each(
     "s e es ed er ers or ors ing ings y ies ied ier iers al ally ive ity ion ions ation ations ition itions itor itors ory "
     "ment ments ship ships ership ance ant ent ents ense ency"
 )
+# Of so many words the stems are kept: all that questions are asked with, and some.
+WORDS_KEPT = 8192
 # Of how many words a name may be that is left out of what is asked.
 _LONGEST_NAME = 5
 # How much a word counts in each of the Texts.
@@ -165,6 +168,7 @@ def _stems(word: str) -> frozenset[str]:
     return frozenset({word, *(word[:-size] for size in range(1, min(len(word) - 2, 7)) if word[-size:] in _ENDINGS)})
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def stem_of(word: str) -> str:
     """What the forms of a word have in common: the shortest that is left without an ending.
 

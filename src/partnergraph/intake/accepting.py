@@ -162,6 +162,10 @@ def _check(content: Content, path: Path, fresh: list[ox.Triple], result: Accepte
     turtle = write_turtle(fresh, PREFIXES).encode()
     found = [said for said in violations(_stacked(content, turtle)) if said.path.name.startswith("<")]
     result.refused = [Violation(path, 1, said.subject, said.problem) for said in found if not said.warning]
+    if result.refused:
+        # What was wrong with a claim before more was said of it is not the draft's.
+        before = {(said.subject, said.problem) for said in violations(content)}
+        result.refused = [said for said in result.refused if (said.subject, said.problem) not in before]
     result.warnings = [Violation(path, 1, said.subject, said.problem, warning=True) for said in found if said.warning]
 
 

@@ -57,6 +57,7 @@ class DraftClaim:
     more: list[tuple[str, str | bool | Decimal]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     contradicts: str = ""
+    version_of: str = ""
     name: str = ""
 
     def ends(self) -> tuple[set[str], set[str]]:
@@ -237,6 +238,8 @@ def statements(claim: DraftClaim) -> list[tuple[str, ox.NamedNode | ox.Literal]]
         said.append((name, number(value) if isinstance(value, Decimal) else true if isinstance(value, bool) else ox.Literal(value)))
     if claim.contradicts:
         said.append(("pg:contradicts", ox.NamedNode(claim.contradicts)))
+    if claim.version_of:
+        said.append(("pg:versionOf", ox.NamedNode(claim.version_of)))
     if claim.notes:
         said.append(("skos:editorialNote", ox.Literal("; ".join(dict.fromkeys(claim.notes)))))
     return said

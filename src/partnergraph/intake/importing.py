@@ -39,6 +39,7 @@ class Imported:
     rejected: list[tuple[int, list[str], str]] = field(default_factory=list)
     cited: dict[str, str] = field(default_factory=dict)
     contradicting: list[tuple[int, str]] = field(default_factory=list)
+    versions: list[tuple[int, str]] = field(default_factory=list)
     taken: list[tuple[int, str]] = field(default_factory=list)
     amounts: Counter[str] = field(default_factory=Counter)
     matches: list[Match] = field(default_factory=list)
@@ -213,7 +214,7 @@ def _place(
         result.taken.append((row.number, compact(min(likeness.cited(source, locator)))))
         return
     alike = likeness.alike(claim.said())
-    if alike is not None and alike.same:
+    if alike is not None and alike.same and not alike.silent:
         if likeness.cites(alike.claim, source):
             result.outcomes.append((row.number, "known"))
             result.taken.append((row.number, compact(alike.claim)))
@@ -223,7 +224,12 @@ def _place(
         result.outcomes.append((row.number, "cited"))
         result.cited[str(row.number)] = compact(alike.claim)
         return
-    if alike is not None:
+    if alike is not None and alike.silent:
+        # To cite it would lose the sum. Of several sums only one is of that deal, and which, the user must say.
+        if alike.claim not in {earlier.version_of for earlier in result.draft.claims}:
+            claim.version_of = alike.claim
+            result.versions.append((row.number, compact(alike.claim)))
+    elif alike is not None:
         claim.contradicts = alike.claim
         result.contradicting.append((row.number, compact(alike.claim)))
     seen[claim.key()] = (row.number, claim)

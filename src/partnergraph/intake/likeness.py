@@ -31,13 +31,18 @@ class Said:
     first: str = ""
     last: str = ""
 
+    def states_money(self) -> bool:
+        """Whether it states a sum."""
+        return (self.least, self.greatest) != (None, None)
+
 
 @dataclass(frozen=True)
 class Alike:
-    """A claim of the graph beside a draft: whether it says the same or another sum of money."""
+    """A claim of the graph beside a draft: whether it says the same or another sum of money, and whether it states none at all."""
 
     claim: str
     same: bool
+    silent: bool = False
 
 
 class Likeness:
@@ -68,7 +73,11 @@ class Likeness:
         return {known.name: known for claims in self._claims.values() for known in claims}
 
     def alike(self, said: Said, without: Collection[str] = ()) -> Alike | None:
-        """The claim that says the same; else, of those about the same ends and days that say another sum, the nearest."""
+        """The claim that says the same, rather one that states the sum than one that states none; else the nearest with another sum.
+
+        All of them are about the same ends and days.
+        """
+        silent: Alike | None = None
         other: tuple[Decimal, Alike] | None = None
         for known in self._claims.get(said.kind, ()):
             if (
@@ -78,11 +87,14 @@ class Likeness:
             ):
                 continue
             if same_money(said, known):
+                if said.states_money() and not known.states_money():
+                    silent = silent or Alike(known.name, same=True, silent=True)
+                    continue
                 return Alike(known.name, same=True)
             apart = abs((said.greatest or Decimal(0)) - (known.greatest or Decimal(0)))
             if other is None or apart < other[0]:
                 other = (apart, Alike(known.name, same=False))
-        return other[1] if other else None
+        return silent or (other[1] if other else None)
 
     @cached_property
     def _sources(self) -> dict[str, str]:
@@ -134,7 +146,7 @@ def same_money(one: Said, other: Said) -> bool:
     for mine, theirs in ((one.least, other.least), (one.greatest, other.greatest)):
         if mine is not None and theirs is not None and abs(mine - theirs) > TOLERANCE * max(mine, theirs):
             return False
-    stated = (one.least, one.greatest) != (None, None) and (other.least, other.greatest) != (None, None)
+    stated = one.states_money() and other.states_money()
     # "At least 2" and "exactly 5" are no contradiction, and not the same either.
     return not stated or (one.least is None) == (other.least is None) or (one.greatest is None) == (other.greatest is None)
 

@@ -99,8 +99,13 @@ def _shipped_too(graph: GraphCore, content: Content) -> list[Touched]:
         other = likeness.alike(claims[name], without=set(places))
         if other is not None and (name, other.claim) not in linked and (other.claim, name) not in linked:
             line = _line(path, name)
-            what = "says what" if other.same else "states another sum than"
-            do = "cite it there and drop yours" if other.same else "add pg:contradicts, or mend yours"
+            what, do = (
+                ("states a sum, unlike", "add pg:versionOf, or mend yours")
+                if other.silent
+                else ("says what", "cite it there and drop yours")
+                if other.same
+                else ("states another sum than", "add pg:contradicts, or mend yours")
+            )
             found.append(Touched(path, line, f"{compact(name)} {what} {compact(other.claim)} of the content below: {do}"))
     return found
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # A sentence names so many of what a column holds.
 MOST_NAMED = 5
+# A text longer than this is told by its first words.
+LONG = 40
 # Of so few claims the sentences themselves are the finding.
 FEW_CLAIMS = 2
 ANYBODY = "anybody"
@@ -34,9 +36,13 @@ ANYBODY = "anybody"
 def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table) -> list[str]:
     """What the answer comes to: the sentence of the question, sums of the ledger where it asks for money, and how well all is known."""
     found = []
-    if template := query.header.get("finding"):
+    template = query.header.get("finding", "")
+    if template:
         bound = {name: text for name, text in _shown(graph, query, values).items() if text != ANYBODY}
-        found.append(filled(template, table, bound))
+        if query.parameters and f"{{{query.parameters[0].name}}}" in template and query.parameters[0].name not in bound:
+            # Of whom nobody said: there may be many, who are no subject of one sentence.
+            template = query.header.get("several", "")
+        found += [filled(template, table, bound)] if template else []
     owners = _held_now(graph, query, values, table)
     found += owners
     found += _sums(graph, query, values)
@@ -44,6 +50,8 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
     labels = graph.labels(claims)
     if not template and len(claims) <= FEW_CLAIMS:
         found += [_full_stop(labels.get(claim, "")) for claim in claims]
+    elif query.header.get("tally"):
+        found += [tally(table, name.strip()) for name in query.header["tally"].split(",")]
     elif not template and not owners:
         found += _leading(graph, table, labels)
     return [*filter(None, found), counted(graph, table, claims)]
@@ -57,6 +65,28 @@ def _held_now(graph: GraphCore, query: Query, values: Mapping[str, str], table: 
     day = graph.view.as_of
     today = (day or datetime.datetime.now(tz=datetime.UTC).date()).isoformat()
     return list(filter(None, [holdings(table, today, now=day is None)]))
+
+
+def tally(table: Table, column: str) -> str:
+    """Of how many claims each thing is said that stands in a column, the most often said first.
+
+    >>> rows = [{"cause": Ref("pg:a", "correction")}, {"cause": Ref("pg:a", "correction")}, {"cause": Ref("pg:b", "new source")}]
+    >>> tally(Table("", ["cause"], rows, keys=["c1", "c2", "c3"]), "cause")
+    'Claims by cause: correction (2), new source (1).'
+    """
+    said: dict[str, set[str]] = {}
+    for number, row in enumerate(table.rows):
+        for text in texts_of(row.get(column)):
+            said.setdefault(_cut(text), set()).add(table.keys[number] if number < len(table.keys) else str(number))
+    counts = sorted(said.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    told = [f"{text} ({len(claims):,})" for text, claims in counts[:MOST_NAMED]]
+    rest = f" and {len(counts) - MOST_NAMED} more" if len(counts) > MOST_NAMED else ""
+    return f"Claims by {column}: {', '.join(told)}{rest}." if told else ""
+
+
+def _cut(text: str) -> str:
+    """The text up to its first colon or full stop, where it is long."""
+    return clean(text if len(text) <= LONG else re.split(r"[:.;](?: |$)", text)[0])
 
 
 def _cited(table: Table) -> list[str]:

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from partnergraph.content.finding import FILLERS, stem_of
-from partnergraph.content.phrases import meanings, words_of
+from partnergraph.content.meanings import meanings
+from partnergraph.content.phrases import words_of
 from partnergraph.rdf.names import LEGAL_FORMS, fold
 from partnergraph.reading.idioms import plainly
 from partnergraph.reading.whens import WHEN, When, read_when
@@ -47,12 +50,18 @@ COMMON = frozenset(
 )
 # Not even in capitals: what everything here is about, and what few mean by it.
 ACRONYM = re.compile(r"[A-Z]{3,6}")
-MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}")
+MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}|[a-z]{1,3}[0-9]{2,4}")
+NAME = re.compile(r"[A-Z][a-z]{2,}")
 NEVER = frozenset({"AI", "ai", "IO", "IT", "US"})
 FIRMS = frozenset({"company", "research lab", "fund"})
 BY_LAST_WORD = frozenset({"person", "data centre", "supercomputer", "cluster"})
+# What follows one of these says where something is, and is no name of it.
+WITHIN = frozenset({"in", "at", "of", "near", "for"})
 PLACES = frozenset({"power plant", "data centre", "supercomputer", "cluster", "programme"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
+PAIR = 2
+# A name in small letters may be the beginning of a longer one if it has more words than so many.
+SURELY_BEGUN = 2
 # So much alike is a slip of the finger.
 ALIKE, ALIKE_SHORT, SHORT = 0.84, 0.86, 6
 # What follows one of these is not wanted.
@@ -76,9 +85,11 @@ class Mentions:
 class Reader:
     """Reads sentences against the names of one graph."""
 
-    def __init__(self, graph: GraphCore, vocabulary: Collection[str]) -> None:
+    def __init__(self, graph: GraphCore, vocabulary: Collection[str], words: Collection[str] = ()) -> None:
+        """``vocabulary`` holds the stems of the ``words`` that questions are asked with."""
         self.graph = graph
         self.vocabulary = vocabulary
+        self.words = words
 
     @cached_property
     def _folded(self) -> dict[str, str]:
@@ -93,24 +104,26 @@ class Reader:
     def _words(self) -> frozenset[str]:
         """Words of names of several words: alone they are no slip for any one of them."""
         names = (name for iri, name in self.graph.names.names if " " in name and self._kinds.get(iri) not in ("publisher", "group"))
-        return frozenset(fold(word) for name in names for word in name.split())
+        return frozenset(fold(word.strip("()")) for name in names for word in name.split())
 
     @cached_property
     def _by_first_word(self) -> dict[str, str]:
         """Organizations by the first word of their names, where only one is called so: Mistral is Mistral AI."""
         found: dict[str, set[str]] = {}
         for iri, label in self.graph.names.label.items():
-            if self._kinds.get(iri) in FIRMS and " " in label:
+            if self._kinds.get(iri) in FIRMS and " " in label and not any(word.islower() for word in label.split()):
                 found.setdefault(fold(label.split()[0]), set()).add(iri)
         return {word: next(iter(iris)) for word, iris in found.items() if len(iris) == 1 and len(word) > 3}
 
     @cached_property
     def _by_last_word(self) -> dict[str, str]:
-        """People and places by the last word of their names, where only one is called so and it is no word of every day."""
+        """People and places by the last word of their names, people by the first, where only one is called so and it is no word of every day."""
         found: dict[str, set[str]] = {}
         for iri, label in self.graph.names.label.items():
-            if self._kinds.get(iri) in BY_LAST_WORD and " " in label:
+            if self._kinds.get(iri) in BY_LAST_WORD and " " in label and label.split()[-2] not in WITHIN:
                 found.setdefault(fold(label.split()[-1]), set()).add(iri)
+            if self._kinds.get(iri) == "person":
+                found.setdefault(fold(label.split()[0]), set()).add(iri)
         return {
             word: next(iter(iris))
             for word, iris in found.items()
@@ -139,7 +152,9 @@ class Reader:
         for iri, name in self.graph.names.names:
             words = name.split()
             if self._kinds.get(iri) in PLACES:
-                for length in range(2, len(words)):
+                # Words that are no part of a name begin none: the data centres of a firm are many.
+                proper = next((at for at, word in enumerate(words) if word.islower()), len(words))
+                for length in range(2, min(len(words), proper + 1)):
                     found.setdefault(fold(" ".join(words[:length])), set()).add(iri)
         return {name: next(iter(iris)) for name, iris in found.items() if len(iris) == 1}
 
@@ -152,14 +167,25 @@ class Reader:
         found = Mentions()
         rest = WHEN.sub(lambda match: self._dated(match, found), plainly(text))
         rest = _BUT.sub(" BUT ", rest)
-        tokens = re.findall(r"DAY|[^\s,;:!?()\"“”]+", rest)
+        tokens = [part for token in re.findall(r"DAY|[^\s,;:!?()\"“”–—/]+", rest) for part in self._pair(token)]
         at = 0
+        title = not any(token.islower() and token not in FILLERS for token in tokens)
         while at < len(tokens):
+            if at and not title and (length := self._called_otherwise(tokens, at)):
+                found.strange.append(" ".join(tokens[at : at + length]))
+                at += length
+                continue
             at += self._leave(tokens, at, found) if tokens[at] == "BUT" else self._take(tokens, at, found)
-        if tokens and not found.entities and self._unknown(tokens[-1]) and tokens[-1] not in found.strange:
+        if tokens and not found.entities and self._unknown(tokens[-1]) and tokens[-1] not in " ".join(found.strange):
             # Whoever types in small letters asks about what stands last.
             found.strange.append(tokens[-1])
         return found
+
+    def _pair(self, token: str) -> list[str]:
+        """Two names that a hyphen joins, each for itself; any other token as it is."""
+        parts = token.split("-")
+        both = len(parts) == PAIR and all(self._named([part]) for part in parts)
+        return parts if both and not self.graph.names.called(token) else [token]
 
     def _dated(self, match: re.Match[str], found: Mentions) -> str:
         when = read_when(match)
@@ -167,6 +193,15 @@ class Reader:
             return match[0]
         found.whens.append(when)
         return f" {match['lead'] or ''} DAY "
+
+    def _called_otherwise(self, tokens: list[str], at: int) -> int:
+        """Of how many words a name consists that begins here and that nothing has: words that begin with capitals, as in no sentence."""
+        run = []
+        for token in tokens[at : at + LONGEST_NAME]:
+            if not NAME.fullmatch(token) or token in ("DAY", "BUT") or self._named([token]):
+                break
+            run.append(token)
+        return len(run) if run[1:] and not any(self._named(tokens[at : at + size]) for size in range(2, LONGEST_NAME + 1)) else 0
 
     def _leave(self, tokens: list[str], at: int, found: Mentions) -> int:
         """Takes the name that is not wanted; returns how many words it took."""
@@ -182,9 +217,9 @@ class Reader:
             found.words.append("DAY")
             return 1
         for length in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
-            run = [re.sub(r"['’]s?$|[.]$", "", token) for token in tokens[at : at + length]]
+            run = [*tokens[at : at + length - 1], re.sub(r"['’]s?$|[.]$", "", tokens[at + length - 1])]
             iri = self._named(run)
-            if iri:
+            if iri and not self._owned(run, iri):
                 self._add(iri, found)
                 return length
         word = tokens[at]
@@ -200,6 +235,11 @@ class Reader:
         elif self._strange(plain, first=at == 0):
             found.strange.append(plain)
         return 1
+
+    def _owned(self, run: list[str], iri: str) -> bool:
+        """Whether the last words are what the first ones own: the AI of Microsoft is not Microsoft AI."""
+        owner = any(re.search(r"['’]s?$", word) for word in run[:-1])
+        return owner and not re.search(r"['’]", self.graph.names.label.get(iri, ""))
 
     def _strange(self, word: str, *, first: bool) -> bool:
         """Whether a word looks like a name, though nothing is called so and no question is asked with it."""
@@ -220,9 +260,9 @@ class Reader:
             return ""
         small = name == name.casefold()
         # In capitals it is a name all the same.
-        if name in NEVER or (len(run) > 1 and run[-1] in LEGAL_FORMS):
+        if name in NEVER or (small and len(fold(name)) == 1) or (len(run) > 1 and run[-1] in LEGAL_FORMS):
             return ""
-        common = stem_of(name) in self.vocabulary and len(name) > 1 and name not in self._acronyms
+        common = stem_of(name) in self.vocabulary and len(name) > 1 and name not in self._acronyms and not self._proper(name)
         if len(run) == 1 and small and (name in COMMON or common):
             return ""
         if len(run) > 1 and run[-1].casefold() in OWNED and self.graph.names.called(" ".join(run[:-1])):
@@ -236,13 +276,24 @@ class Reader:
             called = [iri] if iri in self.graph.names.label else []
         if not called:
             near = self._by_last_word if len(run) == 1 else self._bare
-            called = [iri for iri in (near.get(fold(name)) or (not small and self._begun.get(fold(name))),) if iri]
+            begun = not small or len(run) > SURELY_BEGUN
+            called = [iri for iri in (near.get(fold(name)) or (begun and self._begun.get(fold(name))),) if iri]
         if not called:
             return ""
         rest = [iri for iri in called if self._kinds.get(iri) != "publisher"]
-        if not rest and (len(run) == 1 or (small and len(run) < 3)):
+        if not rest and (len(run) == 1 or (small and len(run) < 3)) and not self._party(called[0], name):
             return ""
         return (rest or called)[0]
+
+    def _proper(self, name: str) -> bool:
+        """Whether a word names a country, or a firm whose name no question has, though it has words of that stem: apple, as apply is."""
+        kinds = {self._kinds.get(iri, "") for iri in self.graph.names.called(name)}
+        firm = name.casefold() not in self.words and not kinds.isdisjoint(("company", "research lab"))
+        return name.casefold() not in COMMON and (firm or "country" in kinds)
+
+    def _party(self, iri: str, name: str) -> bool:
+        """Whether a publisher that is called by capitals, such as NYT, takes part in anything, and is no source alone."""
+        return bool(ACRONYM.fullmatch(name)) and len(self.graph.project("card", entity=ox.NamedNode(iri)).rows) > 0
 
     def _misspelled(self, word: str) -> str:
         plain = fold(re.sub(r"['’]s?$", "", word))
@@ -252,4 +303,8 @@ class Reader:
         if len(plain) < 5 or plain in FILLERS or stem_of(plain) in self.vocabulary or plain.isdigit():
             return ""
         near = difflib.get_close_matches(plain, list(self._folded), n=1, cutoff=ALIKE if len(plain) >= SHORT else ALIKE_SHORT)
-        return self._folded[near[0]] if near and near[0][0] == plain[0] else ""
+        if near and near[0][0] == plain[0]:
+            return self._folded[near[0]]
+        # Two letters that changed places are the commonest slip of all.
+        turned = (plain[:at] + plain[at + 1] + plain[at] + plain[at + 2 :] for at in range(len(plain) - 1))
+        return next((self._folded[name] for name in turned if name in self._folded), "")

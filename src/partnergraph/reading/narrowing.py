@@ -3,56 +3,156 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from partnergraph.base.texts import clean
-from partnergraph.rdf.names import fold
+from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
+from partnergraph.reading.asked import grouped, said
 from partnergraph.reading.measures import measure_words
+from partnergraph.reading.tabled import groups
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from partnergraph.rdf.terms import Term
     from partnergraph.reading.answers import Answer
-    from partnergraph.reading.understanding import Reading
+    from partnergraph.reading.asked import Reading
 
 
+PARTICIPLE = re.compile(r"(?:ed|en|ing)$")
+# How a word may end.
+FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
 # A day, month or year in any column; what a query puts together is text, and no longer a date.
 DAY = re.compile(r"(?:19|20|99)[0-9]{2}(?:-[0-9]{2}){0,2}")
 
 
 def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
-    """The rows that name one of the entities, are of the time and speak of the words, and what to say of that; all where none is so."""
+    """The rows that are wanted, and what to say of that; all where none is so, unless the question is about nobody named."""
     told: list[str] = []
-    if asked.naming:
-        total = len(answer)
-        answer, met, kept = naming(answer, asked.naming)
-        told.append(_refuted(asked.naming) if refutes(answer, met) else _said_of(asked.naming, met, kept, total))
-    if asked.without:
-        who = " or ".join(asked.without)
-        total = len(answer)
-        answer, kept = _only(answer, lambda row: not _named_in(answer, asked.without)(row))
-        told.append(f"{kept} of {total} rows do not name {who}: these are shown." if kept else f"All rows name {who}.")
-    if asked.measures:
-        wanted = {ox.NamedNode(name.replace("pg:", PG)) for name in asked.measures}
-        total = len(answer)
-        answer, kept = _only(answer, lambda row: row.get("measure") in wanted)
-        what = " or ".join(measure_words(asked.measures))
-        told.append(f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; all are shown.")
-    if asked.span:
-        first, last = asked.span
-        total = len(answer)
-        answer, kept = _only(answer, lambda row: within(row, first, last))
-        told.append(f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; all are shown.")
+    if not len(answer):
+        return answer, told
+    for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time):
+        answer, said = step(answer, asked)
+        told += said
+    for word in asked.rest if len(answer) else ():
+        answer, said = _of_rest(answer, word, asked)
+        told += said
     for word in (*asked.speaking, *asked.strange):
-        total = len(answer)
-        answer, kept = _speaking(answer, word, whole=word in asked.strange)
-        if kept:
-            told.append(f"{kept} of {total} rows speak of {word}.")
-        elif word in asked.strange:
-            told.append(f"Nothing here is called {clean(word)}, and no row speaks of it; this is without it.")
+        answer, said = _of_word(answer, word, asked)
+        told += said
+    if asked.largest:
+        answer, said = by_size(answer, asked.most)
+        told += said
     return answer, told
+
+
+def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
+    total = size(answer)
+    strange = word in asked.strange
+    answer, kept = speaking_of(answer, word, whole=strange)
+    if kept:
+        return answer, [f"{kept} of {total} rows speak of {word}."]
+    if not strange:
+        return answer, [] if word.islower() or not total else [f"No row speaks of {clean(word)}; this is without it."]
+    said = f"Nothing here is called {clean(word)}, and no row speaks of it"
+    if asked.naming or asked.kinds or not _all_open(answer):
+        return answer, [f"{said}; this is without it."]
+    return _none(answer), [f"{said}{_all_rows(answer)}."]
+
+
+def size(answer: Answer) -> int:
+    """How many rows people see: what is said of one claim stands in one."""
+    return len(groups(answer))
+
+
+def _of_rest(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
+    total = size(answer)
+    narrow, kept = speaking_of(answer, re.sub(r"(?:s|ed|ing)$", "", word), forms=True)
+    if kept and PARTICIPLE.search(word):
+        # What is done is said in many words: that a row has another is no sign.
+        return answer, [f"{kept} of {total} rows speak of {word}."] if kept < total else []
+    if kept:
+        return narrow, [f"{kept} of {total} rows speak of {word}."] if kept < total else []
+    return answer, [f"No row speaks of {clean(word)}; this is without it."] if word in asked.unknown else []
+
+
+def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    if not asked.naming:
+        return answer, []
+    total = size(answer)
+    groups = grouped(asked.naming, asked.either)
+    narrow, met, kept = naming(answer, groups)
+    if met == len(groups):
+        return narrow, [f"{kept} of {total} rows name {said(groups)}: these are shown."]
+    if refutes(answer, met):
+        return answer, [f"No: nothing of it names {' or '.join(asked.naming)}; what was so is shown."]
+    loose = grouped(asked.naming, asked.joined)
+    narrow, most, kept = naming(answer, loose)
+    if most == len(loose) and asked.joined:
+        told = f"No row names {said(groups)} together; the {kept} of {total} rows that name {said(loose)} are shown."
+        return narrow, [told]
+    if met:
+        return rarest(answer, asked.naming)
+    if _all_open(answer):
+        # Rows about others are no answer.
+        return _none(answer), [f"No row of this question names {' or '.join(asked.naming)}{_all_rows(answer)}."]
+    return answer, [f"No row names {' or '.join(asked.naming)}; this is without it."]
+
+
+def _all_open(answer: Answer) -> bool:
+    """Whether the question is about nobody who was named."""
+    places = [one for one in (answer.question.parameters if answer.question else ()) if one.kind in ("entity", "house")]
+    return bool(places) and all(answer.graph.is_open(one, answer.values.get(one.name, ANY)) for one in places)
+
+
+def _all_rows(answer: Answer) -> str:
+    return f"; its {size(answer)} rows: partnergraph ask {answer.question.name}" if answer.question and len(answer) else ""
+
+
+def _but_not(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    if not asked.without:
+        return answer, []
+    who = " or ".join(asked.without)
+    total = size(answer)
+    answer, kept = _only(answer, lambda row: not _named_in(answer, asked.without)(row))
+    return answer, [f"{kept} of {total} rows do not name {who}: these are shown." if kept else f"All rows name {who}."]
+
+
+def _of_measures(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    if not asked.measures:
+        return answer, []
+    wanted = {ox.NamedNode(name.replace("pg:", PG)) for name in asked.measures}
+    total = size(answer)
+    answer, kept = _only(answer, lambda row: row.get("measure") in wanted)
+    what = " or ".join(measure_words(asked.measures))
+    if not kept and speaking_of(answer, tuple(measure_words(asked.measures)))[1]:
+        # What is a share of it is no measure of it, and speaks of it.
+        return answer, []
+    return answer, [f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; this is without it."]
+
+
+def _of_kinds(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    told = []
+    for column, words in asked.kinds:
+        total = size(answer)
+        answer, kept = speaking_of(answer, words, columns=(column,))
+        said = " or ".join(words)
+        told.append(f"{kept} of {total} rows say {said}: these are shown." if kept else f"No row says {said}; this is without it.")
+    return answer, told
+
+
+def _of_time(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    if not asked.span:
+        return answer, []
+    first, last = asked.span
+    total = size(answer)
+    answer, kept = _only(answer, lambda row: within(row, first, last))
+    return answer, [f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; this is without it."]
 
 
 def refutes(answer: Answer, met: int) -> bool:
@@ -60,13 +160,9 @@ def refutes(answer: Answer, met: int) -> bool:
     return not met and len(answer) > 0 and answer.question is not None and "otherwise" in answer.question.header
 
 
-def _refuted(names: tuple[str, ...]) -> str:
-    return f"No: nothing of it names {' or '.join(names)}; what was so is shown."
-
-
-def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
-    """The rows in which, or in whose claims, most of the entities are named together; how many of them, and how many rows they are."""
-    tests = [_named_in(answer, (name,)) for name in names]
+def naming(answer: Answer, groups: Sequence[tuple[str, ...]]) -> tuple[Answer, int, int]:
+    """The rows in which, or in whose claims, most of the groups are named by one of theirs; how many groups, and how many rows they are."""
+    tests = [_named_in(answer, group) for group in groups]
     counts = [sum(test(row) for test in tests) for row in answer.mappings()]
     met = max(counts, default=0)
     if not met:
@@ -76,39 +172,84 @@ def naming(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, int, int]:
     return answer, met, kept
 
 
-def _said_of(names: tuple[str, ...], met: int, kept: int, total: int) -> str:
-    if met == len(names):
-        return f"{kept} of {total} rows name {' and '.join(names)}: these are shown."
-    if met:
-        return f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {met} of them are shown."
-    return f"No row names {' or '.join(names)}; all are shown."
+def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
+    """The rows of that name which fewest rows have, where none has all: of the others there is no news in them."""
+    total = size(answer)
+    found = []
+    for name in names:
+        narrow, met, kept = naming(answer, [(name,)])
+        if met:
+            found.append((kept, name, narrow))
+    kept, name, narrow = min(found, key=lambda one: one[0])
+    return narrow, [f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {name} are shown."]
 
 
-def _named_in(answer: Answer, names: tuple[str, ...]) -> Callable[[Bindings], bool]:
-    """Whether a row, or the claim of a row, names one of the entities."""
+def by_size(answer: Answer, most: int) -> tuple[Answer, list[str]]:
+    """The rows by their amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none."""
+    ranked = "amountMax" in answer.columns
+    rows = list(zip(answer.rows, answer.mappings(), strict=True))
+    if ranked:
+        often = Counter(row["currency"].value for _, row in rows if "currency" in row).most_common(1)
+        rows.sort(key=lambda pair: -_size_of(pair[1], often[0][0] if often else ""))
+    made = _none(answer)
+    made.__dict__["rows"] = [row for row, _ in rows]
+    sizes = groups(made)
+    if not 0 < most < len(sizes):
+        return made, []
+    made.__dict__["rows"] = [row for row, _ in rows[: sum(sizes[:most])]]
+    return made, [f"The first {most} of {len(sizes)}{', by amount' if ranked else ''}."]
+
+
+def _size_of(row: Bindings, currency: str) -> float:
+    if "currency" in row and row["currency"].value != currency:
+        return 0.0
+    return max((float(row[name].value) for name in ("amountMin", "amountMax") if name in row), default=0.0)
+
+
+def _named_in(answer: Answer, names: Sequence[str]) -> Callable[[Bindings], bool]:
+    """Whether a row or its claim names one of the entities; where none does, any of its claims, and then a unit or product of their houses."""
     wanted = {ox.NamedNode(answer.graph.find_entity(name)) for name in names}
-    claims = {iri for row in answer.mappings() for iri in _claims(row)}
-    parties = answer.graph.engine.objects(sorted(claims), f"{PG}party")
+    rows = list(answer.mappings())
+    for claims_of in (_claim, _claims):
+        parties = answer.graph.engine.objects(sorted({iri for row in rows for iri in claims_of(row)}), f"{PG}party")
 
-    def named(row: Bindings) -> bool:
-        return not wanted.isdisjoint(row.values()) or any(not wanted.isdisjoint(parties.get(claim, ())) for claim in _claims(row))
+        def named(
+            row: Bindings, claims_of: Callable[[Bindings], list[str]] = claims_of, parties: Mapping[str, Sequence[Term]] = parties
+        ) -> bool:
+            return not wanted.isdisjoint(row.values()) or any(not wanted.isdisjoint(parties.get(one, ())) for one in claims_of(row))
 
+        if any(map(named, rows)):
+            return named
+    held = [*(term for row in rows for term in row.values()), *(term for terms in parties.values() for term in terms)]
+    iris = sorted({term.value for term in held if isinstance(term, ox.NamedNode)})
+    houses = answer.graph.engine.objects(iris, f"{PG}house")
+    wanted |= {ox.NamedNode(iri) for iri in iris if not wanted.isdisjoint(houses.get(iri, ()))}
     return named
 
 
-def _claims(row: Bindings) -> list[str]:
+def _claim(row: Bindings) -> list[str]:
     return [str(row["claim"].value)] if "claim" in row and str(row["claim"].value).startswith(PREFIXES["claim"]) else []
 
 
-def _speaking(answer: Answer, word: str, *, whole: bool) -> tuple[Answer, int]:
-    """The rows that speak of a word; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
+def _claims(row: Bindings) -> list[str]:
+    """All claims that a row rests on or is held against."""
+    told = (str(row[name].value) for name in ("claim", "claims", "other") if name in row)
+    return [iri for text in told for iri in text.split() if iri.startswith(PREFIXES["claim"])]
+
+
+def speaking_of(
+    answer: Answer, words: str | tuple[str, ...], *, whole: bool = False, forms: bool = False, columns: tuple[str, ...] = ()
+) -> tuple[Answer, int]:
+    """The rows in which a word begins so, in these columns or in any; ``whole`` does not take H200 for H20, as HBM is in HBM3e."""
     iris = {str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)}
     labels = answer.graph.labels(iris)
-    wanted = re.compile(rf"\b{re.escape(fold(word))}\b" if whole else re.escape(fold(word)))
+    each = "|".join(re.escape(word.casefold()) for word in ([words] if isinstance(words, str) else words))
+    wanted = re.compile(rf"\b(?:{each})" + FORMS * forms + r"\b" * (whole or forms))
 
     def speaks(row: Bindings) -> bool:
-        texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in row.values())
-        return any(wanted.search(fold(text)) for text in texts)
+        terms = [row[name] for name in columns if name in row] if columns else row.values()
+        texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in terms)
+        return any(wanted.search(text.casefold()) for text in texts)
 
     return _only(answer, speaks)
 
@@ -116,10 +257,16 @@ def _speaking(answer: Answer, word: str, *, whole: bool) -> tuple[Answer, int]:
 def _only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, int]:
     kept = [row for row, said in zip(answer.rows, answer.mappings(), strict=True) if chosen(said)]
     if not kept or len(kept) == len(answer.rows):
-        return answer, len(kept)
-    made = answer.part(0, 0)
+        return answer, size(answer) if kept else 0
+    made = _none(answer)
     made.__dict__["rows"] = kept
-    return made, len(kept)
+    return made, size(made)
+
+
+def _none(answer: Answer) -> Answer:
+    made = answer.part(0, 0)
+    made.__dict__["rows"] = []
+    return made
 
 
 def within(row: Bindings, first: str, last: str) -> bool:

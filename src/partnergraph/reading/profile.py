@@ -17,6 +17,7 @@ from partnergraph.reading.answers import Answer
 from partnergraph.reading.cards import EntityCard, read_entity
 from partnergraph.reading.claims import claim_lines
 from partnergraph.reading.gist import listed, quoted, texts_of
+from partnergraph.reading.holdings import holders, within
 from partnergraph.reading.notes import read_notes
 from partnergraph.reading.replying import footer
 from partnergraph.reading.tabled import IN_VIEW, MARK_OF, SURELY, groups, table_of
@@ -90,7 +91,8 @@ def told_aspects(graph: GraphCore, entity: str) -> list[str]:
         answer = graph.evaluate(query, query.text, graph.bind(query, values))
         table = table_of(graph, answer, [1] * len(answer))
         told: dict[str, str] = {}
-        for row in table.rows:
+        held = holders(table, _day(graph)) if "held" in query.header else None
+        for row in table.rows if held is None else held:
             who = texts_of(row.get(aspect.columns[0]))
             amounts = [
                 text
@@ -103,8 +105,14 @@ def told_aspects(graph: GraphCore, entity: str) -> list[str]:
                 told[who[0]] = f"{amounts[0]}{mark}" if amounts else told.get(who[0], mark)
         told.pop(graph.labels([entity]).get(entity, ""), None)
         if told:
-            found.append(f"{aspect.name}: {listed([f'{who} ({amount})' if amount else who for who, amount in told.items()])}")
+            more = within(held) if held else ""
+            who_has = listed([f"{who} ({amount})" if amount else who for who, amount in told.items()])
+            found.append(f"{aspect.name}: {who_has}{f'.{more}' if more else ''}")
     return found
+
+
+def _day(graph: GraphCore) -> str:
+    return (graph.view.as_of or datetime.datetime.now(tz=datetime.UTC).date()).isoformat()
 
 
 def _item(row: Bindings, source: str, width: int) -> str:

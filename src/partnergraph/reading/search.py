@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # A number is written in several ways: 250 billion, 250bn, $250B.
 _SIZES = {"bn": "billion", "b": "billion", "m": "million", "mn": "million", "tn": "trillion", "t": "trillion"}
+# So long a text may stand within a word.
+LEAST_PART = 3
 
 
 def words_of(text: str) -> list[str]:
@@ -72,11 +74,13 @@ def _ranked(listed: Iterable[dict[str, str]], columns: tuple[str, ...], text: st
     plain = fold(text)
     if not plain:
         return []
+    # Without its signs 1.3 is 13: numbers are held against numbers.
+    whole = len(plain) > LEAST_PART and not any(letter.isdigit() for letter in plain)
     found = []
     for row in listed:
         texts = [row[name] for name in columns if row[name]]
         known = set(words_of(" ".join(texts)))
-        if known.issuperset(wanted) or (len(plain) > 3 and any(plain in fold(one) for one in texts)):
+        if known.issuperset(wanted) or (whole and any(plain in fold(one) for one in texts)):
             found.append((plain not in fold(texts[0]), len(texts[0]), row))
     return [row for *_, row in sorted(found, key=lambda one: one[:2])]
 

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import pyoxigraph as ox
-
-from partnergraph.content.finding import ANALYSES
-from partnergraph.content.phrases import Phrase, Phrasebook, placed
-from partnergraph.content.phrasings import PHRASES
+from partnergraph.content.finding import ANALYSES, stem_of
+from partnergraph.content.phrases import Phrase, Phrasebook
+from partnergraph.content.places import placed
 from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
-from partnergraph.rdf.terms import PG, RDF_TYPE, compact
+from partnergraph.rdf.terms import compact
+from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
-from partnergraph.reading.measures import measure_words, measures_in
+from partnergraph.reading.kinds import kinds_in, largest_in
+from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
-from partnergraph.reading.whens import When
+from partnergraph.reading.placing import BEFORE, KNOWN, between, days_of, time_of, values_of, words_for
+from partnergraph.reading.sorts import sort_of
 
 if TYPE_CHECKING:
-    from partnergraph.content.queries import Parameter, Query
+    from collections.abc import Sequence
 
 # Below the first nothing is understood; a second reading so near the best one is near.
 LEAST_SCORE, NEAR = 0.3, 0.985
-# So well understood there is no need to ask back; so badly there are other readings to tell of.
-SURE, UNSURE = 0.75, 0.5
-MOST_READINGS, MOST_INSTEAD = 4, 3
-BEFORE = frozenset({"by", "until", "till", "up to", "before", "as of", "as at", "on", "through"})
-_KNOWN = re.compile(r"\b(known|published|publicly|reported by|knew|people know|one know|anybody know)\b", re.IGNORECASE)
-_RELEASE = re.compile(r"\b20[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}\b")
+# So well understood there is no need to ask back; so badly there is.
+SURE, ASK_BACK = 0.75, 0.4
+MOST_READINGS, MOST_INSTEAD = 6, 3
 _FIRM = re.compile(
     r"\b(only confirmed|confirmed only|confirmed (?:money|amounts?|deals?|claims?)|without rumou?rs?)\b", re.IGNORECASE
 )
-COMMANDS = frozenset(PHRASES) | frozenset(ANALYSES)
+_AMOUNT = re.compile(
+    r"(?<!over )(?<!above )(?<!than )\b(?P<what>\d+(?:[.,]\d+)? ?(?:billion|million|trillion|bn|percent|per cent))", re.IGNORECASE
+)
+_BESIDE = r"E\d+(?: {word} (?:the |from |of |with |by )*E\d+)+"
+# Letters are no words, but for some that are names of countries.
+SHORTEST, SHORT = 3, frozenset({"uk", "eu", "us"})
+# Which release, round or news is meant is no word of the rows.
+WHICH = frozenset({"newest", "latest", "last", "recent", "previous", "first", "release", "version"})
+# What is nothing without a name.
+ABOUT_NAMES = frozenset({"show", "path", "timeline", "why", "find"})
 # How many names a command takes at most.
 TAKES = {
     "path": 2,
@@ -53,125 +59,98 @@ TAKES = {
 }
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One way to understand a sentence."""
-
-    target: str
-    score: float
-    values: dict[str, str] = field(default_factory=dict)
-    arguments: tuple[str, ...] = ()
-    view: dict[str, str] = field(default_factory=dict)
-    naming: tuple[str, ...] = ()
-    span: tuple[str, str] | None = None
-    taken: tuple[str, ...] = ()
-    speaking: tuple[str, ...] = ()
-    title: str = ""
-    without: tuple[str, ...] = ()
-    measures: tuple[str, ...] = ()
-    strange: tuple[str, ...] = ()
-    instead: tuple[str, ...] = ()
-
-    @property
-    def command(self) -> str:
-        """What one would type for it."""
-        options = [f"--{name.replace('_', '-')} {value}" for name, value in self.view.items()]
-        if self.target in COMMANDS:
-            return " ".join(["partnergraph", self.target, *self.arguments, *options])
-        given = [f"{name}={'any' if value == ANY else quoted(value)}" for name, value in self.values.items()]
-        return " ".join(["partnergraph ask", self.target, *given, *options])
-
-    def others(self, query: Query) -> list[Reading]:
-        """The same with the names in other places: exchanged, in the other place, or open and looked for in the rows."""
-        if any(parameter.kind == "day" for parameter in query.parameters):
-            # That nothing was so on a day is an answer.
-            return []
-        places = [parameter.name for parameter in query.parameters if parameter.kind in ("entity", "house")]
-        held = [name for name in places if self.values.get(name, ANY) != ANY]
-        found = []
-        if len(places) == 2:
-            first, second = places
-            turned = {first: self.values.get(second, ANY), second: self.values.get(first, ANY)}
-            found.append(replace(self, values=self.values | turned))
-        concepts = {
-            parameter.name: ANY for parameter in query.parameters if parameter.kind == "concept" and parameter.name in self.values
-        }
-        if concepts:
-            found.append(replace(self, values=self.values | concepts))
-        opened = (replace(self, values=self.values | {name: ANY}, naming=(*self.naming, self.values[name])) for name in held)
-        return [*found, *opened]
-
-    @property
-    def words(self) -> str:
-        """What was understood, in one line."""
-        more = [f"rows that name {' and '.join(self.naming)}"] if self.naming else []
-        more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []
-        more += [f"rows that do not name {' or '.join(self.without)}"] if self.without else []
-        more += [f"rows from {self.span[0]} to {self.span[1]}"] if self.span else []
-        more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
-        more += [f"read {one}" for one in self.taken]
-        short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
-        told = f" ({'; '.join(more)})" if more else ""
-        others = f": it may be {' · '.join(self.instead)}" if self.instead else ""
-        unsure = f"; not surely{others}" if self.score < UNSURE else ""
-        return f"understood: {short}{told}{unsure}"
-
-
 # What is read once for a graph: its phrases, and its names.
 _READERS: WeakKeyDictionary[GraphCore, tuple[Phrasebook, Reader]] = WeakKeyDictionary()
-SORTS = ("Organization", "Product", "Infrastructure", "Person", "MarketSegment")
-
-
-def sort_of(graph: GraphCore, iri: str) -> str:
-    """What sort of thing an entity is, roughly; empty for what is none of the usual ones."""
-    types = {
-        term.value.removeprefix(PG) for term in graph.engine.objects([iri], RDF_TYPE).get(iri, ()) if isinstance(term, ox.NamedNode)
-    }
-    return next((sort for sort in SORTS if sort in types), "")
 
 
 def understand(graph: GraphCore, text: str) -> list[Reading]:
     """The readings of a sentence, the best first; several where the next are near, none where nothing is understood."""
+    return nearest(readings(graph, text))
+
+
+def nearest(found: Sequence[Reading]) -> list[Reading]:
+    """The best reading alone where it is sure, otherwise with those that are as likely."""
+    if not found:
+        return []
+    best, *rest = found
+    if best.score < ASK_BACK:
+        return [best, *rest[: MOST_INSTEAD - 1]]
+    return [best, *(one for one in rest if best.score < SURE and one.score >= NEAR * best.score)]
+
+
+def readings(graph: GraphCore, text: str) -> list[Reading]:
+    """All readings of a sentence that are worth a thought, the likeliest first."""
     if graph not in _READERS:
         book = Phrasebook(graph.questions.values())
-        _READERS[graph] = book, Reader(graph, book.vocabulary)
+        _READERS[graph] = book, Reader(graph, book.vocabulary, book.words)
     book, reader = _READERS[graph]
     found = reader.read(second(text) or text)
     sorts = [sort_of(graph, iri) for iri in found.entities]
-    ranked = [(score, phrase) for score, phrase in book.nearest(found.words, sorts) if score >= LEAST_SCORE]
+    words = found.words if book.tells(found.words) or not sorts else _pair(sorts)
+    ranked = [(score, phrase) for score, phrase in book.nearest(words, sorts) if score >= LEAST_SCORE]
     ranked = [(score, phrase) for score, phrase in ranked if phrase.target in graph.questions or phrase.target in COMMANDS]
-    readings = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[:MOST_READINGS]]
-    if not readings:
-        return []
-    best = readings[0]
-    near = [one for one in readings[1:] if one.score >= NEAR * best.score] if best.score < SURE else []
-    if best.score < UNSURE:
-        best = replace(best, instead=tuple(one.command for one in readings[1:MOST_INSTEAD]))
-    return [best, *near]
+    ranked = [(score, phrase) for score, phrase in ranked if book.speaks_of(phrase.target, words)]
+    made = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[: 2 * MOST_READINGS]]
+    either, joined = (_beside(graph, found, word) for word in ("or", "and"))
+    made = [replace(_with_rest(book, one, found), either=either, joined=joined) for one in made]
+    made = [one for one in made if one.arguments or one.target not in ABOUT_NAMES][:MOST_READINGS]
+    sought = _AMOUNT.search(text)
+    told = found.strange or ([sought["what"]] if sought else [])
+    if told and not found.entities and (not made or made[0].score < SURE):
+        # What is called by no name is looked for as it stands.
+        made.insert(0, Reading("find", SURE, arguments=tuple(map(quoted, told))))
+    if made and made[0].score < UNSURE:
+        made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
+    return made
+
+
+def _beside(graph: GraphCore, found: Mentions, word: str) -> tuple[str, ...]:
+    """The names that stand beside each other with the word between them."""
+    match = re.search(_BESIDE.replace("{word}", word), " ".join(found.words))
+    return tuple(_name(graph, found.entities[int(number) - 1]) for number in re.findall(r"E(\d+)", match[0])) if match else ()
+
+
+def _with_rest(book: Phrasebook, reading: Reading, found: Mentions) -> Reading:
+    """The reading with the words that say nothing to it: rows may have them."""
+    spoken = {word.casefold() for name in (*found.speaking, *found.strange) for word in name.split()}
+    rest = [word for word in book.unasked(reading.target, found.words) if word not in spoken | WHICH and word.isalpha()]
+    wanted = {word for _, words in reading.kinds for word in words}
+    rest = [word for word in rest if (len(word) >= SHORTEST or word in SHORT) and not any(word in one for one in wanted)]
+    return replace(reading, rest=tuple(rest), unknown=tuple(word for word in rest if stem_of(word) not in book.vocabulary))
+
+
+def _pair(sorts: list[str]) -> list[str]:
+    """What names alone ask: of one what it is, of several how the first two stand to each other, an authority first."""
+    first = sorts.index("Authority") if "Authority" in sorts else 0
+    return [f"E{number + 1}" for number in dict.fromkeys((first, *range(len(sorts))))][:2] if sorts else []
 
 
 def _ordered(found: Mentions, phrase: Phrase, sorts: list[str]) -> Mentions:
     """What was found with the entities in the order of the places of the phrase that they fit."""
-    _, order = placed(phrase.slots, sorts)
-    rest = (number for number in range(len(found.entities)) if number not in order)
-    return replace(found, entities=[found.entities[number] for number in (*order, *rest)])
+    _, fit = placed(phrase.slots, sorts)
+    order = [*fit, *(number for number in range(len(found.entities)) if number not in fit)]
+    return replace(found, entities=[found.entities[number] for number in order])
 
 
 def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase: Phrase) -> Reading:
     names = [_name(graph, iri) for iri in found.entities]
     taken = tuple(found.taken)
-    if phrase.target in COMMANDS:
+    if phrase.target == "timeline" and names and any(when.lead not in BEFORE for when in found.whens):
+        # A timeline has no ends: what happened in a time is a question.
+        target, slots = ("events-between-two", ("one", "other")) if names[1:] else ("in-force-between", ("entity",))
+        phrase = replace(phrase, target=target, slots=slots)
+    if phrase.target in COMMANDS or phrase.target not in graph.questions:
         return _command(found, score, phrase, names, taken)
     query = graph.questions[phrase.target]
-    values, used = _values(query, phrase, names)
-    values |= _words_for(graph, query, text)
+    values, used = values_of(query, phrase, names, [sort_of(graph, iri) for iri in found.entities])
+    values |= words_for(graph, query, text)
     days = [parameter for parameter in query.parameters if parameter.kind == "day"]
     view: dict[str, str] = {}
     span = None
     if days:
-        values |= _days(days, found.whens, known=bool(_KNOWN.search(text)))
+        values |= days_of(days, found.whens, known=bool(KNOWN.search(text)))
     elif found.whens:
-        view, span = _time(found.whens, text)
+        view, span = time_of(found.whens, text)
     if _FIRM.search(text) and phrase.target != "investments-by-attestation":
         view["attested"] = "confirmed"
     naming = tuple(name for number, name in enumerate(names) if number not in used)
@@ -180,97 +159,30 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
     measures = measures_in(text) if free else ()
     named = any(parameter.kind in ("entity", "house") for parameter in query.parameters)
     strange = tuple(word for word in found.strange if named or not word.islower())
-    told = (tuple(found.speaking), query.title, without, measures, strange)
-    return Reading(phrase.target, score, values, (), view, naming, span, taken, *told)
+    largest, most = largest_in(text)
+    return Reading(
+        phrase.target,
+        score,
+        values,
+        view=view,
+        naming=naming,
+        span=span,
+        taken=taken,
+        speaking=tuple(found.speaking),
+        title=query.title,
+        without=without,
+        measures=measures,
+        strange=strange,
+        kinds=kinds_in(query, text),
+        largest=largest,
+        most=most,
+    )
 
 
 def _name(graph: GraphCore, iri: str) -> str:
     """The name of an entity as one would type it: its label, or its identifier where others are called so too."""
     label = graph.names.label.get(iri, compact(iri))
     return label if len(graph.names.called(label)) == 1 else compact(iri)
-
-
-def _values(query: Query, phrase: Phrase, names: list[str]) -> tuple[dict[str, str], set[int]]:
-    """Values of the parameters by the names that stand in their places, and which of these were used."""
-    entities = [parameter for parameter in query.parameters if parameter.kind in ("entity", "house")]
-    known = {parameter.name for parameter in entities}
-    values: dict[str, str] = {}
-    used: set[int] = set()
-    for number, slot in enumerate(phrase.slots[: len(names)]):
-        if slot in known and slot not in values:
-            values[slot] = names[number]
-            used.add(number)
-    left = [number for number in range(len(names)) if number not in used and number >= len(phrase.slots)]
-    for parameter in entities:
-        if parameter.name not in values and left and not _said_otherwise(phrase):
-            values[parameter.name] = names[left[0]]
-            used.add(left.pop(0))
-    # What nobody named is open, whatever the question takes if asked by its name.
-    for parameter in query.parameters:
-        if parameter.name not in values and parameter.kind != "day" and parameter.default not in (None, "*"):
-            values[parameter.name] = "*"
-    return values, used
-
-
-def _said_otherwise(phrase: Phrase) -> bool:
-    """Whether the places of the phrase are taken by what is no parameter."""
-    return bool(phrase.slots)
-
-
-def _words_for(graph: GraphCore, query: Query, text: str) -> dict[str, str]:
-    """Values for parameters that take a word of the ontology, a source or a claim, where the text has one."""
-    found: dict[str, str] = {}
-    for parameter in query.parameters:
-        if parameter.kind == "concept":
-            concept = _concept(graph, parameter, text)
-            if concept:
-                found[parameter.name] = concept
-        elif parameter.kind in ("claim", "source"):
-            named = re.search(r"\b(?:claim:|src:)?[a-z0-9]+(?:-[a-z0-9]+)+\b", text)
-            if named:
-                found[parameter.name] = named[0]
-    texts = [parameter.name for parameter in query.parameters if parameter.kind == "text"]
-    return found | dict(zip(texts, _RELEASE.findall(text), strict=False))
-
-
-def _concept(graph: GraphCore, parameter: Parameter, text: str) -> str:
-    plain = f" {text.casefold()} "
-    rows = [{key: str(term.value) for key, term in row.items()} for row in graph.project("concepts").mappings()]
-    fitting = [row for row in rows if row["schemeLabel"].casefold().startswith(parameter.name.casefold())]
-    hits = [row for row in fitting if re.search(rf"\b{re.escape(row['label'].casefold())}\b", plain)]
-    return compact(max(hits, key=lambda row: len(row["label"]))["concept"]) if hits else ""
-
-
-def _days(parameters: list[Parameter], whens: list[When], *, known: bool) -> dict[str, str]:
-    names = [parameter.name for parameter in parameters]
-    if not whens:
-        # Who names no day means now.
-        return {"day": datetime.datetime.now(tz=datetime.UTC).date().isoformat()} if names == ["day"] else {}
-    if names == ["day"]:
-        when = whens[0]
-        return {"day": when.last if when.lead in ("by", "until", "before") else when.first}
-    if len(whens) > 1:
-        return {"from": whens[0].first, "until": whens[1].last if whens[1].first != whens[1].last else whens[1].first}
-    when = whens[0]
-    if when.lead in ("since", "from", "after"):
-        return {"from": when.first, "until": "9999-12-31"}
-    if when.lead in BEFORE - {"on", "as of", "as at"} or (known and when.first == when.last):
-        return {"from": "1900-01-01", "until": when.last}
-    return {"from": when.first, "until": when.last}
-
-
-def _time(whens: list[When], text: str) -> tuple[dict[str, str], tuple[str, str] | None]:
-    """The view, or the span of days from which rows are wanted."""
-    if len(whens) > 1 and whens[0].lead in ("between", "from"):
-        return {}, (whens[0].first, whens[1].last)
-    when = whens[0]
-    if _KNOWN.search(text):
-        return {"known_by": when.last}, None
-    if when.lead in BEFORE:
-        return {"as_of": when.last}, None
-    if when.lead in ("since", "from", "after"):
-        return {}, (when.first, "9999-12-31")
-    return ({"as_of": when.last}, None) if when.first == when.last and when.lead != "in" else ({}, (when.first, when.last))
 
 
 def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], taken: tuple[str, ...]) -> Reading:
@@ -282,27 +194,28 @@ def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], ta
     view: dict[str, str] = {}
     title = ANALYSES[target][0] if target in ANALYSES else ""
     if target == "diff":
-        days = [when.first for when in found.whens[:1]] + [when.last for when in found.whens[1:2]]
-        arguments = tuple(days) + tuple(f"--entity {quoted(name)}" for name in names[:1])
+        arguments = (*between(found.whens), *(f"--entity {quoted(name)}" for name in names[:1]))
     elif target == "map":
         arguments = tuple(f"--focus {quoted(name)}" for name in names[:1])
     elif target == "concentration":
         arguments = ("compute", *(f"--customer {quoted(name)}" for name in names[:1]))
     elif target == "overlaps":
         arguments = ("one-firm",)
-    elif target == "ledger":
-        arguments = _sums(phrase, arguments)
+    in_time = [when for when in found.whens if when.lead not in BEFORE]
+    if target == "ledger":
+        arguments = _sums(phrase, arguments, yearly=bool(in_time))
     if target != "diff" and found.whens:
         when = found.whens[0]
         view = {"as_of": when.last} if when.lead in BEFORE else {}
-    return Reading(target, score, {}, arguments, view, (), None, taken, (), title)
+    left = "of all times" if in_time and target not in ("diff", "ledger") else ""
+    return Reading(target, score, {}, arguments, view, (), None, taken, (), title, beyond=left)
 
 
-def _sums(phrase: Phrase, arguments: tuple[str, ...]) -> tuple[str, ...]:
-    """The arguments of the ledger: who is paid stands second, and some phrases ask year by year or from confirmed to rumour."""
+def _sums(phrase: Phrase, arguments: tuple[str, ...], *, yearly: bool) -> tuple[str, ...]:
+    """The arguments of the ledger: who is paid stands second, and some ask year by year or from confirmed to rumour."""
     if phrase.slots == ("b",) and arguments:
         arguments = ("any", *arguments[:1])
-    if SPREAD & set(phrase.words):
+    if yearly or SPREAD & set(phrase.words):
         return (*arguments, "--by year")
     return (*arguments, "--by attestation") if "rumours" in phrase.words or "rumour" in phrase.words else arguments
 

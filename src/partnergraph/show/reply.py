@@ -124,7 +124,8 @@ class Reply:
         hidden: list[str] = []
         for part, shown, block in zip(self.parts, limits, drawn.blocks, strict=True):
             if part.total and not shown and not full:
-                hidden.append(f"{part.title or 'more'} ({part.total:,})")
+                counted = f" ({part.total:,})"
+                hidden.append(f"{(part.title or 'more').removesuffix(counted)}{counted}")
             elif part.total or full or len(self.parts) == 1:
                 blocks.append(self._part(part, min(shown, part.total), block, markdown=markdown))
         blocks.append(lines([f"With --long also: {', '.join(hidden)}."] if hidden else []))

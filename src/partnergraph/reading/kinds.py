@@ -1,0 +1,56 @@
+"""Words that narrow an answer: which kind of row is wanted, the largest ones, and how many of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from partnergraph.content.finding import stem_of
+from partnergraph.content.phrases import words_of
+
+if TYPE_CHECKING:
+    from partnergraph.content.queries import Query
+
+_NUMBERS = {name: n for n, name in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)}
+_MANY = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_SUPERLATIVE = r"(?:largest|biggest|greatest|highest|costliest|most expensive)"
+_LARGEST = re.compile(rf"\b(?:top(?:[ -]{_MANY})?|(?:{_MANY} )?{_SUPERLATIVE}(?: {_MANY})?)\b", re.IGNORECASE)
+# How a header has it: ``changeKind: left (quit, resigned) / hired (joined); position: director (board)``.
+_KIND = re.compile(r"(?P<said>[^()/]+?)\s*(?:\((?P<also>[^)]*)\))?\s*(?:/|$)")
+
+
+def largest_in(text: str) -> tuple[bool, int]:
+    """Whether a sentence wants the largest first, and how many of them; 0 where it does not say.
+
+    >>> largest_in("top 5 investors in openai"), largest_in("the three biggest deals"), largest_in("largest loan")
+    ((True, 5), (True, 3), (True, 0))
+    """
+    found = _LARGEST.search(text)
+    if not found:
+        return False, 0
+    said = next((word for word in found.groups() if word), "0").casefold()
+    return True, _NUMBERS.get(said) or int(said)
+
+
+def kinds_in(query: Query, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The columns of a question with what a sentence wants to stand in them, by the words that the question's header knows for it.
+
+    >>> from pathlib import Path
+    >>> left = Query("q", Path("q.rq"), "", {"kinds": "change: left (quit) / hired (joined)"})
+    >>> kinds_in(left, "who quit openai")
+    (('change', ('left',)),)
+    """
+    words = words_of(text)
+    stems = {stem_of(word) for word in words}
+    plain = f" {' '.join(words)} "
+    found = []
+    for told in filter(None, query.header.get("kinds", "").split(";")):
+        column, _, kinds = told.partition(":")
+        wanted = []
+        for kind in _KIND.finditer(kinds):
+            names = [kind["said"].strip(), *(kind["also"] or "").split(",")]
+            if any(f" {name.strip()} " in plain or stem_of(name.strip()) in stems for name in names):
+                wanted.append(kind["said"].strip())
+        if wanted:
+            found.append((column.strip(), tuple(wanted)))
+    return tuple(found)
