@@ -206,7 +206,9 @@ def test_views_commute(graph: Graph, day: datetime.date, known: datetime.date, l
 
 def test_a_view_leaves_nothing_dangling(graph: Graph):
     view = graph.at(as_of="2021-06-01", known_by="2022-01-01")
-    lost = view.query("SELECT ?s ?p ?o { ?s ?p ?o . FILTER(STRSTARTS(STR(?o), STR(claim:))) FILTER NOT EXISTS { ?o a pg:Claim } FILTER NOT EXISTS { ?o a pg:Retired } }")
+    lost = view.query(
+        "SELECT ?s ?p ?o { ?s ?p ?o . FILTER(STRSTARTS(STR(?o), STR(claim:))) FILTER NOT EXISTS { ?o a pg:Claim } FILTER NOT EXISTS { ?o a pg:Retired } }"
+    )
     assert [row for row in lost if row[0] and "/dispute/" not in str(row[0])] == []
     assert not view.query("ASK { ?c pg:source ?s FILTER NOT EXISTS { ?x pg:cites ?c } }")
 
