@@ -169,8 +169,8 @@ UNDATED = [
     ("anthropic-develops-claude-sonnet-4-6", "2026-02-17", "2026-02-19"),
     # Mentioned first by what tells of it, in February 2023.
     ("microsoft-develops-microsoft-prometheus", "2023-02-01", "2023-02-28"),
-    # Launched and told of in July 2026.
-    ("openai-develops-gpt-5-6-terra", "2026-07-01", "2026-07-31"),
+    # Launched and told of on 9 July 2026.
+    ("openai-develops-gpt-5-6-terra", "2026-07-09", "2026-07-09"),
     # No launch is told; first mentioned in May 2025. Of six sources two are of 18 November 2025, none is surely older.
     ("nvidia-develops-grace-blackwell", "2025-05-01", "2025-11-18"),
     # On sale from May 2026; one source is of 2026, the other of May.
