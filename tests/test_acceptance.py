@@ -179,10 +179,10 @@ UNDATED = [
     ("cma-cloud-market-inquiry", "2025-01-01", "2025-07-31"),
     # DALL-E is mentioned in March, DALL-E 3 is launched in November 2023.
     ("dall-e-contains-dall-e-3", "2023-11-01", "2024-05-13"),
-    # In Foundry from 5 March 2026; told of on 29 April, or on some day of April.
-    ("openai-develops-gpt-5-4", "2026-03-05", "2026-04-29"),
-    # In Foundry from 13 November 2025; its only page is of July 2026.
-    ("openai-develops-gpt-5-1", "2025-11-13", "2026-07-07"),
+    # In Foundry from March 2026; told of on 29 April, or on some day of April.
+    ("openai-develops-gpt-5-4", "2026-03-01", "2026-04-29"),
+    # In Foundry from November 2025; its only page is of July 2026.
+    ("openai-develops-gpt-5-1", "2025-11-01", "2026-07-07"),
     # "Had invested before": no party's beginning is told, Poolside is first mentioned in October 2025.
     ("nvidia-earlier-investment-in-poolside", "2025-10-01", "2025-10-31"),
 ]
