@@ -40,6 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-answers", action="store_true", help="write the expected answers anew; review them by eye")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: a third of the time tests wait, for servers, browsers and the end of limits."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + 1
+
+
 def settle() -> None:
     """What stays is looked through for garbage no more, and what is free goes back to the system: copies of this process cost less."""
     gc.unfreeze()

@@ -36,6 +36,7 @@ def kinds_in(query: Query, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]
     """The columns of a question with what a sentence wants to stand in them, by the words that the question's header knows for it.
 
     >>> from pathlib import Path
+    >>> from partnergraph.content.queries import Query
     >>> left = Query("q", Path("q.rq"), "", {"kinds": "change: left (quit) / hired (joined)"})
     >>> kinds_in(left, "who quit openai")
     (('change', ('left',)),)
