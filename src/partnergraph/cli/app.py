@@ -25,7 +25,7 @@ from partnergraph.base.errors import OutputError, QueryError
 from partnergraph.base.faults import sentence
 from partnergraph.base.progress import listening
 from partnergraph.base.texts import clean, encodable, encoding_of
-from partnergraph.cli.opened import OPENED
+from partnergraph.cli.opened import OPENED, keep_for_later
 from partnergraph.cli.output import abandon, echo, explain, finish, hold_streams, tell, width
 from partnergraph.cli.typed import with_texts
 from partnergraph.content.folders import find_content
@@ -272,7 +272,10 @@ def with_graph(command: Callable[..., None], *, whole: bool = True) -> Callable[
         view = make_view(**{name: options.pop(name) for name in VIEW if name in shared})
         place = {name: options.pop(name) for name in SHARED if name not in VIEW}
         with within_reason(find_content(place["content"], trust=place["trust"])):
-            command(open_graph(view, **place, whole=whole), **options)
+            graph = open_graph(view, **place, whole=whole)
+            command(graph, **options)
+            if not (OPENED or place["store"] or place["endpoint"]):
+                keep_for_later(graph)
 
     signature = inspect.signature(command, eval_str=True)
     # Where a command has a word of its own for what a view may be, it says more exactly what it does there.
@@ -312,10 +315,12 @@ def open_graph(  # each is one place where a graph can be
     elif store is not None:
         graph = open_store(store, content, whole=whole, trust=trust)
     else:
-        from partnergraph.stores.cache import load_cached
+        from partnergraph.stores.cache import load_cached, load_view
 
         found = find_content(content, trust=trust)
         graph = Graph(load_cached(found, whole=whole), found)
+        if view != View() and (engine := load_view(found, repr(view))) is not None:
+            return Graph(engine, found, view, graph)
     return graph.within(view)
 
 

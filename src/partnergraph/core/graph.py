@@ -179,9 +179,15 @@ class GraphCore(Lookup):
     @cached_property
     def index(self) -> Index:
         """What decides which claims are in a view of this graph."""
-        from partnergraph.core.selection import make_index
+        from partnergraph.core.selection import make_index, narrowed, select
         from partnergraph.stores.arranged import COLUMNS
 
+        if self.view != View():
+            # One that was made has its index; one that was kept is read less often than its index would cost.
+            lasting, day = replace(self.view, as_of=None), View(as_of=self.view.as_of)
+            whole = self.whole.local.index
+            index = whole if lasting == View() else narrowed(whole, select(whole, lasting, self.whole._chosen(lasting)))  # noqa: SLF001  # a graph of this class
+            return index if day == View() else narrowed(index, select(index, day))
         kept = {name: self.engine.kept(self.projections[name]) for name in COLUMNS if name in self.projections}
         at_hand = {name: columns.mappings() for name, columns in kept.items() if columns is not None}
         if len(at_hand) == len(COLUMNS):

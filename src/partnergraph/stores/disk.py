@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -63,17 +63,34 @@ def build(content: Content, folder: Path, *, loaded: ox.Store | None = None) -> 
     ``loaded`` is the content in memory, where it is there already. Raises StoreError, and leaves what was there, where it
     cannot, and where the folder holds anything but a store of ours.
     """
+    return _written(folder, content.identity, lambda target: _fill(content, target, loaded))
+
+
+def keep(store: ox.Store, content: Content, folder: Path, identity: str) -> Manifest:
+    """Writes a store that lies in memory to a folder, to be asked from there, without what further views would be made of."""
+
+    def fill(target: Path) -> int:
+        _keep_columns(store, content, target)
+        written = ox.Store(str(target / ENGINE))
+        written.bulk_load(store.dump(format=ox.RdfFormat.N_QUADS), format=ox.RdfFormat.N_QUADS, lenient=True)
+        written.flush()
+        return len(store)
+
+    return _written(folder, identity, fill)
+
+
+def _written(folder: Path, identity: str, fill: Callable[[Path], int]) -> Manifest:
     _prepare(folder)
     with _locked(folder), tidy_interrupts():
         _sweep(folder)
         target = folder / f"store-{os.urandom(4).hex()}"
         try:
             target.mkdir(mode=0o755)
-            triples = _fill(content, target, loaded)
+            triples = fill(target)
             # What others of a group may write is not trusted later, whatever the umask says.
             for path in (target / ENGINE, *target.rglob("*")):
                 path.chmod(path.stat().st_mode & ~0o022)
-            manifest = Manifest(FORMAT, package_version(), content.identity, triples, target.name, sum_files(target))
+            manifest = Manifest(FORMAT, package_version(), identity, triples, target.name, sum_files(target))
             replace(folder / MANIFEST, json.dumps(asdict(manifest), indent=2).encode() + b"\n", mode=0o644)
         except (OSError, RuntimeError, OutputError) as error:
             shutil.rmtree(target, ignore_errors=True)

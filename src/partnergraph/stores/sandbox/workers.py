@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import os
 import signal
@@ -245,10 +244,6 @@ def _problem(kind: str, words: str, sparql: str, limits: Limits) -> QueryError:
 
 def fork_worker(store: ox.Store, memory: int) -> Worker:
     """A worker on a copy of this process, which costs milliseconds: the triples are shared until somebody changes them."""
-    # Each worker would import them anew, which takes longer than most rules.
-    for module in ("ctypes", "resource", "encodings.ascii"):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
     inlet, to_worker = os.pipe()
     from_worker, outlet = os.pipe()
     die = threading.current_thread() is threading.main_thread()
