@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 import pyoxigraph as ox
 
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.restriction import TRUE, name_of
-from partnergraph.core.selection import RULES_OF_A_DAY, Index, make_index, select
+from partnergraph.core.selection import RULES_OF_A_DAY, Index, Selection, make_index, select
 from partnergraph.core.views import View
 from partnergraph.ledger.daily import DailyLedger
 from partnergraph.ledger.inputs import Days
@@ -37,8 +39,14 @@ class Moving(Generic[Seen]):
             self._citations.setdefault(citation.claim, []).append(name_of(citation.node))
         self._store = ox.Store()
         self._store.load(b"".join(self._arranged.parts((), (), {}, same_rivals=False)), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-        self._marks: set[tuple[Term, ox.NamedNode]] = set()
+        self._marks: dict[Term, set[ox.NamedNode]] = {}
         self._claims: set[Term] = set()
+        self._day: str | None = None
+        # Whether a claim is in a view of a day, and how surely, changes on its own days alone.
+        turns = sorted((day, number) for number, span in enumerate(self._index.spans.values()) for day in span.days)
+        claims = list(self._index.spans)
+        self._turns = [day for day, _ in turns]
+        self._turning = [claims[number] for _, number in turns]
         self._quads: dict[Term, list[ox.Quad]] = {}
         self._between: dict[Term, list[tuple[Term | None, ox.Quad]]] = {}
         self._read_links()
@@ -52,19 +60,18 @@ class Moving(Generic[Seen]):
         """The graph as of the day; what was got for another day is of no use any more."""
         if self._related:
             self._unrelate()
-        chosen = select(self._index, View(as_of=day))
-        gone, come = self._claims - chosen.claims, chosen.claims - self._claims
-        self._claims = chosen.claims
+        turned = self._turned(day.isoformat())
+        index = Index({claim: self._index.spans[claim] for claim in turned}, self._index.attested, [])
+        chosen = select(index, View(as_of=day))
+        gone, come = self._claims.intersection(turned) - chosen.claims, chosen.claims - self._claims
+        self._claims -= gone
+        self._claims |= come
         for claim in gone:
             for quad in self._of(claim):
                 self._store.remove(quad)
         self._store.extend(quad for claim in come for quad in self._of(claim))
         self._relink(gone, come)
-        marks = set(chosen.marks)
-        for claim, mark in self._marks - marks:
-            self._store.remove(_marked(claim, mark))
-        self._store.extend(_marked(claim, mark) for claim, mark in marks - self._marks)
-        self._marks = marks
+        self._mark(turned, chosen)
         view = self.graph.view & View(as_of=day)
         ledger = Layer(lambda: self._add_ledger(day), speaks_of_ledger)
         engine = Layered(self._store, Layer(self._relate, self._speaks), ledger)
@@ -73,6 +80,25 @@ class Moving(Generic[Seen]):
         # What does not depend on the day is read once.
         made.questions, made.projections, made.names = self.graph.questions, self.graph.projections, self.graph.names
         return made
+
+    def _turned(self, day: str) -> set[Term]:
+        """The claims that may be in another state on the day than on the one before."""
+        if self._day is None:
+            turned = set(self._index.spans)
+        else:
+            first, last = sorted((self._day, day))
+            turned = set(self._turning[bisect_right(self._turns, first) : bisect_right(self._turns, last)])
+        self._day = day
+        return turned
+
+    def _mark(self, turned: set[Term], chosen: Selection) -> None:
+        """Says of the claims that may have turned which are in the view only possibly, or stale."""
+        for claim in turned:
+            for mark in self._marks.pop(claim, ()):
+                self._store.remove(_marked(claim, mark))
+        for claim, mark in chosen.marks:
+            self._marks.setdefault(claim, set()).add(mark)
+            self._store.add(_marked(claim, mark))
 
     def _speaks(self, query: str) -> bool:
         """Whether a query may ask for shortcuts: by their names, or for any property."""
@@ -114,14 +140,16 @@ class Moving(Generic[Seen]):
     def _read_links(self) -> None:
         """The triples that are in a view only with their object, and mostly their subject."""
         by_name = {name_of(claim): claim for claim in self._index.spans}
-        data = self._arranged.data
-        for subject, value, start, end in self._arranged.links:
-            (quad,) = _parsed(data[start:end])
+        for (subject, value), quad in self._linked(self._arranged.links):
             self._link(by_name[value], by_name.get(subject), quad)
-        for subject, value, start, end in self._arranged.again:
-            (quad,) = _parsed(data[start:end])
+        for (subject, value), quad in self._linked(self._arranged.again):
             # What is overruled stays so when what overrules it is over.
             self._link(by_name[value] if value else by_name[subject], None, quad)
+
+    def _linked(self, links: list[tuple[str, str, int, int]]) -> Iterator[tuple[tuple[str, str], ox.Quad]]:
+        """Each of the links with its triple, read in one go."""
+        quads = _parsed(b"".join(self._arranged.data[start:end] for _, _, start, end in links))
+        return (((subject, value), quad) for (subject, value, _, _), quad in zip(links, quads, strict=True))
 
     def _link(self, needed: Term, other: Term | None, quad: ox.Quad) -> None:
         self._between.setdefault(needed, []).append((other, quad))

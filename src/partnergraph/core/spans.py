@@ -29,6 +29,12 @@ class Span:
     ends_latest: str | None = None
     stale_from: str | None = None
 
+    @property
+    def days(self) -> list[str]:
+        """The days on which it may change whether, and how surely, it holds."""
+        ends = (self.starts_earliest, self.starts_latest, self.ends_earliest, self.ends_latest, self.stale_from)
+        return [day for day in ends if day is not None]
+
     def in_force(self, day: str) -> bool | None:
         """Whether it holds on the day: True surely, None possibly, False surely not."""
         if self.starts_earliest is not None and day < self.starts_earliest:

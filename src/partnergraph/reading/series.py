@@ -7,7 +7,10 @@ import datetime
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
 
 from partnergraph.base.errors import QueryError
 from partnergraph.content.queries import Query
@@ -120,7 +123,9 @@ def series(  # noqa: PLR0913  # each is one thing to ask
 
 def _moment(seen: GraphCore, query: Query, values: Mapping[str, str], answer: Results, day: datetime.date) -> Moment:
     data = answer.serialize("tsv")
-    told = condensed(sheet(seen, answer), seen.bound(query, values))
+    # Evaluated once: the rows are read from what was written.
+    rows = Results(partial(ox.parse_query_results, data, format=ox.QueryResultsFormat.TSV), data)
+    told = condensed(sheet(seen, rows), seen.bound(query, values))
     unsure = unsure_marks(seen, told.claims)
     keys = told.keys or []
     surely = sum(not key or key not in unsure for key in keys) if any(keys) else len(told.cells)
