@@ -388,6 +388,42 @@ claim:deal a pg:Loan ; rdfs:label "A lends B 5." ; pg:lender ent:a ; pg:borrower
     assert {name for name in KINDS if ledger.pay(payer="A").total(name).least == 5} == expected
 
 
+@pytest.mark.parametrize(
+    ("stages", "more", "intended", "committed"),
+    [
+        # Talks of 5, and then a loan of 7: the talks are over, also where the loan is another lender's.
+        (("intended", "completed"), "", 0, 7),
+        (("intended", "intended"), "", 7, 0),
+        # What was agreed stays: the newer claim seldom names everybody who had a part in it.
+        (("agreed", "completed"), "", 0, 12),
+        # News that is a mistake takes nobody's place, and what is overruled does not.
+        (("intended", "completed"), "dispute:d a pg:Dispute ; pg:version claim:new , claim:other ; pg:rejects claim:new .", 5, 3),
+        (("intended", "completed"), "claim:other pg:contradicts claim:new ; pg:preferredOver claim:new .", 5, 3),
+    ],
+)
+def test_what_takes_the_place_of_an_intention_ends_it(
+    stages: tuple[str, str], more: str, intended: float, committed: float, folder: Callable[[str], Path]
+):
+    turtle = "".join(
+        f'claim:{name} a pg:Loan ; rdfs:label "{name}" ; pg:lender ent:{lender} ; pg:borrower ent:b ; pg:attestation pg:reported ;'
+        f'  pg:stage pg:stage-{stage} ; pg:amountMin {amount} ; pg:amountMax {amount} ; pg:currency "USD" ; pg:date "{day}"^^xsd:date .\n'
+        for name, lender, stage, amount, day in (
+            ("old", "a", stages[0], 5, "2024-01-01"),
+            ("new", "c", stages[1], 7, "2024-06-01"),
+            *([("other", "c", "completed", 3, "2024-06-01")] if "other" in more else []),
+        )
+    )
+    names = "".join(f'ent:{name} a pg:Company ; rdfs:label "{name}" .\n' for name in "abc")
+    graph = partnergraph.load(folder(f"{names}{turtle}claim:new pg:replaces claim:old .\n{more}\n"))
+    got = graph.ledger().pay(payee="b")
+    assert (got.total("intended").least, got.total("committed").least) == (intended, committed)
+    # Before the newer one was made the talks went on.
+    before = graph.ledger(as_of="2024-03-01").pay(payee="b")
+    assert before.total("intended" if stages[0] == "intended" else "committed").least == 5
+    left_out = bool(graph.query("ASK { ?omission pg:omittedClaim claim:old ; pg:omittedBecause pg:omitted-replaced }"))
+    assert left_out == (stages[0] == "intended" and not more)
+
+
 def test_a_loan_told_in_two_parts_and_as_a_whole_counts_once(graph: Graph):
     # 2.3 in January and 7.1 in May 2025; another account has 9.6 for both.
     lent = graph.at(as_of="2026-03-01").ledger().pay(payer="JPMorgan")

@@ -10,7 +10,7 @@ from partnergraph.ledger.amounts import NOTHING, Interval, add, hull, less, rais
 from partnergraph.ledger.inputs import STAGES, Deal, Inputs, reached
 
 # Why a claim is left out of a sum: the names of the concepts of the ontology behind ``pg:omitted-because-``.
-REJECTED, SETTLED, CURRENCY, CANCELLED = "rejected", "settled", "currency", "cancelled"
+REJECTED, SETTLED, CURRENCY, CANCELLED, REPLACED = "rejected", "settled", "currency", "cancelled", "replaced"
 DONE = ("completed", "ended")
 
 
@@ -174,6 +174,9 @@ def _choose(deal: Versions, inputs: Inputs) -> None:
             deal.omitted[version.claim] = SETTLED
         elif version.stage == "cancelled":
             deal.omitted[version.claim] = CANCELLED
+        elif version.stage == "intended" and inputs.linked("replacedBy", version.claim):
+            # What was agreed stays: the newer claim seldom names everybody who had a part in it.
+            deal.omitted[version.claim] = REPLACED
     open_ = [version for version in deal.claims if version.claim not in deal.omitted]
     beaten = {other for version in open_ for other in inputs.linked("preferredOver", version.claim)}
     preferred = [version for version in open_ if version.claim not in beaten] or open_

@@ -80,7 +80,7 @@ def _state(claims: list[str], inputs: Inputs, ends: _Ends) -> object:
     """All that the deals of these claims and their entries are made of."""
     wholes = inputs.links.get("partOf", {})
     above = {claim: wholes[claim] for claim in reached(claims, wholes) if claim in wholes}
-    links = [inputs.links.get(name, {}) for name in ("twins", "partOf", "preferredOver", "rejectedIn")]
+    links = [inputs.links.get(name, {}) for name in ("twins", "partOf", "preferredOver", "rejectedIn", "replacedBy")]
     told = [(inputs.deals[claim], ends[claim], [link.get(claim) for link in links], inputs.settled.get(claim)) for claim in claims]
     return told, above
 

@@ -116,7 +116,7 @@ def clusters(inputs: Inputs, turns: Turns) -> list[Inputs]:
         sides = (deal.payers, deal.payees) if deal else ([total.payer], [total.payee]) if total else ([], [])
         for payer, payee in product(*map(ends, sides)):
             above[root(claim)] = root(f"{payer} {payee}")
-        linked = {other for link in ("twins", "partOf", "preferredOver") for other in inputs.linked(link, claim)}
+        linked = {other for link in ("twins", "partOf", "preferredOver", "replacedBy") for other in inputs.linked(link, claim)}
         for other in sorted(linked | (total.sums | total.about if total else set())):
             above[root(claim)] = root(other)
     members: dict[str, list[str]] = defaultdict(list)

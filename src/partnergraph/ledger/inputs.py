@@ -124,6 +124,10 @@ def read_inputs(store: ox.Store, content: Content) -> Inputs:
     for row in rows(store, content, "ledger-links"):
         links.setdefault(row["link"].removeprefix(PG), {}).setdefault(row["claim"], set()).add(row["other"])
     links["twins"] = both_ways(links.get("versionOf", {}), links.get("contradicts", {}))
+    links["replacedBy"] = {}
+    for claim, others in links.pop("replaces", {}).items():
+        for other in others:
+            links["replacedBy"].setdefault(other, set()).add(claim)
     settled: dict[str, set[str]] = {}
     for row in rows(store, content, "ledger-settled"):
         settled.setdefault(row["version"], set()).add(row["favoured"])
