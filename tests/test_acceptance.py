@@ -78,8 +78,8 @@ FINANCING = [
     ("Blackstone", "CoreWeave", "2024-12-31", money(0, 7.6), money(7.6), NOTHING, NOTHING),
     # 0.125 of notes, paid back in July 2024.
     ("Magnetar", "CoreWeave", "2023-12-31", money(0.125), money(0.125), NOTHING, NOTHING),
-    # 440 million in a report, 445 by the firm itself: both are open, nobody has ruled.
-    ("CTBC", "GMI Cloud", "2026-11-01", NOTHING, money(0.44, 0.445), NOTHING, NOTHING),
+    # 440 million of CTBC in a report; of the 445 that the firm itself names CTBC is the arranger, and nothing says how much it lends.
+    ("CTBC", "GMI Cloud", "2026-11-01", NOTHING, money(0.44), NOTHING, NOTHING),
     ("PIMCO", "Beignet Investor", "2025-12-31", money(18), money(18), NOTHING, NOTHING),
     # Up to 5 when milestones of deployment are met.
     ("AMD", "Anthropic", "2026-09-30", NOTHING, NOTHING, money(0, 5), NOTHING),
