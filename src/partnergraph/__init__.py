@@ -1,8 +1,6 @@
 """A knowledge graph of who funds, powers, licenses, supplies and competes with whom in AI, sourced claim by claim."""
 
-from __future__ import annotations
-
-# Importing typing to be told this would be most of the time in which Ctrl-C is not yet heeded.
+# Importing typing to be told this, or anything else, would be most of the time in which Ctrl-C is not yet heeded.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -72,7 +70,7 @@ _HOMES = {
 
 if not TYPE_CHECKING:  # for a type checker there is nothing but the names above
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> "Any":
         """Imports what is asked for: the command line must not pay for what a command does not use."""
         from importlib import import_module
 
@@ -90,14 +88,14 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__, "__version__"})
 
 
-def load_ipython_extension(shell: InteractiveShell) -> None:
+def load_ipython_extension(shell: "InteractiveShell") -> None:
     """What ``%load_ext partnergraph`` does: cells that begin with ``%%sparql`` ask the graph."""
     from partnergraph.notebook.magic import register
 
     register(shell)
 
 
-def unload_ipython_extension(shell: InteractiveShell) -> None:
+def unload_ipython_extension(shell: "InteractiveShell") -> None:
     """What ``%unload_ext partnergraph`` does: the cells stay, completion goes."""
     from partnergraph.notebook.magic import forget
 

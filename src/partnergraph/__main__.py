@@ -1,7 +1,5 @@
 """``partnergraph`` and ``python -m partnergraph``: Ctrl-C ends the program without a word from its first moment on."""
 
-from __future__ import annotations
-
 # Built into Python: the module signal would import others first.
 import _signal as signal  # type: ignore[import-not-found]  # typeshed has no stub of it
 import sys

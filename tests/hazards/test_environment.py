@@ -146,11 +146,11 @@ def test_interrupts_at_any_moment() -> None:
     whole = time.monotonic() - started
     for part in range(1, 13):
         process = subprocess.Popen([*PROGRAM, "find", "lab", *TINY], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        # What Python itself does, and says, before it runs any program is not ours.
+        # What Python itself does, and says, before it runs any program is not ours; the package itself is read before that.
         time.sleep(0.05 + whole * part / 13)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
-        assert said == b"" or b"partnergraph" not in said
+        assert said == b"" or re.search(rb"partnergraph/(?!__init__\.py)", said) is None
         assert process.returncode in {0, -signal.SIGINT, 130, 1}
 
 
