@@ -123,7 +123,7 @@ def test_a_kept_view_has_what_the_made_one_has(
     made = graph.at(**view)
     content = find_content()
     for _ in range(2):
-        keep_view(content, repr(made.view), made.store)
+        keep_view(content, repr(made.view), made.engine)
     engine = load_view(content, repr(made.view))
     assert engine is not None
     found = partnergraph.Graph(engine, content, made.view, graph)

@@ -399,6 +399,8 @@ claim:deal a pg:Loan ; rdfs:label "A lends B 5." ; pg:lender ent:a ; pg:borrower
         # News that is a mistake takes nobody's place, and what is overruled does not.
         (("intended", "completed"), "dispute:d a pg:Dispute ; pg:version claim:new , claim:other ; pg:rejects claim:new .", 5, 3),
         (("intended", "completed"), "claim:other pg:contradicts claim:new ; pg:preferredOver claim:new .", 5, 3),
+        # By mistake both take each other's place: then neither does.
+        (("intended", "intended"), "claim:old pg:replaces claim:new .", 12, 0),
     ],
 )
 def test_what_takes_the_place_of_an_intention_ends_it(

@@ -33,4 +33,4 @@ def keep_for_later(graph: Graph) -> None:
     engine = graph.engine
     if graph.view != View() and isinstance(engine, Embedded) and engine.path is None:
         finish()
-        keep_view(graph.content, repr(graph.view), engine.store)
+        keep_view(graph.content, repr(graph.view), engine)

@@ -182,7 +182,7 @@ class GraphCore(Lookup):
         from partnergraph.core.selection import make_index, narrowed, select
         from partnergraph.stores.arranged import COLUMNS
 
-        if self.view != View():
+        if self.whole is not self:
             # One that was made has its index; one that was kept is read less often than its index would cost.
             lasting, day = replace(self.view, as_of=None), View(as_of=self.view.as_of)
             whole = self.whole.local.index

@@ -174,7 +174,7 @@ def _choose(deal: Versions, inputs: Inputs) -> None:
             deal.omitted[version.claim] = SETTLED
         elif version.stage == "cancelled":
             deal.omitted[version.claim] = CANCELLED
-        elif version.stage == "intended" and inputs.linked("replacedBy", version.claim):
+        elif version.stage == "intended" and _is_replaced(version.claim, inputs):
             # What was agreed stays: the newer claim seldom names everybody who had a part in it.
             deal.omitted[version.claim] = REPLACED
     open_ = [version for version in deal.claims if version.claim not in deal.omitted]
@@ -190,6 +190,12 @@ def _choose(deal: Versions, inputs: Inputs) -> None:
             deal.omitted[version.claim] = CURRENCY
     deal.counted = [version for version in open_ if version.claim not in deal.omitted]
     deal.preferred = [version for version in deal.preferred if version.claim not in deal.omitted] or deal.counted or deal.claims
+
+
+def _is_replaced(claim: str, inputs: Inputs) -> bool:
+    """Whether another claim has taken its place; by mistake claims may take each other's, then none has."""
+    newer = inputs.linked("replacedBy", claim)
+    return bool(newer) and claim not in newer | reached(newer, inputs.links["replacedBy"])
 
 
 def _wholes(deal: Versions, name: dict[str, str], inputs: Inputs) -> set[str]:

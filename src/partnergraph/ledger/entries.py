@@ -78,8 +78,8 @@ def _last(made: dict[_Parties, tuple[object, T]], parties: _Parties, state: obje
 
 def _state(claims: list[str], inputs: Inputs, ends: _Ends) -> object:
     """All that the deals of these claims and their entries are made of."""
-    wholes = inputs.links.get("partOf", {})
-    above = {claim: wholes[claim] for claim in reached(claims, wholes) if claim in wholes}
+    further = [inputs.links.get(name, {}) for name in ("partOf", "replacedBy")]
+    above = [{claim: link[claim] for claim in reached(claims, link) if claim in link} for link in further]
     links = [inputs.links.get(name, {}) for name in ("twins", "partOf", "preferredOver", "rejectedIn", "replacedBy")]
     told = [(inputs.deals[claim], ends[claim], [link.get(claim) for link in links], inputs.settled.get(claim)) for claim in claims]
     return told, above

@@ -12,9 +12,7 @@ import re
 from functools import partial
 from pathlib import Path
 
-import pyoxigraph as ox
-
-from partnergraph.base.errors import OutputError, StoreError
+from partnergraph.base.errors import PartnerGraphError, StoreError
 from partnergraph.base.files import read_file, replace
 from partnergraph.base.progress import doing
 from partnergraph.content.folders import Content
@@ -89,21 +87,26 @@ def load_view(content: Content, view: str) -> Embedded | None:
     return None
 
 
-def keep_view(content: Content, view: str, store: ox.Store) -> None:
+def keep_view(content: Content, view: str, engine: Embedded) -> None:
     """Keeps the store of a view that somebody asks in for the second time; nothing where that cannot be done."""
     place = _place_of_view(content, view)
     if place is None:
         return
     base, folder, identity = place
-    with contextlib.suppress(StoreError, OutputError, OSError, ValueError), doing("keeping the view for the next time"):
+    with contextlib.suppress(PartnerGraphError, OSError), doing("keeping the view for the next time"):
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_trust(base.parent.parent, base.parent, base, *([folder] if os.path.lexists(folder) else []), only_us=True)
-        asked = read_file(base / ASKED, MAX_ASKED, links=False).decode().split() if os.path.lexists(base / ASKED) else []
+        asked = (
+            read_file(base / ASKED, MAX_ASKED, links=False).decode(errors="replace").split()
+            if os.path.lexists(base / ASKED)
+            else []
+        )
         if identity not in asked:
             # Whoever goes through many days asks in each of them once.
-            replace(base / ASKED, " ".join([*asked[1 - MOST_ASKED :], identity]).encode(), mode=0o600)
+            replace(base / ASKED, " ".join([*asked[1 - MOST_ASKED :], identity]).encode(), mode=0o600, sync=False)
             return
-        keep(store, content, folder, identity)
+        # Only now: a view may not have made all that is in it.
+        keep(engine.store, content, folder, identity)
         _forget_old(base, VIEWS_KEPT)
 
 
