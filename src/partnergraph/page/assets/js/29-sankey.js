@@ -55,6 +55,7 @@ function sankeyScene() {
     );
   });
   const boxes = [];
+  let left = 0;
   for (const leg of legs) {
     const high = Math.max(limit(leg) * unit, thin);
     const [from, to] = [
@@ -71,16 +72,20 @@ function sankeyScene() {
     if (sure > 0.3) marks.push({ ...band, high0: sure, high1: sure, alpha: 0.55 });
     items.push({ x: APART / 2, y: (from[1] + to[1] + high) / 2, hit: { leg }, say: flowWords(leg) });
     const text = `${purposeSign(leg)} ${flowText(leg, true)}`;
-    const half = textWidth(text, TAG_FONT) / 2 + 6;
-    const spots = [0.5, 0.3, 0.7, 0.16, 0.84].map((share) => {
-      const eased = share * share * (3 - 2 * share);
-      return [APART * share, from[1] + (to[1] - from[1]) * eased + high / 2];
+    const half = textWidth(text, TAG_FONT) / 2 + 7;
+    // Near its ends, where no stream lies on another one, or between.
+    const spots = [APART - half - 6, half + 6, 0.7 * APART, 0.3 * APART, 0.5 * APART].map((x) => {
+      const share = x / APART;
+      return [x, from[1] + (to[1] - from[1]) * share * share * (3 - 2 * share) + high / 2];
     });
     const boxAt = ([x, y]) => ({ left: x - half, right: x + half, top: y - 9, bottom: y + 9 });
     const spot = spots.find((one) => !boxes.some((box) => overlap(box, boxAt(one))));
-    if (!spot) continue;
+    if (!spot) {
+      left += 1;
+      continue;
+    }
     boxes.push(boxAt(spot));
     bars.push(...pillMarks(text, ...spot, fill, 1, { leg }));
   }
-  return { marks: [...marks, ...bars], items, most: 1.4 };
+  return { marks: [...marks, ...bars], items, left, most: 1.4 };
 }

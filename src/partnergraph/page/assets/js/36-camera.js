@@ -49,14 +49,13 @@ function paintMap() {
     drawSnapshot(context, box, ratio);
     return;
   }
-  const window_ = {
-    ...box,
-    scale: CAMERA.scale,
-    corner: cornerAt(CAMERA, box),
-    ratio,
-    blocked: [buttonsBox()],
-  };
-  drawMarks(context, pictureMarks(window_), window_);
+  drawMarks(context, pictureMarks(windowNow()), { ...windowNow(), ratio });
+}
+
+// What of the map is in sight.
+function windowNow() {
+  const box = mapBox();
+  return { ...box, scale: CAMERA.scale, corner: cornerAt(CAMERA, box), blocked: [buttonsBox()] };
 }
 
 // While a crowded map moves, the picture that was drawn last moves.
@@ -120,7 +119,7 @@ function moveCamera({ x = CAMERA.x, y = CAMERA.y, scale = CAMERA.scale }, animat
 // `beside` is how much of the left a story takes.
 function fitted({ width: whole, height }, beside = 0) {
   // Beside the buttons over it there is less room; on a phone there is none to spare.
-  const width = whole - beside - (scene || !narrow.matches ? 2 * MARGIN : 0);
+  const width = whole - beside - 2 * (narrow.matches ? (scene ? 4 : 0) : MARGIN);
   let scale = 1;
   let box = extent(scale);
   const most = scene ? (scene.most ?? 1.35) : 1.35;

@@ -125,12 +125,20 @@ function legendMarks(items, top) {
 }
 
 // Sizes and widths, said in words.
+const moneyReading = () =>
+  [
+    S.drawn === "sankey"
+      ? "Dark is what is sure, pale what may come on top of it."
+      : "Size and width follow the amounts; a number is what the deals of the ledger come to, each once.",
+    scene?.left > 0 && `${plural(scene.left, "amount")} without room: the table has them.`,
+    scene?.brief && "Amounts without a currency are US dollars; 5+ is at least 5.",
+  ]
+    .filter(Boolean)
+    .join(" ");
+
 const readingWords = () =>
   ({
-    money:
-      S.drawn === "sankey"
-        ? "Dark is what is sure, pale what may come on top of it."
-        : "Size and width follow the amounts; a number is what the deals of the ledger come to, each once.",
+    money: moneyReading(),
     matrix: "A number is how many claims run from the row to the column.",
     timeline: "A dot is a day or the first possible one, a bar lasts; hollow or pale is only possibly so.",
   })[S.view] || "Size follows the claims about an entity, width those on a link; hollow is only possibly so.";

@@ -128,6 +128,7 @@ window.partnergraph = {
   canvasToDOM: ({ x, y }) => toScreen([x, y]),
   getScale: () => CAMERA.scale,
   marks: () => sheet(),
+  onScreen: () => pictureMarks(windowNow()),
   sheetCanvas,
   csvText,
   between: (payer, payee, purpose, measure) =>
