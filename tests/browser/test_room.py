@@ -49,6 +49,9 @@ STATES = [
     "scope=loops&look=relations",
     "scope=path&from=nvidia&to=openai&look=relations",
     "compare=2024-01-01..2025-01-01",
+    "view=money&days=2022-12-31~2023-12-31~2024-12-31~2025-12-31",
+    "view=money&drawn=sankey&days=2024-12-31~2025-12-31",
+    "view=money&entity=openai&scope=ego&days=2022-12-31~2023-12-31~2024-12-31~2025-06-30~2025-12-31~2026-06-30",
 ]
 
 

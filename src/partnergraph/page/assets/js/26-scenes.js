@@ -4,7 +4,8 @@ let scene = null;
 const SCENES = { money: moneyScene, timeline: timelineScene, matrix: matrixScene };
 
 function makeScene(view) {
-  const made = view === "money" && S.drawn === "sankey" ? sankeyScene() : SCENES[view]();
+  const sankey = view === "money" && S.drawn === "sankey" ? sankeyScene : null;
+  const made = (isBeside() ? besideScene : sankey || SCENES[view])();
   return {
     hit: (point, slop) => hitMark(made.marks, point, slop),
     box: boxOfMarks(made.marks),

@@ -9,6 +9,9 @@ const MEASURE_WORDS = {
 const purposeLook = (leg) => LEDGER.purposes[leg.purpose];
 const purposeSign = (leg) => signsOf(LEDGER.purposes)[leg.purpose];
 
+// Side by side there is room for half as many.
+const flowsDrawn = () => (S.days ? Math.ceil(S.flows / 2) : S.flows);
+
 // The flows that are drawn, the largest first, and how many more there are.
 function flowsNow() {
   const legs = legsOf(entriesNow())
@@ -20,7 +23,7 @@ function flowsNow() {
         (S.entity == null || S.scope !== "ego" || [leg.payer, leg.payee].includes(S.entity)),
     );
   legs.sort((a, b) => b.weight - a.weight || a.payer - b.payer || a.payee - b.payee || a.purpose - b.purpose);
-  return { legs: legs.slice(0, S.flows), all: legs };
+  return { legs: legs.slice(0, flowsDrawn()), all: legs };
 }
 
 const flowText = (leg, short) =>
