@@ -83,7 +83,9 @@ def test_each_stands_in_the_same_place_and_amounts_have_one_scale(view: str, gra
     widths: dict[float, float] = {}
     for day in DAYS:
         ledger = graph.ledger(as_of=day)
-        totals = [ledger.between(*pair).total("committed", "USD") for pair in {(entry.payer, entry.payee) for entry in ledger.entries}]
+        totals = [
+            ledger.between(*pair).total("committed", "USD") for pair in {(entry.payer, entry.payee) for entry in ledger.entries}
+        ]
         assert len(totals) > 5
         for key, flow in found[day]["flows"].items():
             payer, payee, purpose = key.split()

@@ -67,9 +67,7 @@ def lying(boxes: list[dict[str, Any]]) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("width", "states"), [(1440, STATES[::2]), (1440, STATES[1::2]), (1024, STATES[::3]), (390, STATES[1::3])]
-)
+@pytest.mark.parametrize(("width", "states"), [(1440, STATES[::2]), (1440, STATES[1::2]), (1024, STATES[::3]), (390, STATES[1::3])])
 def test_no_amount_lies_on_a_name_or_another_amount(width: int, states: list[str], open_map: Open):
     opened = open_map(viewport={"width": width, "height": 860})
     drawn = 0
@@ -102,7 +100,9 @@ def test_no_script_of_the_page_takes_the_name_of_another():
     """They stand in one function, in which the later of two of one name silently takes the place of the earlier one."""
     scripts = sorted((Path(__file__).parents[2] / "src/partnergraph/page/assets/js").glob("*.js"))
     names = [
-        name for path in scripts for name in re.findall(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", path.read_text("utf-8"), re.M)
+        name
+        for path in scripts
+        for name in re.findall(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", path.read_text("utf-8"), re.MULTILINE)
     ]
     assert len(names) > 300
     assert sorted(name for name in set(names) if names.count(name) > 1) == []

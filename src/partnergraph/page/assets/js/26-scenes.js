@@ -100,14 +100,11 @@ const words = (text, x, y, more) => ({
 
 const cut = (text, letters) => (text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text);
 
-// As many of the letters as have room, in the usual size.
-function fitting(text, room) {
+// As many of the letters as have room.
+function fitting(text, room, font = { weight: 450, size: 12 }) {
   let letters = text.length;
-  while (letters > 8 && textWidth(cut(text, letters), { weight: 450, size: 12 }) > room)
-    letters = Math.min(
-      letters - 1,
-      Math.ceil((letters * room) / textWidth(cut(text, letters), { weight: 450, size: 12 })),
-    );
+  while (letters > 8 && textWidth(cut(text, letters), font) > room)
+    letters = Math.min(letters - 1, Math.ceil((letters * room) / textWidth(cut(text, letters), font)));
   return cut(text, letters);
 }
 

@@ -1,5 +1,5 @@
 // Money as streams: payers at the left, payees at the right; what is sure is dark, what may be on top of it pale.
-const STREAMS = { high: 620, apart: 700, gap: 16, letters: 34, size: 12, brief: false };
+const STREAMS = { high: 620, apart: 700, gap: 16, names: 260, size: 12, brief: false };
 const BAR_WIDE = 14;
 const THIN = 1.5;
 
@@ -17,8 +17,7 @@ function sankeyPanels(lists, [wide, high]) {
   const names = Math.min(150, wide * 0.24);
   const sides = Math.max(...lists.map((legs) => new Set(legs.map((leg) => leg.payer)).size), 1);
   const gap = Math.max(5, Math.min(14, (high * 0.4) / sides));
-  const letters = Math.max(8, Math.round(names / 6.2));
-  const style = { high: high * 0.6, apart: wide - 2 * names - 2 * BAR_WIDE, gap, letters, size: 11, brief: true };
+  const style = { high: high * 0.6, apart: wide - 2 * names - 2 * BAR_WIDE, gap, names: names - 8, size: 11, brief: true };
   const seats = streamSeats(lists, style);
   const tall = Math.max(...seats.heights);
   const fitted_ = tall > high ? { ...style, high: (style.high * (high - (tall - style.high))) / style.high } : style;
@@ -61,15 +60,19 @@ function streamSeats(lists, { high, gap }) {
   return { unit, sides, heights };
 }
 
-// One house at a side: a bar as high as its streams, with its name.
-function barMarks(id, end, [top, bottom], { apart, letters, size }, items) {
+// One house at a side: a bar as high as its streams, or one for each that does not follow on the last, with its name.
+function barMarks(id, end, parts, { apart, names, size }, items) {
   const [x, name] = end ? [apart, apart + BAR_WIDE + 8] : [-BAR_WIDE, -BAR_WIDE - 8];
   const hit = { node: id };
+  const [top, bottom] = [parts[0][0], parts[parts.length - 1][1]];
   const middle = (top + bottom) / 2;
+  const bar = { mark: "rect", fill: ink("ink"), stroke: null, width: 0, alpha: 1, hit, title: ENTITIES[id].label };
+  const spine = { ...bar, x: x + BAR_WIDE / 2 - 1, y: top, w: 2, h: bottom - top };
   items.push({ x: x + BAR_WIDE / 2, y: middle, hit, say: ENTITIES[id].label });
   return [
-    { mark: "rect", x, y: top, w: BAR_WIDE, h: bottom - top, fill: ink("ink"), stroke: null, width: 0, alpha: 1, hit, title: ENTITIES[id].label },
-    words(cut(ENTITIES[id].label, letters), name, middle, { anchor: end ? "left" : "right", weight: 600, size, hit }),
+    ...(parts.length > 1 ? [spine] : []),
+    ...parts.map(([from, to]) => ({ ...bar, x, y: from, w: BAR_WIDE, h: to - from })),
+    words(fitting(ENTITIES[id].label, names, { weight: 600, size }), name, middle, { anchor: end ? "left" : "right", weight: 600, size, hit }),
   ];
 }
 
@@ -79,12 +82,15 @@ function streamPicture(legs, { unit, sides }, style) {
   const high = (leg) => Math.max(limitOf(leg) * unit, THIN);
   const bars = ["payer", "payee"].flatMap((name, end) => {
     const reach = new Map();
-    for (const leg of legs) {
-      const [top, bottom] = [sides[end].get(leg.key), sides[end].get(leg.key) + high(leg)];
-      const known = reach.get(leg[name]);
-      reach.set(leg[name], known ? [Math.min(known[0], top), Math.max(known[1], bottom)] : [top, bottom]);
+    const seats = sides[end];
+    for (const leg of [...legs].sort((a, b) => seats.get(a.key) - seats.get(b.key))) {
+      const parts = reach.get(leg[name]) || [];
+      const [top, last] = [seats.get(leg.key), parts[parts.length - 1]];
+      if (last && top - last[1] < 0.01) last[1] = top + high(leg);
+      else parts.push([top, top + high(leg)]);
+      reach.set(leg[name], parts);
     }
-    return [...reach].flatMap(([id, ends]) => barMarks(id, end, ends, style, items));
+    return [...reach].flatMap(([id, parts]) => barMarks(id, end, parts, style, items));
   });
   const boxes = [];
   let left = 0;

@@ -3,6 +3,8 @@ const MOST_DAYS = 9;
 const BESIDE_VIEWS = ["map", "money"];
 const TITLE_ROOM = 34;
 const BETWEEN_PANELS = 14;
+// On a phone the pictures are too large to make room for the buttons over them by being smaller.
+const PHONE_BUTTONS = 46;
 
 const isBeside = () => Boolean(S.days) && BESIDE_VIEWS.includes(S.view);
 
@@ -47,7 +49,7 @@ function setDays(days) {
 function besideGrid(count) {
   const { width: whole, height } = mapBox();
   const width = whole ? whole - storyWidth() - 2 * (narrow.matches ? 4 : MARGIN) : 1200;
-  if (narrow.matches) return { columns: 1, wide: Math.max(280, width), high: 330 };
+  if (narrow.matches) return { columns: 1, wide: Math.max(280, width - PHONE_BUTTONS), high: 330 };
   const grids = Array.from({ length: count }, (_, at) => {
     const columns = at + 1;
     const rows = Math.ceil(count / columns);
@@ -56,7 +58,7 @@ function besideGrid(count) {
     return { columns, wide, high, worth: Math.min(wide / 1.35, high) };
   });
   const best = grids.reduce((a, b) => (b.worth > a.worth * 1.02 ? b : a));
-  const scale = Math.max(1, 300 / best.wide, 260 / best.high);
+  const scale = Math.max(1, 230 / best.wide, 190 / best.high);
   return { columns: best.columns, wide: best.wide * scale, high: best.high * scale };
 }
 
@@ -90,6 +92,7 @@ function besideScene() {
     items,
     most: 1.25,
     upright: narrow.matches,
+    buttons: narrow.matches ? PHONE_BUTTONS : 0,
     left: made.reduce((sum, panel) => sum + (panel.left || 0), 0),
     brief: S.view === "money",
   };
@@ -218,7 +221,14 @@ function besideCount(exported) {
   return `${what}, ${besideWords()}${exported ? "" : `; details are of ${readableDay(S.asof)}`}`;
 }
 
-const captionOfScope = () => (S.scope === "core" ? `The ${S.top} strongest entities` : S.scope === "all" ? "All entities" : "Entities");
+const captionOfScope = () =>
+  ({
+    core: () => `The ${S.top} strongest entities`,
+    ego: () => `Around ${ENTITIES[S.entity].label}`,
+    path: () => `Ways from ${ENTITIES[S.from].label} to ${ENTITIES[S.to].label}`,
+    loops: () => "Loops of money",
+    all: () => "All entities",
+  })[S.scope]();
 
 // The days in turn, for those who do not see them.
 function besideSummary() {

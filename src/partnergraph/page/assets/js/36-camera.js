@@ -116,10 +116,10 @@ function moveCamera({ x = CAMERA.x, y = CAMERA.y, scale = CAMERA.scale }, animat
 }
 
 // Where the camera has to stand so that everything is in sight.
-// `beside` is how much of the left a story takes.
-function fitted({ width: whole, height }, beside = 0) {
+// `beside` is how much of the left a story takes, `buttons` how much of the right those that lie over it.
+function fitted({ width: whole, height }, beside = 0, buttons = 0) {
   // Beside the buttons over it there is less room; on a phone there is none to spare.
-  const width = whole - beside - 2 * (narrow.matches ? (scene ? 4 : 0) : MARGIN);
+  const width = whole - beside - buttons - 2 * (narrow.matches ? (scene ? 4 : 0) : MARGIN);
   let scale = 1;
   let box = extent(scale);
   const most = scene ? (scene.most ?? 1.35) : 1.35;
@@ -135,7 +135,7 @@ function fitted({ width: whole, height }, beside = 0) {
     scene?.upright && (box.bottom - box.top) * scale > height
       ? box.top + height / 2 / scale
       : (box.top + box.bottom) / 2;
-  return { x: (box.left + box.right) / 2 - beside / 2 / scale, y, scale };
+  return { x: (box.left + box.right) / 2 - (beside - buttons) / 2 / scale, y, scale };
 }
 
 function fitMap(animated = true) {
@@ -147,7 +147,7 @@ function fitMap(animated = true) {
   if (first && S.zoom) moveCamera({ x: S.zoom[0], y: S.zoom[1], scale: S.zoom[2] });
   else {
     S.zoom = null;
-    moveCamera(fitted(box, storyWidth()), animated);
+    moveCamera(fitted(box, storyWidth(), scene?.buttons), animated);
   }
   Object.assign(SHOWN, CAMERA);
 }
