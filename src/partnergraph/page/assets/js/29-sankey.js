@@ -69,10 +69,11 @@ function barMarks(id, end, parts, { apart, names, size }, items) {
   const bar = { mark: "rect", fill: ink("ink"), stroke: null, width: 0, alpha: 1, hit, title: ENTITIES[id].label };
   const spine = { ...bar, x: x + BAR_WIDE / 2 - 1, y: top, w: 2, h: bottom - top };
   items.push({ x: x + BAR_WIDE / 2, y: middle, hit, say: ENTITIES[id].label });
+  const anchor = end ? "left" : "right";
   return [
     ...(parts.length > 1 ? [spine] : []),
     ...parts.map(([from, to]) => ({ ...bar, x, y: from, w: BAR_WIDE, h: to - from })),
-    words(fitting(ENTITIES[id].label, names, { weight: 600, size }), name, middle, { anchor: end ? "left" : "right", weight: 600, size, hit }),
+    words(fitting(ENTITIES[id].label, names, { weight: 600, size }), name, middle, { anchor, weight: 600, size, hit }),
   ];
 }
 

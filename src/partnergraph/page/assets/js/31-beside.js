@@ -81,7 +81,12 @@ function besideScene() {
       (x - panel.middle[0]) * panel.scale + middle[0],
       (y - panel.middle[1]) * panel.scale + middle[1],
     ];
-    items.push({ x: left + wide / 2, y: top + 16, hit: { day: S.days[at] }, say: `${readableDay(S.days[at])}: ${panel.told}. Enter shows this day alone` });
+    items.push({
+      x: left + wide / 2,
+      y: top + 16,
+      hit: { day: S.days[at] },
+      say: `${readableDay(S.days[at])}: ${panel.told}. Enter shows this day alone`,
+    });
     for (const item of panel.items) {
       const [x, y] = place_([item.x, item.y]);
       items.push({ x, y, hit: { ...item.hit, day: S.days[at] }, say: `${readableDay(S.days[at])}: ${item.say}` });
@@ -104,14 +109,15 @@ function frameMarks(day_, { told }, left, top, wide, high) {
   const title = readableDay(day_);
   const font = { weight: 650, size: 15 };
   const room = wide - textWidth(title, font) - 36;
+  const plain = { mark: "rect", stroke: null, width: 0, alpha: 1 };
   const look_ = { stroke: ink("line"), width: 1, alpha: 1, round: 8 };
   return [
     { mark: "rect", x: left, y: top, w: wide, h: high, fill: null, ...look_ },
     words(title, left + 12, top + 18, { anchor: "left", ...font }),
     words(fitting(told, room), left + 24 + textWidth(title, font), top + 18, { anchor: "left", colour: ink("muted") }),
-    { mark: "rect", x: left + 4, y: top + 3, w: wide - 8, h: TITLE_ROOM - 6, fill: null, stroke: null, width: 0, alpha: 1, hit },
+    { ...plain, x: left + 4, y: top + 3, w: wide - 8, h: TITLE_ROOM - 6, fill: null, hit },
     ...(day_ === S.asof
-      ? [{ mark: "rect", x: left + 12, y: top + 28, w: textWidth(title, font), h: 2, fill: ink("ink"), stroke: null, width: 0, alpha: 1, screen: true }]
+      ? [{ ...plain, x: left + 12, y: top + 28, w: textWidth(title, font), h: 2, fill: ink("ink"), screen: true }]
       : []),
   ];
 }
@@ -201,15 +207,16 @@ function mapPanels(room) {
       const lines = mapMarks().map((mark) => (mark.hit ? { ...mark, hit: { ...mark.hit, told: toldOn(mark.hit, day_) } } : mark));
       const items = [...V.nodes].sort((a, b) => a - b).map((id) => {
         const [x, y] = placeOf(id);
-        return { x, y, hit: { node: id }, say: `${ENTITIES[id].label}, ${plural(linksOn(id).length, "link")}` };
+        return { x, y, hit: { node: id }, say: nodeWords(id) };
       });
       return { marks: [...lines, ...ring, ...names.filter((mark) => V.nodes.has(mark.hit.node))], items, middle, scale, told };
     }),
   );
 }
 
-const toldOn = (hit, day_) =>
-  `${readableDay(day_)}: ${hit.node == null ? tipWords(hit) : `${ENTITIES[hit.node].label}, ${plural(linksOn(hit.node).length, "link")}`}`;
+const nodeWords = (id) => `${ENTITIES[id].label}, ${plural(linksOn(id).length, "link")}`;
+
+const toldOn = (hit, day_) => `${readableDay(day_)}: ${hit.node == null ? tipWords(hit) : nodeWords(hit.node)}`;
 
 const besideWords = () => `${S.days.map(readableDay).join(", ")} side by side`;
 

@@ -28,7 +28,7 @@ function moneyOverview() {
       el(
         "p",
         { class: "facts" },
-        `${plural(scene.left, "amount")} without room in the picture: they are in this list, and where one points at their arrow.`,
+        `${plural(scene.left, "amount")} without room in the picture: they are in this list, and where one points at an arrow.`,
       ),
     legs.length > 0 && el("h3", {}, "Largest flows"),
     el("ul", { class: "links" }, legs.map(flowRow)),

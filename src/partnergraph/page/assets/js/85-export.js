@@ -9,7 +9,8 @@ function save(blob, name) {
 
 function fileName(ending) {
   const what = S.entity == null ? S.scope : ENTITIES[S.entity].key.replace(/[^\w-]+/g, "-");
-  const days = isBeside() ? [S.days.join("-")] : [S.asof, S.known && `known-${S.known}`, S.compare && S.compare.join("-to-")].filter(Boolean);
+  const single = [S.asof, S.known && `known-${S.known}`, S.compare && S.compare.join("-to-")];
+  const days = isBeside() ? S.days : single.filter(Boolean);
   const view = S.view === "map" ? [] : [S.view];
   return `${["partnergraph", ...view, what, ...days].join("-")}.${ending}`;
 }

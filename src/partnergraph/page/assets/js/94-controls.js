@@ -46,7 +46,8 @@ function syncView() {
 
 // Beside the table the panel only shows what was chosen.
 function syncPanel() {
-  const idle = (S.view === "table" || isBeside()) && S.entity == null && !S.relation && S.claim == null && !S.compare && !POINTED.leg;
+  const chosen = S.entity != null || S.relation || S.claim != null || POINTED.leg;
+  const idle = (S.view === "table" || isBeside()) && !chosen && !S.compare;
   byId("panel").hidden = idle;
   document.querySelector(".grid").classList.toggle("wide", idle);
 }
