@@ -12,7 +12,7 @@ const purposeSign = (leg) => signsOf(LEDGER.purposes)[leg.purpose];
 // Side by side there is room for half as many.
 const flowsDrawn = () => (S.days ? Math.ceil(S.flows / 2) : S.flows);
 
-// The flows that are drawn, the largest first, and how many more there are.
+// The flows that are drawn, around somebody those of the house, the largest first, and how many more there are.
 function flowsNow() {
   const legs = legsOf(entriesNow())
     .map((leg) => ({ ...leg, key: `${leg.payer} ${leg.payee} ${leg.purpose}` }))
@@ -20,7 +20,7 @@ function flowsNow() {
     .filter(
       (leg) =>
         leg.sums.length &&
-        (S.entity == null || S.scope !== "ego" || [leg.payer, leg.payee].includes(S.entity)),
+        (S.entity == null || S.scope !== "ego" || [leg.payer, leg.payee].includes(houseOf(S.entity))),
     );
   legs.sort((a, b) => b.weight - a.weight || a.payer - b.payer || a.payee - b.payee || a.purpose - b.purpose);
   return { legs: legs.slice(0, flowsDrawn()), all: legs };
@@ -38,7 +38,7 @@ function flowWords(leg) {
 
 const emptyMoney = () => {
   const why = moneyMissing();
-  return why ? `${why}.` : `No money is ${S.measure} on this day between those that are shown.`;
+  return why ? `${why}.` : `No money is ${S.measure} on ${S.days ? "these days" : "this day"} between those that are shown.`;
 };
 
 // How large letters are, how far houses stand apart from rim to rim, alone and with an amount between, and whether amounts are

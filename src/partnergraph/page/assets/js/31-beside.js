@@ -224,8 +224,15 @@ const besideWords = () => `${S.days.map(readableDay).join(", ")} side by side`;
 function besideCount(exported) {
   const missing = S.view === "money" ? moneyMissing() : "";
   if (missing) return `${missing}, ${besideWords()}`;
-  const what = S.view === "money" ? `The ${flowsDrawn()} largest flows of money ${S.measure}` : captionOfScope();
+  const what = S.view === "money" ? largestWords() : captionOfScope();
   return `${what}, ${besideWords()}${exported ? "" : `; details are of ${readableDay(S.asof)}`}`;
+}
+
+function largestWords() {
+  const drawn = new Set(flowsBeside().flatMap(({ legs }) => legs.map((leg) => leg.key)));
+  const around = S.scope === "ego" && S.entity != null ? ` around ${ENTITIES[S.entity].label}` : "";
+  const count = drawn.size === 1 ? "The largest flow" : `The ${drawn.size} largest flows`;
+  return `${drawn.size ? count : "No flow"} of money ${S.measure}${around}`;
 }
 
 const captionOfScope = () =>

@@ -61,9 +61,10 @@ function buildTimeline() {
     update();
   });
   byId("axis-beside").addEventListener("click", () => {
+    if (isBeside()) return;
     stopPlaying();
     if (!BESIDE_VIEWS.includes(S.view)) S.view = "map";
-    setDays(S.compare ? daysBetween(...S.compare, 4) : usualDays());
+    setDays(S.days || (S.compare ? daysBetween(...S.compare, 4) : usualDays()));
     update(true);
     say(besideWords());
   });
