@@ -268,11 +268,12 @@ def main() -> None:
                 page = browser.new_page(viewport={"width": 1440, "height": 900})
                 measure(page, address, options.stock_limit, figures, ours=is_ours)
                 if is_ours and figures.first is not None:
-                    counts = page.evaluate("() => [partnergraph.view.nodes.size, partnergraph.view.edges.size]")
-                    figures.drawn = " / ".join(f"{count:,}" for count in counts)
                     # Other work on the machine makes single openings differ by a factor of two.
                     openings = [opening(page, address) for _ in range(1 if options.quick else 5)]
                     figures.first, figures.complete = map(statistics.median, zip(*openings, strict=True))
+                    # Opened anew: the slider has left the page on a day.
+                    counts = page.evaluate("() => [partnergraph.view.nodes.size, partnergraph.view.edges.size]")
+                    figures.drawn = " / ".join(f"{count:,}" for count in counts)
                 print(figures.row(), flush=True)
                 page.close()
         browser.close()

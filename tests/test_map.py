@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -154,6 +155,18 @@ def test_a_map_like_an_earlier_one(tiny: Graph, tmp_path: Path):
     old.write_text("<html>", encoding="utf-8")
     with pytest.raises(OutputError, match="is no map that this command wrote"):
         _ = tiny.map(like=old).html
+
+
+def test_thousands_are_placed_in_seconds():
+    # Each with the one of half its number, and with one far away: hubs, as graphs of firms have them.
+    count = 2000
+    bodies = [Body(f"Company {number}", size_of(3 + 900 / (number + 1)), number) for number in range(count)]
+    pairs = sorted({tuple(sorted((number, other))) for number in range(1, count) for other in (number // 2, number * 7 % 61)})
+    start = time.process_time()
+    places = positions(bodies, [(a, b) for a, b in pairs if a != b], [str(number) for number in range(count)])
+    # A second of work; what grows with the square of the number takes far longer.
+    assert time.process_time() - start < 8
+    assert len(set(places)) == count
 
 
 def test_positions_of_small_graphs():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import warnings
 from collections.abc import Callable, Iterable
@@ -190,6 +191,80 @@ def test_money_as_streams(graph: Graph):
     streams = [shape for shape in ElementTree.fromstring(text).iter(f"{SVG}polygon") if list(shape)]  # noqa: S314  # ours
     assert len(streams) == len(found)
     assert {shape.get("stroke") for shape in streams} == {GROUND}
+
+
+def _panels(text: str) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Of each day the shapes that have a title, by that: how far to the right of the day's own title, how far below it, and how high."""
+    panels: dict[str, dict[str, tuple[float, ...]]] = {}
+    left = top = 0.0
+    for shape in ElementTree.fromstring(text):  # noqa: S314  # ours
+        if shape.tag == f"{SVG}text" and shape.get("font-weight") and re.fullmatch(r"\d{4}-\d\d-\d\d", shape.text or ""):
+            left, top = float(shape.get("x", "")), float(shape.get("y", ""))
+            own = panels.setdefault(str(shape.text), {})
+        title = shape.find(f"{SVG}title")
+        if title is None or shape.tag == f"{SVG}path":
+            continue
+        numbers = [
+            float(number) for number in re.findall(r"[-\d.]+", f"{shape.get('points') or shape.get('cx')} {shape.get('cy') or ''}")
+        ]
+        xs, ys = numbers[::2], numbers[1::2]
+        # A stream is as high at its payer as the first and the last of its corners are apart.
+        own[str(title.text)] = round(min(xs) - left, 1), round(min(ys) - top, 1), round(ys[-1] - ys[0], 1)
+    return panels
+
+
+def test_entities_of_several_days_stand_in_one_place(tiny: Graph):
+    days = ["2022-06-30", "2024-06-30", "2023-01-31"]
+    shown = tiny.map(beside=days, title="<i>")
+    panels = _panels(shown.picture("svg").decode())
+    assert list(panels) == sorted(days)
+    places: dict[str, tuple[float, ...]] = {}
+    again = 0
+    for day, own in panels.items():
+        linked = {name for edge in tiny.at(as_of=day).network().edges() for name in edge}
+        assert len(own) == len(linked), day
+        for name, place in own.items():
+            again += name in places
+            assert places.setdefault(name, place) == pytest.approx(place, abs=0.11), (day, name)
+    assert again >= 2
+    assert shown.purpose.start == "days=2022-06-30~2023-01-31~2024-06-30"
+
+
+def test_money_of_several_days_has_one_scale(graph: Graph):
+    text = graph.map(money=True, beside=["2025-12-31", "2024-12-31"]).picture("svg").decode()
+    before, after = _panels(text).values()
+    # Worked out by hand: 10 billion in 2024, at least 310 a year later, the largest flow of all.
+    small = before["OpenAI → Oracle: purchase, 10 billion USD, at the weakest reported"]
+    large = after["OpenAI → Oracle: purchase, at least 310 billion USD, at the weakest reported"]
+    assert large[2] == 84.0
+    assert small[2] == round(84 / 31, 1)
+    # The middle of both is in one place.
+    assert small[1] + small[2] / 2 == pytest.approx(large[1] + large[2] / 2, abs=0.11)
+    assert "F  13 billion USD" in text
+    assert text.count("<rect") == 1
+
+
+def test_days_that_cannot_be_side_by_side(tiny: Graph, run: Run, tmp_path: Path):
+    for days, wrong in (
+        (["2024-01-01"], "two to 9 different days; 1 were given"),
+        (["2024-01-01", "2024-01-01"], "two to 9 different days; 1 were given"),
+        ([f"2024-01-{day:02}" for day in range(1, 11)], "two to 9 different days; 10 were given"),
+        (["soon", "2024-01-01"], "is no day"),
+    ):
+        with pytest.raises(QueryError, match=wrong):
+            tiny.map(beside=days)
+    days = ["2023-01-01", "2024-01-01"]
+    for view in ({"as_of": "2024-01-01"}, {"known_by": "2024-01-01"}):
+        with pytest.raises(QueryError, match="leave out the other ones"):
+            tiny.at(**view).map(beside=days)
+    with pytest.raises(QueryError, match="leave out the other ones"):
+        tiny.map(beside=days, compare=("2023-01-01", "2024-01-01"))
+    for money in (False, True):
+        with pytest.raises(QueryError, match="nothing to draw"):
+            tiny.map(beside=["1900-01-01", "1901-01-01"], money=money).picture()
+    written = tmp_path / "days.pdf"
+    run("map", "--picture", str(written), "--content", str(TINY), "--beside", "2023-01-01", "--beside", "2024-01-01")
+    assert written.read_bytes().startswith(b"%PDF")
 
 
 def test_a_name_that_is_cut_says_so(folder: Callable[[str], Path]):

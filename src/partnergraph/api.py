@@ -255,6 +255,7 @@ class Graph(GraphCore):
         money: bool = False,
         families: Collection[str] = (),
         compare: tuple[str | datetime.date, str | datetime.date] | None = None,
+        beside: Collection[str | datetime.date] = (),
         title: str | None = None,
         like: Path | str | None = None,
         stories: Collection[Path | str] = (),
@@ -262,14 +263,25 @@ class Graph(GraphCore):
         """The interactive map: shows itself in a notebook, ``write(path)`` makes one offline HTML file of it.
 
         ``focus`` shows what is around an entity, ``path`` the ways between two, ``loops`` loops of money,
-        ``money`` who pays whom, ``families`` some relations only, ``compare`` what began and ended between two days. With ``like``
+        ``money`` who pays whom, ``families`` some relations only, ``compare`` what began and ended between two days,
+        ``beside`` several days side by side. With ``like``
         entities stand where they stand on a page that was written earlier. ``stories`` are Markdown files that the page
         tells, as docs/page.md has them; ``picture(ending)`` of the map is a picture of it for print.
         """
         from partnergraph.page.maps import Map
         from partnergraph.page.purposes import purpose
 
-        wanted = purpose(self, focus=focus, path=path, loops=loops, money=money, families=families, compare=compare, title=title)
+        wanted = purpose(
+            self,
+            focus=focus,
+            path=path,
+            loops=loops,
+            money=money,
+            families=families,
+            compare=compare,
+            beside=beside,
+            title=title,
+        )
         return Map(self, wanted, None if like is None else Path(like), tuple(map(Path, stories)))
 
     def pyvis(self, height: str = "720px", *, top: int | None = 60, focus: str | None = None) -> PyvisNetwork:

@@ -19,3 +19,6 @@ def test_the_measurement_of_the_page_runs():
     for row in rows[1:]:
         assert re.fullmatch(r"[\d.]+ s", row[5]), row
     assert all(re.fullmatch(r"\d+", row[9]) for row in rows[1:3])
+    # What is drawn is that of the page as it opens, not of the day on which the slider has left it.
+    core, everything = (int(row[1].split(" / ")[0]) for row in rows[1:3])
+    assert everything >= core > 30

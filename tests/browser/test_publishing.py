@@ -20,6 +20,8 @@ VIEWS = {
     "sankey": "view=money&drawn=sankey",
     "matrix": "view=matrix&theme=dark",
     "timeline": "view=timeline&entity=mistral-ai",
+    "days": "days=2023-12-31~2024-12-31~2025-12-31&look=relations",
+    "money of days": "view=money&days=2024-12-31~2025-12-31&theme=dark",
 }
 # The same sheet by canvas and by SVG: the share of pixels that differ by more than an edge may.
 DIFFERENCE = """

@@ -30,6 +30,9 @@ def map_(
     compare: Annotated[
         tuple[str, str] | None, typer.Option(metavar="DAY DAY", help="What began and ended between two days.")
     ] = None,
+    beside: Annotated[
+        list[str] | None, typer.Option(metavar="DAY", help="Several days side by side; give it once for each day.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="What the page is called.")] = None,
     like: Annotated[Path | None, typer.Option(metavar="FILE", help="Leave entities where they stand on this earlier page.")] = None,
     picture: Annotated[
@@ -51,6 +54,7 @@ def map_(
         money=money,
         families=family or (),
         compare=compare,
+        beside=beside or (),
         title=title,
         like=like,
         stories=story or (),

@@ -50,11 +50,10 @@ def day_eras(inputs: Inputs, spans: Mapping[str, Days], turns: Turns) -> list[Er
     return cluster_eras(inputs, turns, days_of, lambda own, day: on_day(own, spans, day))
 
 
-def house_eras(houses: Sequence[Mapping[str, str]]) -> list[HouseEra]:
+def house_eras(turns: Turns) -> list[HouseEra]:
     """Who belongs to whose house on every day."""
     found: list[HouseEra] = []
     open_: dict[str, tuple[str, str]] = {}
-    turns = house_turns(houses)
     for day, made in zip(turns.days, turns.made, strict=True):
         heads = {member: head for member, (head, _) in made.heads.items()}
         for member, (head, since) in list(open_.items()):
@@ -83,7 +82,8 @@ class Turns:
 def house_turns(rows: Sequence[Mapping[str, str]]) -> Turns:
     """The houses on every day."""
     days = sorted({FIRST, *(row[name] for row in rows for name in ("startsEarliest", "endsLatest") if row[name])})
-    made = [make_houses(rows, day) for day in days]
+    ordered = sorted(rows, key=lambda row: row["claim"])
+    made = [make_houses(ordered, day) for day in days]
     moves: dict[str, set[str]] = defaultdict(set)
     for before, after, day in zip(made, made[1:], days[1:], strict=False):
         for member in before.heads.keys() | after.heads.keys():

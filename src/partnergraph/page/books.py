@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 
 from partnergraph.core.views import ATTESTATIONS, TIERS
 from partnergraph.ledger.entries import make_entries
-from partnergraph.ledger.eras import clusters, day_eras, house_turns
-from partnergraph.ledger.houses import make_houses
+from partnergraph.ledger.eras import Turns, clusters, day_eras, house_turns
+from partnergraph.ledger.houses import Houses, make_houses
 from partnergraph.ledger.inputs import Days, Inputs, read_inputs, rows
 from partnergraph.ledger.restricted import Judged, Known, Preferred, Publication, known_eras, some, whole
 from partnergraph.page.preference import held_right, preferences
@@ -41,7 +41,8 @@ class Books:
     attested: dict[int, Book]
     tiers: dict[int, Book]
     known: list[Era] | None
-    houses: list[dict[str, str]]
+    turns: Turns
+    lasting: Houses
 
 
 def read_books(graph: GraphCore) -> Books:
@@ -95,7 +96,8 @@ def _read(graph: GraphCore) -> Books:
         None
         if graph.view.dated
         else _in_order(known_eras([part for part, _ in parts], _known(graph), _preferred(graph), right, turns)),
-        houses,
+        turns,
+        lasting,
     )
 
 

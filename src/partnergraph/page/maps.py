@@ -90,7 +90,7 @@ class Map:
         """What the page opens with as a picture with caption, legend and source: ``svg``, ``png`` or ``pdf``; needs no browser.
 
         It is of the day and the other restrictions of the graph's view, and shows the sixty heaviest entities, or what is around one.
-        Of money it shows the largest flows, as streams.
+        Of money it shows the largest flows, as streams; of several days one picture each, side by side.
         """
         from partnergraph.page.data import page_data
         from partnergraph.page.layout import places
@@ -100,6 +100,9 @@ class Map:
         if self.purpose.days:
             raise QueryError("a picture without a browser shows one day; open the page to compare two and export what it shows")
         telling = Telling(self.purpose.title, str(self.graph.view), self._source())
+        if self.purpose.beside:
+            with doing("drawing the pictures"):
+                return self._beside(telling, ending)
         if self.purpose.money:
             with doing("drawing the picture"):
                 return self._streams(telling, ending)
@@ -117,12 +120,33 @@ class Map:
         from partnergraph.page.streams import flows, money_marks
         from partnergraph.reading.ledger import read_ledger
 
-        focus = self.purpose.focus or ""
         ledger = read_ledger(self.graph)
-        found = flows(ledger, f"ent:{focus}" if focus and ":" not in focus else focus)
+        found = flows(ledger, self._house())
         if not found:
             raise QueryError("no amount of money is stated in this view; there is nothing to draw")
         return draw(money_marks(ledger, found, telling), ending)
+
+    def _beside(self, telling: Telling, ending: str) -> bytes:
+        from partnergraph.page.beside import map_days, money_days
+        from partnergraph.page.data import page_data
+        from partnergraph.page.drawing import draw
+        from partnergraph.page.streams import flows, kinds
+        from partnergraph.reading.ledger import read_ledger
+
+        views = {day: self.graph.at(as_of=day) for day in self.purpose.beside}
+        if self.purpose.money:
+            ledgers = {day: read_ledger(view) for day, view in views.items()}
+            found = {day: flows(ledger, self._house()) for day, ledger in ledgers.items()}
+            if not any(found.values()):
+                raise QueryError("no amount of money is stated on these days; there is nothing to draw")
+            return draw(money_days(found, kinds(read_ledger(self.graph)), telling), ending)
+        data = {day: page_data(view, self.purpose.claims) for day, view in views.items()}
+        around = None if self.purpose.focus is None else self._around(self.data, self.purpose.focus)
+        return draw(map_days(self.data, self.places, data, telling, around), ending)
+
+    def _house(self) -> str:
+        focus = self.purpose.focus or ""
+        return f"ent:{focus}" if focus and ":" not in focus else focus
 
     def _around(self, data: PageData, focus: str) -> list[int]:
         """The number of an entity, and of those that the most claims link with it."""

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.ledger.eras import house_eras
-from partnergraph.ledger.houses import make_houses
 from partnergraph.page.books import read_books
 from partnergraph.page.records import Record, day_number
 from partnergraph.rdf.terms import PG
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from partnergraph.ledger.amounts import Interval
     from partnergraph.ledger.entry import Entry
     from partnergraph.ledger.eras import Era
-    from partnergraph.page.books import Book
+    from partnergraph.page.books import Book, Books
 
 KINDS = ("paid", "committed", "conditional", "intended")
 # Money that is put in, money that buys, then whatever else the ontology knows.
@@ -78,7 +77,7 @@ def ledger_record(graph: GraphCore, at: Mapping[str, int], order: Mapping[str, i
         "attested": {str(rank): _book(book, known) for rank, book in books.attested.items()},
         "tiers": {str(rank): _book(book, known) for rank, book in books.tiers.items()},
         **({"known": _spans(books.known, known)} if books.known is not None else {}),
-        "houses": _houses(books.houses, at),
+        "houses": _houses(books, at),
     }
 
 
@@ -129,14 +128,15 @@ def _number(value: float) -> float:
     return int(value) if value == int(value) else round(value, 2)
 
 
-def _houses(houses: Sequence[Mapping[str, str]], at: Mapping[str, int]) -> dict[str, list[Any]]:
+def _houses(books: Books, at: Mapping[str, int]) -> dict[str, list[Any]]:
     """Members with the heads of their houses, as they are last known and between which days."""
-    lasting = make_houses(houses).heads
     return {
-        "dayless": [[at[member], at[head]] for member, (head, _) in sorted(lasting.items()) if member in at and head in at],
+        "dayless": [
+            [at[member], at[head]] for member, (head, _) in sorted(books.lasting.heads.items()) if member in at and head in at
+        ],
         "eras": [
             [at[era.member], at[era.head], day_number(era.since), day_number(era.until)]
-            for era in house_eras(houses)
+            for era in house_eras(books.turns)
             if era.member in at and era.head in at
         ],
     }

@@ -21,6 +21,8 @@ from partnergraph.rdf.names import fold, nearest_names
 from partnergraph.rdf.terms import expand
 
 TITLE = "Partnership graph"
+# As many pictures as can be told apart.
+MOST_DAYS = 9
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Purpose:
     focus: str | None = None
     days: tuple[str, str] | None = None
     money: bool = False
+    beside: tuple[str, ...] = ()
 
 
 def purpose(  # noqa: PLR0913  # each is one way to open a page
@@ -45,6 +48,7 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
     money: bool = False,
     families: Collection[str] = (),
     compare: tuple[str | datetime.date, str | datetime.date] | None = None,
+    beside: Collection[str | datetime.date] = (),
     title: str | None = None,
 ) -> Purpose:
     """The purpose that the options of a map mean; days of the view become the state in which the page opens.
@@ -60,6 +64,9 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
     name = TITLE
     keep: set[str] | None = None
     around, days = None, None
+    several = _several_days(graph.view, beside, compare)
+    if several:
+        state["days"] = "~".join(several)
     if families:
         keep, labels = _of_families(base, families)
         state["look"] = "relations"
@@ -90,7 +97,7 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
         keep = None
         state["view"] = "money"
         name = f"Money around {_label(base, entity)}" if focus is not None else "Who pays whom"
-    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), around, days, money)
+    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), around, days, money, several)
 
 
 def _label(graph: GraphCore, entity: str) -> str:
@@ -118,6 +125,20 @@ def _two_days(view: View, compare: tuple[str | datetime.date, str | datetime.dat
     if view.as_of:
         raise QueryError("a map compares two days or shows one; leave out the day that it is as of")
     return first.isoformat(), second.isoformat()
+
+
+def _several_days(
+    view: View, beside: Collection[str | datetime.date], compare: tuple[str | datetime.date, str | datetime.date] | None
+) -> tuple[str, ...]:
+    """The days that are shown side by side, in order."""
+    if not beside:
+        return ()
+    days = sorted({day for day in map(parse_day, beside) if day is not None})
+    if not 1 < len(days) <= MOST_DAYS:
+        raise QueryError(f"side by side are two to {MOST_DAYS} different days; {len(days)} were given")
+    if compare or view.as_of or view.known_by:
+        raise QueryError("a map shows several days side by side, or one, or compares two; leave out the other ones")
+    return tuple(day.isoformat() for day in days)
 
 
 def _of_families(graph: GraphCore, wanted: Collection[str]) -> tuple[set[str], list[str]]:

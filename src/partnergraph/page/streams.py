@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnergraph.ledger.amounts import NOTHING, Interval
-from partnergraph.page.marks import GROUND, INK, MARGIN, MUTED, WIDTH, Mark, Picture, Polygon, Telling, Words
+from partnergraph.page.marks import GROUND, INK, MARGIN, MUTED, WIDTH, Line, Mark, Picture, Polygon, Telling, Words
 from partnergraph.page.money import COLOURS, FIRST
 from partnergraph.page.stress import Point
 from partnergraph.reading.ledger import Ledger, words
@@ -19,9 +19,29 @@ SLOT, GAP, BAR = 16.0, 12.0, 12.0
 TOP, LEFT, RIGHT = 104.0, 290.0, 990.0
 # How high the largest flow is.
 LARGEST = 110.0
+# How high the smallest stream is, and the mean width of a bold letter by the size of the letters.
+THIN = 2.7
+LETTER_BOLD = 0.6
 STEPS = 24
 # From this rank of attestation on a deal was announced.
 ANNOUNCED = 3
+
+
+READING = "Committed: paid, under way or signed. Each deal of the ledger counts once, for the houses of its parties. Height follows the amount."
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where streams begin and end, how far down the first one is, how high an amount is, and how large letters and bars are."""
+
+    left: float
+    right: float
+    top: float
+    scale: float
+    size: float = 11.5
+    bar: float = BAR
+    name: float = 13.0
+    letters: int = 36
 
 
 @dataclass(frozen=True)
@@ -35,6 +55,11 @@ class Flow:
     weight: float
     weakest: str
     announced: bool
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """From whom to whom and for what."""
+        return self.payer, self.payee, self.purpose
 
 
 def flows(ledger: Ledger, focus: str = "") -> list[Flow]:
@@ -73,78 +98,130 @@ def _size(amount: Interval) -> float:
 def money_marks(ledger: Ledger, found: Sequence[Flow], telling: Telling) -> Picture:
     """The largest flows as streams between payers on the left and payees on the right, with caption and legend."""
     drawn = list(found[:MOST])
-    # Each kind of money has the colour that it has on the page.
-    known = sorted({entry.purpose for entry in ledger.all}, key=lambda name: (f"purpose-{name}" not in FIRST, name))
-    looks = {name: (_paler(COLOURS[at % len(COLOURS)][0]), name[:1].upper()) for at, name in enumerate(known)}
-    purposes = [name for name in known if name in {flow.purpose for flow in drawn}]
+    colours = looks(kinds(ledger))
+    purposes = [name for name in colours if name in {flow.purpose for flow in drawn}]
     scale = LARGEST / max(flow.weight for flow in drawn)
-    payers = list(dict.fromkeys(flow.payer for flow in drawn))
-    far = {name: [payers.index(flow.payer) for flow in drawn if flow.payee == name] for name in {flow.payee for flow in drawn}}
-    payees = sorted(far, key=lambda name: (sum(far[name]) / len(far[name]), name))
-    starts = _slots(payers, sorted(drawn, key=lambda flow: payees.index(flow.payee)), "payer", scale)
-    ends = _slots(payees, sorted(drawn, key=lambda flow: payers.index(flow.payer)), "payee", scale)
-    marks: list[Mark] = []
-    for flow in drawn:
-        title = f"{flow.payer} → {flow.payee}: {flow.purpose}, {flow.amount}, at the weakest {flow.weakest}"
-        marks.append(_stream(starts[flow], ends[flow], max(2.7, flow.weight * scale), looks[flow.purpose][0], title))
-    for flow in drawn:
-        told = f"{looks[flow.purpose][1]}  {flow.amount}{'' if flow.announced else f', {flow.weakest}'}"
-        marks.append(Words((RIGHT - 8, ends[flow]), told, 11.5, bold=True, anchor="end", halo=GROUND))
-    marks += _bars(starts, "payer", LEFT - BAR, scale) + _bars(ends, "payee", RIGHT, scale)
+    look = Look(LEFT, RIGHT, TOP, scale)
+    starts, ends = seats(drawn, look)
+    marks = stream_marks(starts, ends, look, colours)
+    for slots, end in ((starts, "payer"), (ends, "payee")):
+        marks += bars(slots, end, look, lambda flow: max(SLOT, flow.weight * scale) - 2)
     count = f"{len(drawn)} of {len(found)} flows of money committed of which an amount is stated, {telling.view}"
     head: list[Mark] = [
         Words((MARGIN, 34), telling.title, 20, bold=True, anchor="start"),
         Words((MARGIN, 60), count, 12.5, MUTED, anchor="start"),
     ]
     y = max([*starts.values(), *ends.values()]) + LARGEST / 2 + 40
-    legend: list[Mark] = []
-    for at, name in enumerate(purposes):
-        x = MARGIN + 12 + 150 * at
-        legend.append(Polygon(((x, y - 5), (x + 26, y - 5), (x + 26, y + 5), (x, y + 5)), looks[name][0]))
-        legend.append(Words((x + 34, y), f"{looks[name][1]}  {name.capitalize()}", 12.5, anchor="start"))
-    notes = [
-        "Committed: paid, under way or signed. Each deal of the ledger counts once, for the houses of its parties. Height follows the amount.",
-        *textwrap.wrap(telling.source, 190),
-    ]
+    legend = kind_marks(purposes, colours, y)
+    notes = [READING, *textwrap.wrap(telling.source, 190)]
     foot: list[Mark] = [Words((MARGIN, y + 34 + 18 * line), text, 12.5, MUTED, anchor="start") for line, text in enumerate(notes)]
     height = round(y + 34 + 18 * len(notes) + 14)
     return Picture(WIDTH, height, telling.title, f"{count}. {telling.source}", (*head, *marks, *legend, *foot))
 
 
-def _slots(names: Sequence[str], ordered: Sequence[Flow], end: str, scale: float) -> dict[Flow, float]:
+def kinds(ledger: Ledger) -> list[str]:
+    """The kinds of money of all of a ledger, in the order in which they have their colours."""
+    return sorted({entry.purpose for entry in ledger.all}, key=lambda name: (f"purpose-{name}" not in FIRST, name))
+
+
+def looks(known: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The colour, which it has on the page, and the letter of each kind of money."""
+    return {name: (_paler(COLOURS[at % len(COLOURS)][0]), name[:1].upper()) for at, name in enumerate(known)}
+
+
+def kind_marks(purposes: Sequence[str], colours: Mapping[str, tuple[str, str]], y: float) -> list[Mark]:
+    """The legend of the kinds of money."""
+    marks: list[Mark] = []
+    for at, name in enumerate(purposes):
+        x = MARGIN + 12 + 150 * at
+        marks.append(Polygon(((x, y - 5), (x + 26, y - 5), (x + 26, y + 5), (x, y + 5)), colours[name][0]))
+        marks.append(Words((x + 34, y), f"{colours[name][1]}  {name.capitalize()}", 12.5, anchor="start"))
+    return marks
+
+
+def seats(drawn: Sequence[Flow], look: Look) -> tuple[dict[Flow, float], dict[Flow, float]]:
+    """Where the middle of each flow is at its payer and at its payee; those who are paid by the same stand together."""
+    payers = list(dict.fromkeys(flow.payer for flow in drawn))
+    far = {name: [payers.index(flow.payer) for flow in drawn if flow.payee == name] for name in {flow.payee for flow in drawn}}
+    payees = sorted(far, key=lambda name: (sum(far[name]) / len(far[name]), name))
+    starts = _slots(payers, sorted(drawn, key=lambda flow: payees.index(flow.payee)), "payer", look)
+    return starts, _slots(payees, sorted(drawn, key=lambda flow: payers.index(flow.payer)), "payee", look)
+
+
+def _slots(names: Sequence[str], ordered: Sequence[Flow], end: str, look: Look) -> dict[Flow, float]:
     """Where the middle of each flow is at one of its ends."""
     found: dict[Flow, float] = {}
-    y = TOP
+    y = look.top
     for name in names:
         for flow in (flow for flow in ordered if getattr(flow, end) == name):
-            room = max(SLOT, flow.weight * scale)
+            room = max(SLOT, flow.weight * look.scale)
             found[flow] = y + room / 2
             y += room
         y += GAP
     return found
 
 
-def _bars(slots: dict[Flow, float], end: str, x: float, scale: float) -> list[Mark]:
-    """The houses at one side, each as high as what it pays or gets, with its name beside."""
+def height(flow: Flow, scale: float) -> float:
+    """How high the stream of a flow is."""
+    return max(THIN, flow.weight * scale)
+
+
+def stream_marks(
+    starts: Mapping[Flow, float],
+    ends: Mapping[Flow, float],
+    look: Look,
+    colours: Mapping[str, tuple[str, str]],
+) -> list[Mark]:
+    """Flows as streams with their amounts, which stand at the payee: those that are known to be announced say nothing of it."""
     marks: list[Mark] = []
-    for name in dict.fromkeys(getattr(flow, end) for flow in slots):
-        own = [(y, max(SLOT, flow.weight * scale)) for flow, y in slots.items() if getattr(flow, end) == name]
-        top, bottom = min(y - room / 2 for y, room in own) + 1, max(y + room / 2 for y, room in own) - 1
-        marks.append(Polygon(((x, top), (x + BAR, top), (x + BAR, bottom), (x, bottom)), INK))
-        beside, anchor = (x - 8, "end") if end == "payer" else (x + BAR + 8, "start")
-        lines = textwrap.wrap(name, 36, max_lines=2, placeholder=" …")
-        for line, text in enumerate(lines):
-            at = (top + bottom) / 2 + (line - (len(lines) - 1) / 2) * 15
-            marks.append(Words((beside, at), text, 13, bold=True, anchor=anchor))
+    for flow in starts:
+        title = f"{flow.payer} → {flow.payee}: {flow.purpose}, {flow.amount}, at the weakest {flow.weakest}"
+        marks.append(_stream(look, (starts[flow], ends[flow]), height(flow, look.scale), colours[flow.purpose][0], title))
+    for flow in starts:
+        least = f"{colours[flow.purpose][1]}  {flow.amount}"
+        told = least if flow.announced else f"{least}, {flow.weakest}"
+        # What has no room stands in the words that explain the stream.
+        fits = len(told) * look.size * LETTER_BOLD < look.right - look.left - 16
+        marks.append(Words((look.right - 8, ends[flow]), told if fits else least, look.size, bold=True, anchor="end", halo=GROUND))
     return marks
 
 
-def _stream(start: float, finish: float, high: float, colour: str, title: str) -> Mark:
+def bars(slots: Mapping[Flow, float], end: str, look: Look, high: Callable[[Flow], float]) -> list[Mark]:
+    """The houses at one side, each as high as its flows are, with its name beside; a line joins those that do not touch."""
+    marks: list[Mark] = []
+    wide = look.bar
+    x = look.left - wide if end == "payer" else look.right
+    for name in dict.fromkeys(getattr(flow, end) for flow in slots):
+        own = [(y - high(flow) / 2, y + high(flow) / 2) for flow, y in slots.items() if getattr(flow, end) == name]
+        parts: list[tuple[float, float]] = []
+        for start, finish in sorted(own):
+            # Less than a line's width apart is together.
+            if parts and start - parts[-1][1] <= 2.1:
+                parts[-1] = parts[-1][0], finish
+            else:
+                parts.append((start, finish))
+        top, bottom = parts[0][0], parts[-1][1]
+        if len(parts) > 1:
+            marks.append(Line((x + wide / 2, top), (x + wide / 2, bottom), INK, 1.5))
+        marks += [Polygon(((x, start), (x + wide, start), (x + wide, finish), (x, finish)), INK) for start, finish in parts]
+        beside, anchor = (x - 8, "end") if end == "payer" else (x + wide + 8, "start")
+        lines = textwrap.wrap(name, look.letters, max_lines=2, placeholder=" …")
+        for line, text in enumerate(lines):
+            at = (top + bottom) / 2 + (line - (len(lines) - 1) / 2) * look.name * 1.15
+            marks.append(Words((beside, at), text, look.name, bold=True, anchor=anchor))
+    return marks
+
+
+def _stream(look: Look, ends: Point, high: float, colour: str, title: str) -> Mark:
     """A band of even height between two heights, level at both of its ends."""
+    start, finish = ends
 
     def edge(shift: float) -> list[Point]:
         shares = [step / STEPS for step in range(STEPS + 1)]
-        return [(LEFT + share * (RIGHT - LEFT), start + (finish - start) * share**2 * (3 - 2 * share) + shift) for share in shares]
+        return [
+            (look.left + share * (look.right - look.left), start + (finish - start) * share**2 * (3 - 2 * share) + shift)
+            for share in shares
+        ]
 
     # Where two of one colour cross, the ground between them tells them apart.
     return Polygon((*edge(-high / 2), *reversed(edge(high / 2))), colour, GROUND, 1.5, title)

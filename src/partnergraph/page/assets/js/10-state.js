@@ -78,6 +78,13 @@ const FIELDS = {
     },
     write: (days) => (days ? days.join("..") : ""),
   },
+  days: {
+    read: (text) => {
+      const days = unique(text.split("~").filter(isDay).sort()).slice(0, MOST_DAYS);
+      return days.length > 1 ? days : null;
+    },
+    write: (days) => (days ? days.join("~") : ""),
+  },
   open: {
     read: (text) =>
       text
@@ -142,6 +149,11 @@ function readState(text) {
   }
   if (S.scope === "ego" && S.entity == null) S.scope = "core";
   if (S.scope === "path" && (S.from == null || S.to == null)) S.scope = "core";
+  // Of several days one is that of panel and table: the last one, if none is named.
+  if (S.days) {
+    Object.assign(S, { compare: null, known: null, axis: "asof" });
+    if (!S.days.includes(S.asof)) S.asof = S.days[S.days.length - 1];
+  }
   POINTED.hover = POINTED.focus = POINTED.trail = POINTED.item = POINTED.leg = null;
 }
 
@@ -149,6 +161,7 @@ function stateText() {
   const start = new URLSearchParams(META.start);
   const text = new URLSearchParams();
   for (const [name, field] of Object.entries(FIELDS)) {
+    if (name === "asof" && S.days?.[S.days.length - 1] === S.asof) continue;
     const now = field.write(S[name]);
     if (now !== field.write(field.read(start.get(name) ?? ""))) text.set(name, now);
   }

@@ -156,6 +156,17 @@ function amountText([least, most], unit, short = false) {
   return `${low}${lowWord === word || !lowWord ? "" : ` ${lowWord}`} to ${high}${tail(word)}`;
 }
 
+// In as few letters as can be, for pictures without room; dollars go without saying.
+function briefAmount([least, most], unit) {
+  const [high, word] = numberParts(most ?? least, true);
+  const tail = `${word && ` ${word}`}${unit && unit !== "USD" ? ` ${unit}` : ""}`;
+  if (most === null) return least ? `${high}+${tail}` : "not stated";
+  if (least === most) return `${high}${tail}`;
+  if (!least) return `up to ${high}${tail}`;
+  const [low, lowWord] = numberParts(least, true);
+  return `${low}${lowWord === word || !lowWord ? "" : ` ${lowWord}`}–${high}${tail}`;
+}
+
 const sumText = (entries, measure, short) =>
   sums(entries, measure)
     .map(([currency, amount]) => amountText(amount, currency, short))

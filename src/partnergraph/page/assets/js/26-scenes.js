@@ -4,7 +4,8 @@ let scene = null;
 const SCENES = { money: moneyScene, timeline: timelineScene, matrix: matrixScene };
 
 function makeScene(view) {
-  const made = view === "money" && S.drawn === "sankey" ? sankeyScene() : SCENES[view]();
+  const sankey = view === "money" && S.drawn === "sankey" ? sankeyScene : null;
+  const made = (isBeside() ? besideScene : sankey || SCENES[view])();
   return {
     hit: (point, slop) => hitMark(made.marks, point, slop),
     box: boxOfMarks(made.marks),
@@ -99,14 +100,11 @@ const words = (text, x, y, more) => ({
 
 const cut = (text, letters) => (text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text);
 
-// As many of the letters as have room, in the usual size.
-function fitting(text, room) {
+// As many of the letters as have room.
+function fitting(text, room, font = { weight: 450, size: 12 }) {
   let letters = text.length;
-  while (letters > 8 && textWidth(cut(text, letters), { weight: 450, size: 12 }) > room)
-    letters = Math.min(
-      letters - 1,
-      Math.ceil((letters * room) / textWidth(cut(text, letters), { weight: 450, size: 12 })),
-    );
+  while (letters > 8 && textWidth(cut(text, letters), font) > room)
+    letters = Math.min(letters - 1, Math.ceil((letters * room) / textWidth(cut(text, letters), font)));
   return cut(text, letters);
 }
 

@@ -1,86 +1,127 @@
-// Money as streams.
-const HIGH = 620;
-const APART = 700;
+// Money as streams: payers at the left, payees at the right; what is sure is dark, what may be on top of it pale.
+const STREAMS = { high: 620, apart: 700, gap: 16, names: 260, size: 12, brief: false };
+const BAR_WIDE = 14;
+const THIN = 1.5;
 
-// Payers at the left, payees at the right; what is sure is dark, what may be on top of it pale.
+const limitOf = (leg) => Math.max(...leg.sums.map(([, [least, most]]) => most ?? least));
+
 function sankeyScene() {
   const { legs } = flowsNow();
   if (!legs.length) return { marks: [], empty: emptyMoney() };
-  const limit = (leg) => Math.max(...leg.sums.map(([, [least, most]]) => most ?? least));
+  const seats = streamSeats([legs], STREAMS);
+  return { ...streamPicture(legs, seats, STREAMS), most: 1.4 };
+}
+
+// The streams of several days, each in the same place on all of them.
+function sankeyPanels(lists, [wide, high]) {
+  const names = Math.min(150, wide * 0.24);
+  const sides = Math.max(...lists.map((legs) => new Set(legs.map((leg) => leg.payer)).size), 1);
+  const gap = Math.max(5, Math.min(14, (high * 0.4) / sides));
+  const style = { high: high * 0.6, apart: wide - 2 * names - 2 * BAR_WIDE, gap, names: names - 8, size: 11, brief: true };
+  const seats = streamSeats(lists, style);
+  const tall = Math.max(...seats.heights);
+  const fitted_ = tall > high ? { ...style, high: (style.high * (high - (tall - style.high))) / style.high } : style;
+  const seated = tall > high && fitted_.high > 40 ? streamSeats(lists, fitted_) : seats;
+  const scale = Math.min(1, high / Math.max(...seated.heights));
+  return lists.map((legs) => ({
+    ...streamPicture(legs, seated, fitted_),
+    middle: [fitted_.apart / 2, 0],
+    scale,
+  }));
+}
+
+// How high the streams are for an amount, and where each house and each stream has its place in any of the lists.
+function streamSeats(lists, { high, gap }) {
+  const most = new Map();
+  for (const leg of lists.flat())
+    if (!most.has(leg.key) || limitOf(most.get(leg.key)) < limitOf(leg)) most.set(leg.key, leg);
+  const legs = [...most.values()].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1));
+  const unit = high / (legs.reduce((sum, leg) => sum + limitOf(leg), 0) || 1);
+  const room = (leg) => Math.max(limitOf(leg) * unit, THIN);
+  const heights = [];
   const sides = ["payer", "payee"].map((end) => {
-    const totals = new Map();
-    for (const leg of legs) totals.set(leg[end], (totals.get(leg[end]) || 0) + limit(leg));
-    return [...totals].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    const houses = new Map();
+    for (const leg of legs) houses.set(leg[end], [...(houses.get(leg[end]) || []), leg]);
+    const total = (own) => own.reduce((sum, leg) => sum + limitOf(leg), 0);
+    const order = [...houses].sort((a, b) => total(b[1]) - total(a[1]) || a[0] - b[0]);
+    const whole = order.reduce((sum, [, own]) => sum + own.reduce((tall, leg) => tall + room(leg), 0), 0);
+    heights.push(whole + gap * (order.length - 1));
+    let y = -heights[heights.length - 1] / 2;
+    const seats = new Map();
+    for (const [, own] of order) {
+      for (const leg of own) {
+        seats.set(leg.key, y);
+        y += room(leg);
+      }
+      y += gap;
+    }
+    return seats;
   });
-  const all = legs.reduce((sum, leg) => sum + limit(leg), 0) || 1;
-  const gap = 16;
-  const unit = HIGH / all;
-  const thin = 1.5;
-  const [marks, bars, items] = [[], [], []];
-  const next = sides.map((side, end) => {
-    const count = (id) => legs.filter((leg) => leg[["payer", "payee"][end]] === id).length;
-    const heights = side.map(([id, total]) => Math.max(total * unit, count(id) * thin));
-    const whole = heights.reduce((a, b) => a + b, 0) + gap * (side.length - 1);
-    let y = -whole / 2;
-    return new Map(
-      side.map(([id], at) => {
-        const x = end ? APART : -14;
-        const hit = { node: id };
-        bars.push({
-          mark: "rect",
-          x,
-          y,
-          w: 14,
-          h: heights[at],
-          fill: ink("ink"),
-          stroke: null,
-          width: 0,
-          alpha: 1,
-          hit,
-          title: ENTITIES[id].label,
-        });
-        const name = end ? APART + 22 : -22;
-        bars.push(
-          words(cut(ENTITIES[id].label, 34), name, y + heights[at] / 2, {
-            anchor: end ? "left" : "right",
-            weight: 600,
-            hit,
-          }),
-        );
-        items.push({ x: x + 7, y: y + heights[at] / 2, hit, say: ENTITIES[id].label });
-        const top = y;
-        y += heights[at] + gap;
-        return [id, top];
-      }),
-    );
+  return { unit, sides, heights };
+}
+
+// One house at a side: a bar as high as its streams, or one for each that does not follow on the last, with its name.
+function barMarks(id, end, parts, { apart, names, size }, items) {
+  const [x, name] = end ? [apart, apart + BAR_WIDE + 8] : [-BAR_WIDE, -BAR_WIDE - 8];
+  const hit = { node: id };
+  const [top, bottom] = [parts[0][0], parts[parts.length - 1][1]];
+  const middle = (top + bottom) / 2;
+  const bar = { mark: "rect", fill: ink("ink"), stroke: null, width: 0, alpha: 1, hit, title: ENTITIES[id].label };
+  const spine = { ...bar, x: x + BAR_WIDE / 2 - 1, y: top, w: 2, h: bottom - top };
+  items.push({ x: x + BAR_WIDE / 2, y: middle, hit, say: ENTITIES[id].label });
+  const anchor = end ? "left" : "right";
+  return [
+    ...(parts.length > 1 ? [spine] : []),
+    ...parts.map(([from, to]) => ({ ...bar, x, y: from, w: BAR_WIDE, h: to - from })),
+    words(fitting(ENTITIES[id].label, names, { weight: 600, size }), name, middle, { anchor, weight: 600, size, hit }),
+  ];
+}
+
+function streamPicture(legs, { unit, sides }, style) {
+  const { apart } = style;
+  const [marks, pills, items] = [[], [], []];
+  const high = (leg) => Math.max(limitOf(leg) * unit, THIN);
+  const bars = ["payer", "payee"].flatMap((name, end) => {
+    const reach = new Map();
+    const seats = sides[end];
+    for (const leg of [...legs].sort((a, b) => seats.get(a.key) - seats.get(b.key))) {
+      const parts = reach.get(leg[name]) || [];
+      const [top, last] = [seats.get(leg.key), parts[parts.length - 1]];
+      if (last && top - last[1] < 0.01) last[1] = top + high(leg);
+      else parts.push([top, top + high(leg)]);
+      reach.set(leg[name], parts);
+    }
+    return [...reach].flatMap(([id, parts]) => barMarks(id, end, parts, style, items));
   });
   const boxes = [];
+  let left = 0;
   for (const leg of legs) {
-    const high = Math.max(limit(leg) * unit, thin);
     const [from, to] = [
-      [0, next[0].get(leg.payer)],
-      [APART, next[1].get(leg.payee)],
+      [0, sides[0].get(leg.key)],
+      [apart, sides[1].get(leg.key)],
     ];
-    next[0].set(leg.payer, from[1] + high);
-    next[1].set(leg.payee, to[1] + high);
     const fill = shade(purposeLook(leg));
-    const sure =
-      Math.min(1, leg.sums.reduce((sum, [, [least]]) => sum + least, 0) / (limit(leg) || 1)) * high;
+    const sure = Math.min(1, leg.sums.reduce((sum, [, [least]]) => sum + least, 0) / (limitOf(leg) || 1)) * high(leg);
     const band = { mark: "band", from, to, fill, hit: { leg }, title: flowWords(leg) };
-    marks.push({ ...band, high0: high, high1: high, alpha: 0.35 });
+    marks.push({ ...band, high0: high(leg), high1: high(leg), alpha: 0.35 });
     if (sure > 0.3) marks.push({ ...band, high0: sure, high1: sure, alpha: 0.55 });
-    items.push({ x: APART / 2, y: (from[1] + to[1] + high) / 2, hit: { leg }, say: flowWords(leg) });
-    const text = `${purposeSign(leg)} ${flowText(leg, true)}`;
-    const half = textWidth(text, TAG_FONT) / 2 + 6;
-    const spots = [0.5, 0.3, 0.7, 0.16, 0.84].map((share) => {
-      const eased = share * share * (3 - 2 * share);
-      return [APART * share, from[1] + (to[1] - from[1]) * eased + high / 2];
+    items.push({ x: apart / 2, y: (from[1] + to[1] + high(leg)) / 2, hit: { leg }, say: flowWords(leg) });
+    const text = `${purposeSign(leg)} ${style.brief ? flowBrief(leg) : flowText(leg, true)}`;
+    const half = textWidth(text, TAG_FONT) / 2 + 7;
+    // Near its ends, where no stream lies on another one, or between.
+    const spots = [apart - half - 6, half + 6, 0.7 * apart, 0.3 * apart, 0.5 * apart].map((x) => {
+      const share = x / apart;
+      return [x, from[1] + (to[1] - from[1]) * share * share * (3 - 2 * share) + high(leg) / 2];
     });
     const boxAt = ([x, y]) => ({ left: x - half, right: x + half, top: y - 9, bottom: y + 9 });
-    const spot = spots.find((one) => !boxes.some((box) => overlap(box, boxAt(one))));
-    if (!spot) continue;
+    const inside = ([x]) => x - half >= 0 && x + half <= apart;
+    const spot = spots.find((one) => inside(one) && !boxes.some((box) => overlap(box, boxAt(one))));
+    if (!spot) {
+      left += 1;
+      continue;
+    }
     boxes.push(boxAt(spot));
-    bars.push(...pillMarks(text, ...spot, fill, 1, { leg }));
+    pills.push(...pillMarks(text, ...spot, fill, 1, { leg }));
   }
-  return { marks: [...marks, ...bars], items, most: 1.4 };
+  return { marks: [...marks, ...bars, ...pills], items, left };
 }

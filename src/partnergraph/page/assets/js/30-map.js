@@ -138,15 +138,19 @@ function ringMark(id, colour, width, scale) {
   return { mark: "shape", shape: "dot", x, y, r, fill: null, stroke: colour, width: width / scale, alpha: 1 };
 }
 
+// Places of entities where they are not those of the whole map.
+function layoutOf(ids) {
+  if (S.scope === "ego") return aroundLayout(S.entity, ids);
+  if (S.scope === "path") return betweenLayout(ids);
+  return S.scope === "loops" ? circleLayout(ids) : null;
+}
+
 function syncMap(fit) {
   base = null;
   scene = null;
   placed = new Map();
-  if (S.view !== "map" && S.view !== "table") scene = makeScene(S.view);
-  if (S.scope === "ego") place = aroundLayout(S.entity, V.nodes);
-  else if (S.scope === "path") place = betweenLayout(V.nodes);
-  else if (S.scope === "loops") place = circleLayout(V.nodes);
-  else place = null;
+  if (isBeside() || (S.view !== "map" && S.view !== "table")) scene = makeScene(S.view);
+  place = layoutOf(V.nodes);
   const empty = byId("empty");
   empty.hidden = (scene ? scene.marks.length > 0 : V.nodes.size > 0) || S.view === "table";
   empty.textContent = scene?.empty || "No claim passes these filters on this day.";

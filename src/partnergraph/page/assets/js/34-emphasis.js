@@ -40,15 +40,15 @@ function pictureMarks({ scale, corner, width, height, blocked = [] }) {
   if (POINTED.focus != null) marks.push(ringMark(POINTED.focus, ink("accent"), 3, scale));
   const window = { scale, corner, width, height, blocked };
   const tags = tagMarks(meant, window);
-  return [
-    ...marks,
-    ...tags.flatMap((tag) => tag.marks),
-    ...labelMarks(
-      window,
-      meant,
-      tags.map((tag) => tag.box),
-    ),
-  ];
+  const labels = labelMarks(
+    window,
+    meant,
+    tags.map((tag) => tag.box),
+  );
+  const names = [...placed.values()].map(({ box }) => box);
+  // A name that had no other room takes that of a count.
+  const free = tags.filter((tag) => !names.some((box) => overlap(box, tag.box)));
+  return [...marks, ...free.flatMap((tag) => tag.marks), ...labels];
 }
 
 const MOST_TAGS = 16;

@@ -17,7 +17,7 @@ const cornerAt = ({ x, y, scale }, { width, height }) => ({
   y: y - height / 2 / scale,
 });
 const cameraKey = () =>
-  `${S.view === "table" ? "map" : S.view} ${S.scope} ${S.scope === "ego" ? S.entity : ""}`;
+  `${S.view === "table" ? "map" : S.view} ${S.scope} ${S.scope === "ego" ? S.entity : ""} ${S.days ? S.days.length : ""}`;
 
 function toScreen([x, y]) {
   const corner = cornerAt(CAMERA, mapBox());
@@ -49,14 +49,13 @@ function paintMap() {
     drawSnapshot(context, box, ratio);
     return;
   }
-  const window_ = {
-    ...box,
-    scale: CAMERA.scale,
-    corner: cornerAt(CAMERA, box),
-    ratio,
-    blocked: [buttonsBox()],
-  };
-  drawMarks(context, pictureMarks(window_), window_);
+  drawMarks(context, pictureMarks(windowNow()), { ...windowNow(), ratio });
+}
+
+// What of the map is in sight.
+function windowNow() {
+  const box = mapBox();
+  return { ...box, scale: CAMERA.scale, corner: cornerAt(CAMERA, box), blocked: [buttonsBox()] };
 }
 
 // While a crowded map moves, the picture that was drawn last moves.
@@ -117,10 +116,10 @@ function moveCamera({ x = CAMERA.x, y = CAMERA.y, scale = CAMERA.scale }, animat
 }
 
 // Where the camera has to stand so that everything is in sight.
-// `beside` is how much of the left a story takes.
-function fitted({ width: whole, height }, beside = 0) {
+// `beside` is how much of the left a story takes, `buttons` how much of the right those that lie over it.
+function fitted({ width: whole, height }, beside = 0, buttons = 0) {
   // Beside the buttons over it there is less room; on a phone there is none to spare.
-  const width = whole - beside - (scene || !narrow.matches ? 2 * MARGIN : 0);
+  const width = whole - beside - buttons - 2 * (narrow.matches ? (scene ? 4 : 0) : MARGIN);
   let scale = 1;
   let box = extent(scale);
   const most = scene ? (scene.most ?? 1.35) : 1.35;
@@ -136,7 +135,7 @@ function fitted({ width: whole, height }, beside = 0) {
     scene?.upright && (box.bottom - box.top) * scale > height
       ? box.top + height / 2 / scale
       : (box.top + box.bottom) / 2;
-  return { x: (box.left + box.right) / 2 - beside / 2 / scale, y, scale };
+  return { x: (box.left + box.right) / 2 - (beside - buttons) / 2 / scale, y, scale };
 }
 
 function fitMap(animated = true) {
@@ -148,7 +147,7 @@ function fitMap(animated = true) {
   if (first && S.zoom) moveCamera({ x: S.zoom[0], y: S.zoom[1], scale: S.zoom[2] });
   else {
     S.zoom = null;
-    moveCamera(fitted(box, storyWidth()), animated);
+    moveCamera(fitted(box, storyWidth(), scene?.buttons), animated);
   }
   Object.assign(SHOWN, CAMERA);
 }

@@ -39,9 +39,28 @@ function hitAt(spot) {
 }
 
 const sameHit = (a, b) => a === b || (a && b && JSON.stringify(keyOfHit(a)) === JSON.stringify(keyOfHit(b)));
-const keyOfHit = (hit) => [hit.node, hit.pair?.index, hit.claim, hit.leg?.key];
+const keyOfHit = (hit) => [hit.node, hit.pair?.index, hit.claim, hit.leg?.key, hit.day];
 
+// What is chosen in one of several pictures is told of its day; a day's own title shows that day alone.
 function choose(hit) {
+  if (!hit?.day) {
+    chooseThing(hit);
+    return;
+  }
+  const alone = Object.keys(keyOfHit(hit)).filter((at) => keyOfHit(hit)[at] != null).length === 1;
+  S.asof = hit.day;
+  if (alone) {
+    S.days = null;
+    update(true);
+    say(`${readableDay(S.asof)} alone`);
+    return;
+  }
+  look();
+  chooseThing(hit);
+  update();
+}
+
+function chooseThing(hit) {
   if (!hit) clearSelection();
   else if (hit.leg) selectLeg(hit.leg);
   else if (hit.claim != null) selectClaim(hit.claim);
@@ -140,7 +159,7 @@ function buildPointing() {
     if (!now.width) return;
     const changed = before && (now.width !== before.width || Math.abs(now.height - before.height) > 80);
     before = now;
-    if (changed) requestAnimationFrame(() => (S.zoom ? redraw() : fitMap(false)));
+    if (changed) requestAnimationFrame(() => (isBeside() ? syncMap(true) : S.zoom ? redraw() : fitMap(false)));
     else redraw();
   }).observe(map);
 }

@@ -48,7 +48,7 @@ function buttonsBox() {
 }
 
 // The labels of what is in sight, none on another one, on a button or on the count of a line.
-function labelMarks({ scale, corner, width, height, blocked }, meant, tags) {
+function labelMarks({ scale, corner, width, height, blocked, letters = 1 }, meant, tags) {
   const grid = new Grid();
   for (const box of [...blocked, ...tags]) grid.add({ id: null, text: true, ...box });
   const far = { x: corner.x + width / scale, y: corner.y + height / scale };
@@ -72,7 +72,8 @@ function labelMarks({ scale, corner, width, height, blocked }, meant, tags) {
       bottom: spot.y + reach,
     });
     const named = meant ? (meant.node === id || !meant.node ? 2 : 1) : id === S.entity ? 2 : 0;
-    candidates.push({ ...spot, importance: named, font: labelFont(id, named) });
+    const { size, weight } = labelFont(id, named);
+    candidates.push({ ...spot, importance: named, font: { size: size * letters, weight } });
   }
   candidates.sort((a, b) => b.importance - a.importance || a.id - b.id);
   const marks = [];

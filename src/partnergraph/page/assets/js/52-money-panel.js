@@ -24,6 +24,12 @@ function moneyOverview() {
         { class: "facts" },
         `${plural(left, "smaller flow")} not drawn; the slider and the table have them.`,
       ),
+    scene?.left > 0 &&
+      el(
+        "p",
+        { class: "facts" },
+        `${plural(scene.left, "amount")} without room in the picture: they are in this list, and where one points at an arrow.`,
+      ),
     legs.length > 0 && el("h3", {}, "Largest flows"),
     el("ul", { class: "links" }, legs.map(flowRow)),
   ];

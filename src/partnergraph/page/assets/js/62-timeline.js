@@ -25,7 +25,7 @@ function setRange() {
 
 function setDay(iso) {
   S[S.axis] = iso;
-  S.compare = null;
+  S.compare = S.days = null;
 }
 
 function buildTimeline() {
@@ -41,14 +41,14 @@ function buildTimeline() {
     frame = requestAnimationFrame(glance);
   };
   slider.addEventListener("input", () =>
-    slide(() => (S.compare ? brush() : setDay(lastDay(Number(slider.value))))),
+    slide(() => (S.compare || S.days ? brush() : setDay(lastDay(Number(slider.value))))),
   );
   first.addEventListener("input", () => slide(brush));
   for (const handle of [slider, first]) handle.addEventListener("change", () => update());
   for (const id of ["day", "to-day"]) byId(id).addEventListener("change", readDays);
   for (const axis of Object.keys(AXES)) {
     byId(`axis-${axis}`).addEventListener("click", () => {
-      Object.assign(S, { axis, compare: null });
+      Object.assign(S, { axis, compare: null, days: null });
       drawHistogram();
       update();
     });
@@ -56,8 +56,22 @@ function buildTimeline() {
   byId("axis-compare").addEventListener("click", () => {
     const second = S.asof || lastDay(RANGE.last);
     S.compare = [`${Number(second.slice(0, 4)) - 1}${second.slice(4)}`.replace("-02-29", "-02-28"), second];
+    S.days = null;
     stopPlaying();
     update();
+  });
+  byId("axis-beside").addEventListener("click", () => {
+    if (isBeside()) return;
+    stopPlaying();
+    if (!BESIDE_VIEWS.includes(S.view)) S.view = "map";
+    setDays(S.days || (S.compare ? daysBetween(...S.compare, 4) : usualDays()));
+    update(true);
+    say(besideWords());
+  });
+  byId("pictures").addEventListener("change", (event) => {
+    const count = Math.min(MOST_DAYS, Math.max(2, Math.round(Number(event.target.value)) || 4));
+    setDays(daysBetween(S.days[0], S.days[S.days.length - 1], count));
+    update(true);
   });
   byId("today").addEventListener("click", () => {
     stopPlaying();
@@ -66,7 +80,7 @@ function buildTimeline() {
   });
   byId("any-day").addEventListener("click", () => {
     stopPlaying();
-    S.asof = S.known = S.compare = null;
+    S.asof = S.known = S.compare = S.days = null;
     update();
   });
   byId("play").addEventListener("click", () => (playing ? stopPlaying() : startPlaying()));
@@ -79,13 +93,19 @@ const today = () => new Date().toISOString().slice(0, 10);
 function brush() {
   const [low, high] = [Number(byId("slider-from").value), Number(byId("slider").value)];
   const first = Math.min(low, high - 1, RANGE.last - 1);
-  S.compare = [lastDay(first), lastDay(Math.max(high, first + 1))];
+  spanDays(lastDay(first), lastDay(Math.max(high, first + 1)));
+}
+
+// Two days that are compared, or the first and the last of several.
+function spanDays(first, last) {
+  if (S.days) setDays(daysBetween(first, last, S.days.length));
+  else S.compare = [first, last];
 }
 
 function readDays() {
   const [first, second] = [byId("day").value, byId("to-day").value];
-  if (!S.compare) setDay(isDay(first) ? first : null);
-  else if (isDay(first) && isDay(second) && first < second) S.compare = [first, second];
+  if (!S.compare && !S.days) setDay(isDay(first) ? first : null);
+  else if (isDay(first) && isDay(second) && first < second) spanDays(first, second);
   update();
 }
 
@@ -106,28 +126,33 @@ function drawHistogram() {
 }
 
 function timelineSync() {
-  const iso = S.compare ? S.compare[1] : S[S.axis];
+  const span = S.compare || (S.days && [S.days[0], S.days[S.days.length - 1]]);
+  const iso = span ? span[1] : S[S.axis];
   const slider = byId("slider");
   const month = iso ? monthOf(iso) : RANGE.last;
   slider.value = month;
   slider.setAttribute("aria-valuetext", iso ? `${AXES[S.axis].word} ${readableDay(iso)}` : "any day");
-  byId("day").value = (S.compare ? S.compare[0] : iso) || "";
-  byId("day-label").textContent = S.compare ? "From" : AXES[S.axis].word;
-  byId("to-day").value = S.compare ? S.compare[1] : "";
-  for (const id of ["to-day", "to-label"]) byId(id).hidden = !S.compare;
-  byId("slider-from").hidden = !S.compare;
-  byId("track").classList.toggle("brush", Boolean(S.compare));
-  if (S.compare) {
+  byId("day").value = (span ? span[0] : iso) || "";
+  byId("day-label").textContent = span ? "From" : AXES[S.axis].word;
+  byId("to-day").value = span ? span[1] : "";
+  for (const id of ["to-day", "to-label"]) byId(id).hidden = !span;
+  byId("slider-from").hidden = !span;
+  byId("time").classList.toggle("beside", Boolean(S.days));
+  byId("track").classList.toggle("brush", Boolean(span));
+  if (span) {
     const from_ = byId("slider-from");
-    from_.value = monthOf(S.compare[0]);
-    from_.setAttribute("aria-valuetext", readableDay(S.compare[0]));
+    from_.value = monthOf(span[0]);
+    from_.setAttribute("aria-valuetext", readableDay(span[0]));
   }
-  byId("play").disabled = Boolean(S.compare);
-  byId("today").setAttribute("aria-pressed", String(!S.compare && S[S.axis] === today()));
-  for (const axis of Object.keys(AXES)) press(`axis-${axis}`, !S.compare && S.axis === axis);
+  byId("play").disabled = Boolean(span);
+  byId("today").setAttribute("aria-pressed", String(!span && S[S.axis] === today()));
+  for (const axis of Object.keys(AXES)) press(`axis-${axis}`, !span && S.axis === axis);
   press("axis-compare", Boolean(S.compare));
-  byId("any-day").setAttribute("aria-pressed", String(!S.asof && !S.known && !S.compare));
-  const from = S.compare ? monthOf(S.compare[0]) : 0;
+  press("axis-beside", Boolean(S.days));
+  byId("pictures-label").hidden = !S.days;
+  byId("pictures").value = S.days ? S.days.length : 4;
+  byId("any-day").setAttribute("aria-pressed", String(!S.asof && !S.known && !span));
+  const from = span ? monthOf(span[0]) : 0;
   [...byId("histogram").children].forEach((bar, index) => {
     bar.classList.toggle("on", index + RANGE.first <= month && index + RANGE.first >= from);
   });

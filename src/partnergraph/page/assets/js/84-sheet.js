@@ -95,11 +95,11 @@ function legendItems() {
     ]);
     return [...groups, ...changes];
   }
-  const coloured = scene || S.look === "relations" || emphasis() || S.scope === "ego";
+  const coloured = (scene && S.view !== "map") || S.look === "relations" || emphasis() || S.scope === "ego";
   return [
     ...(S.view === "timeline" ? [] : groups),
     ...(coloured ? families : []),
-    ...(scene ? [] : dashItems(line)),
+    ...(scene && S.view !== "map" ? [] : dashItems(line)),
   ];
 }
 
@@ -125,12 +125,20 @@ function legendMarks(items, top) {
 }
 
 // Sizes and widths, said in words.
+const moneyReading = () =>
+  [
+    S.drawn === "sankey"
+      ? "Dark is what is sure, pale what may come on top of it."
+      : "Size and width follow the amounts; a number is what the deals of the ledger come to, each once.",
+    scene?.left > 0 && `${plural(scene.left, "amount")} without room: the table has them.`,
+    scene?.brief && "Amounts without a currency are US dollars; 5+ is at least 5.",
+  ]
+    .filter(Boolean)
+    .join(" ");
+
 const readingWords = () =>
   ({
-    money:
-      S.drawn === "sankey"
-        ? "Dark is what is sure, pale what may come on top of it."
-        : "Size and width follow the amounts; a number is what the deals of the ledger come to, each once.",
+    money: moneyReading(),
     matrix: "A number is how many claims run from the row to the column.",
     timeline: "A dot is a day or the first possible one, a bar lasts; hollow or pale is only possibly so.",
   })[S.view] || "Size follows the claims about an entity, width those on a link; hollow is only possibly so.";
@@ -142,7 +150,7 @@ function sheet() {
   const small = { weight: 450, size: 12.5 };
   const caption = [
     words(captionWords(), margin, 34, { anchor: "left", size: 20, weight: 650 }),
-    ...brokenLines([byId("count").textContent, filterWords()].filter(Boolean).join("; "), small, inner).map(
+    ...brokenLines([shownWords(), filterWords()].filter(Boolean).join("; "), small, inner).map(
       (line, at) => words(line, margin, 60 + at * 18, { anchor: "left", size: 12.5, colour: ink("muted") }),
     ),
   ];
@@ -152,33 +160,33 @@ function sheet() {
   const reach = extent(1);
   const shape =
     S.zoom && seen.width ? seen.height / seen.width : (reach.bottom - reach.top) / (reach.right - reach.left);
-  box.height = Math.round(Math.max(SHEET.least, Math.min(scene?.upright ? 6000 : SHEET.most, inner * shape)));
+  const filled = scene && !S.zoom ? (inner - 2 * MARGIN) * shape : inner * shape;
+  box.height = Math.round(Math.max(SHEET.least, Math.min(scene?.upright ? 6000 : SHEET.most, filled)));
   const camera =
     S.zoom && seen.width ? { ...CAMERA, scale: (CAMERA.scale * inner) / seen.width } : fitted(box);
   const corner = cornerAt(camera, box);
-  const picture = pictureMarks({ ...box, scale: camera.scale, corner });
+  const picture = pictureMarks({ ...box, scale: camera.scale, corner }).filter((mark) => !mark.screen);
   const inSheet = { x: corner.x - margin / camera.scale, y: corner.y - top / camera.scale };
   const clip = { x: corner.x, y: corner.y, w: box.width / camera.scale, h: box.height / camera.scale };
   const { marks: legend_, bottom } = legendMarks(legendItems(), top + box.height + 26);
-  const foot = brokenLines(sourceWords(), small, inner);
-  const about = [
-    words(readingWords(), margin, bottom + 10, { anchor: "left", size: 12.5, colour: ink("muted") }),
-    ...foot.map((line, at) =>
-      words(line, margin, bottom + 30 + at * 17, { anchor: "left", size: 12.5, colour: ink("muted") }),
-    ),
-  ];
+  const foot = [readingWords(), sourceWords()].flatMap((text) => brokenLines(text, small, inner));
+  const about = foot.map((line, at) =>
+    words(line, margin, bottom + 10 + at * 17, { anchor: "left", size: 12.5, colour: ink("muted") }),
+  );
   const flat = { scale: 1, corner: { x: 0, y: 0 } };
   return {
     width,
-    height: Math.round(bottom + 44 + foot.length * 17),
+    height: Math.round(bottom + 24 + foot.length * 17),
     title: captionWords(),
-    about: [byId("count").textContent, filterWords(), sourceWords()].filter(Boolean).join(". "),
+    about: [shownWords(), filterWords(), sourceWords()].filter(Boolean).join(". "),
     layers: [
       { marks: picture, scale: camera.scale, corner: inSheet, clip },
       { marks: [...caption, ...legend_, ...about], ...flat, clip },
     ],
   };
 }
+
+const shownWords = () => (isBeside() ? besideCount(true) : byId("count").textContent);
 
 const sourceWords = () =>
   `${META.colophon} ${META.licence} ${location.protocol.startsWith("http") ? location.href : ""}`.trim();

@@ -9,7 +9,8 @@ function save(blob, name) {
 
 function fileName(ending) {
   const what = S.entity == null ? S.scope : ENTITIES[S.entity].key.replace(/[^\w-]+/g, "-");
-  const days = [S.asof, S.known && `known-${S.known}`, S.compare && S.compare.join("-to-")].filter(Boolean);
+  const single = [S.asof, S.known && `known-${S.known}`, S.compare && S.compare.join("-to-")];
+  const days = isBeside() ? S.days : single.filter(Boolean);
   const view = S.view === "map" ? [] : [S.view];
   return `${["partnergraph", ...view, what, ...days].join("-")}.${ending}`;
 }
@@ -35,19 +36,22 @@ function csvCell(value) {
 function csvText() {
   const tab = S.view === "table" ? S.tab : { money: "money", timeline: "claims" }[S.view] || "relations";
   const { columns } = COLUMNS[tab];
-  const context = [viewWords(), filterWords()].filter(Boolean).join("; ");
   const head = [
     ...columns.flatMap((column) => (column.cells ? column.cells.heads : [column.head])),
     "view",
     "content",
     "licence",
   ];
-  const rows = sortedRows(tab).map((row) => [
-    ...columns.flatMap((column) => (column.cells ? column.cells.values(row) : [column.value(row)])),
-    context,
-    META.content,
-    META.licence,
-  ]);
+  const rowsNow = () => {
+    const context = [viewWords(), filterWords()].filter(Boolean).join("; ");
+    return sortedRows(tab).map((row) => [
+      ...columns.flatMap((column) => (column.cells ? column.cells.values(row) : [column.value(row)])),
+      context,
+      META.content,
+      META.licence,
+    ]);
+  };
+  const rows = isBeside() ? S.days.flatMap((day_) => onDay(day_, rowsNow)) : rowsNow();
   return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
 }
 
@@ -67,7 +71,7 @@ async function copy(text, what) {
 function citationWords() {
   const day = new Date().toISOString().slice(0, 10);
   const address = location.protocol.startsWith("http") ? location.href : "";
-  const shown = [captionWords(), viewWords(), filterWords()].filter(Boolean).join(", ");
+  const shown = [captionWords(), isBeside() ? besideWords() : viewWords(), filterWords()].filter(Boolean).join(", ");
   return [`${shown}. ${META.content}.`, META.licence, address, `Read on ${day}.`].filter(Boolean).join(" ");
 }
 

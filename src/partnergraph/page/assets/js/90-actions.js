@@ -147,7 +147,9 @@ function point(hover, spot) {
   if (!same) redraw();
 }
 
-function tipWords({ node, pair, leg, claim }) {
+function tipWords({ node, pair, leg, claim, told, day: day_ }) {
+  if (told) return told;
+  if (leg && day_) return `${readableDay(day_)}: ${flowWords(leg)}`;
   if (leg) return flowWords(leg);
   if (claim != null) return CLAIMS[claim].l;
   if (node != null) {

@@ -7,7 +7,7 @@ function syncControls() {
   byId("rolled").checked = S.rolled;
   byId("money").hidden = S.view !== "money" && S.tab !== "money";
   byId("flows").value = S.flows;
-  byId("flows-value").textContent = S.flows;
+  byId("flows-value").textContent = flowsDrawn();
   for (const name of ["arrows", "sankey"]) press(`drawn-${name}`, S.drawn === name);
   for (const name of MEASURES) press(`measure-${name}`, S.measure === name);
   document.body.classList.toggle("embed", S.embed);
@@ -46,7 +46,8 @@ function syncView() {
 
 // Beside the table the panel only shows what was chosen.
 function syncPanel() {
-  const idle = S.view === "table" && S.entity == null && !S.relation && S.claim == null && !S.compare;
+  const chosen = S.entity != null || S.relation || S.claim != null || POINTED.leg;
+  const idle = (S.view === "table" || isBeside()) && !chosen && !S.compare;
   byId("panel").hidden = idle;
   document.querySelector(".grid").classList.toggle("wide", idle);
 }

@@ -50,6 +50,7 @@ function summarize() {
 }
 
 function summaryWords() {
+  if (isBeside()) return `${byId("count").textContent}. ${besideSummary()}`;
   const missing = S.view === "money" ? moneyMissing() : "";
   if (S.view === "money" && !missing) {
     const { legs, all } = flowsNow();
@@ -61,6 +62,10 @@ function summaryWords() {
 }
 
 function countWords() {
+  if (isBeside()) {
+    byId("count").textContent = besideCount();
+    return;
+  }
   const entities = ENTITIES.filter(
     ({ id }) => isThere(id) && CLAIMS_OF[id].some((claim) => V.inTime[claim]),
   ).length;
@@ -128,6 +133,7 @@ window.partnergraph = {
   canvasToDOM: ({ x, y }) => toScreen([x, y]),
   getScale: () => CAMERA.scale,
   marks: () => sheet(),
+  onScreen: () => pictureMarks(windowNow()),
   sheetCanvas,
   csvText,
   between: (payer, payee, purpose, measure) =>
@@ -147,6 +153,7 @@ window.partnergraph = {
         .map((one) => `${ENTITIES[one.p].key} ${ENTITIES[one.q].key}`),
     ),
   loops: () => loopsNow().map((loop) => [loop.route.map((id) => ENTITIES[id].key), loop.amount]),
+  purpose: (at) => LEDGER.purposes[at].id,
   amountText,
   update,
   svgText,
