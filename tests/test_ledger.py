@@ -226,8 +226,8 @@ def test_a_round_is_what_one_gets_and_not_what_one_of_the_investors_pays() -> No
     shared = replace(deal("shared", 10, 10), payers=["e/a"], payees=["e/x", "e/y"])
     inputs = Inputs({one.claim: one for one in (joint, shared)}, {}, {}, {})
     made = {entry.key: (entry.payer, entry.payee, entry.worth.paid) for entry in make_entries(inputs, Houses({}))}
-    assert made["round"] == ("", "e/b", Interval(141, 141))
-    assert made["shared"] == ("e/a", "", Interval(10, 10))
+    assert made["c/round"] == ("", "e/b", Interval(141, 141))
+    assert made["c/shared"] == ("e/a", "", Interval(10, 10))
 
 
 # What must not change a sum
