@@ -430,6 +430,9 @@ def test_a_currency_and_a_unit_are_those_that_stand_there(text: str, least: int,
         "$3m dollars canadiens",
         "$20m (CAD)",
         "−5m USD",
+        "5 6",
+        "$1 2m",
+        "1 50 USD",
     ],
 )
 def test_what_is_given_for_a_whole_column_is_not_put_in_place_of_a_word(text: str):
@@ -440,9 +443,9 @@ def test_what_is_given_for_a_whole_column_is_not_put_in_place_of_a_word(text: st
 def test_each_column_of_money_has_the_unit_and_the_currency_of_its_heading(tmp_path: Path, graph: partnergraph.Graph):
     path = tmp_path / "money.csv"
     path.write_text(
-        "Investor,Company,Valuation (USD bn),Amount (USD m)\nMicrosoft,Quarto Labs,1.2,300\n"
+        "Investor,Company,Valuation (USD bn),Amount (USD m),Date\nMicrosoft,Quarto Labs,1.2,300,2024\n"
         "Microsoft / NVIDIA,Quinto Labs,€2bn,40\nAndreessen Horowitz (a16z) and others,Sesto Labs[2],,5\n"
-        "undisclosed investors,Settimo Labs,,5\nMircosoft,Ottavo Labs,,5\nClaude,Nono Labs,,5\nZwischensumme,Tutti,,350\n",
+        "undisclosed investors,Settimo Labs,,5\nMicrosoft,Decimo Labs,,5,2062\nMircosoft,Ottavo Labs,,5\nClaude,Nono Labs,,5\nZwischensumme,Tutti,,350\n",
         encoding="utf-8",
     )
     done = import_table(graph, path, "investment")
@@ -455,6 +458,7 @@ def test_each_column_of_money_has_the_unit_and_the_currency_of_its_heading(tmp_p
     assert any("€2bn (EUR) left out" in note for note in second.notes)
     assert list(found) == [first.label, second.label, "Andreessen Horowitz invested in Sesto Labs."]
     assert [reason for _, _, reason in done.rejected if "nothing is named as investor" in reason]
+    assert [reason for _, _, reason in done.rejected if "'2062' is far ahead" in reason]
     assert [reason for _, _, reason in done.rejected if "who 'Mircosoft' is" in reason]
     assert [reason for _, _, reason in done.rejected if "ent:claude, which cannot be investor" in reason]
 

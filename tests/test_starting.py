@@ -146,6 +146,8 @@ def test_new_takes_all_that_the_class_has(kind: str, given: dict[str, str | list
         ("claim", "investment", {"amount": "5bn USD", "valuation": "9bn EUR"}, "a claim has one currency"),
         ("claim", "investment", {"amount": ["5bn USD", "6bn USD"]}, "amount is said 2 times"),
         ("claim", "metric", {"quantity": "lots"}, "'lots' is no number"),
+        ("claim", "metric", {"quantity": "5 6"}, "'5 6' is no number"),
+        ("claim", "loan", {"cites": "x"}, "nobody knows what 'cites' means of loan"),
         ("claim", "metric", {"measure": "margn"}, "did you mean 'margin'"),
         ("entity", "company", {"label": "Microsoft Corp."}, "is what ent:microsoft is called already"),
         ("source", "", {"title": "A", "issued": "2026", "undated": "no day"}, "not both"),

@@ -253,6 +253,9 @@ def _whole(number: Decimal) -> Decimal:
 
 
 def _number(text: str, whole: str, decimal: str) -> Decimal:
+    # Blanks and the like stand between groups of three: "5 6" is two numbers.
+    if re.search(r"\d['’\s]", text) and not re.fullmatch(r"\d{1,3}(?:['’\s]\d{3})+(?:[.,]\d+)?", text):
+        raise Unreadable(f"{whole!r} has a number that is none")
     digits = re.sub(r"['’  ]", "", text)
     points, commas = digits.count("."), digits.count(",")
     if points and commas:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from decimal import Decimal
@@ -28,6 +29,8 @@ STAGES = {
     "pg:stage-ended": "ended terminated expired over beendet",
     "pg:stage-cancelled": "cancelled canceled withdrawn abandoned failed blocked abgesagt",
 }
+# How many years ahead something can be told; the check of the content knows no more.
+_AHEAD = {"pg:date": 10, "pg:begin": 10, "pg:end": 50}
 _STAGE_OF = {word: stage for stage, words in STAGES.items() for word in words.split()}
 _ATTESTATIONS = {
     "rumoured": "pg:rumoured",
@@ -138,6 +141,8 @@ class RowReader:
             text = self._cell(row, held)
             found = read_day(text, order=self.order)
             if found is not None:
+                if int(found.text[:4]) > datetime.datetime.now(datetime.UTC).year + _AHEAD[held]:
+                    raise Rejected(f"{text!r} is far ahead of any year that can be meant")
                 claim.days[held] = found
                 claim.notes += [
                     f"{text}: {note}" if text not in note else note for note in found.notes if not note.startswith("read as")

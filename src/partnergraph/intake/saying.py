@@ -16,6 +16,8 @@ from partnergraph.rdf.terms import PG, PREFIXES, RDFS, XSD, compact
 from partnergraph.reading.classcards import ClassCard, Classes
 
 _MONEY = ("amount", "valuation")
+# What has a name of its own on the command line.
+_SAID_OTHERWISE = {"cites", "attestation", "stage", "date", "begin", "end"}
 _DATES = frozenset(f"{XSD}{name}" for name in ("date", "gYear", "gYearMonth"))
 _NUMBERS = frozenset(f"{XSD}{name}" for name in ("decimal", "integer", "double"))
 # What stands behind a capacity, in megawatts.
@@ -31,7 +33,7 @@ class Saying:
         self._card = card
         self._currency = currency.strip().upper()
         self._roles = Classes(graph).roles
-        self._properties = {name.removeprefix("pg:") for name, _, _ in card.properties}
+        self._properties = {name.removeprefix("pg:") for name, _, _ in card.properties} - _SAID_OTHERWISE
         self._ranged = {name[:-3] for name in self._properties if name.endswith("Min") and f"{name[:-3]}Max" in self._properties}
 
     def lines(self, given: Mapping[str, Sequence[str]]) -> list[str]:
@@ -166,7 +168,9 @@ def dated(key: str, text: str) -> str:
         day = read_day(text)
     except Unreadable as error:
         # There is no --dates here, so that the one repair is to write the day plainly.
-        raise QueryError(f"{key}: {str(error).partition('; say --dates')[0]}; write 2024-06-01, 2024-06 or 2024") from None
+        raise QueryError(
+            f"{key}: {str(error).partition('; say --dates')[0].partition('; write')[0]}; write 2024-06-01, 2024-06 or 2024"
+        ) from None
     if day is None:
         raise QueryError(f"{key}: {text!r} is no date; write 2024-06-01, 2024-06 or 2024")
     return f'"{day.text}"^^{day.datatype}'
