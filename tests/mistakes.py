@@ -1,4 +1,4 @@
-"""Eighty mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
+"""Eighty-one mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
 
 Each stands in a file of its own, beside content that is right. ``python tests/mistakes.py`` writes docs/mistakes.md anew.
 """
