@@ -1,4 +1,4 @@
-"""Eighty mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
+"""Eighty-one mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
 
 Each stands in a file of its own, beside content that is right. ``python tests/mistakes.py`` writes docs/mistakes.md anew.
 """
@@ -136,6 +136,7 @@ MISTAKES = [
     Mistake("a label that abbreviates its number", claim("m60", "Investment", None, "pg:amountMin 5000000 ; pg:amountMax 5000000", USD, label="It is $5M."), "the label abbreviates a number", warning=True),
     Mistake("millions that were meant", claim("m61", "Investment", {"investor": "ent:ada", "investee": "ent:acme"}, "pg:amountMin 300 ; pg:amountMax 300", USD), "the amount is very small for a deal", warning=True),
     Mistake("a deal that is there already", claim("m62", "Investment", {"investor": "ent:fund", "investee": "ent:beta"}, 'pg:amountMin 40100000 ; pg:amountMax 40100000 ; pg:date "2026-05-20"^^xsd:date', USD), "another claim of the class has the same ends, amount and time", warning=True),
+    Mistake("a figure that is there already", claim("m62a", "Metric", {"measured": "ent:beta"}, 'pg:measure pg:measure-employees ; pg:unit pg:unit-count ; pg:quantityMin 90 ; pg:quantityMax 90 ; pg:date "2026-05-20"^^xsd:date') + "\n" + claim("m62b", "Metric", {"measured": "ent:beta"}, 'pg:measure pg:measure-employees ; pg:unit pg:unit-count ; pg:quantityMin 90 ; pg:quantityMax 90 ; pg:date "2026-05"^^xsd:gYearMonth'), "another claim of the class states the same figure of the same at that time", warning=True),
     # Sources.
     Mistake("one address in two spellings", source("m63", 'schema:url "http://www.example.org/good/?utm_source=mail#top"^^xsd:anyURI'), "another source has the same address"),
     Mistake("a tracked address", source("m64", 'schema:url "https://example.org/tracked?utm_source=mail"^^xsd:anyURI'), "the address tracks its readers"),

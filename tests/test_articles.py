@@ -450,3 +450,60 @@ def test_a_german_day_does_not_end_a_sentence(tmp_path: Path) -> None:
         "Am 3. Februar 2026 kooperieren SAP und Anthropic.",
         "Es geht um Modelle.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Neither a short form nor what stands in brackets ends a sentence.
+        (
+            "ASML (ca. 262 Mrd. Euro wert. Sehr viel) kaufte rund 1,3 Mio. Aktien von Mistral. Es war im Mai.",
+            ["ASML (ca. 262 Mrd. Euro wert. Sehr viel) kaufte rund 1,3 Mio. Aktien von Mistral.", "Es war im Mai."],
+        ),
+        (
+            "He bought (some of it. All is over. It ends.",
+            ["He bought (some of it.", "All is over.", "It ends."],
+        ),
+    ],
+)
+def test_where_sentences_end(text: str, expected: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "ends.txt"
+    path.write_text(f"{text}\n", encoding="utf-8")
+    assert [one.text for one in read_article(path).sentences()] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "starts", "ends", "least"),
+    [
+        # Who is named first got it.
+        (
+            "Das KI-Startup Mistral AI hat sich eine Investition von 1,3 Milliarden Euro vom niederländischen Chip-Unternehmen ASML gesichert.",
+            "pg:Investment", "ASML", "Mistral AI", "1300000000",
+        ),
+        ("Mistral AI secured an investment of €1.3 billion from the Dutch chip equipment maker ASML.", "pg:Investment", "ASML", "Mistral AI", "1300000000"),
+        ("OpenAI has signed a $300 billion contract with Oracle for cloud services.", "pg:SupplyContract", "Oracle", "OpenAI", "300000000000"),
+        ("OpenAI struck a $300 billion cloud deal with Oracle.", "pg:SupplyContract", "Oracle", "OpenAI", "300000000000"),
+        # Who is named first gave it, as before.
+        ("Microsoft invested $1 billion in OpenAI, a firm from San Francisco.", "pg:Investment", "Microsoft", "OpenAI", "1000000000"),
+        # What a firm is worth is not what it pays.
+        ("ASML, with a market capitalisation of $308 billion (about €262 billion), invested in Mistral AI.", "pg:Investment", "ASML", "Mistral AI", None),
+        ("NVIDIA invested €15 million in Mistral AI, valued at €6 billion.", "pg:Investment", "NVIDIA", "Mistral AI", "15000000"),
+    ],
+)  # fmt: skip
+def test_who_gives_and_what_is_paid(  # a row of the table
+    text: str, kind: str, starts: str, ends: str, least: str | None, tmp_path: Path, proposer: Proposer
+) -> None:
+    path = tmp_path / "one.txt"
+    path.write_text(f"{text}\n", encoding="utf-8")
+    names = proposer.graph.names.label
+    found = next(one for one in proposer.propose(read_article(path)) if one.kind == kind)
+    assert ([names[iri] for iri in found.starts], [names[iri] for iri in found.ends], found.amount.get("least")) == (
+        [starts],
+        [ends],
+        least,
+    )
+
+
+def test_nouns_of_german_are_no_new_names(graph: partnergraph.Graph) -> None:
+    said = "Das Startup hat sich eine Investition in Höhe von einer Million Euro von der Halden Quantum AG und von DeepRouter gesichert."
+    assert Mentions(graph).unknown(said, []) == ["Halden Quantum AG", "DeepRouter"]

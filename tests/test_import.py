@@ -213,13 +213,11 @@ def test_names_are_asked_once_and_remembered(tmp_path: Path, graph: partnergraph
     names = tmp_path / "names.csv"
     lines = names.read_text(encoding="utf-8").splitlines()
     names.write_text(
-        "\n".join(
-            line.replace("Amazon Web,skos:exactMatch,,", "Amazon Web,skos:exactMatch,ent:amazon-web-services,") for line in lines
-        ),
+        "\n".join(line.replace("Amazon Web,skos:exactMatch,,", "Amazon Web,skos:exactMatch,ent:amazon,") for line in lines),
         encoding="utf-8",
     )
     second = import_table(graph, path, "investment")
-    assert any((("pg:investee", partnergraph.expand("ent:amazon-web-services"))) in claim.roles for claim in second.draft.claims)
+    assert any((("pg:investee", partnergraph.expand("ent:amazon"))) in claim.roles for claim in second.draft.claims)
     asked: list[str] = []
 
     def ask(match: object) -> str | None:
@@ -397,6 +395,72 @@ def test_a_mapping_that_says_nonsense_is_refused(tmp_path: Path, run: Run):
     ):
         (tmp_path / "deals.map.toml").write_text(text, encoding="utf-8")
         assert said in run("import", str(path), code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "currency"),
+    [
+        # "ron" of "environ" is no Romanian leu.
+        ("environ 40 M€", 40 * 10**6, "EUR"),
+        ("environ 40 millions", 40 * 10**6, "USD"),
+        ("$20m CAD", 20 * 10**6, "CAD"),
+        ("CAD $20m", 20 * 10**6, "CAD"),
+        ("20m Canadian dollars", 20 * 10**6, "CAD"),
+        ("5 млн руб", 5 * 10**6, "RUB"),
+        ("10亿美元", 10**9, "USD"),
+        ("₺1bn", 10**9, "TRY"),
+        ("R$ 10 mi", 10**7, "BRL"),
+        ("100 Series B", 10**8, "USD"),
+        ("100 in shares", 10**8, "USD"),
+    ],
+)
+def test_a_currency_and_a_unit_are_those_that_stand_there(text: str, least: int, currency: str):
+    found = read_amount(text, currency="USD", unit="million")
+    assert (found.least, found.greatest, found.currency) == (least, least, currency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 ETH",
+        "1.5G$",
+        "3 million shares",
+        "5 million bitcoin",
+        "20 million dollars (Canadian)",
+        "$3m dollars canadiens",
+        "$20m (CAD)",
+        "−5m USD",
+        "5 6",
+        "$1 2m",
+        "1 50 USD",
+    ],
+)
+def test_what_is_given_for_a_whole_column_is_not_put_in_place_of_a_word(text: str):
+    with pytest.raises(Unreadable):
+        read_amount(text, currency="USD", unit="million")
+
+
+def test_each_column_of_money_has_the_unit_and_the_currency_of_its_heading(tmp_path: Path, graph: partnergraph.Graph):
+    path = tmp_path / "money.csv"
+    path.write_text(
+        "Investor,Company,Valuation (USD bn),Amount (USD m),Date\nMicrosoft,Quarto Labs,1.2,300,2024\n"
+        "Microsoft / NVIDIA,Quinto Labs,€2bn,40\nAndreessen Horowitz (a16z) and others,Sesto Labs[2],,5\n"
+        "undisclosed investors,Settimo Labs,,5\nMicrosoft,Decimo Labs,,5,2062\nMircosoft,Ottavo Labs,,5\nClaude,Nono Labs,,5\nZwischensumme,Tutti,,350\n",
+        encoding="utf-8",
+    )
+    done = import_table(graph, path, "investment")
+    found = {claim.label: claim for claim in done.draft.claims}
+    first = found["Microsoft invested in Quarto Labs."]
+    assert (first.valuation.least, first.amount.least, first.amount.currency) == (1_200_000_000, 300_000_000, "USD")
+    # One claim has one currency: the other sum is told, not turned into dollars.
+    second = found["Microsoft and NVIDIA invested in Quinto Labs."]
+    assert (second.amount.least, second.valuation.least) == (40_000_000, None)
+    assert any("€2bn (EUR) left out" in note for note in second.notes)
+    assert list(found) == [first.label, second.label, "Andreessen Horowitz invested in Sesto Labs."]
+    assert [reason for _, _, reason in done.rejected if "nothing is named as investor" in reason]
+    assert [reason for _, _, reason in done.rejected if "'2062' is far ahead" in reason]
+    assert [reason for _, _, reason in done.rejected if "who 'Mircosoft' is" in reason]
+    assert [reason for _, _, reason in done.rejected if "ent:claude, which cannot be investor" in reason]
 
 
 @given(

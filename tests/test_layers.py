@@ -10,6 +10,7 @@ import pytest
 from typer.testing import Result
 
 import partnergraph
+from partnergraph.analysis.tables import entity_labels
 from partnergraph.base.errors import ContentError, StoreError
 from partnergraph.checks.violations import violations
 from partnergraph.content.folders import find_content
@@ -191,6 +192,23 @@ def test_claims_added_in_python_are_seen_everywhere(own: partnergraph.Graph):
     assert len(more.rdflib) == len(more.store)
     assert more.version != own.version
     assert more.at(as_of="2025-01-01").query("ASK { lay:other a pg:Company }")
+
+
+def test_claims_and_entities_of_two_namespaces_that_end_alike_are_two(own: partnergraph.Graph):
+    both = own.with_claims(
+        """claim:seed a pg:Investment ; rdfs:label "x" ; pg:investor lay:backer ; pg:investee lay:ionic ; pg:attestation pg:reported ;
+          pg:stage pg:stage-completed ; pg:amountMin 7000000 ; pg:amountMax 7000000 ; pg:currency "USD" ; pg:date "2024-01-02"^^xsd:date ;
+          pg:cites [ pg:source lay:page ; pg:locator "paragraph 9" ] ."""
+    )
+    ledger = both.ledger().between("Backer Ventures", "Ionic Works")
+    # 5 million of lay:seed and 7 million of claim:seed; one name for both entries lost one of them.
+    assert ledger.total("paid").greatest == 12_000_000
+    assert [entry.name for entry in ledger.all] == ["lay:seed", "seed"]
+    assert [entry.committed.greatest for name in ("lay:seed", "claim:seed") if (entry := ledger.find(name))] == [
+        5_000_000,
+        7_000_000,
+    ]
+    assert entity_labels(both, ["lay:backer", "lay:seed", "claim:seed", "agreed"]) == {"lay:backer": "Backer Ventures"}
 
 
 @pytest.mark.parametrize(

@@ -226,8 +226,8 @@ def test_a_round_is_what_one_gets_and_not_what_one_of_the_investors_pays() -> No
     shared = replace(deal("shared", 10, 10), payers=["e/a"], payees=["e/x", "e/y"])
     inputs = Inputs({one.claim: one for one in (joint, shared)}, {}, {}, {})
     made = {entry.key: (entry.payer, entry.payee, entry.worth.paid) for entry in make_entries(inputs, Houses({}))}
-    assert made["round"] == ("", "e/b", Interval(141, 141))
-    assert made["shared"] == ("e/a", "", Interval(10, 10))
+    assert made["c/round"] == ("", "e/b", Interval(141, 141))
+    assert made["c/shared"] == ("e/a", "", Interval(10, 10))
 
 
 # What must not change a sum
@@ -325,7 +325,7 @@ def test_a_round_counts_once_for_who_receives_it_and_says_nothing_of_one_member(
     inputs = Inputs({one.claim: one for one in (joint, ticket)}, {}, {"partOf": {"c/ticket": {"c/round"}}, "twins": {}}, {})
     entries = {entry.key: entry for entry in make_entries(inputs, Houses({}))}
     received = [entry for entry in entries.values() if entry.receives]
-    assert [(entry.key, entry.worth.paid) for entry in received] == [("round", Interval(10, 10))]
+    assert [(entry.key, entry.worth.paid) for entry in received] == [("c/round", Interval(10, 10))]
     spent = {entry.payer: entry.worth.paid for entry in entries.values() if entry.spends}
     # Of the 10 the other one has 3.
     assert spent == {"e/a": Interval(3, 3), "e/c": Interval(0, 7)}

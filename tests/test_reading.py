@@ -252,6 +252,17 @@ def test_a_kind_is_named_by_its_label_or_as_the_vocabulary_lists_it(run: Run, sm
     assert "no kind of claim named 'foo'" in run("timeline", "Acme", "--kind", "foo", "--content", small, code=1).stderr
 
 
+def test_find_looks_into_words_and_not_across_their_ends(run: Run):
+    said = run("find", "Naver", "--long").stdout
+    assert "claim:nvidia-naver-1b-2026" in said
+    # "Bard ran ON A VERsion of Gemini Pro", "had been a very weak constraint"
+    assert "bard-uses-gemini" not in said
+    assert "very weak" not in said
+    # What begins with a word may go on over blanks, and what stands within one is found.
+    assert "Safe Superintelligence" in run("find", "superintelligence").stdout
+    assert "ent:openai" in run("find", "Open AI").stdout
+
+
 def test_find(run: Run, small: str):
     output = run("find", "acme", "--content", small).output
     assert "\n\n1 entity, 4 claims, 1 source.\n\nentities\n  ent:acme  Acme, company\n\nclaims\n" in output

@@ -85,10 +85,88 @@ def test_new_takes_names_titles_and_stakes_as_they_are_given(graph: partnergraph
     for kind, stake, said in (
         ("ownership", "much", "is no share"),
         ("ownership", "112%", "is no share"),
-        ("investment", "5%", "has no stake"),
     ):
         with pytest.raises(QueryError, match=said):
             new_block(graph, "claim", kind, "held", {"stake": stake})
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        # Several parties, and all that the class has, in the words of the ontology.
+        (
+            "funding round",
+            {
+                "from": ["NVIDIA", "Amazon"],
+                "to": "Mistral",
+                "amount": "up to 1.4bn EUR",
+                "valuation": "about 7bn EUR",
+                "leadInvestor": "Amazon",
+            },
+            "pg:raiser ent:mistral-ai|pg:investor ent:nvidia, ent:amazon|pg:leadInvestor ent:amazon|pg:amountMin 0|pg:valuationMin 7000000000|pg:valuationApproximate true",
+        ),
+        # A figure has an amount, and no other party where none is named.
+        (
+            "metric",
+            {"from": "Intel", "measure": "net loss", "amount": "19 billion USD"},
+            "pg:measure pg:measure-net-loss|pg:amountMin 19000000000",
+        ),
+        (
+            "total",
+            {"from": "Microsoft", "to": "OpenAI", "amount": "13.8bn USD"},
+            "pg:counterparty ent:openai|pg:amountMax 13800000000",
+        ),
+        (
+            "supply contract",
+            {"from": "NVIDIA", "to": "Naver", "quantity": "about 60,000", "unit": "count", "measure": "gpus"},
+            "pg:quantityMin 60000|pg:quantityApproximate true|pg:unit pg:unit-count|pg:measure pg:measure-gpus",
+        ),
+        ("construction", {"from": "Meta", "to": "Hyperion", "capacity": "1.5-2 GW"}, "pg:capacityMin 1500|pg:capacityMax 2000"),
+        ("role", {"from": "Sam Altman", "to": "OpenAI", "position": "chief executive"}, 'pg:position "chief executive"'),
+        ("investment", {"from": "SoftBank", "to": "Arm", "stake": "5%"}, "pg:stakeMin 5|pg:stakeBasis pg:basis-unspecified"),
+        (
+            "licence",
+            {"from": "OpenAI", "to": "Microsoft", "contradicts": "openai-cerebras-20b"},
+            "pg:contradicts claim:openai-cerebras-20b",
+        ),
+    ],
+)
+def test_new_takes_all_that_the_class_has(kind: str, given: dict[str, str | list[str]], said: str, graph: partnergraph.Graph):
+    lines = {line.strip(" ;.") for line in new_block(graph, "claim", kind, "", given).text.splitlines()}
+    assert set(said.split("|")) <= lines
+    assert not any("ent:OTHER" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("sort", "kind", "given", "said"),
+    [
+        ("claim", "investment", {"from": "Nobody Works"}, 'partnergraph new entity "Nobody Works" --write FILE'),
+        ("claim", "investment", {"amout": "5bn USD"}, "nobody knows what 'amout' means of investment; did you mean amount"),
+        ("claim", "exclusivity", {"amount": "5bn USD"}, "nobody pays by exclusivity"),
+        ("claim", "investment", {"amount": "5bn USD", "valuation": "9bn EUR"}, "a claim has one currency"),
+        ("claim", "investment", {"amount": ["5bn USD", "6bn USD"]}, "amount is said 2 times"),
+        ("claim", "metric", {"quantity": "lots"}, "'lots' is no number"),
+        ("claim", "metric", {"quantity": "5 6"}, "'5 6' is no number"),
+        ("claim", "loan", {"cites": "x"}, "nobody knows what 'cites' means of loan"),
+        ("claim", "metric", {"measure": "margn"}, "did you mean 'margin'"),
+        ("entity", "company", {"label": "Microsoft Corp."}, "is what ent:microsoft is called already"),
+        ("source", "", {"title": "A", "issued": "2026", "undated": "no day"}, "not both"),
+        ("source", "", {"title": "A", "primary": "perhaps"}, "primary is yes"),
+    ],
+)
+def test_new_says_what_it_does_not_understand(
+    sort: str, kind: str, given: dict[str, str | list[str]], said: str, graph: partnergraph.Graph
+):
+    with pytest.raises(partnergraph.PartnerGraphError) as raised:
+        new_block(graph, sort, kind, str(given.get("label", "")), given)
+    assert said in str(raised.value)
+
+
+def test_a_source_has_no_day_where_the_page_has_none(graph: partnergraph.Graph):
+    text = new_block(graph, "source", "", "a", {"title": "A", "undated": "The page gives no day.", "primary": "yes"}).text
+    assert 'pg:undatedBecause "The page gives no day."' in text
+    assert "pg:primary true" in text
+    assert "DATE" not in text
 
 
 def test_new_writes_blocks_that_check_takes(tmp_path: Path, run: Run):

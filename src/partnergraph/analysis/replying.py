@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from partnergraph.analysis.tables import ARROW, Findings, Table, Value, sheets, text_of
+from partnergraph.analysis.tables import ARROW, Findings, Table, Value, entity_labels, sheets, text_of
 from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.terms import expand
 from partnergraph.reading.notes import notes_of
@@ -65,9 +65,7 @@ def reply_of(  # noqa: PLR0913  # each is a part of the reply
 def as_records(graph: GraphCore, found: Table) -> records.Table:
     """A table of an analysis as a table of values."""
     words = {word for row in found.rows for cell in row for word in _words(cell)}
-    iris = {word: iri for word in words if word.startswith("ent:") and (iri := expand(word))}
-    labels = graph.labels(iris.values())
-    named = {word: labels.get(iri, "") for word, iri in iris.items()}
+    named = entity_labels(graph, words)
     titles = [name.replace("_", " ") for name in found.columns]
     rows = [
         {title: _cell(cell, found.units.get(name, ""), named) for title, name, cell in zip(titles, found.columns, row, strict=True)}
@@ -112,10 +110,7 @@ def rows_in_words(findings: Findings, title: str = "", first: int | None = None)
     if graph is None or found is None:
         return []
     rows = found.rows[:first]
-    words = {word for row in rows for cell in row for word in _words(cell) if word.startswith("ent:")}
-    iris = {word: str(expand(word)) for word in words}
-    labels = graph.labels(iris.values())
-    named = {word: labels.get(iri, word) for word, iri in iris.items()}
+    named = entity_labels(graph, {word for row in rows for cell in row for word in _words(cell)})
     return [
         {name: text_of(cell, found.units.get(name, ""), named) for name, cell in zip(found.columns, row, strict=True)}
         for row in rows

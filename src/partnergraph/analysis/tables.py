@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
+
+import pyoxigraph as ox
 
 from partnergraph.base.errors import UnknownName
 from partnergraph.base.extras import needed
 from partnergraph.base.spreadsheets import write_csv
 from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.names import nearest_names
-from partnergraph.rdf.terms import PREFIXES, expand
+from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, expand, may_name_entity
 from partnergraph.reading.citations import footnotes_html
 from partnergraph.reading.sheets import legend, unsure_marks
 from partnergraph.show.markup import MAX_ROWS, Html, bold, joined, paragraph, remaining
@@ -99,9 +101,7 @@ def sheets(graph: GraphCore, findings: Findings) -> list[Sheet]:
 
     cells = [cell for table in findings.tables for row in table.rows for cell in row if isinstance(cell, str | tuple)]
     words = {word for cell in cells for word in (cell.split(ARROW) if isinstance(cell, str) else cell)}
-    iris = {word: _iri(word) for word in words if word.startswith("ent:")}
-    found = graph.labels(iris.values())
-    labels = {word: found.get(iri, word) for word, iri in iris.items()}
+    labels = entity_labels(graph, words)
     numbers: dict[str, int] = {}
     unsure = unsure_marks(graph, {_iri(word) for word in words if word.startswith("claim:")})
     made = []
@@ -126,6 +126,19 @@ def sheets(graph: GraphCore, findings: Findings) -> list[Sheet]:
 def marks_of(made: list[Sheet]) -> str:
     """What the marks in the tables mean, or nothing where there are none."""
     return "; ".join(dict.fromkeys(said for content in made for said in legend(content).split("; ") if said))
+
+
+def entity_labels(graph: GraphCore | None, words: Iterable[str]) -> dict[str, str]:
+    """The labels of the entities among short names, those of a user's own namespace as well."""
+    iris = {word: iri for word in words if may_name_entity(word) and (iri := expand(word))}
+    if graph is None or not iris:
+        return {}
+    # What is called by a prefix of a user's own may be a claim just as well.
+    unsure = [iri for word, iri in iris.items() if not word.startswith("ent:")]
+    kinds = graph.engine.objects(unsure, RDF_TYPE) if unsure else {}
+    entity = ox.NamedNode(f"{PG}Entity")
+    found = graph.labels(iri for iri in iris.values() if iri not in unsure or entity in kinds.get(iri, ()))
+    return {word: found[iri] for word, iri in iris.items() if iri in found}
 
 
 def _iri(word: str) -> str:
@@ -235,7 +248,8 @@ def table_to_pandas(findings: Findings, title: str = "", names: Names = "short")
             columns[name] = [" ".join(value) if isinstance(value, tuple) else value for value in values]
     shorten = shortener(names, findings.graph.labels if findings.graph else None)
     words = {word for values in columns.values() for value in values if isinstance(value, str) for word in value.split()}
-    iris = {word: iri for word in words if word.startswith("ent:") and (iri := expand(word))}
+    own = entity_labels(findings.graph, words)
+    iris = {word: iri for word in words if (word.startswith("ent:") or word in own) and (iri := expand(word))}
     written = shorten(list(iris.values()))
     for name, values in columns.items():
         columns[name] = [

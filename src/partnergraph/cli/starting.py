@@ -42,7 +42,7 @@ def new(
         list[str] | None,
         typer.Argument(
             metavar="[NAME=VALUE]...",
-            help="What is known already: from, to, label, date, amount, stake, source, locator, stage … of a claim; title, url, issued, tier, publisher of a source.",
+            help="What is known already: from, to, label, date, amount, source, locator, stage and all that its class has (valuation, quantity, unit, measure, capacity, stake, leadInvestor …) of a claim, several parties by saying their role again; title, url, issued or undated, tier, publisher, primary of a source; alias of an entity.",
         ),
     ] = None,
     kind: Annotated[str, typer.Option("--as", metavar="CLASS", help="Of which class.")] = "",
@@ -61,12 +61,13 @@ def new(
     """
     from partnergraph.intake.blocks import new_block
 
-    given = dict(word.split("=", 1) for word in values or [] if "=" in word)
-    if len(given) < len(values or []):
-        raise QueryError("what is known already is written NAME=VALUE, such as from=Amazon")
-    if "=" in name:
-        key, _, value = name.partition("=")
-        given[key], name = value, ""
+    given: dict[str, list[str]] = {}
+    for word in [*([name] if "=" in name else []), *(values or [])]:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise QueryError(f"{word!r} is no NAME=VALUE, such as from=Amazon")
+        given.setdefault(key, []).append(value)
+    name = "" if "=" in name else name
     block = new_block(open_graph(View(), content, trust=trust), sort, kind, name, given)
     if write is not None:
         from partnergraph.intake.appending import append_block

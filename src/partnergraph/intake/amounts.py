@@ -13,8 +13,10 @@ from partnergraph.intake.moneywords import (
     ABOUT_AFTER,
     AT_LEAST,
     AT_LEAST_AFTER,
+    CODES,
     DOLLARS,
     FILLERS,
+    MEANS,
     MIL,
     OTHER_KIND,
     RECURRING,
@@ -33,7 +35,7 @@ _SCALE = "|".join(sorted((re.escape(word) for word in SCALES if word.isascii() o
 _JOINED_SCALE = "".join(word for word in SCALES if len(word) == 1 and not word.isascii())
 _NUMBER = r"\d[\d.,'’  ]*\d|\d"
 _AMOUNT = re.compile(
-    rf"(?P<before>(?:{_SIGN})(?:\s*(?:{_SIGN}))?)?\s*(?P<number>{_NUMBER})(?:\s*-?(?P<scale>(?:{_SCALE})\.?(?![^\W\d_])|[{_JOINED_SCALE}]))?"
+    rf"(?P<before>(?<![^\W\d_])(?:{_SIGN})(?:\s*(?:{_SIGN}))?)?\s*(?P<number>{_NUMBER})(?:\s*-?(?P<scale>(?:{_SCALE})\.?(?![^\W\d_])|[{_JOINED_SCALE}]))?"
     rf"\s*(?:d(?:e\s|['’]))?\s*(?P<after>(?:{_SIGN})(?![^\W\d_]))?"
 )
 _JOINED = re.compile(r"\s*(?:-|–|—|to|bis|à|a|and|und|et|y|e)\s*")
@@ -41,6 +43,11 @@ _MULTI = re.compile(rf"(?:(?P<sign>{_SIGN})\s*)?multi-?\s?(?P<scale>million|bill
 # ``TEUR`` and ``M€``: a scale and a currency in one word. T is thousand there.
 _IN_ONE = re.compile(r"(?<![^\W\d_])(t|k|m|mn|mio|mrd|md|bn)(eur|€|chf|usd|gbp|sek|nok|dkk|pln|czk|huf|inr)(?![^\W\d_])")
 _POWER = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)e\+?(\d{1,2})(?!\w)")
+_BARE_DOLLARS = frozenset(["$", "dollar", "dollars"])
+# ``20 million dollars (Canadian)``
+_OTHER_MONEY = re.compile(
+    rf"(?<!\w)(?:{'|'.join(code.lower() for code in CODES)}|[ck]anad\w+|austral\w+|new zealand|singapore|hong kong|taiwan\w*|mexi[ck]an\w*|chinese|japanese|indian)(?!\w)"
+)
 _WORDS = dict(
     zip(
         ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
@@ -72,7 +79,7 @@ class Amount:
 
 def plain(text: str) -> str:
     """The text in one way of writing: small letters, ordinary blanks and digits, no marks of footnotes."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace(" ", " ").replace(" ", " ")
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("−", "-").replace(" ", " ").replace(" ", " ")
     return re.sub(r"\s+", " ", re.sub(r"\[\w{1,3}\]|\*+|[¹²³†‡]", "", folded)).strip()
 
 
@@ -137,13 +144,14 @@ def _ranged(said: str, text: str, unit: str, currency: str, decimal: str) -> Amo
     last = others[0] if joined else first
     before, after = said[: first.start()].strip(), said[last.end() :].strip(" .;,")
     signs = [match[part] for match in found for part in ("before", "after") if match[part]]
-    code, notes = _money(signs[0] if signs else "", text, currency)
+    code, notes = _money(_sharper(signs), text, currency)
     if len({_money(sign, text, "")[0] for sign in signs} - {""}) > 1 and not _agree(signs):
         raise Unreadable(f"{text!r} has two currencies; keep one")
     if code in {"EUR", "CHF"} and "t" in {first["scale"], last["scale"]}:
         raise Unreadable(f"T in {text!r} may be thousand (Tausend) or trillion; write the word")
     about, bound, after = _qualified(before, after, text)
     scale = last["scale"] or first["scale"]
+    _understood(after, text, taken=not (signs and scale))
     greatest = _value(last, last["scale"] or scale, text, unit, decimal)
     # Of "10 to 15 million" both are millions.
     least = _value(first, first["scale"] or scale, text, unit, decimal) if joined else greatest
@@ -181,10 +189,27 @@ def _qualified(before: str, after: str, text: str) -> tuple[bool, str, str]:
     return about, bound, after if re.search(r"\w", after) else ""
 
 
+def _understood(after: str, text: str, *, taken: bool) -> None:
+    """Raises Unreadable where what is left of the words may be the currency: always by its name, and else where one or a unit was ``taken``."""
+    named = _OTHER_MONEY.search(after)
+    rest = re.sub(rf"(?<!\w)(?:{MEANS}|{FILLERS})(?!\w)", " ", after)
+    if named or (taken and re.search(r"[^\W\d_]", rest)):
+        raise Unreadable(
+            f"what {(named[0] if named else after)!r} in {text!r} says of the amount is not understood; write 10 million USD"
+        )
+
+
+def _sharper(signs: list[str]) -> str:
+    """The sign that says which currency it is: of ``$ … CAD`` the code, where that one is written with $ at home."""
+    said = dict.fromkeys(sign.strip() for sign in signs)
+    sharp = [sign for sign in said if SIGNS.get(sign) in DOLLARS - {"USD"}]
+    return sharp[0] if len(sharp) == 1 and set(said) <= {*sharp, *_BARE_DOLLARS} else signs[0] if signs else ""
+
+
 def _agree(signs: list[str]) -> bool:
     """Whether the signs are two ways to write one currency, as in ``US$ … dollars`` or ``$ … CAD``."""
     codes = {SIGNS[sign.strip()] for sign in signs if sign.strip() in SIGNS}
-    return codes - {"USD"} == set() or len(codes) == 1
+    return codes - {"USD"} == set() or len(codes) == 1 or _sharper(signs) != signs[0] or _sharper(signs[::-1]) != signs[-1]
 
 
 def _money(sign: str, text: str, currency: str) -> tuple[str, tuple[str, ...]]:
@@ -228,6 +253,9 @@ def _whole(number: Decimal) -> Decimal:
 
 
 def _number(text: str, whole: str, decimal: str) -> Decimal:
+    # Blanks and the like stand between groups of three: "5 6" is two numbers.
+    if re.search(r"\d['’\s]", text) and not re.fullmatch(r"\d{1,3}(?:['’\s]\d{3})+(?:[.,]\d+)?", text):
+        raise Unreadable(f"{whole!r} has a number that is none")
     digits = re.sub(r"['’  ]", "", text)
     points, commas = digits.count("."), digits.count(",")
     if points and commas:

@@ -22,7 +22,40 @@ MAX_TEXT = 2_000_000
 # A book of 100,000 words has 5,000 sentences; nobody writes a longer one than LONGEST, and what is compared word by word stays short.
 MAX_SENTENCES = 10_000
 LONGEST = 1_000
-_ABBREVIATIONS = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bvs)(?<!\bSt)(?<!\bU\.S)(?<!\bU\.K)(?<!\bNo)(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)"
+_ABBREVIATIONS = (
+    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bvs)(?<!\bSt)(?<!\bU\.S)(?<!\bU\.K)(?<!\bNo)(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)"
+    + "".join(
+        rf"(?<!\b{word})"
+        for word in [
+            "ca",
+            "rd",
+            "bzw",
+            "inkl",
+            "max",
+            "min",
+            "Mio",
+            "Mrd",
+            "Bio",
+            "Tsd",
+            "Nr",
+            "z\\.B",
+            "u\\.a",
+            "d\\.h",
+            "approx",
+            "est",
+            "env",
+            "resp",
+            "Jan",
+            "Feb",
+            "Apr",
+            "Aug",
+            "Sept",
+            "Oct",
+            "Nov",
+            "Dec",
+        ]
+    )
+)
 # After a number and a point a month goes on in German and does not begin a sentence.
 _GERMAN_DAY = r"(?!(?<=\d\.\s)(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
 _END = re.compile(rf"{_ABBREVIATIONS}[.!?][\"”’)\]]*\s+{_GERMAN_DAY}(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])")
@@ -92,12 +125,24 @@ class Article:
         for block in self.blocks:
             ends = [] if block.kind in {"item", "row"} else [match.end() for match in _END.finditer(block.text)]
             begin, number = 0, 0
-            for end in _shortened(block.text, [*ends, len(block.text)]):
+            for end in _shortened(block.text, [*_outside_brackets(block.text, ends), len(block.text)]):
                 text = block.text[begin:end].rstrip()
                 if text:
                     number += 1
                     yield Sentence(text, block.start + begin, block.start + begin + len(text), number, block)
                 begin = end
+
+
+def _outside_brackets(text: str, ends: Iterable[int]) -> Iterator[int]:
+    """The ends that do not stand within a pair of brackets: what is in them belongs to the sentence around it."""
+    begin = 0
+    for end in ends:
+        # What is as long as that has lost its other bracket.
+        said = text[begin:end] if end - begin < LONGEST else ""
+        if said.count("(") > said.count(")") and text.find(")", end, end + LONGEST) >= 0:
+            continue
+        yield end
+        begin = end
 
 
 def _shortened(text: str, ends: Iterable[int]) -> Iterator[int]:

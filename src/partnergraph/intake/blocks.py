@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError, QueryError
 from partnergraph.core.graph import GraphCore
 from partnergraph.core.views import ATTESTATIONS, TIERS
-from partnergraph.intake.amounts import Unreadable, read_amount
-from partnergraph.intake.dates import read_day
 from partnergraph.intake.drafts import STAGES, slug
+from partnergraph.intake.saying import Saying, dated, entity
 from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, compact, expand
 from partnergraph.reading.classcards import ClassCard, Classes
 
 # What may be known of each sort of thing.
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "claim": ("from", "to", "label", "date", "begin", "end", "amount", "stake", "stage", "attestation", "source", "locator"),
-    "entity": ("label",),
-    "source": ("label", "title", "url", "issued", "tier", "publisher"),
+    "claim": ("from", "to", "label", "date", "begin", "end", "stage", "attestation", "source", "locator"),
+    "entity": ("label", "alias"),
+    "source": ("label", "title", "url", "issued", "undated", "tier", "publisher", "primary"),
     "class": ("label", "definition"),
     "question": ("label",),
 }
@@ -36,30 +34,38 @@ class Block:
     card: ClassCard | None = None
 
 
-def new_block(graph: GraphCore, sort: str, kind: str, name: str, values: dict[str, str]) -> Block:
+def new_block(graph: GraphCore, sort: str, kind: str, name: str, given: Mapping[str, str | Sequence[str]]) -> Block:
     """The block of a new claim, entity, source, class or question, as far as it is known, and the card of its class.
 
-    Nothing is made up: what is not known stands in it in capitals, which ``check`` does not let pass. Raises QueryError for
+    What is known may be several things of one name, such as the parties of a deal. Nothing is made up: what is not known stands in it in capitals, which ``check`` does not let pass. Raises QueryError for
     what a thing of this sort has not got.
     """
     if sort not in KNOWN:
         raise ContentError(Path(sort), f"is nothing that can be new; take one of {', '.join(KNOWN)}")
-    for key in values:
-        if key not in KNOWN[sort]:
+    all_of = {key: [value] if isinstance(value, str) else list(value) for key, value in given.items()}
+    for key, said in all_of.items():
+        # A claim takes whatever its class has; that is looked up where its class is known.
+        if key not in KNOWN[sort] and sort != "claim":
             raise QueryError(f"a new {sort} takes {', '.join(KNOWN[sort])}; nobody knows what {key!r} means")
+        if len(said) > 1 and key in KNOWN[sort] and key not in {"from", "to", "alias"}:
+            raise QueryError(f"{key} is said {len(said)} times; say it once")
+    values = {key: said[0] for key, said in all_of.items()}
     prefix = next(iter(graph.content.layer.prefixes), "")
     data = graph.content.data
     label = values.get("label") or values.get("title") or name or "NAME"
     # Whoever gives a label besides means the name itself.
     own = slug(name or label)
     if sort == "claim":
-        return _claim(graph, kind, name, values, prefix)
+        return _claim(graph, kind, name, all_of, prefix)
     if sort == "entity":
         _free(graph, f"{prefix or 'ent'}:{own}")
+        for called in (label, *all_of.get("alias", ())):
+            _unlike(graph, called)
         lines = [
             f"{prefix or 'ent'}:{own}",
             f"a {compact(graph.find_class(kind or 'company'))}",
             f"rdfs:label {_quoted(label)}",
+            *(f"skos:altLabel {_quoted(alias)}" for alias in all_of.get("alias", ())),
         ]
         return Block(data / "entities" / "FILE.ttl", _written(lines))
     if sort == "source":
@@ -97,6 +103,15 @@ def _free(graph: GraphCore, short: str) -> None:
         raise QueryError(f"{short} is the name of something that is there already; take another name")
 
 
+def _unlike(graph: GraphCore, name: str) -> None:
+    """Raises QueryError where an entity of the graph is called so already."""
+    found = graph.names.called(name) or list(graph.names.by_rule(name))
+    if found:
+        raise QueryError(
+            f"{name!r} is what {' and '.join(map(compact, found[:3]))} is called already; take that, or a name that tells the two apart"
+        )
+
+
 def _written(lines: list[str]) -> str:
     subject, *said = lines
     return "\n".join([subject, *(f"    {line} ;" for line in said[:-1]), f"    {said[-1]} ."]) + "\n"
@@ -121,11 +136,19 @@ def _source(graph: GraphCore, short: str, label: str, values: dict[str, str]) ->
         "a pg:Source",
         f"dcterms:title {_quoted(label)}",
         f"pg:tier pg:tier-{tier or 'weak'}",
-        f"dcterms:issued {_dated('issued', values.get('issued', ''))}",
+        f"pg:undatedBecause {_quoted(values['undated'])}"
+        if values.get("undated")
+        else f"dcterms:issued {_dated('issued', values.get('issued', ''))}",
         f"schema:url {_quoted(values.get('url', 'ADDRESS'))}^^xsd:anyURI",
     ]
+    if values.get("issued") and values.get("undated"):
+        raise QueryError("a source has its day (issued) or a reason why it has none (undated), not both")
+    if values.get("primary"):
+        if values["primary"].lower() not in {"true", "yes"}:
+            raise QueryError("primary is yes, for a party that speaks for itself, or left out")
+        lines.append("pg:primary true")
     if values.get("publisher"):
-        lines.insert(3, f"dcterms:publisher {compact(graph.find_entity(values['publisher']))}")
+        lines.insert(3, f"dcterms:publisher {entity(graph, values['publisher'])}")
     return lines
 
 
@@ -136,79 +159,39 @@ def _one_of(key: str, given: str, among: tuple[str, ...]) -> str:
 
 
 def _dated(key: str, text: str) -> str:
-    """A day, month or year with the datatype of its precision."""
-    if not text:
-        return '"DATE"^^xsd:date'
-    try:
-        day = read_day(text)
-    except Unreadable as error:
-        # There is no --dates here, so that the one repair is to write the day plainly.
-        raise QueryError(f"{key}: {str(error).partition('; say --dates')[0]}; write 2024-06-01, 2024-06 or 2024") from None
-    if day is None:
-        raise QueryError(f"{key}: {text!r} is no date; write 2024-06-01, 2024-06 or 2024")
-    return f'"{day.text}"^^{day.datatype}'
+    return dated(key, text) if text else '"DATE"^^xsd:date'
 
 
-def _claim(graph: GraphCore, kind: str, name: str, values: dict[str, str], prefix: str) -> Block:
+def _claim(graph: GraphCore, kind: str, name: str, given: Mapping[str, Sequence[str]], prefix: str) -> Block:
     if not kind:
         raise ContentError(Path("claim"), "of which class? Say --as investment; 'partnergraph vocabulary' lists them")
     card = Classes(graph).find(kind)
+    values = {key: said[0] for key, said in given.items() if said and said[0]}
     if name:
         _free(graph, f"{prefix or 'claim'}:{slug(name)}")
-    ends = [
-        compact(graph.find_entity(values[key])) if values.get(key) else f"ent:{word}"
-        for key, word in (("from", "ONE"), ("to", "OTHER"))
-    ]
+    named = {key: list(dict.fromkeys(entity(graph, one) for one in given.get(key, ()) if one)) for key in ("from", "to")}
     lines = [
         f"{prefix or 'claim'}:{slug(name) if name else 'NAME'}",
         f"a {card.name}",
         f"rdfs:label {_quoted(values.get('label') or 'ONE SENTENCE OF YOUR OWN.')}",
         f"pg:attestation pg:{_one_of('attestation', values.get('attestation', ''), ATTESTATIONS) or 'reported'}",
     ]
+    known = set(KNOWN["claim"])
+    more = {key: [one for one in said if one] for key, said in given.items() if key not in known and any(said)}
     if card.start == card.finish:
-        lines.append(f"{card.start.name} {', '.join(ends)}")
+        lines.append(f"{card.start.name} {', '.join([*(named['from'] or ['ent:ONE']), *(named['to'] or ['ent:OTHER'])])}")
     else:
-        lines += [f"{card.finish.name} {ends[1]}", f"{card.start.name} {ends[0]}"]
+        for role, parties, word in ((card.finish, named["to"], "OTHER"), (card.start, named["from"], "ONE")):
+            # Who plays an end may also be said by the name of the role.
+            if parties or not (role.name in card.optional or role.name in {f"pg:{key.removeprefix('pg:')}" for key in more}):
+                lines.append(f"{role.name} {', '.join(parties) or f'ent:{word}'}")
     stage = _one_of("stage", values.get("stage", ""), STAGES)
     if stage and not card.is_deal:
         raise QueryError(f"{card.label} is no deal and has no stage")
-    lines += [f"pg:stage pg:stage-{stage or 'agreed'}"] * card.is_deal + _money(card, values.get("amount", ""))
-    lines += _stake(card, values.get("stake", ""))
-    dated = [key for key in ("begin", "date", "end") if values.get(key)] or ["date"]
-    lines += [f"pg:{key} {_dated(key, values.get(key, ''))}" for key in dated]
+    lines += [f"pg:stage pg:stage-{stage or 'agreed'}"] * card.is_deal
+    lines += Saying(graph, card, values.get("currency", "")).lines(more)
+    dates = [key for key in ("begin", "date", "end") if values.get(key)] or ["date"]
+    lines += [f"pg:{key} {_dated(key, values.get(key, ''))}" for key in dates]
     source = compact(graph.find_source(values["source"])) if values.get("source") else "src:SOURCE"
     lines.append(f"pg:cites [ pg:source {source} ; pg:locator {_quoted(values.get('locator') or 'PLACE IN THE SOURCE')} ]")
     return Block(graph.content.data / "claims" / "TOPIC.ttl", _written(lines), card)
-
-
-def _stake(card: ClassCard, text: str) -> list[str]:
-    """What is said of a share in per cent; nothing where nothing is known."""
-    if not text:
-        return []
-    if card.name != "pg:Ownership":
-        raise QueryError(f"{card.label} has no stake; say --as ownership")
-    found = re.fullmatch(
-        r"(?P<about>about |around |roughly |~ ?)?(?P<number>\d{1,3}(?:\.\d+)?) ?(?:%|percent|per cent)", text.strip()
-    )
-    if not found or float(found["number"]) > 100:
-        raise QueryError(f"stake: {text!r} is no share; write it like 12.5% or about 11%")
-    lines = ["pg:stakeApproximate true"] * bool(found["about"])
-    return [*lines, "pg:stakeBasis pg:basis-unspecified", *(f"pg:stake{end} {found['number']}" for end in ("Max", "Min"))]
-
-
-def _money(card: ClassCard, text: str) -> list[str]:
-    """What is said of the amount; nothing where nothing is known."""
-    if not text:
-        return []
-    if not card.is_money:
-        raise QueryError(f"{card.label} has no amount")
-    try:
-        amount = read_amount(text, unit="one")
-    except Unreadable as error:
-        raise QueryError(f"amount: {str(error).partition('; say --')[0]}; write it like 1.5bn USD") from None
-    if amount.undisclosed:
-        return ["pg:amountUndisclosed true"]
-    lines = ["pg:amountApproximate true"] * amount.approximate
-    lines += [f"pg:amountMax {amount.greatest:f}"] if amount.greatest is not None else []
-    lines += [f"pg:amountMin {amount.least:f}"] if amount.least is not None else []
-    return [*lines, f"pg:currency {_quoted(amount.currency)}"]

@@ -62,7 +62,6 @@ _ROLES = {
     "pg:concerning": "product about concerning technology",
 }
 _UNIT = "thousand|tausend|tsd|million|millionen|billion|lakh|crore|cr|m|mn|mm|mio|bn|mrd|k"
-_HINTS = ("pg:amount", "pg:valuation")
 
 
 @dataclass
@@ -102,9 +101,10 @@ def propose(table: Table, card: ClassCard, classes: Classes) -> Columns:
         free = [heading for heading in table.headings if heading not in made.columns and _names(table, heading)]
         if free:
             made.columns[free[0]] = role
-    for heading, held in made.columns.items():
-        if held in _HINTS:
-            _from_heading(heading, made)
+    # What the heading of a valuation says is of that column alone, wherever there are amounts.
+    for heading in made.holding("pg:amount") or made.holding("pg:valuation"):
+        unit, currency = heading_says(heading)
+        made.unit, made.currency = made.unit or unit, made.currency or currency
     return made
 
 
@@ -166,20 +166,20 @@ def _by_content(table: Table, made: Columns) -> None:
                 break
 
 
-def _from_heading(heading: str, made: Columns) -> None:
-    """The unit and the currency that a heading gives for its column: ``Amount (USD m)``."""
+def heading_says(heading: str) -> tuple[str, str]:
+    """The unit and the currency that a heading gives for its column, as ``Amount (USD m)`` does; empty where it gives none."""
     said = heading.casefold()
     unit = re.search(
         rf"\b(?:in )?({_UNIT})s?\b\.?(?=[^a-z]*$|.*\))|[$€£](m|mn|bn|k)\b|\b(t|k|m|mio|mrd)(?:€|eur\b|usd\b|chf\b)", said
     )
-    if unit and not made.unit:
+    named = ""
+    if unit:
         word = unit[1] or unit[2] or unit[3]
         # ``TEUR`` counts thousands.
         scale = UNITS["thousand"] if unit[3] == "t" else SCALES[word]
-        made.unit = next(name for name, value in UNITS.items() if value == scale)
+        named = next(name for name, value in UNITS.items() if value == scale)
     code = re.search(rf"(?:\b|(?<=[TKM]))({'|'.join(CODES)})\b|([$€£₹])", heading)
-    if code and not made.currency:
-        made.currency = code[1] or SIGNS[code[2]]
+    return named, (code[1] or SIGNS[code[2]]) if code else ""
 
 
 def read_columns(path: Path, classes: Classes) -> Columns:

@@ -22,7 +22,15 @@ COLUMNS = ("subject_label", "predicate_id", "object_id", "object_label", "mappin
 SAME = "skos:exactMatch"
 NOTHING = "sssom:NoTermFound"
 NEW = "new"
-_SEPARATORS = (r"\s*[;\n|]\s*", r"\s*,\s*(?:and\s+)?", r"\s+(?:and|und|et|&|\+)\s+")
+_SEPARATORS = (r"\s*[;\n|]\s*", r"\s*,\s*(?:and\s+)?", r"\s+(?:and|und|et|&|\+|/)\s+")
+_MARKS = re.compile(r"\s*(?:\[\w{1,2}\]|[*†‡§¹²³])+$")
+# Words for somebody who is not named: no entity is called so.
+_NOBODY = re.compile(
+    r"(?:(?:undisclosed|unnamed|unknown|various|several|multiple|other|others|existing|new|private|angel|unbekannt\w*|diverse|andere|weitere|mehrere"
+    r"|divers|autres?|varios|otros|altri|vari)\s*)+(?:investors?|backers?|parties|party|lenders?|banks?|angels?|buyers?|acquirers?|firms?|funds?|investoren|geldgeber"
+    r"|investisseurs|inversores|investitori)?|(?:angel |private )investors|angels|n\.?/?a\.?|tb[ad]|none|[-–—?]+",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"\s*(?:\((?:lead|co-lead|lead investor)\)|,?\s*(?:et al\.?|and others|among others|u\.a\.))$", re.IGNORECASE)
 
 
@@ -96,9 +104,11 @@ class Matcher:
 
     def split(self, text: str) -> list[str]:
         """The names in a cell: the whole where it is one name, else its parts, where most of them are known or a list is plain."""
-        whole = _WITH.sub("", text.strip())
+        whole = _MARKS.sub("", _WITH.sub("", text.strip()))
         if not whole or self._known(whole):
             return [whole] if whole else []
+        if _NOBODY.fullmatch(whole):
+            return []
         for pattern in _SEPARATORS:
             parts = [part for piece in re.split(pattern, whole) if (part := _WITH.sub("", piece.strip(" .")))]
             if len(parts) < 2:
@@ -126,7 +136,14 @@ def _alike(one: str, other: str) -> bool:
         above, row[0] = row[0], i
         for j, known in enumerate(other, 1):
             above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (letter != known))
-    return row[-1] <= max(1, len(one) // 8)
+    slips = row[-1]
+    turned = [
+        at
+        for at in range(len(one) - 1)
+        if len(one) == len(other) and one[at : at + 2] == other[at + 1] + other[at] != other[at : at + 2]
+    ]
+    # Two letters that stand the wrong way round are one slip.
+    return slips - len(turned) <= max(1, len(one) // 8)
 
 
 def read_decided(path: Path) -> dict[str, tuple[str, str]]:

@@ -28,6 +28,17 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(r"(?<![.!?:“\"] )(?<!^)\b[A-Z][\w&+-]*(?:\s+(?:[A-Z][\w&+-]*|of|&))*")
+# What stands before a sum that is not paid.
+_WORTH = re.compile(
+    r"\b(?:market (?:cap\w*|value)|marktkapitalisierung|börsenwert|bewertung|valued|valuation|worth|capitalisation boursière|valorisation|revenues?|umsatz|chiffre d['’]affaires"
+    r"|backlog|assets under management)\b[^.;,()\d]{0,24}$",
+    re.IGNORECASE,
+)
+# The same once more in another currency.
+_AGAIN = re.compile(r"\s*\(?\s*(?:ca\.?|about|around|roughly|or|rund|etwa|environ|~)?\s*", re.IGNORECASE)
+# German writes all nouns with a capital: a name has more than that.
+_GERMAN = re.compile(r"\b(?:der|die|das|und|von|mit|hat|eine?[nrms]?|dem|den|für|sich|wird|ist)\b")
+_SURE = re.compile(r"[a-z][A-Z]|^[A-Z&]{2,}|\d|\s(?:AG|SE|GmbH|KG|Inc|Ltd|Labs?|AI|Ventures|Capital)$")
 # A ticker in brackets names an exchange, and nobody who acts.
 _LISTED = re.compile(
     r"\((?:NASDAQ|Nasdaq|NYSE|LSE|TSE|TYO|HKEX|SEHK|KRX|TSX|ASX|AMS|EPA|ETR|FRA|SWX|OTC|TWSE|SZSE|SSE)\s?:\s?[A-Z0-9.]{1,8}\)"
@@ -123,12 +134,14 @@ class Mentions:
 
     def unknown(self, text: str, found: Iterable[Mention]) -> list[str]:
         """Names in a text that no entity of the graph bears: words in capitals within the sentence."""
+        german = len(_GERMAN.findall(text)) > 1
         taken = [(mention.start, mention.start + len(mention.words)) for mention in found]
         names: list[str] = []
         for match in _UNKNOWN.finditer(text):
             if (
                 not any(start < match.end() and match.start() < end for start, end in taken)
                 and len(match[0]) > 3
+                and (not german or _SURE.search(match[0]))
                 and fold(match[0]) not in MONTHS
                 and fold(match[0]) not in _DAYS
             ):
@@ -150,6 +163,21 @@ def sums(text: str) -> list[tuple[str, Amount]]:
         except Unreadable:
             continue
     return [(words, amount) for words, amount in found if amount.currency]
+
+
+def paid_sums(text: str) -> list[tuple[str, Amount]]:
+    """The sums in a text that may be paid in a deal: not those that somebody is worth or earns."""
+    worth, end = [], -1
+    for match in _MONEY.finditer(text):
+        again = end >= 0 and _AGAIN.fullmatch(text, end, match.start())
+        if again or _WORTH.search(text, max(0, match.start() - 48), match.start()):
+            worth.append(match.span())
+            end = match.end()
+        else:
+            end = -1
+    for start, finish in worth:
+        text = f"{text[:start]}{' ' * (finish - start)}{text[finish:]}"
+    return sums(text)
 
 
 def days(text: str) -> list[tuple[str, Day]]:

@@ -15,13 +15,13 @@ UNITS = {
     "trillion": Decimal(10**12),
 }
 _SCALE_WORDS = {
-    10**3: "k thousand thousands tsd tausend mille mila",
+    10**3: "k thousand thousands tsd tausend mille mila тыс тысяч",
     10**5: "lakh lakhs lac lacs",
     10
-    ** 6: "m mm mn mio mill million millions millionen millones millón milioni milione miljoen miljoner millioner milhões milhão mln",
+    ** 6: "m mm mn mio mill million millions millionen millones millón milioni milione miljoen miljoner millioner milhões milhão mln mi млн миллион миллиона миллионов",
     10**7: "crore crores cr",
     10
-    ** 9: "b bn bln billion billions mrd md mds mld milliard milliards milliarde milliarden miliardi miliardo miljard miljarder milliarder mia",
+    ** 9: "b bn bln billion billions mrd md mds mld milliard milliards milliarde milliarden miliardi miliardo miljard miljarder milliarder mia bi bilhão bilhões млрд миллиард миллиарда миллиардов",
     10**12: "t tn trn trillion trillions billionen",
 }
 SCALES = {word: Decimal(value) for value, words in _SCALE_WORDS.items() for word in words.split()} | {
@@ -97,12 +97,17 @@ CODES = [
 DOLLARS = frozenset(["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP"])
 SIGNS = {
     **{sign: code for code, signs in {
-        "USD": "us$ $ usd$ dollars dollar us-dollar us-dollars dólares dólar dollari dollaro",
-        "AUD": "a$ au$", "CAD": "c$ ca$", "HKD": "hk$", "SGD": "s$", "NZD": "nz$", "BRL": "r$ reais", "TWD": "nt$",
-        "EUR": "€ euro euros", "GBP": "£ pounds pound sterling", "INR": "₹ rs rs. rupees rupee", "KRW": "₩ won 원", "ILS": "₪",
-        "JPY": "jp¥ yen 円", "CNY": "cn¥ rmb yuan 元", "CHF": "fr fr. sfr franken", "MYR": "rm",
+        "USD": "us$ $ usd$ dollars dollar us-dollar us-dollars dólares dólar dollari dollaro 美元 美金 米ドル ドル 달러",
+        "AUD": "a$ au$", "CAD": "c$ ca$", "HKD": "hk$ 港元", "SGD": "s$", "RUB": "₽ руб руб. рублей рубля", "TRY": "₺", "UAH": "₴", "PLN": "zł", "NZD": "nz$", "BRL": "r$ reais", "TWD": "nt$",
+        "EUR": "€ euro euros 欧元 ユーロ 유로 евро", "GBP": "£ pounds pound sterling", "INR": "₹ rs rs. rupees rupee", "KRW": "₩ won 원", "ILS": "₪",
+        "JPY": "jp¥ yen 円", "CNY": "cn¥ rmb yuan 元 人民币", "CHF": "fr fr. sfr franken", "MYR": "rm",
     }.items() for sign in signs.split()},
     "us dollars": "USD",
+    "canadian dollars": "CAD",
+    "australian dollars": "AUD",
+    "new zealand dollars": "NZD",
+    "singapore dollars": "SGD",
+    "hong kong dollars": "HKD",
     "u.s. dollars": "USD",
     "pounds sterling": "GBP",
     "schweizer franken": "CHF",
@@ -138,6 +143,8 @@ FILLERS = (
     r"(?:(?:a |an |the )?(?:total|sum|amount|value|valued?|worth|price|size|round|investment|consideration|raise|raised|invested|paid|deal|funding|financing)(?: size| value| amount)?(?: of| at)?"
     r"|(?:pre-?)?seed|series [a-h]\d?|grant|debt|equity|cash|loan|at|between|from|von|zwischen|entre|de|of|for|in|a|an|the|gesamt|insgesamt|total|[:;,=-])"
 )
+# What it is paid in, or for: it leaves the amount as it is.
+MEANS = r"(?:in (?:\w+ )?(?:stock|shares|notes?|credits?|cash)|cash|equity|debt|loans?|funding|financing|round|investment|convertible|tranche|extension|und|and|et|plus|[(),.;:/*-])"
 # What may not stand behind one: it is then another amount than the one that is written.
 UNSAID = re.compile(
     r"[<>=≤≥%]|\b(?:each|apiece|times|jeweils|chacune?|minus|less|" + "|".join(word for word in SCALES if len(word) > 1) + r")\b"

@@ -13,7 +13,7 @@ from partnergraph.intake.candidates import Candidate, kept_amount
 from partnergraph.intake.drafts import sentence as worded
 from partnergraph.intake.drafts import span
 from partnergraph.intake.likeness import Likeness, Said
-from partnergraph.intake.mentions import Mention, Mentions, days, sums
+from partnergraph.intake.mentions import Mention, Mentions, days, paid_sums, sums
 from partnergraph.intake.ranking import Ranking
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.classcards import ClassCard, Classes
@@ -24,12 +24,15 @@ SECOND = 0.75
 LEAST = 0.55
 _PAID = "pg:Investment"
 _RUMOUR = re.compile(
-    r"\brumou?r\w*|\breportedly\b|\bsources? (?:said|say|familiar)\b|\bin talks\b|(?-i:\bmay\b)|\bcould\b|\bis said to\b|\bspeculat\w+",
+    r"\brumou?r\w*|\breportedly\b|\bsources? (?:said|say|familiar)\b|\bin talks\b|(?-i:\bmay\b)|\bcould\b|\bis said to\b|\bspeculat\w+|\bangeblich\b|\bgerücht\w*",
     re.IGNORECASE,
 )
-_REPORT = re.compile(r"\baccording to\b|\breport(?:s|ed)?\b|\bestimat\w+", re.IGNORECASE)
+_REPORT = re.compile(
+    r"\baccording to\b|\breport(?:s|ed)?\b|\bestimat\w+|\bzufolge\b|\blaut\b|\bselon\b|\bd['’]après\b", re.IGNORECASE
+)
 _ANNOUNCED = re.compile(
-    r"\bannounc\w+|\bsaid (?:it|in a)\b|\bunveil\w*|\bpress release\b|\bsigned\b|\blaunch\w*|\breleas\w+", re.IGNORECASE
+    r"\bannounc\w+|\bsaid (?:it|in a)\b|\bunveil\w*|\bpress release\b|\bsigned\b|\blaunch\w*|\breleas\w+|\bangekündigt\b|\bkündigte\w*\b.*\ban\b|\bmit(?:ge)?teil\w+|\bbekannt ?(?:ge)?geb\w+|\bgab\w*\b.*\bbekannt\b",
+    re.IGNORECASE,
 )
 _STAGES = (
     ("pg:stage-cancelled", r"\bcancel\w+|\babandon\w+|\bcalled off\b|\bterminated\b"),
@@ -44,7 +47,22 @@ _STAGES = (
 _UNTIL = re.compile(r"\b(?:through|until|till|by the end of|bis(?: Ende)?|jusqu['’]en)\s+(?:\w+\s+){0,2}\d{4}\b", re.IGNORECASE)
 # How far before a name stands what turns the ends round; a search from the beginning takes the square of the time.
 PASSIVE_WITHIN = 120
-_PASSIVE = re.compile(r"\b(?:by|from|backed by|led by|owned by)\s+$|\bspen(?:d|t|ds|ding)\b[^;]*\bon\s+$", re.IGNORECASE)
+# What may stand between ``from`` and a name: "from the Dutch chip maker ASML".
+_EPITHET = r"(?:(?!(?:and|in|to|with|at|on|for|of|und|an|mit|auf|et|à|en)\b)[\w'’-]+\s+){0,6}"
+_PASSIVE = re.compile(
+    rf"\b(?:by|from|backed by|led by|owned by|vo[nm]|durch|par|auprès (?:de|du))\s+{_EPITHET}$|\bspen(?:d|t|ds|ding)\b[^;]*\bon\s+$",
+    re.IGNORECASE,
+)
+
+
+# ``signed a contract with Oracle for cloud services``: who is named last supplies.
+_DEAL_WITH = re.compile(
+    r"\b(cloud |comput(?:e|ing) |chip |power |energy |supply )?(?:contract|deal|agreement|pact|order)s?\s+with\s+$", re.IGNORECASE
+)
+_FOR_GOODS = re.compile(
+    r"\bfor\s+(?:[\w-]+\s+){0,3}(?:cloud|comput\w+|chips?|gpus?|tpus?|servers?|capacity|power|electricity|energy|accelerators?)\b",
+    re.IGNORECASE,
+)
 
 
 class Proposer:
@@ -136,7 +154,9 @@ class Proposer:
             parties = list(dict.fromkeys(mention.iri for mention in [*start, *(m for m in above if fit(m, card.start.classes))]))
             own = list(dict.fromkeys(mention.iri for mention in start))
             return (own if len(own) > 1 else parties[:2]), []
-        passive = next((m.iri for m in start if _PASSIVE.search(text, max(0, m.start - PASSIVE_WITHIN), m.start)), "")
+        passive = next(
+            (m.iri for m in start if _turned(card, m, text, [other.start for other in here if other.start < m.start])), ""
+        )
         if card.is_money:
             # A service may pay in its owner's place, but where the owner is named it is he.
             start = sorted(
@@ -181,7 +201,7 @@ class Proposer:
         here: list[Mention],
         lead: str,
     ) -> Candidate:
-        money, dates = sums(sentence.text), days(_UNTIL.sub("", sentence.text)) or days(sentence.block.heading)
+        money, dates = paid_sums(sentence.text), days(_UNTIL.sub("", sentence.text)) or days(sentence.block.heading)
         made = Candidate(
             number,
             sentence.text,
@@ -224,6 +244,20 @@ class Proposer:
         candidate.similar = list(dict.fromkeys([*([found.claim] if found else []), *near]))
         if found and not found.same:
             candidate.doubts = [f"{compact(found.claim)} states another sum or qualifier"]
+
+
+def _turned(card: ClassCard, mention: Mention, text: str, before: list[int]) -> bool:
+    """Whether what stands around a name says that it is the one who gives, although others are named first."""
+    # What belongs to a name further on does not stand before another one.
+    begin = max([0, mention.start - PASSIVE_WITHIN, *before])
+    if _PASSIVE.search(text, begin, mention.start):
+        return True
+    behind = mention.start + len(mention.words)
+    return (
+        card.start.name == "pg:supplier"
+        and bool(deal := _DEAL_WITH.search(text, begin, mention.start))
+        and bool((deal and deal[1]) or _FOR_GOODS.search(text, behind, behind + PASSIVE_WITHIN))
+    )
 
 
 def attestation_of(text: str) -> str:

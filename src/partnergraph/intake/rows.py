@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from decimal import Decimal
@@ -10,13 +11,14 @@ from pathlib import Path
 from partnergraph.base.texts import clean
 from partnergraph.core.views import TIERS
 from partnergraph.intake.amounts import Amount, Unreadable, decimal_sign, read_amount
-from partnergraph.intake.columns import Columns
+from partnergraph.intake.columns import Columns, heading_says
 from partnergraph.intake.dates import day_order, read_day
 from partnergraph.intake.drafts import Draft, DraftClaim, address_title, sentence, source_statements
 from partnergraph.intake.likeness import Likeness, plain_address
 from partnergraph.intake.matching import Match, Matcher
 from partnergraph.intake.tables import Row, Table
 from partnergraph.rdf.names import fold
+from partnergraph.rdf.terms import RDF_TYPE, compact
 from partnergraph.reading.classcards import ClassCard, Classes
 
 STAGES = {
@@ -27,6 +29,8 @@ STAGES = {
     "pg:stage-ended": "ended terminated expired over beendet",
     "pg:stage-cancelled": "cancelled canceled withdrawn abandoned failed blocked abgesagt",
 }
+# How many years ahead something can be told; the check of the content knows no more.
+_AHEAD = {"pg:date": 10, "pg:begin": 10, "pg:end": 50}
 _STAGE_OF = {word: stage for stage, words in STAGES.items() for word in words.split()}
 _ATTESTATIONS = {
     "rumoured": "pg:rumoured",
@@ -71,6 +75,11 @@ class RowReader:
             claim = DraftClaim(card, [], "", [], stage=self._stage(row, card))
             claim.amount = self._amount(row, "pg:amount", claim)
             claim.valuation = self._amount(row, "pg:valuation", claim)
+            if claim.amount.currency and claim.valuation.currency not in {"", claim.amount.currency}:
+                # A claim has one currency.
+                told = f"{self._cell(row, 'pg:valuation')} ({claim.valuation.currency})"
+                claim.notes.append(f"valuation {told} left out: the amount is in {claim.amount.currency}")
+                claim.valuation = Amount()
             self._days(row, claim)
             self._stake(row, claim)
         except Unreadable as error:
@@ -107,23 +116,33 @@ class RowReader:
     def _amount(self, row: Row, held: str, claim: DraftClaim) -> Amount:
         text = self._cell(row, held)
         own = self._cell(row, "pg:currency").strip().upper()
-        code = own or self.columns.currency.strip().upper()
+        unit, said = self._told(row, held)
+        code = own or said
         if code and not re.fullmatch(r"[A-Z]{3}", code):
             # A sign, as in a column of its own.
             code = read_amount(f"1000000 {code}", unit="one").currency
         # The amount speaks of money only, whatever else the heading has said.
-        found = read_amount(text, unit=self.columns.unit, currency=code, decimal=self.decimal)
+        found = read_amount(text, unit=unit, currency=code, decimal=self.decimal)
         if own and found.currency and found.currency != code:
             raise Unreadable(f"{text!r} is {found.currency}, and its column of currencies says {code}; keep one")
         claim.notes += [note for note in found.notes if not note.endswith(" is USD")]
         self.kinds[_kind(found, text)] += held == "pg:amount"
         return found
 
+    def _told(self, row: Row, held: str) -> tuple[str, str]:
+        """The unit and the currency of what is bare in a column: what its own heading says where columns of money differ, else what the mapping says."""
+        filled = next((heading for heading in self.columns.holding(held) if row.cells.get(heading)), "")
+        many = held != "pg:amount" or len(self.columns.holding(held)) > 1
+        unit, currency = heading_says(filled) if many else ("", "")
+        return unit or self.columns.unit, currency or self.columns.currency.strip().upper()
+
     def _days(self, row: Row, claim: DraftClaim) -> None:
         for held in ("pg:date", "pg:begin", "pg:end"):
             text = self._cell(row, held)
             found = read_day(text, order=self.order)
             if found is not None:
+                if int(found.text[:4]) > datetime.datetime.now(datetime.UTC).year + _AHEAD[held]:
+                    raise Rejected(f"{text!r} is far ahead of any year that can be meant")
                 claim.days[held] = found
                 claim.notes += [
                     f"{text}: {note}" if text not in note else note for note in found.notes if not note.startswith("read as")
@@ -155,10 +174,22 @@ class RowReader:
                 if match.how == "asked":
                     raise Rejected(f"who {name!r} is must be answered in names.csv: {', '.join(self._shown(match))}")
                 iri = match.iri or self._new(name, held)
+                self._able(name, match.iri, held)
                 if (held, iri) not in found:
                     found.append((held, iri))
         self._whole(card, found)
         return found
+
+    def _able(self, name: str, iri: str, role: str) -> None:
+        """Raises Rejected where an entity of the graph is of no class that can play the role."""
+        can = set(self.classes.roles[role].classes)
+        if not iri or not can:
+            return
+        kinds = {compact(kind.value) for kind in self.draft.graph.engine.objects([iri], RDF_TYPE).get(iri, ()) if kind.value}
+        if kinds and not kinds & can:
+            raise Rejected(
+                f"{name!r} is {compact(iri)}, which cannot be {self.classes.roles[role].label}; name the firm, or say in names.csv who is meant"
+            )
 
     @staticmethod
     def _whole(card: ClassCard, found: list[tuple[str, str]]) -> None:

@@ -25,7 +25,9 @@ MAX_CELL = 20_000
 SHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 LINES = {".jsonl", ".ndjson", ".json"}
 _DELIMITERS = ",;\t|"
-_SUM = re.compile(r"(?:grand |sub-?)?totals?|sums?|summe|gesamt(?:summe|betrag)?|insgesamt|average|mean|count")
+_SUM = re.compile(
+    r"(?:grand |sub-? ?|sous-|running )?(?:totals?|totaux|sums?|(?:zwischen|end|teil|gesamt)?summen?|gesamt(?:betrag|wert)?|insgesamt|zwischenergebnis|somme|suma|totale|totaal|subtotaal|average|mean|median|count|durchschnitt|moyenne)(?: (?:general|général|geral|generale|h?[12]?|q[1-4]|\d{4}|\d{1,2}))*"
+)
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from partnergraph.ledger.ceilings import with_ceilings
 from partnergraph.ledger.deals import Asked, Versions, group
-from partnergraph.ledger.entry import Entry, local
+from partnergraph.ledger.entry import Entry, entry_name, local
 from partnergraph.ledger.houses import Houses
 from partnergraph.ledger.inputs import Days, Deal, Inputs, Total, reached
 from partnergraph.ledger.totals import settled_by_totals
@@ -121,9 +121,9 @@ def _pair(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses) 
     made = []
     for root in group(claims, inputs):
         for deal, joint in _shares(root, ""):
-            name = local(deal.lead.claim)
+            name = entry_name(deal.lead.claim)
             several = len(_houses(deal.lead.payers, houses)) > 1 or len(_houses(deal.lead.payees, houses)) > 1
-            key = f"{name}--{local(parties.payer)}--{local(parties.payee)}" if several or joint == name else name
+            key = f"{name}--{entry_name(parties.payer)}--{entry_name(parties.payee)}" if several or joint == name else name
             made.append(_entry(key, deal, parties, houses, joint))
     return made
 
@@ -140,7 +140,7 @@ def _shares(root: Versions, joint: str) -> list[tuple[Versions, str]]:
 def _leaves(deal: Versions, joint: str) -> list[tuple[Versions, str]]:
     if not (deal.joint and deal.counted):
         return [(deal, joint)]
-    name = local(deal.lead.claim)
+    name = entry_name(deal.lead.claim)
     return [leaf for part in deal.parts for leaf in _leaves(part, name)] or [(deal, name)]
 
 
@@ -202,10 +202,10 @@ def _joint(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses)
     for root in group(claims, inputs):
         # A round is a group's for whoever gets it; for one of those who pay it is not, unless several get something.
         if root.counted and all(deal.several_payers if receiving else deal.several_payees for deal in root.counted):
-            name, one = local(root.lead.claim), parties.payee or parties.payer
+            name, one = entry_name(root.lead.claim), parties.payee or parties.payer
             # Where several stand on both sides there is one entry for each of them, and of none of them is the whole.
             several = any(deal.several_payees if receiving else deal.several_payers for deal in root.counted)
-            entry = _entry(f"{name}--{local(one)}" if several else name, root, parties, houses)
+            entry = _entry(f"{name}--{entry_name(one)}" if several else name, root, parties, houses)
             members = {version.claim for one in root.all() for version in one.claims}
             made.append((replace(entry, spends=not receiving, receives=receiving), members))
     return made

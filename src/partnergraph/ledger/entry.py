@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from partnergraph.ledger.deals import Worth
 from partnergraph.ledger.inputs import Days, Rated
+from partnergraph.rdf.terms import compact
 
 FINANCING = "purpose-financing"
 
@@ -48,3 +49,8 @@ class Entry:
 def local(iri: str) -> str:
     """The last part of a name."""
     return iri.rpartition("/")[2] or iri
+
+
+def entry_name(iri: str) -> str:
+    """What a claim or a party is called in the name of an entry: one of a user's own keeps its prefix, as both may end alike."""
+    return compact(iri).removeprefix("claim:").removeprefix("ent:")

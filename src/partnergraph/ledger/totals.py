@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from partnergraph.ledger.amounts import NOTHING, Interval, add, raised
 from partnergraph.ledger.deals import REJECTED, Worth
-from partnergraph.ledger.entry import FINANCING, Entry, local
+from partnergraph.ledger.entry import FINANCING, Entry, entry_name, local
 from partnergraph.ledger.inputs import ANNOUNCED, CONFIRMED, Days, Inputs, Total
 
 UNTIED, EARLIER, OUTDONE = "total-of-unnamed-deals", "earlier-total", "outdone-total"
@@ -76,7 +76,7 @@ def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, 
         and entry.currency in {"", lead.currency}
         and (not of or of.intersection(entry.counts))
     ]
-    key = local(lead.claim)
+    key = entry_name(lead.claim)
     sums, capacity = Worth(), Worth()
     for entry in covered:
         own = entry.worth

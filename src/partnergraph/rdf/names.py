@@ -190,7 +190,11 @@ class Names:
         ticked = self._identified.get(fold(_bare_identifier(within)), [])
         if ticked:
             return dict.fromkeys([*ticked, *named], "ticker")
-        return dict.fromkeys(named, "ticker") if _TICKER.fullmatch(within) else {}
+        if _TICKER.fullmatch(within):
+            return dict.fromkeys(named, "ticker")
+        # ``Andreessen Horowitz (a16z)``: the other name of the same, or of another one.
+        inside = (self.called(within) or list(self.by_rule(within))) if named else []
+        return dict.fromkeys([*named, *inside], "name in brackets") if inside else {}
 
     @cached_property
     def _identified(self) -> dict[str, list[str]]:

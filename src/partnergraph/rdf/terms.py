@@ -29,6 +29,8 @@ PREFIXES = {
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
 }
+# What is declared later is a namespace of a user's own.
+_SHIPPED = frozenset(PREFIXES)
 XSD = PREFIXES["xsd"]
 RDFS = PREFIXES["rdfs"]
 RDF_TYPE = f"{PREFIXES['rdf']}type"
@@ -77,6 +79,16 @@ def compact(iri: str) -> str:
             return f"{prefix}:{iri[len(namespace) :]}"
     # An IRI may itself begin as short names do; in brackets it is told apart from them.
     return f"<{iri}>" if iri.partition(":")[0] in PREFIXES else iri
+
+
+def may_name_entity(name: str) -> bool:
+    """Whether a short name is one of our entities, or of anything in a namespace of a user's own.
+
+    >>> may_name_entity("ent:openai"), may_name_entity("claim:openai"), may_name_entity("agreed")
+    (True, False, False)
+    """
+    prefix, colon, _ = name.partition(":")
+    return bool(colon) and (prefix == "ent" or (prefix in PREFIXES and prefix not in _SHIPPED))
 
 
 def expand(name: str, default: str = "ent") -> str | None:

@@ -133,7 +133,7 @@ class Ledger:
     def find(self, name: str) -> Entry | None:
         """The entry of that name, or that rests on or leaves out a claim of that name."""
         short = name.removeprefix("entry:").removeprefix("claim:")
-        claim = f"claim:{short}"
+        claim = short if ":" in short else f"claim:{short}"
         named = [entry for entry in self.all if entry.name == short]
         resting = [entry for entry in self.all if claim in entry.claims]
         leaving = [entry for entry in self.all if claim in {omitted for omitted, _ in entry.omits}]

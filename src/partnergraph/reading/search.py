@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from partnergraph.base.texts import clean
 from partnergraph.content.finding import FILLERS, stem_of
 from partnergraph.core.rows import rows as rows_of
-from partnergraph.rdf.names import fold
+from partnergraph.rdf.names import fold, fold_words
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.notes import notes_of
@@ -80,9 +80,22 @@ def _ranked(listed: Iterable[dict[str, str]], columns: tuple[str, ...], text: st
     for row in listed:
         texts = [row[name] for name in columns if row[name]]
         known = set(words_of(" ".join(texts)))
-        if known.issuperset(wanted) or (whole and any(plain in fold(one) for one in texts)):
+        if known.issuperset(wanted) or (whole and any(_stands_in(plain, one) for one in texts)):
             found.append((plain not in fold(texts[0]), len(texts[0]), row))
     return [row for *_, row in sorted(found, key=lambda one: one[:2])]
+
+
+def _stands_in(plain: str, text: str) -> bool:
+    """Whether folded words stand in a text: from the beginning of a word on, or within one; "naver" does not stand in "on a version"."""
+    joined = fold(text)
+    if plain not in joined:
+        return False
+    begins, place = set[int](), 0
+    for word in fold_words(text):
+        begins.add(place)
+        place += len(word)
+    starts = (match.start() for match in re.finditer(f"(?={re.escape(plain)})", joined))
+    return any(start in begins or begins.isdisjoint(range(start + 1, start + len(plain))) for start in starts)
 
 
 def _entities(graph: GraphCore, hits: list[tuple[str, str]]) -> list[Listing]:
