@@ -14,6 +14,8 @@ from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
+from partnergraph.reading.acting import values_for
+from partnergraph.reading.deeds import deed_in
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
 from partnergraph.reading.kinds import kinds_in, largest_in
@@ -99,6 +101,10 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if told and not found.entities and (not made or made[0].score < SURE):
         # What is called by no name is looked for as it stands.
         made.insert(0, Reading("find", SURE, arguments=tuple(map(quoted, told))))
+    deed = deed_in(graph, reader, text)
+    if deed:
+        title = graph.questions[deed.kind.target].title
+        made.insert(0, Reading(deed.kind.target, 1.0, values_for(graph, deed), title=title, deed=deed))
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
