@@ -16,6 +16,7 @@ from partnergraph.content.phrases import Phrasebook, read_phrase
 from partnergraph.content.phrasings import PHRASES
 from partnergraph.reading.understanding import COMMANDS, Reading, understand
 from partnergraph.reading.whens import WHEN, read_when
+from partnergraph.reading.wishes import wish_in
 
 Run = Callable[..., Result]
 CASES = json.loads((Path(__file__).parent / "cases" / "phrasings.json").read_text(encoding="utf-8"))["cases"]
@@ -104,12 +105,46 @@ def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Rea
         ("is anthropic planning to go public", "partnergraph ask listings issuer=Anthropic"),
         ("did the new york times take openai to court", "partnergraph ask lawsuits defendant=OpenAI"),
         ("what is coreweave and who are its main customers", "partnergraph ask supplies-and-leases supplier=CoreWeave"),
+        ("how concentrated is the market for AI chips", "partnergraph concentration chips"),
+        ("How concentrated is Anthropic's cloud supply?", "partnergraph concentration clouds --customer Anthropic"),
+        ("how concentrated is the HBM market", 'partnergraph concentration "High-bandwidth memory"'),
+        ("how concentrated is the memory market", 'partnergraph concentration "High-bandwidth memory"'),
+        ("HHI of AI assistants", 'partnergraph concentration "AI assistants"'),
+        ("how concentrated is the market for data centers", "partnergraph concentration sites"),
+        ("is Nvidia a monopoly in AI chips", "partnergraph concentration chips"),
+        ("how concentrated is AI compute", "partnergraph concentration compute"),
         ("openai", "partnergraph show OpenAI"),
         ("openai revenue", "partnergraph ask figures entity=OpenAI measure=pg:measure-revenue"),
     ],
 )
 def test_a_sentence_is_a_command(text: str, command: str, graph: partnergraph.Graph) -> None:
     assert understand(graph, text)[0].command == command
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "wish"),
+    [
+        ("Give me all investments in Mistral as a spreadsheet", "Give me all investments in Mistral", "sheet"),
+        ("export all loans of CoreWeave to Excel", "all loans of CoreWeave", "sheet"),
+        ("lawsuits against OpenAI as csv", "lawsuits against OpenAI", "sheet"),
+        ("csv of OpenAI's cloud contracts", "OpenAI's cloud contracts", "sheet"),
+        ("how do I cite that Google owns 14 % of Anthropic", "Google owns 14 % of Anthropic", "cite"),
+        ("who funds xAI, with citations", "who funds xAI", "cite"),
+        ("export controls on H200", "export controls on H200", ""),
+        ("who licenses Excel", "who licenses Excel", ""),
+        ("citations", "citations", ""),
+    ],
+)
+def test_the_form_that_is_wanted_is_no_part_of_the_question(text: str, plain: str, wish: str) -> None:
+    assert wish_in(text) == (plain, wish)
+
+
+def test_citations_to_print_are_those_of_the_claims(ask: Run) -> None:
+    shown = ask("how do I cite that Google owns 14 % of Anthropic").stdout
+    assert "https://w3id.org/partnergraph/claim/google-anthropic-14-percent\n" in shown
+    assert "resting on\n  1. " in shown
+    sheet = ask("all loans of CoreWeave as a spreadsheet").stdout
+    assert "partnergraph ask 'all loans of CoreWeave as a spreadsheet' -o answer.xlsx" in " ".join(sheet.split())
 
 
 def test_what_was_read_into_a_sentence_is_said(graph: partnergraph.Graph) -> None:

@@ -27,6 +27,8 @@ from partnergraph.reading.answers import Answer
 if TYPE_CHECKING:
     from partnergraph.reading.asked import Reading
 
+# So many citations stand on a screen.
+MOST_CITED = 4
 STEPS = ("month", "quarter", "year")
 # Those of SPARQL by the names that tell them from ours: what a program that speaks SPARQL wants.
 ASKED = {"tsv": "tsv", "xml": "xml", "srj": "json"}
@@ -154,10 +156,12 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
     from partnergraph.reading.asked import COMMANDS
     from partnergraph.reading.choosing import answered
     from partnergraph.reading.understanding import nearest, readings
+    from partnergraph.reading.wishes import CITE, SHEET, wish_in
 
     if any("=" in word for word in words) or (question in ANALYSES and not words):
         choose_question(graph, question, words)
-    sentence = " ".join([question, *words])
+    typed = " ".join([question, *words])
+    sentence, wish = wish_in(typed)
     found = readings(graph, sentence)
     if not found:
         choose_question(graph, question, words)
@@ -175,7 +179,24 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         return
     one = answered(graph, found)
     form = replace(form, tall=bool(one.reading.most))
-    print_answer(graph, one.answer, form, one.reading.words, one.told, one.others)
+    if wish == CITE and form.format == "table" and not (form.claims or form.output) and len(one.answer):
+        print_citations(graph, one.answer, [one.reading.words, *one.told], typed)
+        return
+    others = [*one.others, f"partnergraph ask {shlex.quote(typed)} -o answer.xlsx"] if wish == SHEET and not form.output else one.others
+    print_answer(graph, one.answer, form, one.reading.words, one.told, others)
+
+
+def print_citations(graph: Graph, answer: Answer, told: Sequence[str], typed: str) -> None:
+    """How the claims of an answer are cited: the first few of many."""
+    from partnergraph.reading.sheets import cited_claims
+
+    claims = cited_claims(answer)
+    for line in told:
+        echo(textwrap.fill(clean(line), max(width(), 60)))
+    for claim in claims[:MOST_CITED]:
+        echo("\n" + graph.claim(compact(claim)).citation(width()), end="")
+    if claims[MOST_CITED:]:
+        echo(f"\n… and {len(claims) - MOST_CITED} more claims: partnergraph ask {shlex.quote(clean(typed))} --claims, and each by partnergraph claim ID --cite")
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:

@@ -19,6 +19,7 @@ from partnergraph.reading.deeds import deed_in
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
 from partnergraph.reading.kinds import kinds_in, largest_in
+from partnergraph.reading.markets import buyers, market_in
 from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
 from partnergraph.reading.placing import BEFORE, KNOWN, between, days_of, time_of, values_of, words_for
@@ -146,7 +147,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         target, slots = ("events-between-two", ("one", "other")) if names[1:] else ("in-force-between", ("entity",))
         phrase = replace(phrase, target=target, slots=slots)
     if phrase.target in COMMANDS or phrase.target not in graph.questions:
-        return _command(found, score, phrase, names, taken)
+        return _command(graph, text, found, score, phrase, names)
     query = graph.questions[phrase.target]
     values, used = values_of(query, phrase, names, [sort_of(graph, iri) for iri in found.entities])
     values |= words_for(graph, query, text)
@@ -191,8 +192,9 @@ def _name(graph: GraphCore, iri: str) -> str:
     return label if len(graph.names.called(label)) == 1 else compact(iri)
 
 
-def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], taken: tuple[str, ...]) -> Reading:
+def _command(graph: GraphCore, text: str, found: Mentions, score: float, phrase: Phrase, names: list[str]) -> Reading:
     target = phrase.target
+    taken = tuple(found.taken)
     # What a phrase calls ``a`` comes first, wherever it stands.
     named = sorted(zip([*phrase.slots, *("z" * len(names))], names, strict=False), key=lambda pair: pair[0])
     names = [name for _, name in named]
@@ -204,7 +206,8 @@ def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], ta
     elif target == "map":
         arguments = tuple(f"--focus {quoted(name)}" for name in names[:1])
     elif target == "concentration":
-        arguments = ("compute", *(f"--customer {quoted(name)}" for name in names[:1]))
+        customers = buyers(graph, text, names, found.entities)
+        arguments = (quoted(market_in(graph, text)), *(f"--customer {quoted(name)}" for name in customers[:1]))
     elif target == "overlaps":
         arguments = ("one-firm",)
     in_time = [when for when in found.whens if when.lead not in BEFORE]
