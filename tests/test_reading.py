@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -395,3 +396,44 @@ def test_hostile_labels_do_not_reach_the_terminal(run: Run, folder: Callable[[st
     output = run("show", "acme", "--content", str(folder(hostile))).output
     assert "x[31m[bold]y[/bold]" in output
     assert not {"\x1b", "\u202e", "\x07"} & set(output)
+
+
+CITED = """
+ent:acme a pg:Company ; rdfs:label "Acme" .
+ent:lab a pg:ResearchLab ; rdfs:label "Open Lab" .
+ent:wire a pg:Publisher ; rdfs:label "The Wire" .
+src:filing a pg:Source ; dcterms:title "Annual report" ; dcterms:publisher ent:acme ; pg:tier pg:tier-primary ;
+  dcterms:issued "2023-02-01"^^xsd:date .
+src:unread a pg:Source ; dcterms:title "Unread" ; dcterms:publisher ent:wire ; pg:tier pg:tier-quality-press ;
+  dcterms:issued "2023-01-02"^^xsd:date .
+src:blog a pg:Source ; dcterms:title "The deal" ; pg:tier pg:tier-weak ; dcterms:issued "2023-01-03"^^xsd:date .
+claim:deal a pg:Investment ; rdfs:label "Acme put 10 dollars into Open Lab on 2 January 2023." ; pg:attestation pg:announced ;
+  pg:investor ent:acme ; pg:investee ent:lab ; pg:stage pg:stage-completed ; pg:date "2023-01-02"^^xsd:date ;
+  pg:amountMin 10 ; pg:amountMax 10 ; pg:currency "USD" ;
+  pg:cites [ pg:source src:filing ; pg:locator "Note 3" ; pg:carries pg:part-parties, pg:part-amount ;
+             pg:verified "2026-11-30"^^xsd:date ],
+           [ pg:source src:unread ; pg:locator "paragraph 1" ],
+           [ pg:source src:blog ; pg:locator "paragraph 2" ; pg:verified "2026-11-29"^^xsd:date ] .
+"""
+
+
+def test_the_first_citation_is_one_that_was_compared_and_carries_the_whole_and_each_says_how_far_it_carries(
+    run: Run, folder: Callable[[str], Path]
+):
+    content = str(folder(CITED))
+    shown = run("claim", "deal", "--content", content).output
+    assert shown.partition("sources\n")[2] == (
+        "  1. “The deal”, 2023-01-03 (weak), at: paragraph 2; compared with the claim on 2026-11-29\n"
+        "  2. Acme, “Annual report”, 2023-02-01 (primary), at: Note 3; carries only: amount, parties; compared with the claim on\n"
+        "     2026-11-30\n"
+        "  3. The Wire, “Unread”, 2023-01-02 (quality press), at: paragraph 1\n"
+    )
+    data = json.loads(run("claim", "deal", "--content", content, "-f", "json").output)
+    (sources,) = (one["rows"] for one in data["tables"] if one["title"] == "sources")
+    assert [(one["source"], one.get("carries"), one.get("verified")) for one in sources] == [
+        ("src:blog", None, "2026-11-29"),
+        ("src:filing", "amount, parties", "2026-11-30"),
+        ("src:unread", None, None),
+    ]
+    # The card of a party names the same source first.
+    assert "The deal 2023-01-03 +2" in " ".join(run("show", "Acme", "--content", content).output.split())

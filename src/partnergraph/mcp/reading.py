@@ -116,7 +116,7 @@ def claim(graph: Graph, ids: list[str]) -> Told:
         lines += [f"- {line(field)}: {line(value)}" for field, value in card.fields]
         lines.append("Sources, the best first:")
         cited = read_citations(graph, [card.iri], addresses=True)[card.iri]
-        lines += [f"{number}. {line(str(one), 400)} {line(one.address, 300)}".rstrip() for number, one in enumerate(cited, 1)]
+        lines += [f"{number}. {line(one.proof(), 400)} {line(one.address, 300)}".rstrip() for number, one in enumerate(cited, 1)]
         if not cited:
             lines.append("none")
         for other, label, preferred in card.disputes:

@@ -127,13 +127,17 @@ def _values(row: dict[str, Term]) -> Record:
 
 
 def cite(graph: GraphCore, claims: dict[str, Record]) -> list[Record]:
-    """Gives each claim its citations, the best tier first; returns the sources that they name."""
+    """Gives each claim its citations, first those that were read and carry it whole, then by tier; returns the sources that they name."""
     known: dict[str, Record] = {}
     for row in rows(graph, "map-sources"):
         known.setdefault(row["source"], _source(row))
     cited = [row for row in rows(graph, "map-citations") if row["claim"] in claims and row["source"] in known]
     used = Numbering()
-    for row in sorted(cited, key=lambda row: (-known[row["source"]].get("r", 0), row["source"], row["locator"], row["paragraph"])):
+
+    def best_first(row: dict[str, str]) -> tuple[bool, int, str, str, str]:
+        return not row["verified"], -known[row["source"]].get("r", 0), row["source"], row["locator"], row["paragraph"]
+
+    for row in sorted(cited, key=best_first):
         citation: list[Any] = [used.number(row["source"])]
         if row["locator"] or row["paragraph"]:
             citation.append(clean(row["locator"]))

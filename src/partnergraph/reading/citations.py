@@ -17,9 +17,13 @@ PAGE = "https://schema.org/url"
 
 @dataclass(frozen=True)
 class Citation:
-    """One citation of a claim: the source, what it is, and the place in it; texts are clean, empty where nothing is known."""
+    """One citation of a claim: the source, what it is, the place in it, and how far it carries the claim; texts are clean.
 
-    FIELDS: ClassVar = ("source", "title", "publisher", "issued", "tier", "locator", "address")
+    ``carries`` names the parts of the claim that it carries where these are not all, ``verified`` the day on which it was
+    held against the claim. What is not known is an empty text.
+    """
+
+    FIELDS: ClassVar = ("source", "title", "publisher", "issued", "tier", "locator", "carries", "verified", "address")
 
     source: str
     title: str
@@ -28,15 +32,27 @@ class Citation:
     tier: str
     locator: str
     address: str = ""
+    carries: str = ""
+    verified: str = ""
 
     def __str__(self) -> str:
         place = f", at: {self.locator}" if self.locator else ""
         return f"{self._publisher}{self._titled}, {self._dated}{place}"
 
+    def proof(self) -> str:
+        """The citation in one line, with what is known of how far it carries the claim."""
+        return "; ".join([str(self), *self.proven()])
+
+    def proven(self) -> list[str]:
+        """Which parts of the claim it carries where these are not all, and when it was held against the claim, as far as known."""
+        part = [f"carries only: {self.carries}"] if self.carries else []
+        return part + ([f"compared with the claim on {self.verified}"] if self.verified else [])
+
     def html(self) -> Html:
         """The same words with a link to the document."""
         place = f"at: {self.locator}" if self.locator else ""
-        return joined([self.publisher, link(self._titled, self.address), self._dated, place], ", ")
+        proven = "; ".join(self.proven())
+        return joined([self.publisher, link(self._titled, self.address), self._dated, place, proven], ", ")
 
     def where(self) -> str:
         """Publisher, date and tier, and the place in it where it has no address: what a reader needs to find it."""
@@ -67,25 +83,38 @@ class Citation:
 
 
 def read_citations(graph: GraphCore, claims: Iterable[str], *, addresses: bool = False) -> dict[str, list[Citation]]:
-    """The citations of each of the claims, the best first, with the ``addresses`` of the documents where these are wanted."""
-    found = graph.project_each("citations", "claim", claims)
+    """The citations of each of the claims, with the ``addresses`` of the documents where these are wanted.
+
+    The best come first: those that were held against the claim and carry it whole, then by tier.
+    """
+    found = {claim: _merged(rows) for claim, rows in graph.project_each("citations", "claim", claims).items()}
     pages: dict[str, str] = {}
     if addresses:
-        sources = {str(row["source"].value) for rows in found.values() for row in rows}
+        sources = {str(rows[0]["source"].value) for cited in found.values() for rows in cited}
         pages = {iri: str(terms[0].value) for iri, terms in graph.engine.objects(sorted(sources), PAGE).items()}
-    return {claim: [_citation(row, pages) for row in rows] for claim, rows in found.items()}
+    return {claim: [_citation(rows, pages) for rows in cited] for claim, cited in found.items()}
 
 
-def _citation(row: Bindings, pages: dict[str, str]) -> Citation:
-    part = {name: clean(str(term.value)) for name, term in row.items()}
+def _merged(rows: Iterable[Bindings]) -> list[list[Bindings]]:
+    """The rows of each citation, which has one a part that it carries."""
+    found: dict[object, list[Bindings]] = {}
+    for row in rows:
+        found.setdefault(row["citation"], []).append(row)
+    return list(found.values())
+
+
+def _citation(rows: Sequence[Bindings], pages: dict[str, str]) -> Citation:
+    part = {name: clean(str(term.value)) for name, term in rows[0].items()}
     names = ("title", "publisher", "issued", "tier", "locator")
     title, publisher, issued, tier, locator = (part.get(name, "") for name in names)
-    return Citation(part["source"], title, publisher, issued, tier, locator, pages.get(part["source"], ""))
+    carries = ", ".join(dict.fromkeys(clean(str(row["part"].value)) for row in rows if "part" in row))
+    address = pages.get(part["source"], "")
+    return Citation(part["source"], title, publisher, issued, tier, locator, address, carries, part.get("verified", ""))
 
 
 def citation_lines(graph: GraphCore, claim: str) -> list[str]:
-    """The citations of a claim, each in one line: publisher, title, date, tier, place."""
-    return [str(citation) for citation in read_citations(graph, [claim])[claim]]
+    """The citations of a claim, each in one line: publisher, title, date, tier, place, and how far it carries the claim."""
+    return [citation.proof() for citation in read_citations(graph, [claim])[claim]]
 
 
 def contested_by(graph: GraphCore, claims: Sequence[str]) -> dict[str, list[str]]:

@@ -78,7 +78,11 @@ def _source(number: int, citation: Citation, width: int) -> str:
     address = f" <{citation.address}>" if citation.address else ""
     return "\n".join(
         textwrap.wrap(
-            f"  {number}. {citation}{address}", width, subsequent_indent="     ", break_on_hyphens=False, break_long_words=False
+            f"  {number}. {citation.proof()}{address}",
+            width,
+            subsequent_indent="     ",
+            break_on_hyphens=False,
+            break_long_words=False,
         )
     )
 
