@@ -21,7 +21,12 @@ def claims_of(found: Answered) -> set[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["Did Italy ban ChatGPT?", "was ChatGPT banned in Italy", "Is it true that Italy banned ChatGPT?", "did the Garante block ChatGPT"],
+    [
+        "Did Italy ban ChatGPT?",
+        "was ChatGPT banned in Italy",
+        "Is it true that Italy banned ChatGPT?",
+        "did the Garante block ChatGPT",
+    ],
 )
 def test_a_country_acts_by_its_authorities(graph: partnergraph.Graph, text: str) -> None:
     found = asked(graph, text)
@@ -54,11 +59,20 @@ def test_who_did_it_and_to_whom_stand_in_their_places(graph: partnergraph.Graph,
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Did Microsoft buy OpenAI?", "No claim here says that Microsoft bought OpenAI; this is what happened between Microsoft and OpenAI."),
-        ("Did Meta buy Scale AI?", "No claim here says that Meta bought Scale AI; this is what happened between Meta and Scale AI."),
+        (
+            "Did Microsoft buy OpenAI?",
+            "No claim here says that Microsoft bought OpenAI; this is what happened between Microsoft and OpenAI.",
+        ),
+        (
+            "Did Meta buy Scale AI?",
+            "No claim here says that Meta bought Scale AI; this is what happened between Meta and Scale AI.",
+        ),
         ("did Google acquire Wiz", "No claim here says that Google bought Wiz."),
         ("Did Apple buy Perplexity?", "No claim here says that Apple bought Perplexity."),
-        ("did Norway ban ChatGPT", "No claim here says that Norway banned or stopped ChatGPT, and no authority of Norway acts in any."),
+        (
+            "did Norway ban ChatGPT",
+            "No claim here says that Norway banned or stopped ChatGPT, and no authority of Norway acts in any.",
+        ),
         ("did the EU fine Meta", "No claim here says that the European Commission fined Meta; what was done about it is shown."),
         (
             "Did the FTC stop Nvidia from buying Arm?",

@@ -14,6 +14,7 @@ import partnergraph
 import renew
 from partnergraph.content.phrases import Phrasebook, read_phrase
 from partnergraph.content.phrasings import PHRASES
+from partnergraph.reading.idioms import plainly
 from partnergraph.reading.understanding import COMMANDS, Reading, understand
 from partnergraph.reading.whens import WHEN, read_when
 from partnergraph.reading.wishes import wish_in
@@ -113,6 +114,14 @@ def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Rea
         ("how concentrated is the market for data centers", "partnergraph concentration sites"),
         ("is Nvidia a monopoly in AI chips", "partnergraph concentration chips"),
         ("how concentrated is AI compute", "partnergraph concentration compute"),
+        ("where is Stargate being built", "partnergraph ask sites who=Stargate site=any"),
+        ("Which data centres does Meta operate?", "partnergraph ask sites who=Meta site=any"),
+        ("what did nvidia promise openai", "partnergraph ask total-invested investor=NVIDIA investee=OpenAI"),
+        ("Which of Oracle's deals depend on OpenAI?", "partnergraph ask supplies-and-leases supplier=Oracle"),
+        (
+            "Which partnerships ended in 2025?",
+            "partnergraph ask in-force-between entity=any from=2025-01-01 until=2025-12-31",
+        ),
         ("openai", "partnergraph show OpenAI"),
         ("openai revenue", "partnergraph ask figures entity=OpenAI measure=pg:measure-revenue"),
     ],
@@ -145,6 +154,21 @@ def test_citations_to_print_are_those_of_the_claims(ask: Run) -> None:
     assert "resting on\n  1. " in shown
     sheet = ask("all loans of CoreWeave as a spreadsheet").stdout
     assert "partnergraph ask 'all loans of CoreWeave as a spreadsheet' -o answer.xlsx" in " ".join(sheet.split())
+
+
+def test_what_is_asked_besides_stands_in_the_columns(graph: partnergraph.Graph) -> None:
+    (alone,) = understand(graph, "Which authorities have reviewed the Microsoft-OpenAI partnership?")
+    (both,) = understand(graph, "Which authorities have reviewed the Microsoft-OpenAI partnership and with what result?")
+    assert both == alone
+    assert plainly("who funds openai and how much does microsoft own") == "who funds openai and how much does microsoft own"
+
+
+def test_memory_and_ends_narrow_the_rows(ask: Run) -> None:
+    memory = ask("Who makes the memory for Nvidia's GPUs?").stdout
+    assert "9 of 12 rows say HBM or DRAM or NAND: these are shown." in memory
+    assert "Lumentum" not in memory
+    ended = ask("which contracts ended in 2026", "--long").stdout
+    assert "  began  " not in ended.partition("\n[1] ")[0].partition("change")[2]
 
 
 def test_what_was_read_into_a_sentence_is_said(graph: partnergraph.Graph) -> None:

@@ -182,7 +182,9 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
     if wish == CITE and form.format == "table" and not (form.claims or form.output) and len(one.answer):
         print_citations(graph, one.answer, [one.reading.words, *one.told], typed)
         return
-    others = [*one.others, f"partnergraph ask {shlex.quote(typed)} -o answer.xlsx"] if wish == SHEET and not form.output else one.others
+    others = (
+        [*one.others, f"partnergraph ask {shlex.quote(typed)} -o answer.xlsx"] if wish == SHEET and not form.output else one.others
+    )
     print_answer(graph, one.answer, form, one.reading.words, one.told, others)
 
 
@@ -196,7 +198,9 @@ def print_citations(graph: Graph, answer: Answer, told: Sequence[str], typed: st
     for claim in claims[:MOST_CITED]:
         echo("\n" + graph.claim(compact(claim)).citation(width()), end="")
     if claims[MOST_CITED:]:
-        echo(f"\n… and {len(claims) - MOST_CITED} more claims: partnergraph ask {shlex.quote(clean(typed))} --claims, and each by partnergraph claim ID --cite")
+        echo(
+            f"\n… and {len(claims) - MOST_CITED} more claims: partnergraph ask {shlex.quote(clean(typed))} --claims, and each by partnergraph claim ID --cite"
+        )
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:

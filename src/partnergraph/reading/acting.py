@@ -6,8 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from partnergraph.content.queries import ANY
 from partnergraph.core.views import make_view
 from partnergraph.rdf.terms import PG, Bindings

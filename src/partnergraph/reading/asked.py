@@ -62,6 +62,8 @@ class Reading:
     # Whether the largest are wanted first, and how many rows; 0 for all.
     largest: bool = False
     most: int = 0
+    # Whether it is asked what came first.
+    first: bool = False
     # Names of which one is enough, since "or" stands between them; and such with "and", of which one is better than none.
     either: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()

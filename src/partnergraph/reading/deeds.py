@@ -22,7 +22,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"^\W*(?:who|whom|whose|what|which|where|how (?:much|many)|list|show|give|find|all|any|every|is there|are there)\b", re.IGNORECASE
+    r"^\W*(?:who|whom|whose|what|which|where|how (?:much|many)|list|show|give|find|all|any|every|is there|are there)\b",
+    re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got|get)\b", re.IGNORECASE)
 _BY = re.compile(r"^(?:\s+\w+){0,2}?\s+(?:by|in)\s+(?P<who>.+)$", re.IGNORECASE)
@@ -91,6 +92,15 @@ KINDS = (
 
 
 @dataclass(frozen=True)
+class Doer:
+    """Who is said to have done it: firms and bodies, the country whose bodies they are, and whether anybody is named at all."""
+
+    actors: tuple[str, ...]
+    country: str
+    named: bool
+
+
+@dataclass(frozen=True)
 class Deed:
     """What is asked: the kind, who is said to have done it (a country by its authorities), towards whom, and how one would say it."""
 
@@ -126,7 +136,7 @@ def deed_in(graph: GraphCore, reader: Reader, text: str) -> Deed | None:
         objects.strange += re.findall(r"\b[A-Z]\w+", whom)
     country = country_in(re.sub(r"\s+(?:ever|also|really|actually|already)\s*$", "", who)) if who.strip() else ""
     actors = bodies_of(graph, country) if country else actor.entities
-    if not _meant(graph, kind, verb[0], actors, objects, asked=bool(who.strip()), country=country):
+    if not _meant(graph, kind, verb[0], Doer(tuple(actors), country, bool(who.strip())), objects):
         return None
     names = [_said(graph, iri) for iri in objects.entities] + list(objects.strange)
     named = _with_article(country) or " or ".join(_said(graph, iri) for iri in actors) or "anybody"
@@ -148,21 +158,25 @@ def _said(graph: GraphCore, iri: str) -> str:
 
 
 def _with_article(country: str) -> str:
-    return f"the {country}" if country in ("US", "USA", "UK", "EU", "UAE", "Netherlands", "United States", "United Kingdom") else country
+    return (
+        f"the {country}"
+        if country in ("US", "USA", "UK", "EU", "UAE", "Netherlands", "United States", "United Kingdom")
+        else country
+    )
 
 
-def _meant(graph: GraphCore, kind: Kind, verb: str, actors: list[str], objects: Mentions, *, asked: bool, country: str) -> bool:
+def _meant(graph: GraphCore, kind: Kind, verb: str, doer: Doer, objects: Mentions) -> bool:
     """Whether the words make a deed: somebody who can have done it, and somebody or something it was done to."""
-    if not (objects.entities or objects.strange) or (asked and not actors and not country):
+    if not (objects.entities or objects.strange) or (doer.named and not doer.actors and not doer.country):
         return False
     if kind.target == ACTS:
-        if not asked:
+        if not doer.named:
             return bool(kind.anybody and re.fullmatch(kind.anybody, verb, re.IGNORECASE))
-        official = country or all(sort_of(graph, iri) in ("Authority", "Country") for iri in actors)
+        official = doer.country or all(sort_of(graph, iri) in ("Authority", "Country") for iri in doer.actors)
         return bool(official or (kind.anybody and re.fullmatch(kind.anybody, verb, re.IGNORECASE)))
     if kind.target != "acquisitions":
-        return asked
+        return doer.named
     # Who buys the chips of a firm does not buy the firm.
     things = {word for word in objects.words if not re.fullmatch(r"E\d+|DAY|the|\w{1,2}", word)}
     firms = all(sort_of(graph, iri) == "Organization" for iri in objects.entities)
-    return asked and firms and not things - {one.casefold() for one in objects.strange}
+    return doer.named and firms and not things - {one.casefold() for one in objects.strange}

@@ -25,6 +25,11 @@ _IDIOMS = tuple(
         ),
         (r"(?:\d+(?:[.,]\d+)? ?)?(?:GW|gigawatts?)", "gigawatts"),
         (r"(?:\d+(?:[.,]\d+)? ?)?(?:MW|megawatts?)", "megawatts"),
+        # What is asked besides stands in the columns.
+        (
+            r"(?<=\w),? and (?:with what|for how (?:much|many|long)|since when|until when|by when|when|why|where|to whom|by whom|from whom|with whom|at (?:what|which) price|on (?:what|which) terms|under (?:what|which) terms|under which test|what (?:came of it|was (?:the|its|their) (?:result|outcome|end))|how (?:it|they|did it|did they) end(?:ed)?|how did (?:it|they) go)(?: (?:and|is|was|were|has|have|had|been|it|they|that|the|its|their|paid|out|so|far|now|did|does|do|each|put|in|due|to|be|of|them|agreed|promised|announced|still|left|result|outcome|effect))*(?=[ ?.!]*$)",
+            "",
+        ),
         (r"(?:up (?:to|until) |until |as of )now|so far", ""),
         (r"at the same time", "both"),
         (r"in all|all in all|all told", "in total"),

@@ -45,6 +45,8 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     for word in (*asked.speaking, *asked.strange):
         answer, said = _of_word(answer, word, asked)
         told += said
+    if asked.first:
+        told += _first(answer)
     if asked.largest:
         answer, said = by_size(answer, asked.most)
         told += said
@@ -63,6 +65,20 @@ def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
     if asked.naming or asked.kinds or not _all_open(answer):
         return answer, [f"{said}; this is without it."]
     return none_of(answer), [f"{said}{_all_rows(answer)}."]
+
+
+def _first(answer: Answer) -> list[str]:
+    """The sentence of the claim with the earliest day, of several those that it knows most exactly."""
+    found = [
+        (min(days), str(row["claim"].value))
+        for row in answer.mappings()
+        if "claim" in row and (days := [row[name].value for name in ("date", "begin") if name in row])
+    ]
+    if not found:
+        return []
+    day, claim = min(found)
+    label = clean(answer.graph.labels([claim]).get(claim, ""))
+    return [f"First: {label.rstrip('.')} ({day})."] if label else []
 
 
 def size(answer: Answer) -> int:

@@ -13,12 +13,12 @@ from partnergraph.content.places import placed
 from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import compact
-from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
 from partnergraph.reading.acting import values_for
+from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
 from partnergraph.reading.deeds import deed_in
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
-from partnergraph.reading.kinds import kinds_in, largest_in
+from partnergraph.reading.kinds import first_in, kinds_in, largest_in
 from partnergraph.reading.markets import buyers, market_in
 from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
@@ -147,7 +147,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         target, slots = ("events-between-two", ("one", "other")) if names[1:] else ("in-force-between", ("entity",))
         phrase = replace(phrase, target=target, slots=slots)
     if phrase.target in COMMANDS or phrase.target not in graph.questions:
-        return _command(graph, text, found, score, phrase, names)
+        return _command(graph, text, found, score, phrase)
     query = graph.questions[phrase.target]
     values, used = values_of(query, phrase, names, [sort_of(graph, iri) for iri in found.entities])
     values |= words_for(graph, query, text)
@@ -183,6 +183,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         kinds=kinds_in(query, text),
         largest=largest,
         most=most,
+        first=first_in(text),
     )
 
 
@@ -192,9 +193,10 @@ def _name(graph: GraphCore, iri: str) -> str:
     return label if len(graph.names.called(label)) == 1 else compact(iri)
 
 
-def _command(graph: GraphCore, text: str, found: Mentions, score: float, phrase: Phrase, names: list[str]) -> Reading:
+def _command(graph: GraphCore, text: str, found: Mentions, score: float, phrase: Phrase) -> Reading:
     target = phrase.target
     taken = tuple(found.taken)
+    names = [_name(graph, iri) for iri in found.entities]
     # What a phrase calls ``a`` comes first, wherever it stands.
     named = sorted(zip([*phrase.slots, *("z" * len(names))], names, strict=False), key=lambda pair: pair[0])
     names = [name for _, name in named]
