@@ -97,3 +97,14 @@ def test_what_no_claim_says_is_said_to_be_so(graph: partnergraph.Graph, text: st
 )
 def test_other_sentences_ask_for_no_deed(graph: partnergraph.Graph, text: str) -> None:
     assert all(one.deed is None for one in readings(graph, text))
+
+
+def test_what_somebody_was_kept_from_is_done_to_both(graph: partnergraph.Graph) -> None:
+    found = asked(graph, "Was Meta stopped from buying Manus?")
+    assert "whether anybody banned or stopped Meta and Manus" in found.reading.words
+    assert "china-orders-meta-manus-unwind-2026" in claims_of(found)
+
+
+def test_who_won_is_told_by_the_suit(graph: partnergraph.Graph) -> None:
+    assert claims_of(asked(graph, "Has Elon Musk lost to OpenAI?")) == {"musk-suit-filed-2024"}
+    assert claims_of(asked(graph, "Has Getty Images won against Stability AI?")) == {"getty-v-stability-uk"}

@@ -84,7 +84,7 @@ def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Rea
             "partnergraph ask in-force-between entity=OpenAI from=2025-01-01 until=2025-06-30",
         ),
         ("antropic funding rounds", "partnergraph ask funding-rounds raiser=Anthropic"),
-        ("what would happen to oracle if openai defaulted", "partnergraph exposure OpenAI"),
+        ("what would happen to oracle if openai defaulted", "partnergraph exposure OpenAI --who Oracle"),
         ("what if anthropic goes under", "partnergraph exposure Anthropic"),
         ("Which OpenAI model is inside GitHub Copilot?", 'partnergraph ask model-behind-a-product product="GitHub Copilot"'),
         (
@@ -122,6 +122,14 @@ def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Rea
             "Which partnerships ended in 2025?",
             "partnergraph ask in-force-between entity=any from=2025-01-01 until=2025-12-31",
         ),
+        ("Who is behind DeepSeek?", "partnergraph show DeepSeek"),
+        ("Does Nvidia own a piece of CoreWeave?", "partnergraph ask stakes owned=CoreWeave"),
+        ("Is xAI part of SpaceX?", "partnergraph ask stakes owned=xAI"),
+        ("What is the evidence that Microsoft holds 27 percent of OpenAI?", "partnergraph ask stakes owned=OpenAI"),
+        ("Which chips does TSMC make and for whom?", "partnergraph ask chip-designers"),
+        ("Is Nvidia's 100 billion for OpenAI binding?", "partnergraph ask total-invested investor=NVIDIA investee=OpenAI"),
+        ("Does Reddit sell its data to Google and for how much?", "partnergraph ask content-licences holder=Google"),
+        ("Who are the five biggest investors in OpenAI?", "partnergraph ask largest-investors investee=OpenAI"),
         ("openai", "partnergraph show OpenAI"),
         ("openai revenue", "partnergraph ask figures entity=OpenAI measure=pg:measure-revenue"),
     ],
@@ -169,6 +177,55 @@ def test_memory_and_ends_narrow_the_rows(ask: Run) -> None:
     assert "Lumentum" not in memory
     ended = ask("which contracts ended in 2026", "--long").stdout
     assert "  began  " not in ended.partition("\n[1] ")[0].partition("change")[2]
+
+
+def test_a_second_question_within_a_sentence_is_named(ask: Run) -> None:
+    output = ask("What is Anthropic's annual revenue and what does it spend on cloud?").stdout
+    assert "rows of revenue run rate or revenue" in output
+    assert "Asked besides, and another question: partnergraph ask 'what does Anthropic spend on cloud?'" in " ".join(output.split())
+    assert "Asked besides" not in ask("who funds anthropic and how much is still to come").stdout
+
+
+def test_several_are_called_as_one_is(graph: partnergraph.Graph) -> None:
+    assert understand(graph, "who uses TPUs")[0].naming == ("TPU",)
+
+
+def test_a_rank_is_by_size(graph: partnergraph.Graph) -> None:
+    assert understand(graph, "Rank OpenAI's compute commitments by size")[0].largest
+    assert not understand(graph, "OpenAI's compute commitments")[0].largest
+
+
+def test_no_other_chip_answers_for_one_that_is_not_here(ask: Run) -> None:
+    output = ask("Which export rules apply to Nvidia's H20?").stdout
+    assert "Nothing here is called H20, and no row speaks of it" in output
+    assert "H200" not in output
+
+
+def test_what_ended_a_deal_is_said_with_it(ask: Run) -> None:
+    output = " ".join(ask("Did Meta buy Manus?").stdout.split())
+    assert "Ended: The National Development and Reform Commission of China ordered Meta to undo its purchase of Manus." in output
+    assert "claim:china-orders-meta-manus-unwind-2026" in output
+
+
+def test_what_no_day_is_known_of_happened_between_two_all_the_same(ask: Run) -> None:
+    assert "claim:meta-manus-acquisition" in ask("events-between-two", "one=Meta", "other=Manus").stdout
+
+
+def test_what_is_not_sure_is_answered_where_one_reading_alone_has_an_answer(ask: Run) -> None:
+    output = ask("Has Getty Images sued anybody such as Stability AI over its pictures?").stdout
+    assert "claim:getty-v-stability-uk" in output
+
+
+def test_what_somebody_would_lose_with_another_is_what_of_his_depends_on_it(ask: Run) -> None:
+    output = " ".join(ask("What happens to CoreWeave if OpenAI cannot pay?").stdout.split())
+    assert "What would CoreWeave lose with OpenAI?" in output
+    assert "The two have: OpenAI added $4 billion to its CoreWeave contracts in May 2025." in output
+    assert "Anysphere" in ask("What would Cursor lose without OpenAI?").stdout
+
+
+def test_a_fee_is_told_where_there_is_no_sum(ask: Run) -> None:
+    output = " ".join(ask("How much does Apple pay Google for Gemini?").stdout.split())
+    assert "Apple would pay Google roughly $1 billion a year for the Gemini model behind Siri." in output
 
 
 def test_what_was_read_into_a_sentence_is_said(graph: partnergraph.Graph) -> None:

@@ -154,7 +154,8 @@ def print_answer(
 def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, show: bool) -> None:
     """Asks what a sentence means; says what it was taken for, and asks back where two readings are near."""
     from partnergraph.reading.asked import COMMANDS
-    from partnergraph.reading.choosing import answered
+    from partnergraph.reading.choosing import answered, settled
+    from partnergraph.reading.idioms import apart
     from partnergraph.reading.understanding import nearest, readings
     from partnergraph.reading.wishes import CITE, SHEET, wish_in
 
@@ -162,10 +163,14 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         choose_question(graph, question, words)
     typed = " ".join([question, *words])
     sentence, wish = wish_in(typed)
+    sentence, besides = apart(sentence)
     found = readings(graph, sentence)
     if not found:
         choose_question(graph, question, words)
     near = nearest(found)
+    if len(near) > 1:
+        near = settled(graph, near)
+        found = [near[0], *(one for one in found if one is not near[0])]
     if len(near) > 1:
         options = [f"  {one.command}  {one.title}".rstrip() for one in near]
         raise QueryError(clean(f"{sentence!r} may mean several things; ask one of these") + "\n" + "\n".join(map(clean, options)))
@@ -175,6 +180,8 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         return
     if best.target in COMMANDS:
         tell(best.words)
+        if besides:
+            tell(f"asked besides: partnergraph ask {shlex.quote(clean(besides))}")
         run_command(graph, best, form)
         return
     one = answered(graph, found)
@@ -185,7 +192,10 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
     others = (
         [*one.others, f"partnergraph ask {shlex.quote(typed)} -o answer.xlsx"] if wish == SHEET and not form.output else one.others
     )
-    print_answer(graph, one.answer, form, one.reading.words, one.told, others)
+    told = (
+        [*one.told, f"Asked besides, and another question: partnergraph ask {shlex.quote(clean(besides))}"] if besides else one.told
+    )
+    print_answer(graph, one.answer, form, one.reading.words, told, others)
 
 
 def print_citations(graph: Graph, answer: Answer, told: Sequence[str], typed: str) -> None:

@@ -58,6 +58,20 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
     return min(missed, key=lambda pair: pair[0], default=(0, best))[1]
 
 
+def settled(graph: GraphCore, near: Sequence[Reading]) -> list[Reading]:
+    """Of readings that are as likely those whose answers name all that was named; all where none does."""
+    telling = [one for one in near if one.target not in graph.questions or _tells(graph, one)]
+    return telling or list(near)
+
+
+def _tells(graph: GraphCore, reading: Reading) -> bool:
+    answer = rows_of(graph, reading)
+    return len(answer) > 0 and (
+        not reading.naming
+        or naming(answer, grouped(reading.naming, reading.either))[1] == len(grouped(reading.naming, reading.either))
+    )
+
+
 def _sought(reading: Reading) -> list[str]:
     """Words that rows must have: those that look like names, and those with which others are asked."""
     return [*reading.strange, *(word for word in reading.rest if word not in reading.unknown)]

@@ -26,6 +26,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got|get)\b", re.IGNORECASE)
+# What somebody is kept from.
+_FROM = re.compile(r"\b(?:from \w+ing|to (?:buy|acquire|sell|merge with|invest in|use|export)) (?:(?! by ).)+", re.IGNORECASE)
 _BY = re.compile(r"^(?:\s+\w+){0,2}?\s+(?:by|in)\s+(?P<who>.+)$", re.IGNORECASE)
 
 
@@ -45,14 +47,15 @@ class Kind:
     near: tuple[str, ...] = ()
 
 
+STOPPED = "banned or stopped"
 KINDS = (
     Kind(
-        "banned or stopped",
-        r"ban(?:s|ned|ning)?|block(?:s|ed|ing)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|outlaw(?:s|ed)?|suspend(?:s|ed)?|halt(?:s|ed)?|stop(?:s|ped)?|restrict(?:s|ed)?|limit(?:s|ed)?|blacklist(?:s|ed)?",
+        STOPPED,
+        r"ban(?:s|ned|ning)?|block(?:s|ed|ing)?|prohibit(?:s|ed|ing)?|forbid(?:s|den|ding)?|forbade|outlaw(?:s|ed)?|suspend(?:s|ed)?|halt(?:s|ed)?|stop(?:s|ped)?|prevent(?:s|ed)?|keep|keeps|kept|restrict(?:s|ed)?|limit(?:s|ed)?|blacklist(?:s|ed)?",
         ACTS,
         "authority",
         "about",
-        r"bann?(?:ed|s)?\b|block|prohibit|forb[ai]d|outlaw|suspen|halt|stopp?|restrict|limit|blacklist|barr?(?:ed|s)\b|may not|must not|label",
+        r"bann?(?:ed|s)?\b|block|prohibit|forb[ai]d|outlaw|suspen|halt|stopp?|restrict|limit|blacklist|barr?(?:ed|s)\b|undo|unw[io]und|revers|call(?:ed)? off|prevent|may not|must not|label",
         r"bann?(?:ed|s)?|block(?:ed|s)?|prohibit(?:ed|s)?|forbid(?:s|den)?|forbade|outlaw(?:ed|s)?|blacklist(?:ed|s)?",
     ),
     Kind(
@@ -77,6 +80,15 @@ KINDS = (
         ACTS,
         "authority",
         "about",
+    ),
+    Kind(
+        "won or lost against",
+        r"(?:won|win|wins|prevail(?:s|ed)?|beat|beats|beaten|defeat(?:s|ed)?|lost|lose|loses)(?: (?:its|his|her|their|the|a) (?:case|suit|lawsuit|trial|claim|fight)s?)?(?: in court)? (?:against|to)",
+        "lawsuits",
+        "claimant",
+        "defendant",
+        r"won\b|wins?\b|settle|dismiss|ruled|held|lost|upheld|award|verdict|reject|judg|jury|found|drop",
+        anybody=r".+",
     ),
     Kind("sued", r"sue[ds]?|suing", "lawsuits", "claimant", "defendant", anybody=r"sue[ds]?|suing"),
     Kind(
@@ -127,7 +139,8 @@ def deed_in(graph: GraphCore, reader: Reader, text: str) -> Deed | None:
     # "Is X banned in Y" turns the two round.
     by = _BY.match(after)
     if _PASSIVE.search(before):
-        who, whom = (by["who"] if by else ""), re.sub(r"\b(?:been|being|ever|still)\b", "", who)
+        from_ = _FROM.search(after)
+        who, whom = (by["who"] if by else ""), re.sub(r"\b(?:been|being|ever|still)\b", "", who) + (f" {from_[0]}" if from_ else "")
     whens = reader.read(text).whens
     actor = reader.read(who)
     objects = reader.read(whom)
@@ -171,7 +184,10 @@ def _meant(graph: GraphCore, kind: Kind, verb: str, doer: Doer, objects: Mention
         return False
     if kind.target == ACTS:
         if not doer.named:
-            return bool(kind.anybody and re.fullmatch(kind.anybody, verb, re.IGNORECASE))
+            # That a firm may not buy another is no doing of the firm.
+            return bool(objects.entities[1:] and kind.said == STOPPED) or bool(
+                kind.anybody and re.fullmatch(kind.anybody, verb, re.IGNORECASE)
+            )
         official = doer.country or all(sort_of(graph, iri) in ("Authority", "Country") for iri in doer.actors)
         return bool(official or (kind.anybody and re.fullmatch(kind.anybody, verb, re.IGNORECASE)))
     if kind.target != "acquisitions":

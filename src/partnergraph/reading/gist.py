@@ -50,6 +50,8 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
     labels = graph.labels(claims)
     if not template and len(claims) <= FEW_CLAIMS:
         found += [_full_stop(labels.get(claim, "")) for claim in claims]
+        ends = [str(expand(one.id)) for row in table.rows for one in _each(row.get("ended by")) if isinstance(one, Ref)]
+        found += [f"Ended: {_full_stop(text)}" for text in graph.labels(dict.fromkeys(ends)).values()]
     elif query.header.get("tally"):
         found += [tally(table, name.strip()) for name in query.header["tally"].split(",")]
     elif not template and not owners:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 _NUMBERS = {name: n for n, name in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)}
 _MANY = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _SUPERLATIVE = r"(?:largest|biggest|greatest|highest|costliest|most expensive)"
-_LARGEST = re.compile(rf"\b(?:top(?:[ -]{_MANY})?|(?:{_MANY} )?{_SUPERLATIVE}(?: {_MANY})?)\b", re.IGNORECASE)
+_LARGEST = re.compile(
+    rf"\b(?:top(?:[ -]{_MANY})?|(?:{_MANY} )?{_SUPERLATIVE}(?: {_MANY})?|rank(?:ed|ing)?|(?:sort(?:ed)?|order(?:ed)?)? ?by (?:size|amount)|in order of (?:size|amount))\b",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(
     r"\bwhen did\b.*\b(?:begin|start|originate)\b|\bsince when\b|\bhow long (?:has|have|did)\b|\b(?:first|earliest|oldest)\b(?! (?:quarter|half|day|refusal|month|year|week|\d))|\b(?:the )?(?:beginnings?|origins?) of\b",
     re.IGNORECASE,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 PARTICIPLE = re.compile(r"(?:ed|en|ing)$")
+# What is called so is a chip or model, and others of its maker are not it.
+MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}")
 # How a word may end.
 FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
 # A day, month or year in any column; what a query puts together is text, and no longer a date.
@@ -62,7 +64,7 @@ def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
     if not strange:
         return answer, [] if word.islower() or not total else [f"No row speaks of {clean(word)}; this is without it."]
     said = f"Nothing here is called {clean(word)}, and no row speaks of it"
-    if asked.naming or asked.kinds or not _all_open(answer):
+    if not MODEL.fullmatch(word) and (asked.naming or asked.kinds or not _all_open(answer)):
         return answer, [f"{said}; this is without it."]
     return none_of(answer), [f"{said}{_all_rows(answer)}."]
 

@@ -162,8 +162,11 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         view["attested"] = "confirmed"
     naming = tuple(name for number, name in enumerate(names) if number not in used)
     without = tuple(_name(graph, iri) for iri in found.without)
-    free = any(parameter.name == "measure" for parameter in query.parameters) and values.get("measure", ANY) == ANY
-    measures = measures_in(text) if free else ()
+    measures = measures_in(text) if any(parameter.name == "measure" for parameter in query.parameters) else ()
+    if measures[:1] == (YEARLY,) and values.get("measure") in measures:
+        # What comes in within a year is said of a year that has gone and at the present pace.
+        values["measure"] = ANY
+    measures = measures if values.get("measure", ANY) == ANY else ()
     named = any(parameter.kind in ("entity", "house") for parameter in query.parameters)
     strange = tuple(word for word in found.strange if named or not word.islower())
     largest, most = largest_in(text)
@@ -203,7 +206,9 @@ def _command(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
     arguments = tuple(quoted(name) for name in names[: TAKES.get(target, 1)])
     view: dict[str, str] = {}
     title = ANALYSES[target][0] if target in ANALYSES else ""
-    if target == "diff":
+    if target == "exposure" and names[1:]:
+        arguments = (*arguments, f"--who {quoted(names[1])}")
+    elif target == "diff":
         arguments = (*between(found.whens), *(f"--entity {quoted(name)}" for name in names[:1]))
     elif target == "map":
         arguments = tuple(f"--focus {quoted(name)}" for name in names[:1])
@@ -231,4 +236,5 @@ def _sums(phrase: Phrase, arguments: tuple[str, ...], *, yearly: bool) -> tuple[
     return (*arguments, "--by attestation") if "rumours" in phrase.words or "rumour" in phrase.words else arguments
 
 
+YEARLY = "pg:measure-revenue-run-rate"
 SPREAD = frozenset({"year", "yearly", "annual", "left", "remains"})
