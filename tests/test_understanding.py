@@ -130,6 +130,7 @@ def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Rea
         ("Is Nvidia's 100 billion for OpenAI binding?", "partnergraph ask total-invested investor=NVIDIA investee=OpenAI"),
         ("Does Reddit sell its data to Google and for how much?", "partnergraph ask content-licences holder=Google"),
         ("Who are the five biggest investors in OpenAI?", "partnergraph ask largest-investors investee=OpenAI"),
+        ("Which AI companies share directors?", "partnergraph ask positions-in-two-houses"),
         ("openai", "partnergraph show OpenAI"),
         ("openai revenue", "partnergraph ask figures entity=OpenAI measure=pg:measure-revenue"),
     ],
@@ -221,6 +222,15 @@ def test_what_somebody_would_lose_with_another_is_what_of_his_depends_on_it(ask:
     assert "What would CoreWeave lose with OpenAI?" in output
     assert "The two have: OpenAI added $4 billion to its CoreWeave contracts in May 2025." in output
     assert "Anysphere" in ask("What would Cursor lose without OpenAI?").stdout
+
+
+def test_who_holds_a_position_in_two_houses(ask: Run) -> None:
+    output = ask("who sits on the boards of both OpenAI and Microsoft?").stdout
+    assert "claim:templeton-board-observer-2024" in output
+    assert (
+        "one after the other"
+        not in ask("Which AI companies share directors?", "--long").stdout.partition("\n[1] ")[0].partition("claim\n")[2]
+    )
 
 
 def test_a_fee_is_told_where_there_is_no_sum(ask: Run) -> None:
