@@ -61,11 +61,11 @@ def test_who_did_it_and_to_whom_stand_in_their_places(graph: partnergraph.Graph,
     [
         (
             "Did Microsoft buy OpenAI?",
-            "No claim here says that Microsoft bought OpenAI; this is what happened between Microsoft and OpenAI.",
+            "No claim here says that Microsoft bought or tried to buy OpenAI; this is what happened between Microsoft and OpenAI.",
         ),
         (
             "Did Meta buy Scale AI?",
-            "No claim here says that Meta bought Scale AI; this is what happened between Meta and Scale AI.",
+            "No claim here says that Meta bought or tried to buy Scale AI; this is what happened between Meta and Scale AI.",
         ),
         ("did Google acquire Wiz", "No claim here says that Google bought Wiz."),
         ("Did Apple buy Perplexity?", "No claim here says that Apple bought Perplexity."),
@@ -108,3 +108,16 @@ def test_what_somebody_was_kept_from_is_done_to_both(graph: partnergraph.Graph) 
 def test_who_won_is_told_by_the_suit(graph: partnergraph.Graph) -> None:
     assert claims_of(asked(graph, "Has Elon Musk lost to OpenAI?")) == {"musk-suit-filed-2024"}
     assert claims_of(asked(graph, "Has Getty Images won against Stability AI?")) == {"getty-v-stability-uk"}
+
+
+def test_a_purchase_may_be_closed_or_only_offered(graph: partnergraph.Graph) -> None:
+    assert "openai-io-closed-2025" in claims_of(asked(graph, "Did OpenAI close its purchase of io?"))
+    found = asked(graph, "Did Elon Musk offer to buy OpenAI?")
+    assert found.told[0].startswith("No claim here says that Elon Musk bought or tried to buy OpenAI; this is what happened")
+
+
+def test_any_regulator_is_anybody_who_may_fine(graph: partnergraph.Graph) -> None:
+    found = asked(graph, "Was OpenAI fined by a regulator?")
+    assert found.reading.values == {"about": "OpenAI", "authority": "*"}
+    assert claims_of(found) == {"italian-garante-chatgpt-case", "italian-garante-openai-fine-2024"}
+    assert asked(graph, "Was xAI fined by any regulator?").told[0].startswith("No claim here says that anybody fined xAI")

@@ -172,6 +172,24 @@ def test_what_is_asked_besides_stands_in_the_columns(graph: partnergraph.Graph) 
     assert plainly("who funds openai and how much does microsoft own") == "who funds openai and how much does microsoft own"
 
 
+@pytest.mark.parametrize(
+    ("text", "told", "claim"),
+    [
+        ("Which banks financed the Abilene site?", "3 of 18 rows say lends for it", "abilene-loan-7-1b-2025"),
+        (
+            "Which deals give Microsoft a right of first refusal?",
+            "1 of 21 rows say right of first refusal",
+            "microsoft-first-refusal-right-2025",
+        ),
+        ("Is the Nvidia-OpenAI letter of intent still alive?", "say intended", "nvidia-openai-letter-of-intent-2025"),
+    ],
+)
+def test_roles_rights_and_stages_narrow_the_rows(text: str, told: str, claim: str, ask: Run) -> None:
+    output = ask(text).stdout
+    assert told in output
+    assert f"claim:{claim}" in output
+
+
 def test_memory_and_ends_narrow_the_rows(ask: Run) -> None:
     memory = ask("Who makes the memory for Nvidia's GPUs?").stdout
     assert "9 of 12 rows say HBM or DRAM or NAND: these are shown." in memory

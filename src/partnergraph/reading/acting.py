@@ -91,7 +91,7 @@ def _done(graph: GraphCore, whole: Answer, deed: Deed, *, near: bool) -> Answer:
         acts = not deed.actors or any(meets(columns.get(deed.kind.actor, set()), one) for one in deed.actors)
         text = " ".join(str(term.value) for term in row.values()).casefold()
         named = all(meets(columns.get(deed.kind.whom, set()), one) for one in deed.objects)
-        return acts and named and all(word.casefold() in text for word in deed.strange)
+        return acts and named and all(re.search(rf"\b{re.escape(word.casefold())}\b", text) for word in deed.strange)
 
     asked_nobody = bool(deed.who != "anybody" and not deed.actors)
     answer, kept = (none_of(whole), 0) if asked_nobody else only(whole, chosen)

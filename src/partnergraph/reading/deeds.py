@@ -26,6 +26,10 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got|get)\b", re.IGNORECASE)
+_ANY = re.compile(
+    r"^\s*(?:any|some|an?|the|other)?\s*(?:regulators?|authorit(?:y|ies)|courts?|governments?|countr(?:y|ies)|agenc(?:y|ies)|watchdogs?|states?|body|bodies|anybody|anyone|somebody)\s*$",
+    re.IGNORECASE,
+)
 # What somebody is kept from.
 _FROM = re.compile(r"\b(?:from \w+ing|to (?:buy|acquire|sell|merge with|invest in|use|export)) (?:(?! by ).)+", re.IGNORECASE)
 _BY = re.compile(r"^(?:\s+\w+){0,2}?\s+(?:by|in)\s+(?P<who>.+)$", re.IGNORECASE)
@@ -65,6 +69,7 @@ KINDS = (
         "authority",
         "about",
         r"fine[ds]?\b|penal|sanction",
+        anybody=r".+",
     ),
     Kind(
         "cleared",
@@ -92,8 +97,8 @@ KINDS = (
     ),
     Kind("sued", r"sue[ds]?|suing", "lawsuits", "claimant", "defendant", anybody=r"sue[ds]?|suing"),
     Kind(
-        "bought",
-        r"buy|buys|bought|acquire[ds]?|purchase[ds]?|swallow(?:s|ed)?",
+        "bought or tried to buy",
+        r"(?:(?:close|complete|finish|agree (?:to|on)|announce|sign|abandon|cancel|drop|offer to|try to|want to)[ds]? )?(?:(?:the|its|his|their|a) )?(?:buy|buys|bought|acquire[ds]?|purchase[ds]?(?: of)?|acquisition of|take ?over of|bid for|swallow(?:s|ed)?)",
         "acquisitions",
         "acquirer",
         "acquiree",
@@ -110,6 +115,8 @@ class Doer:
     actors: tuple[str, ...]
     country: str
     named: bool
+    # Whether it is said to be an authority, whichever.
+    official: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,15 +148,20 @@ def deed_in(graph: GraphCore, reader: Reader, text: str) -> Deed | None:
     if _PASSIVE.search(before):
         from_ = _FROM.search(after)
         who, whom = (by["who"] if by else ""), re.sub(r"\b(?:been|being|ever|still)\b", "", who) + (f" {from_[0]}" if from_ else "")
+    # Whoever says by whom asks for no other than such a body.
+    official = bool(_ANY.match(who))
+    who = _ANY.sub("", who)
     whens = reader.read(text).whens
     actor = reader.read(who)
     objects = reader.read(whom)
     if not (objects.entities or objects.strange):
         # A name of three letters is no slip for any other.
-        objects.strange += re.findall(r"\b[A-Z]\w+", whom)
+        objects.strange += re.findall(r"\b[A-Z]\w+", whom) or (
+            re.findall(r"^\s*(\w+)\s*$", whom) if kind.target == "acquisitions" else []
+        )
     country = country_in(re.sub(r"\s+(?:ever|also|really|actually|already)\s*$", "", who)) if who.strip() else ""
     actors = bodies_of(graph, country) if country else actor.entities
-    if not _meant(graph, kind, verb[0], Doer(tuple(actors), country, bool(who.strip())), objects):
+    if not _meant(graph, kind, verb[0], Doer(tuple(actors), country, bool(who.strip()), official), objects):
         return None
     names = [_said(graph, iri) for iri in objects.entities] + list(objects.strange)
     named = _with_article(country) or " or ".join(_said(graph, iri) for iri in actors) or "anybody"
