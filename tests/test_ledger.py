@@ -427,9 +427,33 @@ def test_what_takes_the_place_of_an_intention_ends_it(
 
 
 def test_a_loan_told_in_two_parts_and_as_a_whole_counts_once(graph: Graph):
-    # 2.3 in January and 7.1 in May 2025; another account has 9.6 for both.
-    lent = graph.at(as_of="2026-03-01").ledger().pay(payer="JPMorgan")
-    assert (lent.total("paid"), lent.total("committed")) == (money(9.4), money(9.6))
+    # 2.3 of JPMorgan alone in January and 7.1 of a group that it led in May 2025, both to several borrowers; another account has
+    # 9.6 for both. So of JPMorgan are 2.3 and perhaps more, of each borrower anything up to all.
+    view = graph.at(as_of="2026-03-01").ledger()
+    lent, got = view.pay(payer="JPMorgan"), view.pay(payee="Blue Owl")
+    assert (lent.total("paid"), lent.total("committed")) == (money(2.3, 9.4), money(2.3, 9.4))
+    assert [entry.paid for entry in got.all if "claim:abilene-loan-7-1b-2025" in entry.claims] == [money(0, 9.4)]
+
+
+def test_of_a_deal_of_several_with_several_each_has_a_part_that_nobody_states(folder: Callable[[str], Path]):
+    # A alone lent B and D 3, A and C together lent them 7; 10 in all.
+    turtle = "".join(f'ent:{name} a pg:Company ; rdfs:label "{name}" .\n' for name in "abcd") + "".join(
+        f'claim:{name} a pg:Loan ; rdfs:label "{name}" ; pg:lender {lenders} ; pg:borrower ent:b, ent:d ; {more}'
+        f"  pg:attestation pg:reported ; pg:stage pg:stage-completed ; pg:amountMin {amount} ; pg:amountMax {amount} ;"
+        '  pg:currency "USD" ; pg:date "2024-01-01"^^xsd:date .\n'
+        for name, lenders, amount, more in (
+            ("whole", "ent:a, ent:c", 10, ""),
+            ("alone", "ent:a", 3, "pg:partOf claim:whole ;"),
+            ("joint", "ent:a, ent:c", 7, "pg:partOf claim:whole ;"),
+        )
+    )
+    ledger = partnergraph.load(folder(turtle)).ledger()
+    found = {}
+    for name, end in (("a", "payer"), ("c", "payer"), ("b", "payee"), ("d", "payee")):
+        own = ledger.pay(**{end: name})
+        found[name] = own.total("paid"), len([entry for entry in own.all if entry.spends or entry.receives])
+    expected = {"a": (3, 10), "c": (0, 7), "b": (0, 10), "d": (0, 10)}
+    assert found == {name: (Interval(least, most), 1) for name, (least, most) in expected.items()}
 
 
 def test_of_a_group_nobody_alone_pays_the_whole(graph: Graph):

@@ -17,7 +17,7 @@ import partnergraph
 
 ROOT = Path(__file__).parents[1]
 HEAVY = set(
-    "rdflib oxrdflib networkx pyvis pyshacl pandas polars pyarrow matplotlib IPython jinja2 numpy".split()  # noqa: SIM905  # a list to read
+    "rdflib oxrdflib networkx pyvis pyshacl pandas polars pyarrow matplotlib IPython jinja2 numpy tomllib urllib.request".split()  # noqa: SIM905  # a list to read
 ) | {"partnergraph.cli.analysing", "partnergraph.cli.mapping"}
 
 

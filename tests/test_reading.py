@@ -404,7 +404,8 @@ ent:lab a pg:ResearchLab ; rdfs:label "Open Lab" .
 ent:wire a pg:Publisher ; rdfs:label "The Wire" .
 src:filing a pg:Source ; dcterms:title "Annual report" ; dcterms:publisher ent:acme ; pg:tier pg:tier-primary ;
   dcterms:issued "2023-02-01"^^xsd:date .
-src:unread a pg:Source ; dcterms:title "Unread" ; dcterms:publisher ent:wire ; pg:tier pg:tier-quality-press ;
+ent:copier a pg:Publisher ; rdfs:label "Copier" .
+src:unread a pg:Source ; dcterms:title "Unread" ; dcterms:publisher ent:wire ; pg:carriedBy ent:copier ; pg:tier pg:tier-quality-press ;
   dcterms:issued "2023-01-02"^^xsd:date .
 src:blog a pg:Source ; dcterms:title "The deal" ; pg:tier pg:tier-weak ; dcterms:issued "2023-01-03"^^xsd:date .
 claim:deal a pg:Investment ; rdfs:label "Acme put 10 dollars into Open Lab on 2 January 2023." ; pg:attestation pg:announced ;
@@ -426,7 +427,7 @@ def test_the_first_citation_is_one_that_was_compared_and_carries_the_whole_and_e
         "  1. “The deal”, 2023-01-03 (weak), at: paragraph 2; compared with the claim on 2026-11-29\n"
         "  2. Acme, “Annual report”, 2023-02-01 (primary), at: Note 3; carries only: amount, parties; compared with the claim on\n"
         "     2026-11-30\n"
-        "  3. The Wire, “Unread”, 2023-01-02 (quality press), at: paragraph 1\n"
+        "  3. The Wire via Copier, “Unread”, 2023-01-02 (quality press), at: paragraph 1\n"
     )
     data = json.loads(run("claim", "deal", "--content", content, "-f", "json").output)
     (sources,) = (one["rows"] for one in data["tables"] if one["title"] == "sources")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import random
 import resource
@@ -13,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,7 +22,7 @@ import pytest
 from typer.testing import Result
 
 from partnergraph.base.errors import OutputError
-from partnergraph.base.files import replace, replace_together
+from partnergraph.base.files import replace, replace_together, revise
 
 Run = Callable[..., Result]
 Folder = Callable[[str], Path]
@@ -198,8 +200,17 @@ def test_a_save_in_between_is_not_lost(tmp_path: Path) -> None:
     path.write_text("read")
     path.write_text("saved since")
     with pytest.raises(OutputError, match="was saved by somebody else meanwhile"):
-        replace(path, b"formatted", expected=b"read")
+        revise(path, b"formatted", b"read")
     assert path.read_text() == "saved since"
+    # What was not there when it was looked for is there now.
+    with pytest.raises(OutputError, match="was saved by somebody else meanwhile"):
+        revise(path, b"formatted", None)
+    # Of several files none is written if one of them was saved since.
+    other = tmp_path / "y"
+    other.write_text("read")
+    with pytest.raises(OutputError, match="x: was saved by somebody else meanwhile"):
+        replace_together({other: b"formatted", path: b"formatted"}, {other: b"read", path: b"read"})
+    assert (path.read_text(), other.read_text()) == ("saved since", "read")
     nothing_beside(tmp_path)
 
 
@@ -258,6 +269,54 @@ def test_two_at_once_leave_one_whole(words: list[str], content: Path, tmp_path: 
         assert all((tmp_path / "many" / f"{n}.ttl").read_text() == NEAT.format(n) for n in range(100))
     else:
         assert len(list(ox.parse((tmp_path / "out.ttl").read_bytes(), format=ox.RdfFormat.TURTLE))) > 20
+    nothing_beside(tmp_path)
+
+
+ADDS = """
+import sys
+from pathlib import Path
+from partnergraph.base.errors import OutputError
+from partnergraph.base.files import revise
+path, added = Path(sys.argv[1]), 0
+for number in range(150):
+    old = path.read_bytes() if path.exists() else None
+    try:
+        revise(path, (old or b"") + b"%s %d\\n" % (sys.argv[2].encode(), number), old)
+    except OutputError as error:
+        assert "was saved by somebody else meanwhile" in str(error), error
+    else:
+        print(number)
+"""
+
+
+def test_who_has_the_turn_is_waited_for(tmp_path: Path) -> None:
+    # The folder is locked as another process locks it between its last look at the file and the renaming.
+    path = tmp_path / "shared"
+    turn = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        with ThreadPoolExecutor() as pool:
+            waiting = pool.submit(revise, path, b"late", None)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)
+            path.write_text("first")
+            fcntl.flock(turn, fcntl.LOCK_UN)
+            with pytest.raises(OutputError, match="was saved by somebody else meanwhile"):
+                waiting.result(10)
+    finally:
+        os.close(turn)
+    assert path.read_text() == "first"
+    nothing_beside(tmp_path)
+
+
+def test_what_one_of_several_was_told_to_have_added_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "shared"
+    several = [subprocess.Popen([sys.executable, "-c", ADDS, path, name], stdout=subprocess.PIPE, text=True) for name in "abc"]
+    told = {f"{name} {number}" for name, process in zip("abc", several, strict=True) for number in process.communicate()[0].split()}
+    assert [process.returncode for process in several] == [0, 0, 0]
+    found = path.read_text().splitlines()
+    assert len(told) >= 150
+    assert sorted(found) == sorted(told)
     nothing_beside(tmp_path)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from partnergraph.analysis.tables import ARROW, Findings, Table, Value, sheets, text_of
 from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.terms import expand
-from partnergraph.reading.notes import read_notes
+from partnergraph.reading.notes import notes_of
 from partnergraph.reading.replying import footer
 from partnergraph.reading.topics import beyond
 from partnergraph.show import records
@@ -53,7 +53,7 @@ def reply_of(  # noqa: PLR0913  # each is a part of the reply
         finding,
         parts,
         draw,
-        lambda claims: read_notes(graph, claims),
+        notes_of(graph),
         remarks=findings.notes,
         following=following,
         footer=footer(graph, late=late),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from partnergraph.base.errors import OutputError
+from partnergraph.base.turns import in_turn
 
 # How the system calls what this process has open already: such a path is written to as it is open, at its place.
 _OPEN = r"/dev/(?:fd/(?P<fd>\d+)|(?P<name>stdin|stdout|stderr))|/proc/(?:self|thread-self|(?P<pid>\d+))/fd/(?P<own>\d+)"
@@ -28,24 +29,33 @@ _STAY = getattr(os, "O_NOFOLLOW", 0)
 Pieces: TypeAlias = Iterable[bytes]
 
 
-def replace(path: Path, data: bytes, *, expected: bytes | None = None, mode: int = 0o666, sync: bool = True) -> None:
+def replace(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = True) -> None:
     """Writes a file so that either the old or the new content is there, never half of it.
 
-    With ``expected`` the old content must still be this: what somebody has saved in between is not lost. ``mode`` is
-    the most that a new file may be opened for. Without ``sync`` nobody waits for the disk: for one of thousands of files
-    that can be made again.
+    ``mode`` is the most that a new file may be opened for. Without ``sync`` nobody waits for the disk: for one of thousands
+    of files that can be made again.
     """
-    replace_together({path: data}, {} if expected is None else {path: expected}, mode, sync=sync)
+    replace_together({path: data}, mode=mode, sync=sync)
+
+
+def revise(path: Path, data: bytes, old: bytes | None) -> None:
+    """Writes a file like ``replace`` if it still holds what it was made from, or, with None, if there is still no such file.
+
+    Raises OutputError where somebody has saved it in between: nothing of theirs is lost.
+    """
+    replace_together({path: data}, {path: old})
 
 
 def replace_together(
-    files: Mapping[Path, bytes | Pieces], expected: Mapping[Path, bytes] | None = None, mode: int = 0o666, *, sync: bool = True
+    files: Mapping[Path, bytes | Pieces], old: Mapping[Path, bytes | None] | None = None, mode: int = 0o666, *, sync: bool = True
 ) -> None:
     """Writes each file beside the real one, and puts them in place only when all are written.
 
     A link stays and what it leads to is written; mode and owner of a file stay, and so do its other names; a device
-    or a pipe is written into. Raises OutputError, and leaves what was there before, where any cannot be written.
+    or a pipe is written into. Raises OutputError, and leaves what was there before, where any cannot be written, or one
+    holds something else than its ``old`` content (None: there was none).
     """
+    old = old or {}
     with tidy_interrupts():
         outputs: list[_Stream | _File] = []
         try:
@@ -53,11 +63,16 @@ def replace_together(
                 with _told(path):
                     outputs.append(_output(path, data))
                     outputs[-1].prepare(mode, sync=sync)
-            for path, output in zip(files, outputs, strict=True):
-                with _told(path):
-                    if expected and path in expected and path.read_bytes() != expected[path]:
-                        raise OutputError(f"{path}: was saved by somebody else meanwhile, and is as they left it; run this again")
-                    output.finish()
+            with in_turn(path.resolve().parent for path in old):
+                for path in old:
+                    with _told(path):
+                        if (path.read_bytes() if path.exists() else None) != old[path]:
+                            raise OutputError(
+                                f"{path}: was saved by somebody else meanwhile, and is as they left it; run this again"
+                            )
+                for path, output in zip(files, outputs, strict=True):
+                    with _told(path):
+                        output.finish()
         finally:
             for output in outputs:
                 output.drop()

@@ -10,21 +10,17 @@ import typer
 from partnergraph.analysis.replying import first_row, rows_in_words
 from partnergraph.api import Graph
 from partnergraph.base.errors import QueryError
-from partnergraph.base.texts import clean
 from partnergraph.cli.app import commands, with_lookups
 from partnergraph.cli.output import echo, tell
 from partnergraph.cli.replying import Shape, print_reply, with_shape
 from partnergraph.ledger.amounts import Interval
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.gist import quoted
-from partnergraph.show.reply import several
 
 if TYPE_CHECKING:
     from partnergraph.analysis.legs import Counting
     from partnergraph.analysis.tables import Findings
 
-# A finding tells so many claims in their words.
-MOST_TOLD = 4
 StageOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -217,28 +213,12 @@ def exposure(
     if who is not None:
         if entity is None:
             raise QueryError("--who is about what depends on an entity: name that first, as in exposure OpenAI --who Oracle")
+        from partnergraph.cli.losing import depending
+
         findings = only_of(graph, findings, who)
         print_findings(graph, findings, shape, *depending(graph, findings, called(graph, entity), called(graph, who)))
         return
     print_findings(graph, findings, shape, *exposed(findings, called(graph, entity), steps))
-
-
-def depending(graph: Graph, findings: Findings, entity: str, who: str) -> tuple[list[str], list[str], list[str]]:
-    """Heading, finding and next steps of what somebody would lose with an entity: what depends on it, and what the two have."""
-    number = len(findings.tables[0].rows)
-    said = [
-        f"Of what depends on {entity} {several(number, 'entities')} are {who} or of its house."
-        if number
-        else f"Nothing here says that {who} depends on {entity}."
-    ]
-    between = graph.ask("how-related", one=who, other=entity)
-    claims = sorted({claim for row in between.mappings() for claim in str(row["claims"].value).split()})
-    labels = graph.labels(claims)
-    said += [f"The two have: {clean(labels[claim])}" for claim in claims[:MOST_TOLD] if claim in labels]
-    more = len(claims) - MOST_TOLD
-    said += [f"And {several(more, 'more claims')} between them."] if more > 0 else []
-    steps = [f"partnergraph ask how-related one={quoted(who)} other={quoted(entity)}", f"partnergraph exposure {quoted(entity)}"]
-    return [f"What would {who} lose with {entity}?"], said, steps
 
 
 def exposed(findings: Findings, entity: str, steps: int) -> tuple[list[str], list[str], list[str]]:

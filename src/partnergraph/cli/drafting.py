@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from partnergraph.base.errors import ContentError, QueryError
-from partnergraph.base.files import replace
+from partnergraph.base.files import revise
 from partnergraph.base.texts import clean
 from partnergraph.cli.app import ContentOption, TrustOption, commands, open_graph
 from partnergraph.cli.output import echo, tell
@@ -118,7 +118,7 @@ def review(
         if problem:
             tell(clean(problem))
             continue
-        replace(candidates, drafted.written(), expected=written)
+        revise(candidates, drafted.written(), written)
         written = drafted.written()
         place += candidate.state != OPEN
     counts = {state: sum(one.state == state for one in drafted.candidates) for state in ("accepted", "cited", "rejected", "open")}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from partnergraph.base.files import replace
+from partnergraph.base.files import revise
 from partnergraph.base.texts import clean
 from partnergraph.cli.app import ContentOption, TrustOption, commands
 from partnergraph.cli.output import echo, tell
@@ -76,7 +76,7 @@ def fmt(
             continue
         changed += 1
         if not check:
-            replace(path, canonical, expected=data)
+            revise(path, canonical, data)
         echo(f"{'would change' if check else 'changed'} {clean(str(path))}")
     if check and changed:
         tell(f"{changed} of {len(paths)} files are not in canonical form; run 'partnergraph fmt'")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,8 @@ class Layer:
 
 def read_layer(path: Path, data: bytes) -> Layer:
     """What the file says; raises ContentError where it says what nobody understands."""
+    import tomllib
+
     try:
         said = tomllib.loads(data.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
     except UnicodeDecodeError:

@@ -80,19 +80,15 @@ def accept_triples(content: Content, path: Path, triples: list[ox.Triple]) -> Ac
     if result.refused:
         return result
     files: dict[Path, bytes] = {}
-    expected: dict[Path, bytes] = {}
+    held: dict[Path, bytes | None] = {}
     for folder, part in _sorted(fresh).items():
         target = content.data / folder / f"{_file_name(path)}.ttl" if folder else content.data / f"{_file_name(path)}-sources.ttl"
-        old = read_bytes(target) if target.exists() else b""
-        if old:
-            expected[target] = old
+        held[target] = old = read_bytes(target) if target.exists() else None
         before = read_triples(target, old)[0] if old else []
         files[target] = write_turtle([*before, *part], PREFIXES).encode()
-        if target.exists() and not old:
-            expected[target] = b""
     for target in files:
         target.parent.mkdir(parents=True, exist_ok=True)
-    replace_together(files, expected)
+    replace_together(files, held)
     result.files = list(files)
     return result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
-from partnergraph.base.files import replace
+from partnergraph.base.files import revise
 from partnergraph.content.folders import read_bytes
 from partnergraph.rdf.turtle import format_turtle, refuse_restated, with_prefixes
 
@@ -16,17 +16,15 @@ def append_block(path: Path, text: str) -> None:
         if path.exists():
             raise ContentError(path, "is there already; a question is a file of its own, so name another")
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace(path, text.encode())
+        revise(path, text.encode(), None)
         return
     if path.suffix != ".ttl":
         raise ContentError(path, "is no Turtle file by its name; its ending is .ttl")
-    old = read_bytes(path) if path.exists() else b""
+    held = read_bytes(path) if path.exists() else None
+    old = held or b""
     # Prefixes that are declared again mean what they meant: ours are those that everybody has.
     data = old + (b"" if not old or old.endswith(b"\n") else b"\n") + with_prefixes(text)
     refuse_restated(path, data)
     canonical = format_turtle(path, data).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    if old:
-        replace(path, canonical, expected=old)
-    else:
-        replace(path, canonical)
+    revise(path, canonical, held)

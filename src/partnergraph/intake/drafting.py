@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from partnergraph.base.errors import ContentError
-from partnergraph.base.files import replace
+from partnergraph.base.files import revise
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.intake.amounts import Amount
@@ -77,7 +77,7 @@ def draft_article(
     if old is not None and old != drafted.written() and any(one.state != OPEN for one in read_drafted(target).candidates):
         raise ContentError(target, "holds decisions of yours; accept them, or move the file away, and run this again")
     if old != drafted.written():
-        replace(target, drafted.written(), expected=old)
+        revise(target, drafted.written(), old)
     return drafted, asked
 
 

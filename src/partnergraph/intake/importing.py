@@ -252,22 +252,21 @@ def _write(places: Places, mapping: Path | None, result: Imported, graph: GraphC
     rows = [[str(number), *[*cells, *[""] * width][:width], why] for number, cells, why in result.rejected]
     ours = {places.draft: result.draft.turtle().encode(), places.rejected: write_csv(headings, rows)}
     sums = _sums(places.state)
+    written = (*ours, places.names, places.columns, places.state)
+    held = {path: path.read_bytes() if path.exists() else None for path in written}
     files: dict[Path, bytes] = {}
-    expected: dict[Path, bytes] = {}
     for path, data in ours.items():
-        if path.exists():
-            old = path.read_bytes()
-            if old != data and sums.get(path.name) != hashlib.sha256(old).hexdigest():
-                raise ContentError(path, "was edited since the import wrote it; accept it, or move it away, and run this again")
-            expected[path] = old
+        old = held[path]
+        if old not in (None, data) and sums.get(path.name) != hashlib.sha256(old or b"").hexdigest():
+            raise ContentError(path, "was edited since the import wrote it; accept it, or move it away, and run this again")
         files[path] = data
     files[places.names] = decisions(places.names, result.matches, graph)
-    if mapping is None and not places.columns.exists():
+    if mapping is None and held[places.columns] is None:
         files[places.columns] = write_columns(result.columns, result.table).encode()
-    written = {path.name: hashlib.sha256(data).hexdigest() for path, data in ours.items()}
-    files[places.state] = json.dumps({**sums, **written}, indent=2, sort_keys=True).encode() + b"\n"
-    changed = {path: data for path, data in files.items() if not path.exists() or path.read_bytes() != data}
-    replace_together(changed, {path: data for path, data in expected.items() if path in changed})
+    made = {path.name: hashlib.sha256(data).hexdigest() for path, data in ours.items()}
+    files[places.state] = json.dumps({**sums, **made}, indent=2, sort_keys=True).encode() + b"\n"
+    changed = {path: data for path, data in files.items() if held[path] != data}
+    replace_together(changed, {path: held[path] for path in changed})
     result.files = [path.name for path in changed if path != places.state]
 
 

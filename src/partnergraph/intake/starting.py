@@ -32,7 +32,7 @@ def begin(folder: Path, topic: str, *, alone: bool, version: str) -> list[Path]:
         except OSError as error:
             raise ContentError(path.parent, f"cannot be made: {error.strerror}") from None
     written = {path: format_turtle(path, text.encode()) if path.suffix == ".ttl" else text for path, text in files.items()}
-    replace_together({path: text.encode() for path, text in written.items()})
+    replace_together({path: text.encode() for path, text in written.items()}, dict.fromkeys(written))
     return list(files)
 
 

@@ -16,7 +16,7 @@ LOOSE = ("cancelled", "intended")
 def with_ceilings(inputs: Inputs) -> Inputs:
     """The inputs, with the most that each unstated share can come to: the joint deal without what others are known to have put in."""
     wholes = inputs.links.get("partOf", {})
-    joint = {claim for claim, deal in inputs.deals.items() if _several(deal)}
+    joint = {claim for claim, deal in inputs.deals.items() if deal.several}
     if not joint:
         return inputs
     parts: dict[str, set[str]] = defaultdict(set)
@@ -31,10 +31,6 @@ def with_ceilings(inputs: Inputs) -> Inputs:
         if math.isfinite(ceiling):
             made[claim] = replace(deal, ceiling=ceiling, currency=deal.currency or inputs.deals[whole].currency)
     return replace(inputs, deals={**inputs.deals, **made}) if made else inputs
-
-
-def _several(deal: Deal) -> bool:
-    return deal.group or len(deal.payers) > 1 or len(deal.payees) > 1
 
 
 def _versions(inputs: Inputs, claim: str) -> list[Deal]:
@@ -72,5 +68,5 @@ def _taken(inputs: Inputs, claims: Collection[str], share: Deal, parts: Mapping[
 
 def _own(deal: Deal, share: Deal) -> float:
     """What a single other party has put in by a claim; nothing by one of a group, to which the share may belong."""
-    sure = not (deal.possibly or deal.conditional or _several(deal) or deal.stage in LOOSE)
+    sure = not (deal.possibly or deal.conditional or deal.several or deal.stage in LOOSE)
     return deal.amount.least if sure and deal.currency == share.currency and not {*deal.payers} & {*share.payers} else 0.0

@@ -34,9 +34,10 @@ class Worth:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a deal: money or capacity; of all open versions or the preferred ones; of one member of a group or of all."""
+    """What is asked of a deal: of one payer, of one payee or of all; of all open versions or the preferred ones; money or capacity."""
 
-    ceilings: bool
+    payer: bool
+    payee: bool
     preferred: bool = False
     capacity: bool = False
 
@@ -63,7 +64,13 @@ class Versions:
     @property
     def joint(self) -> bool:
         """Whether every version is of what a group pays or gets together."""
-        return all(deal.group or len(deal.payers) > 1 or len(deal.payees) > 1 for deal in self.counted or self.claims)
+        return self.shared(Asked(payer=True, payee=True))
+
+    def shared(self, asked: Asked) -> bool:
+        """Whether every version is of more than what the one payer or payee that is asked of pays or gets."""
+        return all(
+            (asked.payer and deal.several_payers) or (asked.payee and deal.several_payees) for deal in self.counted or self.claims
+        )
 
     def all(self) -> list[Versions]:
         """The deal and its parts at any depth."""
@@ -85,7 +92,7 @@ class Versions:
             parts += part.worth(asked)
         if not self.counted:
             return parts
-        if asked.ceilings and self.joint:
+        if self.shared(asked):
             # Of one member the amount of the group says nothing but that it is no more.
             return parts if self.parts else _at_stage(self._ceiling(asked), self.lead, Worth())
         own = self.range(asked)

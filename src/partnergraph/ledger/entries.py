@@ -149,7 +149,8 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
     counted = [version for one in everyone for version in one.counted]
     rated = counted or deal.claims
     stated = [version for version in rated if version.amount.known] or rated
-    worth = deal.worth(Asked(parties.single))
+    asked = Asked(payer=bool(parties.payer), payee=bool(parties.payee))
+    worth = deal.worth(asked)
     settled = all(len(one.preferred) == len(one.counted) for one in everyone)
     return Entry(
         key,
@@ -161,8 +162,8 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
         (tuple(deal.lead.payers), tuple(deal.lead.payees)),
         worth,
         # Reckoned again only where it may differ: this is most of the work of a large graph.
-        worth if settled else deal.worth(Asked(parties.single, preferred=True)),
-        deal.worth(Asked(parties.single, capacity=True)),
+        worth if settled else deal.worth(replace(asked, preferred=True)),
+        deal.worth(replace(asked, capacity=True)),
         deal.lead.currency,
         deal.lead.stage,
         _days(counted, deal.lead),
@@ -200,8 +201,11 @@ def _joint(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses)
     made = []
     for root in group(claims, inputs):
         # A round is a group's for whoever gets it; for one of those who pay it is not, unless several get something.
-        if root.counted and all(_has_group(deal, receiving) for deal in root.counted):
-            entry = _entry(local(root.lead.claim), root, parties, houses)
+        if root.counted and all(deal.several_payers if receiving else deal.several_payees for deal in root.counted):
+            name, one = local(root.lead.claim), parties.payee or parties.payer
+            # Where several stand on both sides there is one entry for each of them, and of none of them is the whole.
+            several = any(deal.several_payees if receiving else deal.several_payers for deal in root.counted)
+            entry = _entry(f"{name}--{local(one)}" if several else name, root, parties, houses)
             members = {version.claim for one in root.all() for version in one.claims}
             made.append((replace(entry, spends=not receiving, receives=receiving), members))
     return made
@@ -215,8 +219,3 @@ def _add_group(found: dict[str, Entry], entry: Entry, members: set[str], settled
         if same and all(members.intersection(counts) for counts in settled.get(name) or [other.counts]):
             found[name] = replace(other, receives=False) if entry.receives else replace(other, spends=False)
     found[entry.key] = entry
-
-
-def _has_group(deal: Deal, receiving: bool) -> bool:  # noqa: FBT001  # on which side one house stands alone
-    """Whether a group stands on the other side of the one house that gets the money, or that pays it."""
-    return deal.group or len(deal.payers) > 1 if receiving else len(deal.payees) > 1

@@ -68,6 +68,21 @@ class Deal:
     markets: dict[str, str] = field(default_factory=dict)
     ceiling: float = math.inf
 
+    @property
+    def several_payers(self) -> bool:
+        """Whether none of those who pay it is known to pay all of it."""
+        return self.group or len(self.payers) > 1
+
+    @property
+    def several_payees(self) -> bool:
+        """Whether none of those who get it gets all of it."""
+        return len(self.payees) > 1
+
+    @property
+    def several(self) -> bool:
+        """Whether a group stands on one side of it, at least."""
+        return self.several_payers or self.several_payees
+
 
 @dataclass
 class Total:

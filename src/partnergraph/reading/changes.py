@@ -15,7 +15,7 @@ from partnergraph.base.texts import clean
 from partnergraph.core.selection import select
 from partnergraph.core.views import View, parse_day
 from partnergraph.rdf.terms import compact, expand
-from partnergraph.reading.notes import read_notes
+from partnergraph.reading.notes import notes_of
 from partnergraph.show.records import Cell, Ref, Table
 from partnergraph.show.reply import Listing, Reply, reply_of_lists
 
@@ -129,7 +129,7 @@ def changes_reply(graph: GraphCore, rows: list[list[str]], axis: Axis, days: tup
         following=steps,
         footer=f"from {days[0]} to {days[1]}: {told} · content {graph.version}",
         asked={"from": days[0], "until": days[1], "axis": axis},
-        notes=partial(read_notes, graph),
+        notes=notes_of(graph),
     )
     return replace(reply, single=partial(_table, "changes", rows))
 

@@ -19,11 +19,12 @@ PAGE = "https://schema.org/url"
 class Citation:
     """One citation of a claim: the source, what it is, the place in it, and how far it carries the claim; texts are clean.
 
-    ``carries`` names the parts of the claim that it carries where these are not all, ``verified`` the day on which it was
-    held against the claim. What is not known is an empty text.
+    ``publisher`` is whose report it is, ``carrier`` the site where it was read where that is another. ``carries`` names the
+    parts of the claim that it carries where these are not all, ``verified`` the day on which it was held against the claim.
+    What is not known is an empty text.
     """
 
-    FIELDS: ClassVar = ("source", "title", "publisher", "issued", "tier", "locator", "carries", "verified", "address")
+    FIELDS: ClassVar = ("source", "title", "publisher", "carrier", "issued", "tier", "locator", "carries", "verified", "address")
 
     source: str
     title: str
@@ -34,6 +35,7 @@ class Citation:
     address: str = ""
     carries: str = ""
     verified: str = ""
+    carrier: str = ""
 
     def __str__(self) -> str:
         place = f", at: {self.locator}" if self.locator else ""
@@ -52,12 +54,12 @@ class Citation:
         """The same words with a link to the document."""
         place = f"at: {self.locator}" if self.locator else ""
         proven = "; ".join(self.proven())
-        return joined([self.publisher, link(self._titled, self.address), self._dated, place, proven], ", ")
+        return joined([self.outlet, link(self._titled, self.address), self._dated, place, proven], ", ")
 
     def where(self) -> str:
         """Publisher, date and tier, and the place in it where it has no address: what a reader needs to find it."""
         place = f", at: {self.locator}" if self.locator and not self.address else ""
-        return f"{self.publisher or self._titled} {self._dated}{place}"
+        return f"{self.outlet or self._titled} {self._dated}{place}"
 
     def plain(self) -> dict[str, str]:
         """The citation as plain data: what is known of it."""
@@ -66,12 +68,18 @@ class Citation:
 
     def brief(self) -> str:
         """Publisher, date and title, without the place."""
-        who = ", ".join(filter(None, (self.publisher, self.issued or "undated")))
+        who = ", ".join(filter(None, (self.outlet, self.issued or "undated")))
         return f"{who}, {self._titled}" if self.title else who
 
     @property
     def _publisher(self) -> str:
-        return f"{self.publisher}, " if self.publisher else ""
+        return f"{self.outlet}, " if self.outlet else ""
+
+    @property
+    def outlet(self) -> str:
+        """Whose report it is, and the site where it was read where that is another."""
+        via = f"via {self.carrier}" if self.carrier and self.carrier != self.publisher else ""
+        return " ".join(filter(None, (self.publisher, via)))
 
     @property
     def _titled(self) -> str:
@@ -109,7 +117,8 @@ def _citation(rows: Sequence[Bindings], pages: dict[str, str]) -> Citation:
     title, publisher, issued, tier, locator = (part.get(name, "") for name in names)
     carries = ", ".join(dict.fromkeys(clean(str(row["part"].value)) for row in rows if "part" in row))
     address = pages.get(part["source"], "")
-    return Citation(part["source"], title, publisher, issued, tier, locator, address, carries, part.get("verified", ""))
+    known = carries, part.get("verified", ""), part.get("carrier", "")
+    return Citation(part["source"], title, publisher, issued, tier, locator, address, *known)
 
 
 def citation_lines(graph: GraphCore, claim: str) -> list[str]:

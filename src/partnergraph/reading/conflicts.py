@@ -13,7 +13,7 @@ from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import Bindings, compact
 from partnergraph.reading.disagreement import Version, pairs, reached, version, versions_table
-from partnergraph.reading.notes import read_notes
+from partnergraph.reading.notes import notes_of
 from partnergraph.reading.replying import footer
 from partnergraph.show.markup import Html, bold, joined, paragraph
 from partnergraph.show.records import Cell, Ref, Table
@@ -167,7 +167,7 @@ def conflicts_reply(graph: GraphCore, found: Sequence[Conflict], about: str = ""
         following=steps if found else [],
         footer=f"{several(len(found), 'contested points')} · {footer(graph)}",
         asked={"about": about} if about else {},
-        notes=partial(read_notes, graph),
+        notes=notes_of(graph),
     )
 
 

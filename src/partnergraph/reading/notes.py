@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
@@ -11,7 +11,19 @@ from partnergraph.reading.citations import Citation, contested_by, read_citation
 from partnergraph.show.reply import Note
 
 
-def read_notes(graph: GraphCore, claims: Sequence[str]) -> list[Note]:
+def notes_of(graph: GraphCore) -> Callable[[Sequence[str]], list[Note]]:
+    """What gives the notes of claims, and reads each once: a reply is composed several times until it fits a screen."""
+    known: dict[str, Note] = {}
+
+    def notes(claims: Sequence[str]) -> list[Note]:
+        missing = [claim for claim in claims if claim not in known]
+        known.update(zip(missing, _read(graph, missing), strict=True))
+        return [known[claim] for claim in claims]
+
+    return notes
+
+
+def _read(graph: GraphCore, claims: Sequence[str]) -> list[Note]:
     """The notes of the claims, in their order."""
     cited = read_citations(graph, claims, addresses=True)
     contested = contested_by(graph, claims)

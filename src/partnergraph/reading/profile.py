@@ -18,7 +18,7 @@ from partnergraph.reading.cards import EntityCard, read_entity
 from partnergraph.reading.claims import claim_lines
 from partnergraph.reading.gist import listed, quoted, texts_of
 from partnergraph.reading.holdings import holders, within
-from partnergraph.reading.notes import read_notes
+from partnergraph.reading.notes import notes_of
 from partnergraph.reading.replying import footer
 from partnergraph.reading.tabled import IN_VIEW, MARK_OF, SURELY, groups, table_of
 from partnergraph.show.records import Table
@@ -71,7 +71,7 @@ def profile(graph: GraphCore, entity: str, kind: str | None, *, whole: bool = Fa
         following=steps if by_claim else [],
         footer=" · ".join([*([f"sources looked through: {card.known}"] if card.known else []), footer(graph)]),
         asked={"entity": compact(entity), "names": list(card.names), "kind": card.what},
-        notes=partial(read_notes, graph),
+        notes=notes_of(graph),
     )
 
 

@@ -10,7 +10,7 @@ from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import PREFIXES, compact
 from partnergraph.reading.gist import gist, nothing, quoted
-from partnergraph.reading.notes import read_notes
+from partnergraph.reading.notes import notes_of
 from partnergraph.reading.sheets import cited_claims, legend, sheet
 from partnergraph.reading.tabled import groups, in_order_of_time, table_of
 from partnergraph.reading.topics import beyond
@@ -71,7 +71,7 @@ def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted
         finding,
         [Part("", len(sizes), data, newest=newest)] if sizes else [],
         draw if sizes else lambda *_: Drawn([], []),
-        lambda claims: read_notes(graph, claims),
+        notes_of(graph),
         following=_next(answer, data()) if query and sizes else [],
         footer=footer(graph, len(sizes), late),
         asked=asked,

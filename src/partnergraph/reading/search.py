@@ -14,7 +14,7 @@ from partnergraph.core.rows import rows as rows_of
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.gist import quoted
-from partnergraph.reading.notes import read_notes
+from partnergraph.reading.notes import notes_of
 from partnergraph.reading.replying import footer
 from partnergraph.show.records import Cell, Day, Ref, Table
 from partnergraph.show.reply import Listing, Reply, reply_of_lists, several
@@ -60,7 +60,7 @@ def find_reply(graph: GraphCore, text: str, limit: int = 0) -> Reply:
         following=steps,
         footer=footer(graph),
         asked={"text": text},
-        notes=partial(read_notes, graph),
+        notes=notes_of(graph),
     )
     # The longest list gets what room there is, the others a few lines.
     return replace(

@@ -15,7 +15,7 @@ from partnergraph.core.spans import Span
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.claims import claim_figures
 from partnergraph.reading.gist import quoted
-from partnergraph.reading.notes import read_notes
+from partnergraph.reading.notes import notes_of
 from partnergraph.reading.replying import footer
 from partnergraph.show.records import Cell, Day, Ref, Table
 from partnergraph.show.reply import Drawn, Part, Reply, several
@@ -188,7 +188,7 @@ def timeline_reply(graph: GraphCore, entries: list[Entry], names: Sequence[str],
         said,
         [Part("", len(entries), lambda: _table(entries), "claims", newest=True)] if entries else [],
         draw if entries else lambda *_: Drawn([], []),
-        lambda claims: read_notes(graph, claims),
+        notes_of(graph),
         following=steps,
         footer=f"{several(len(entries), 'claims')} · {footer(graph)}",
         asked={"entities": list(names)},

@@ -7,7 +7,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from partnergraph.base.texts import printable
 
@@ -51,7 +51,7 @@ def write_workbook(sheets: Sequence[Sheet]) -> bytes:
         )
         put("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")]))
         listed = "".join(
-            f'<sheet name="{_attribute(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, names, strict=True)
+            f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, names, strict=True)
         )
         put("xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>')
         put(
@@ -121,9 +121,5 @@ def _cell(value: object, style: int = 0) -> str:
         return (
             f"<c{' s=' + chr(34) + '2' + chr(34) if isinstance(value, int) and abs(value) >= 10_000 else ''}><v>{value!r}</v></c>"
         )
-    text = escape(printable(str(value))[:LONGEST_CELL])
+    text = escape(printable(str(value))[:LONGEST_CELL], quote=False)
     return f'<c t="inlineStr"{f" s={chr(34)}{style}{chr(34)}" if style else ""}><is><t xml:space="preserve">{text}</t></is></c>'
-
-
-def _attribute(text: str) -> str:
-    return escape(text, {'"': "&quot;"})
