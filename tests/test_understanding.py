@@ -251,6 +251,18 @@ def test_who_holds_a_position_in_two_houses(ask: Run) -> None:
     )
 
 
+def test_a_sum_of_all_is_not_told_as_one_of_the_rows_shown(ask: Run) -> None:
+    assert "In all, beyond what is shown: OpenAI (financing): paid at least" in " ".join(
+        ask("What has Elon Musk given to OpenAI?").stdout.split()
+    )
+    assert "In all, beyond" not in ask("who funds openai").stdout
+    assert "In all, beyond" not in ask("largest investors in openai").stdout
+
+
+def test_what_happened_between_two_is_not_sought_in_vain_first(ask: Run) -> None:
+    assert "No row of events-between-two" not in ask("Show me everything that happened between Nvidia and Anthropic").stdout
+
+
 def test_a_fee_is_told_where_there_is_no_sum(ask: Run) -> None:
     output = " ".join(ask("How much does Apple pay Google for Gemini?").stdout.split())
     assert "Apple would pay Google roughly $1 billion a year for the Gemini model behind Siri." in output

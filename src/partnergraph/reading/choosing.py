@@ -93,6 +93,8 @@ def _between(graph: GraphCore, best: Reading) -> list[Reading]:
     names = list(dict.fromkeys([*(value for value in best.values.values() if value in graph.names), *best.naming]))
     if len(names) < FEW_NAMES or EVENTS not in graph.questions:
         return []
+    if best.target == EVENTS:
+        return []
     told = f"No row of {best.target} names {' and '.join(names)}; this is what happened between them"
     values = {"one": names[0], "other": names[1]}
     return [

@@ -213,6 +213,7 @@ def by_size(answer: Answer, most: int) -> tuple[Answer, list[str]]:
     made.__dict__["rows"] = [row for row, _ in rows]
     sizes = groups(made)
     if not 0 < most < len(sizes):
+        made.narrowed = answer.narrowed
         return made, []
     made.__dict__["rows"] = [row for row, _ in rows[: sum(sizes[:most])]]
     return made, [f"The first {most} of {len(sizes)}{', by amount' if ranked else ''}."]
@@ -286,6 +287,7 @@ def none_of(answer: Answer) -> Answer:
     """The answer without its rows."""
     made = answer.part(0, 0)
     made.__dict__["rows"] = []
+    made.narrowed = True
     return made
 
 
