@@ -181,6 +181,7 @@ def test_what_is_asked_besides_stands_in_the_columns(graph: partnergraph.Graph) 
             "1 of 21 rows say right of first refusal",
             "microsoft-first-refusal-right-2025",
         ),
+        ("Which board seats or observer seats has Microsoft held?", "rows say board right", "microsoft-openai-board-observer-2023"),
         ("Is the Nvidia-OpenAI letter of intent still alive?", "say intended", "nvidia-openai-letter-of-intent-2025"),
     ],
 )
