@@ -13,6 +13,7 @@ from partnergraph.base.texts import clean
 from partnergraph.core.rows import is_so, rows
 from partnergraph.page.preference import preferences
 from partnergraph.rdf.terms import PREFIXES, compact
+from partnergraph.reading.citations import outlet
 from partnergraph.reading.topics import read_topics
 from partnergraph.show.values import RANGES, decimal, interval, is_true, number, plain
 
@@ -135,14 +136,20 @@ def cite(graph: GraphCore, claims: dict[str, Record]) -> list[Record]:
     used = Numbering()
 
     def best_first(row: dict[str, str]) -> tuple[bool, int, str, str, str]:
-        return not row["verified"], -known[row["source"]].get("r", 0), row["source"], row["locator"], row["paragraph"]
+        return (
+            not row["verified"] or bool(row["carries"]),
+            -known[row["source"]].get("r", 0),
+            row["source"],
+            row["locator"],
+            row["paragraph"],
+        )
 
     for row in sorted(cited, key=best_first):
         citation: list[Any] = [used.number(row["source"])]
-        if row["locator"] or row["paragraph"]:
-            citation.append(clean(row["locator"]))
-        if row["paragraph"]:
-            citation.append(clean(row["paragraph"]))
+        told = [clean(row[name]) for name in ("locator", "paragraph", "carries")]
+        while told and not told[-1]:
+            told.pop()
+        citation += told
         claims[row["claim"]].setdefault("c", []).append(citation)
     names = used.texts()
     for claim in claims.values():
@@ -158,7 +165,7 @@ def cite(graph: GraphCore, claims: dict[str, Record]) -> list[Record]:
 
 def _source(row: dict[str, str]) -> Record:
     record: Record = {"t": clean(row["title"]) or compact(row["source"])}
-    texts = {"p": clean(row["publisher"]), "u": safe_url(row["url"]), "d": clean(row["issued"])}
+    texts = {"p": outlet(clean(row["publisher"]), clean(row["carrier"])), "u": safe_url(row["url"]), "d": clean(row["issued"])}
     record |= {key: text for key, text in texts.items() if text}
     if row["tier"]:
         record["r"] = int(row["tier"])

@@ -78,8 +78,7 @@ class Citation:
     @property
     def outlet(self) -> str:
         """Whose report it is, and the site where it was read where that is another."""
-        via = f"via {self.carrier}" if self.carrier and self.carrier != self.publisher else ""
-        return " ".join(filter(None, (self.publisher, via)))
+        return outlet(self.publisher, self.carrier)
 
     @property
     def _titled(self) -> str:
@@ -88,6 +87,11 @@ class Citation:
     @property
     def _dated(self) -> str:
         return f"{self.issued or 'undated'} ({self.tier or 'tier unknown'})"
+
+
+def outlet(publisher: str, carrier: str) -> str:
+    """Whose report a source is, and the site where it was read where that is another."""
+    return " ".join(filter(None, (publisher, f"via {carrier}" if carrier and carrier != publisher else "")))
 
 
 def read_citations(graph: GraphCore, claims: Iterable[str], *, addresses: bool = False) -> dict[str, list[Citation]]:

@@ -25,7 +25,7 @@ function changePill(change) {
   return el("span", { class: `pill change-${change}` }, CHANGES[change].label);
 }
 
-function citationItem([number, locator, paragraph]) {
+function citationItem([number, locator, paragraph, carries]) {
   const source = SOURCES[number];
   const url = source.u && safeUrl(source.u);
   const tier = labelAt(LISTS.tier, source.r);
@@ -40,6 +40,7 @@ function citationItem([number, locator, paragraph]) {
     url ? el("a", properties, source.t) : el("span", {}, source.t),
     el("span", { class: "facts" }, facts),
     where && el("span", { class: "facts" }, where),
+    carries && el("span", { class: "facts" }, `carries only: ${carries}`),
   );
 }
 
