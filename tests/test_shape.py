@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -158,7 +159,9 @@ def test_csv_is_what_a_person_would_have_typed(here: Callable[..., str], graph: 
 def test_a_workbook_is_read_by_pandas(tmp_path: Path, here: Callable[..., str]) -> None:
     path = tmp_path / "stakes.xlsx"
     here("ask", "stakes", "--output", str(path))
-    sheets = pd.read_excel(path, sheet_name=None)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Workbook contains no default style")
+        sheets = pd.read_excel(path, sheet_name=None)
     assert list(sheets) == ["Table 1", "About"]
     frame = sheets["Table 1"]
     assert frame.loc[frame["claim"] == "claim:microsoft-openai-stake-27-percent", "stake min"].item() == 27

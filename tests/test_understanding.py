@@ -14,8 +14,10 @@ import partnergraph
 import renew
 from partnergraph.content.phrases import Phrasebook, read_phrase
 from partnergraph.content.phrasings import PHRASES
+from partnergraph.reading.idioms import plainly
 from partnergraph.reading.understanding import COMMANDS, Reading, understand
 from partnergraph.reading.whens import WHEN, read_when
+from partnergraph.reading.wishes import wish_in
 
 Run = Callable[..., Result]
 CASES = json.loads((Path(__file__).parent / "cases" / "phrasings.json").read_text(encoding="utf-8"))["cases"]
@@ -82,7 +84,7 @@ def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Rea
             "partnergraph ask in-force-between entity=OpenAI from=2025-01-01 until=2025-06-30",
         ),
         ("antropic funding rounds", "partnergraph ask funding-rounds raiser=Anthropic"),
-        ("what would happen to oracle if openai defaulted", "partnergraph exposure OpenAI"),
+        ("what would happen to oracle if openai defaulted", "partnergraph exposure OpenAI --who Oracle"),
         ("what if anthropic goes under", "partnergraph exposure Anthropic"),
         ("Which OpenAI model is inside GitHub Copilot?", 'partnergraph ask model-behind-a-product product="GitHub Copilot"'),
         (
@@ -104,12 +106,167 @@ def test_hardly_anything_is_not_understood_at_all(understood: dict[str, list[Rea
         ("is anthropic planning to go public", "partnergraph ask listings issuer=Anthropic"),
         ("did the new york times take openai to court", "partnergraph ask lawsuits defendant=OpenAI"),
         ("what is coreweave and who are its main customers", "partnergraph ask supplies-and-leases supplier=CoreWeave"),
+        ("how concentrated is the market for AI chips", "partnergraph concentration chips"),
+        ("How concentrated is Anthropic's cloud supply?", "partnergraph concentration clouds --customer Anthropic"),
+        ("how concentrated is the HBM market", 'partnergraph concentration "High-bandwidth memory"'),
+        ("how concentrated is the memory market", 'partnergraph concentration "High-bandwidth memory"'),
+        ("HHI of AI assistants", 'partnergraph concentration "AI assistants"'),
+        ("how concentrated is the market for data centers", "partnergraph concentration sites"),
+        ("is Nvidia a monopoly in AI chips", "partnergraph concentration chips"),
+        ("how concentrated is AI compute", "partnergraph concentration compute"),
+        ("where is Stargate being built", "partnergraph ask sites who=Stargate site=any"),
+        ("Which data centres does Meta operate?", "partnergraph ask sites who=Meta site=any"),
+        ("what did nvidia promise openai", "partnergraph ask total-invested investor=NVIDIA investee=OpenAI"),
+        ("Which of Oracle's deals depend on OpenAI?", "partnergraph ask supplies-and-leases supplier=Oracle"),
+        (
+            "Which partnerships ended in 2025?",
+            "partnergraph ask in-force-between entity=any from=2025-01-01 until=2025-12-31",
+        ),
+        ("Who is behind DeepSeek?", "partnergraph show DeepSeek"),
+        ("Does Nvidia own a piece of CoreWeave?", "partnergraph ask stakes owned=CoreWeave"),
+        ("Is xAI part of SpaceX?", "partnergraph ask stakes owned=xAI"),
+        ("What is the evidence that Microsoft holds 27 percent of OpenAI?", "partnergraph ask stakes owned=OpenAI"),
+        ("Which chips does TSMC make and for whom?", "partnergraph ask chip-designers"),
+        ("Is Nvidia's 100 billion for OpenAI binding?", "partnergraph ask total-invested investor=NVIDIA investee=OpenAI"),
+        ("Does Reddit sell its data to Google and for how much?", "partnergraph ask content-licences holder=Google"),
+        ("Who are the five biggest investors in OpenAI?", "partnergraph ask largest-investors investee=OpenAI"),
+        ("Which AI companies share directors?", "partnergraph ask positions-in-two-houses"),
         ("openai", "partnergraph show OpenAI"),
         ("openai revenue", "partnergraph ask figures entity=OpenAI measure=pg:measure-revenue"),
     ],
 )
 def test_a_sentence_is_a_command(text: str, command: str, graph: partnergraph.Graph) -> None:
     assert understand(graph, text)[0].command == command
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "wish"),
+    [
+        ("Give me all investments in Mistral as a spreadsheet", "Give me all investments in Mistral", "sheet"),
+        ("export all loans of CoreWeave to Excel", "all loans of CoreWeave", "sheet"),
+        ("lawsuits against OpenAI as csv", "lawsuits against OpenAI", "sheet"),
+        ("csv of OpenAI's cloud contracts", "OpenAI's cloud contracts", "sheet"),
+        ("how do I cite that Google owns 14 % of Anthropic", "Google owns 14 % of Anthropic", "cite"),
+        ("who funds xAI, with citations", "who funds xAI", "cite"),
+        ("export controls on H200", "export controls on H200", ""),
+        ("who licenses Excel", "who licenses Excel", ""),
+        ("citations", "citations", ""),
+    ],
+)
+def test_the_form_that_is_wanted_is_no_part_of_the_question(text: str, plain: str, wish: str) -> None:
+    assert wish_in(text) == (plain, wish)
+
+
+def test_citations_to_print_are_those_of_the_claims(ask: Run) -> None:
+    shown = ask("how do I cite that Google owns 14 % of Anthropic").stdout
+    assert "https://w3id.org/partnergraph/claim/google-anthropic-14-percent\n" in shown
+    assert "resting on\n  1. " in shown
+    sheet = ask("all loans of CoreWeave as a spreadsheet").stdout
+    assert "partnergraph ask 'all loans of CoreWeave as a spreadsheet' -o answer.xlsx" in " ".join(sheet.split())
+
+
+def test_what_is_asked_besides_stands_in_the_columns(graph: partnergraph.Graph) -> None:
+    (alone,) = understand(graph, "Which authorities have reviewed the Microsoft-OpenAI partnership?")
+    (both,) = understand(graph, "Which authorities have reviewed the Microsoft-OpenAI partnership and with what result?")
+    assert both == alone
+    assert plainly("who funds openai and how much does microsoft own") == "who funds openai and how much does microsoft own"
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "claim"),
+    [
+        ("Which banks financed the Abilene site?", "3 of 18 rows say lends for it", "abilene-loan-7-1b-2025"),
+        (
+            "Which deals give Microsoft a right of first refusal?",
+            "1 of 21 rows say right of first refusal",
+            "microsoft-first-refusal-right-2025",
+        ),
+        ("Which board seats or observer seats has Microsoft held?", "rows say board right", "microsoft-openai-board-observer-2023"),
+        ("Is the Nvidia-OpenAI letter of intent still alive?", "say intended", "nvidia-openai-letter-of-intent-2025"),
+    ],
+)
+def test_roles_rights_and_stages_narrow_the_rows(text: str, told: str, claim: str, ask: Run) -> None:
+    output = ask(text).stdout
+    assert told in output
+    assert f"claim:{claim}" in output
+
+
+def test_memory_and_ends_narrow_the_rows(ask: Run) -> None:
+    memory = ask("Who makes the memory for Nvidia's GPUs?").stdout
+    assert "9 of 12 rows say HBM or DRAM or NAND: these are shown." in memory
+    assert "Lumentum" not in memory
+    ended = ask("which contracts ended in 2026", "--long").stdout
+    assert "  began  " not in ended.partition("\n[1] ")[0].partition("change")[2]
+
+
+def test_a_second_question_within_a_sentence_is_named(ask: Run) -> None:
+    output = ask("What is Anthropic's annual revenue and what does it spend on cloud?").stdout
+    assert "rows of revenue run rate or revenue" in output
+    assert "Asked besides, and another question: partnergraph ask 'what does Anthropic spend on cloud?'" in " ".join(output.split())
+    assert "Asked besides" not in ask("who funds anthropic and how much is still to come").stdout
+
+
+def test_several_are_called_as_one_is(graph: partnergraph.Graph) -> None:
+    assert understand(graph, "who uses TPUs")[0].naming == ("TPU",)
+
+
+def test_a_rank_is_by_size(graph: partnergraph.Graph) -> None:
+    assert understand(graph, "Rank OpenAI's compute commitments by size")[0].largest
+    assert not understand(graph, "OpenAI's compute commitments")[0].largest
+
+
+def test_no_other_chip_answers_for_one_that_is_not_here(ask: Run) -> None:
+    output = ask("Which export rules apply to Nvidia's H20?").stdout
+    assert "Nothing here is called H20, and no row speaks of it" in output
+    assert "H200" not in output
+
+
+def test_what_ended_a_deal_is_said_with_it(ask: Run) -> None:
+    output = " ".join(ask("Did Meta buy Manus?").stdout.split())
+    assert "Ended: The National Development and Reform Commission of China ordered Meta to undo its purchase of Manus." in output
+    assert "claim:china-orders-meta-manus-unwind-2026" in output
+
+
+def test_what_no_day_is_known_of_happened_between_two_all_the_same(ask: Run) -> None:
+    assert "claim:meta-manus-acquisition" in ask("events-between-two", "one=Meta", "other=Manus").stdout
+
+
+def test_what_is_not_sure_is_answered_where_one_reading_alone_has_an_answer(ask: Run) -> None:
+    output = ask("Has Getty Images sued anybody such as Stability AI over its pictures?").stdout
+    assert "claim:getty-v-stability-uk" in output
+
+
+def test_what_somebody_would_lose_with_another_is_what_of_his_depends_on_it(ask: Run) -> None:
+    output = " ".join(ask("What happens to CoreWeave if OpenAI cannot pay?").stdout.split())
+    assert "What would CoreWeave lose with OpenAI?" in output
+    assert "The two have: OpenAI added $4 billion to its CoreWeave contracts in May 2025." in output
+    assert "Anysphere" in ask("What would Cursor lose without OpenAI?").stdout
+
+
+def test_who_holds_a_position_in_two_houses(ask: Run) -> None:
+    output = ask("who sits on the boards of both OpenAI and Microsoft?").stdout
+    assert "claim:templeton-board-observer-2024" in output
+    assert (
+        "one after the other"
+        not in ask("Which AI companies share directors?", "--long").stdout.partition("\n[1] ")[0].partition("claim\n")[2]
+    )
+
+
+def test_a_sum_of_all_is_not_told_as_one_of_the_rows_shown(ask: Run) -> None:
+    assert "In all, beyond what is shown: OpenAI (financing): paid at least" in " ".join(
+        ask("What has Elon Musk given to OpenAI?").stdout.split()
+    )
+    assert "In all, beyond" not in ask("who funds openai").stdout
+    assert "In all, beyond" not in ask("largest investors in openai").stdout
+
+
+def test_what_happened_between_two_is_not_sought_in_vain_first(ask: Run) -> None:
+    assert "No row of events-between-two" not in ask("Show me everything that happened between Nvidia and Anthropic").stdout
+
+
+def test_a_fee_is_told_where_there_is_no_sum(ask: Run) -> None:
+    output = " ".join(ask("How much does Apple pay Google for Gemini?").stdout.split())
+    assert "Apple would pay Google roughly $1 billion a year for the Gemini model behind Siri." in output
 
 
 def test_what_was_read_into_a_sentence_is_said(graph: partnergraph.Graph) -> None:

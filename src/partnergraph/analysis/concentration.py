@@ -59,6 +59,8 @@ class Market:
     sellers: tuple[Seller, ...]
     rest: Interval = NOTHING
     right: tuple[str, ...] = ()
+    # When the times begin of which the stated shares are.
+    when: str = ""
 
     @property
     def deals(self) -> int:
@@ -160,7 +162,9 @@ def _as_stated(amount: Interval) -> Interval:
 
 def _stated_shares(graph: GraphCore, stated: list[dict[str, str]]) -> Market:
     by_firm: dict[str, dict[str, Interval]] = {}
+    times: dict[str, None] = {}
     for row in stated:
+        times |= dict.fromkeys(filter(None, [row["startsEarliest"]]))
         least, greatest = (float(row[end]) if row[end] else bound for end, bound in (("quantityMin", 0.0), ("quantityMax", 100.0)))
         by_firm.setdefault(compact(row["entity"]), {})[compact(row["claim"])] = Interval(least, greatest)
     # Claims about one firm, at several times or contradicting each other, are versions of one share.
@@ -175,6 +179,7 @@ def _stated_shares(graph: GraphCore, stated: list[dict[str, str]]) -> Market:
         "%",
         sellers,
         Interval(max(0.0, 100.0 - high), max(0.0, 100.0 - low)),
+        when=" to ".join(dict.fromkeys((min(times), max(times)))) if times else "",
     )
 
 
@@ -262,7 +267,8 @@ def _notes(market: Market, counted: str, customer: str | None) -> list[str]:
     if market.right:
         return ["By right: a right of exclusivity in force on the day leaves no share to anyone else, whatever sums are stated."]
     if market.unit == "%":
-        versions = "Shares are those that claims state; several claims about one firm count as versions of one share."
+        when = f" for times that begin {market.when}" if market.when else ""
+        versions = f"Shares are those that claims state{when}; several claims about one firm count as versions of one share."
         return [
             f"HHI from 0 to 10,000. {versions} What no claim ascribes to anyone may be one firm or very many: both are in the interval."
         ]

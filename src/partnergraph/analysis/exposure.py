@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from partnergraph.core.graph import GraphCore
 
-__all__ = ["Dependent", "exposure", "find_dependents", "reliance"]
+__all__ = ["Dependent", "exposure", "find_dependents", "only_of", "reliance"]
+
+DEPENDING = "what depends on it"
 
 LOST, KEPT = "lost", "kept"
 
@@ -188,6 +190,17 @@ def exposure(graph: GraphCore, entity: str | None = None, *, steps: int = 3, int
     return Findings(tables, notes, main=1 if entity is not None else -1).of(graph)
 
 
+def only_of(graph: GraphCore, findings: Findings, name: str) -> Findings:
+    """What of the findings about an entity is about another: what depends on it and is that other or of its house."""
+    houses = read_houses(graph)
+    wanted = compact(graph.find_entity(name))
+    table = next(one for one in findings.tables if one.title == DEPENDING)
+    at = table.columns.index("entity")
+    house = houses.get(wanted, wanted)
+    rows = [row for row in table.rows if house in (row[at], houses.get(str(row[at]))) or row[at] == wanted]
+    return replace(findings, tables=[replace(table, rows=rows)], notes=findings.notes if rows else [], main=0)
+
+
 def _purchases_lost(graph: GraphCore, deals: Collection[Entry], gone: set[str], counting: Counting) -> Table:
     """How much of the computing that each customer buys comes from those who are gone, where claims say how much."""
     bought: dict[str, list[Entry]] = {}
@@ -226,7 +239,7 @@ def _dependents(found: list[Dependent]) -> list[Table]:
     return [
         Table("who depends on it", ("kind", "entities", "left_without"), summary),
         Table(
-            "what depends on it",
+            DEPENDING,
             ("steps", "entity", "kind", "relies", "on", "left_without", "others", "among_them", "claim"),
             detail,
         ),

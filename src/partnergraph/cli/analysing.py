@@ -9,6 +9,7 @@ import typer
 
 from partnergraph.analysis.replying import first_row, rows_in_words
 from partnergraph.api import Graph
+from partnergraph.base.errors import QueryError
 from partnergraph.cli.app import commands, with_lookups
 from partnergraph.cli.output import echo, tell
 from partnergraph.cli.replying import Shape, print_reply, with_shape
@@ -197,6 +198,7 @@ def exposure(
     steps: Annotated[int, typer.Option(min=1, max=20, help="How far dependence is followed.")] = 3,
     intended: IntendedOption = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many points of failure.")] = 15,
+    who: Annotated[str | None, typer.Option("--who", metavar="NAME", help="Only what of it is, or belongs to, NAME.")] = None,
     *,
     shape: Shape,
 ) -> None:
@@ -205,8 +207,17 @@ def exposure(
     Example: partnergraph exposure Azure --as-of 2026-06-01
     """
     from partnergraph.analysis.exposure import exposure as find
+    from partnergraph.analysis.exposure import only_of
 
     findings = find(graph, entity, steps=steps, intended=intended, limit=limit)
+    if who is not None:
+        if entity is None:
+            raise QueryError("--who is about what depends on an entity: name that first, as in exposure OpenAI --who Oracle")
+        from partnergraph.cli.losing import depending
+
+        findings = only_of(graph, findings, who)
+        print_findings(graph, findings, shape, *depending(graph, findings, called(graph, entity), called(graph, who)))
+        return
     print_findings(graph, findings, shape, *exposed(findings, called(graph, entity), steps))
 
 

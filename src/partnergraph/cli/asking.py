@@ -27,6 +27,8 @@ from partnergraph.reading.answers import Answer
 if TYPE_CHECKING:
     from partnergraph.reading.asked import Reading
 
+# So many citations stand on a screen.
+MOST_CITED = 4
 STEPS = ("month", "quarter", "year")
 # Those of SPARQL by the names that tell them from ours: what a program that speaks SPARQL wants.
 ASKED = {"tsv": "tsv", "xml": "xml", "srj": "json"}
@@ -152,16 +154,23 @@ def print_answer(
 def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, show: bool) -> None:
     """Asks what a sentence means; says what it was taken for, and asks back where two readings are near."""
     from partnergraph.reading.asked import COMMANDS
-    from partnergraph.reading.choosing import answered
+    from partnergraph.reading.choosing import answered, settled
+    from partnergraph.reading.idioms import apart
     from partnergraph.reading.understanding import nearest, readings
+    from partnergraph.reading.wishes import CITE, SHEET, wish_in
 
     if any("=" in word for word in words) or (question in ANALYSES and not words):
         choose_question(graph, question, words)
-    sentence = " ".join([question, *words])
+    typed = " ".join([question, *words])
+    sentence, wish = wish_in(typed)
+    sentence, besides = apart(sentence)
     found = readings(graph, sentence)
     if not found:
         choose_question(graph, question, words)
     near = nearest(found)
+    if len(near) > 1:
+        near = settled(graph, near)
+        found = [near[0], *(one for one in found if one is not near[0])]
     if len(near) > 1:
         options = [f"  {one.command}  {one.title}".rstrip() for one in near]
         raise QueryError(clean(f"{sentence!r} may mean several things; ask one of these") + "\n" + "\n".join(map(clean, options)))
@@ -171,11 +180,37 @@ def ask_in_words(graph: Graph, question: str, words: list[str], form: Form, *, s
         return
     if best.target in COMMANDS:
         tell(best.words)
+        if besides:
+            tell(f"asked besides: partnergraph ask {shlex.quote(clean(besides))}")
         run_command(graph, best, form)
         return
     one = answered(graph, found)
     form = replace(form, tall=bool(one.reading.most))
-    print_answer(graph, one.answer, form, one.reading.words, one.told, one.others)
+    if wish == CITE and form.format == "table" and not (form.claims or form.output) and len(one.answer):
+        print_citations(graph, one.answer, [one.reading.words, *one.told], typed)
+        return
+    others = (
+        [*one.others, f"partnergraph ask {shlex.quote(typed)} -o answer.xlsx"] if wish == SHEET and not form.output else one.others
+    )
+    told = (
+        [*one.told, f"Asked besides, and another question: partnergraph ask {shlex.quote(clean(besides))}"] if besides else one.told
+    )
+    print_answer(graph, one.answer, form, one.reading.words, told, others)
+
+
+def print_citations(graph: Graph, answer: Answer, told: Sequence[str], typed: str) -> None:
+    """How the claims of an answer are cited: the first few of many."""
+    from partnergraph.reading.sheets import cited_claims
+
+    claims = cited_claims(answer)
+    for line in told:
+        echo(textwrap.fill(clean(line), max(width(), 60)))
+    for claim in claims[:MOST_CITED]:
+        echo("\n" + graph.claim(compact(claim)).citation(width()), end="")
+    if claims[MOST_CITED:]:
+        echo(
+            f"\n… and {len(claims) - MOST_CITED} more claims: partnergraph ask {shlex.quote(clean(typed))} --claims, and each by partnergraph claim ID --cite"
+        )
 
 
 def run_command(graph: Graph, best: Reading, form: Form) -> None:

@@ -10,19 +10,24 @@ from typing import Annotated
 import typer
 
 from partnergraph.analysis.replying import first_row
-from partnergraph.analysis.tables import Findings
+from partnergraph.analysis.tables import Findings, Value
 from partnergraph.api import Graph
 from partnergraph.base.errors import QueryError
+from partnergraph.base.texts import clean
 from partnergraph.cli.analysing import AsStatedOption, called, print_findings
 from partnergraph.cli.app import commands, one_of, with_lookups
 from partnergraph.cli.output import echo, width, write_bytes
 from partnergraph.cli.replying import Shape, height, with_shape
 from partnergraph.cli.serial import check_chart, write_chart
+from partnergraph.rdf.terms import expand
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.ledger import KINDS
 from partnergraph.show.reply import height_of, several
 
 BY = ("year", "attestation")
+NOTHING_STATED = ("", "0", "not stated", None)
+# Where nothing can be summed up, so many claims are told in their words.
+MOST_TOLD = 3
 
 
 @commands.command("ledger")
@@ -68,14 +73,34 @@ def ledger(
     found = Findings([replace(findings.tables[0], rows=[row]) for row in findings.tables[0].rows], graph=graph)
     said = []
     for row in (first_row(replace(found, tables=[one], main=0)) for one in found.tables):
-        stated = {kind: row[kind] for kind in KINDS if row.get(kind) not in ("", "0", "not stated", None)}
+        stated = {kind: row[kind] for kind in KINDS if row.get(kind) not in NOTHING_STATED}
         amounts = "; ".join(f"{kind} {text} {row['currency']}".rstrip() for kind, text in stated.items())
         said.append(f"{row['purpose'].capitalize()}: {amounts or 'no amount stated'}, in {several(int(row['deals']), 'deals')}.")
+    if not any(" stated, in " not in line for line in said):
+        said += in_words(graph, findings)
     payer, payee = called(graph, payer), called(graph, payee)
     who = f"{payer or 'anybody'} → {payee or 'anybody'}"
     steps = [f"partnergraph why {quoted(payer)} {quoted(payee)}"] if payer and payee else []
     steps += [f"partnergraph ask what-is-not-known {quoted(payer or payee or '')}"] if payer or payee else []
     print_findings(graph, findings, shape, ["Who pays whom how much?", who], said, steps)
+
+
+def in_words(graph: Graph, findings: Findings) -> list[str]:
+    """What the claims behind entries without an amount say: a fee a year is no sum."""
+    cited = (
+        name
+        for one in findings.tables
+        if "claim" in one.columns
+        for row in one.rows
+        for name in _claims(row[one.columns.index("claim")])
+    )
+    claims = list(dict.fromkeys(str(expand(name)) for name in cited))
+    labels = graph.labels(claims[:MOST_TOLD])
+    return [clean(labels[claim]) for claim in claims[:MOST_TOLD] if claim in labels]
+
+
+def _claims(cell: Value) -> tuple[str, ...]:
+    return cell if isinstance(cell, tuple) else ()
 
 
 @commands.command("why")

@@ -36,6 +36,9 @@ class Answer(Results):
     ``values`` the named question and its parameters, where there are such.
     """
 
+    # Whether rows were left out that do not speak of what was asked: sums are of all of them.
+    narrowed = False
+
     def __init__(
         self, results: Results, graph: GraphCore, question: Query | None = None, values: Mapping[str, str] | None = None
     ) -> None:

@@ -14,6 +14,7 @@ from partnergraph.reading.measures import measure_words
 
 if TYPE_CHECKING:
     from partnergraph.content.queries import Query
+    from partnergraph.reading.deeds import Deed
 
 COMMANDS = frozenset(PHRASES) | frozenset(ANALYSES)
 # Below this there are other readings to tell of.
@@ -61,11 +62,15 @@ class Reading:
     # Whether the largest are wanted first, and how many rows; 0 for all.
     largest: bool = False
     most: int = 0
+    # Whether it is asked what came first.
+    first: bool = False
     # Names of which one is enough, since "or" stands between them; and such with "and", of which one is better than none.
     either: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
     # What was not met, and was left for this.
     beyond: str = ""
+    # Whether somebody did something to somebody, where that is asked.
+    deed: Deed | None = None
 
     @property
     def command(self) -> str:
@@ -102,6 +107,7 @@ class Reading:
     def words(self) -> str:
         """What was understood, in one line."""
         more = [f"the {self.most} largest" if self.most else "the largest first"] if self.largest else []
+        more += [f"whether {self.deed.said}"] if self.deed else []
         more += [f"rows that name {said(grouped(self.naming, self.either))}"] if self.naming else []
         more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []
         more += [f"rows that do not name {' or '.join(self.without)}"] if self.without else []

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
-from partnergraph.core.views import make_view
+from partnergraph.reading.acting import acted, beside, rows_of
 from partnergraph.reading.answers import Answer
 from partnergraph.reading.asked import Reading, grouped
 from partnergraph.reading.narrowing import naming, narrowed, speaking_of
@@ -58,6 +58,20 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
     return min(missed, key=lambda pair: pair[0], default=(0, best))[1]
 
 
+def settled(graph: GraphCore, near: Sequence[Reading]) -> list[Reading]:
+    """Of readings that are as likely those whose answers name all that was named; all where none does."""
+    telling = [one for one in near if one.target not in graph.questions or _tells(graph, one)]
+    return telling or list(near)
+
+
+def _tells(graph: GraphCore, reading: Reading) -> bool:
+    answer = rows_of(graph, reading)
+    return len(answer) > 0 and (
+        not reading.naming
+        or naming(answer, grouped(reading.naming, reading.either))[1] == len(grouped(reading.naming, reading.either))
+    )
+
+
 def _sought(reading: Reading) -> list[str]:
     """Words that rows must have: those that look like names, and those with which others are asked."""
     return [*reading.strange, *(word for word in reading.rest if word not in reading.unknown)]
@@ -79,6 +93,8 @@ def _between(graph: GraphCore, best: Reading) -> list[Reading]:
     names = list(dict.fromkeys([*(value for value in best.values.values() if value in graph.names), *best.naming]))
     if len(names) < FEW_NAMES or EVENTS not in graph.questions:
         return []
+    if best.target == EVENTS:
+        return []
     told = f"No row of {best.target} names {' and '.join(names)}; this is what happened between them"
     values = {"one": names[0], "other": names[1]}
     return [
@@ -93,7 +109,7 @@ def _misplaced(graph: GraphCore, reading: Reading) -> bool:
     places = [one.name for one in graph.questions[reading.target].parameters if reading.values.get(one.name, "") in graph.names]
     if not places:
         return False
-    rows = list(_asked(graph, replace(reading, values=dict.fromkeys(reading.values, ANY) | _fixed(graph, reading))).mappings())
+    rows = list(rows_of(graph, replace(reading, values=dict.fromkeys(reading.values, ANY) | _fixed(graph, reading))).mappings())
     for place in places:
         held = {row[place].value for row in rows if isinstance(row.get(place), ox.NamedNode)}
         if held and sort_of(graph, graph.find_entity(reading.values[place])) not in {sort_of(graph, iri) for iri in sorted(held)}:
@@ -110,7 +126,7 @@ def _fixed(graph: GraphCore, reading: Reading) -> dict[str, str]:
 def _met(graph: GraphCore, ways: Sequence[Reading]) -> Iterator[tuple[Reading, int]]:
     """The ways whose answer is not empty, with how many of the names that are looked for stand together in a row of it."""
     for way in ways:
-        answer = _asked(graph, way)
+        answer = rows_of(graph, way)
         if len(answer):
             told = sum(bool(speaking_of(answer, word, whole=True)[1]) for word in _sought(way))
             yield way, told + (naming(answer, grouped(way.naming, way.either))[1] if way.naming else 0)
@@ -152,13 +168,6 @@ def _of_houses(graph: GraphCore, best: Reading) -> list[Reading]:
     return found
 
 
-def _asked(graph: GraphCore, reading: Reading) -> Answer:
-    view = make_view(reading.view.get("as_of"), reading.view.get("known_by"), reading.view.get("attested"))
-    seen = graph.within(view)
-    query = seen.questions[reading.target]
-    return Answer(seen.evaluate(query, query.text, seen.bind(query, reading.values)), seen, query, reading.values)
-
-
 @dataclass(frozen=True)
 class Answered:
     """The reading that was chosen, its rows that are wanted, what to say of them, and where there is none what else may have been meant."""
@@ -171,8 +180,11 @@ class Answered:
 
 def answered(graph: GraphCore, readings: Sequence[Reading]) -> Answered:
     """The answer to the likeliest reading."""
+    if readings[0].deed:
+        chosen, answer, told = acted(graph, readings[0], readings[0].deed)
+        return Answered(chosen, answer, told, [] if len(answer) else beside(graph, readings[0].deed)[:MOST_OTHERS])
     chosen = choose(graph, readings)
-    answer, told = narrowed(_asked(graph, chosen), chosen)
+    answer, told = narrowed(rows_of(graph, chosen), chosen)
     others = [] if len(answer) else [one.command for one in readings if one.target != chosen.target][:MOST_OTHERS]
     # A word in small letters that no row has is no name.
     chosen = replace(chosen, speaking=tuple(word for word in chosen.speaking if any(word in line for line in told)))

@@ -31,9 +31,11 @@ LONG = 40
 # Of so few claims the sentences themselves are the finding.
 FEW_CLAIMS = 2
 ANYBODY = "anybody"
+# A sum is of all that the question is about, also where fewer rows are shown.
+BEYOND = "In all, beyond what is shown: "
 
 
-def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table) -> list[str]:
+def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table, *, narrowed: bool = False) -> list[str]:
     """What the answer comes to: the sentence of the question, sums of the ledger where it asks for money, and how well all is known."""
     found = []
     template = query.header.get("finding", "")
@@ -45,11 +47,14 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
         found += [filled(template, table, bound)] if template else []
     owners = _held_now(graph, query, values, table)
     found += owners
-    found += _sums(graph, query, values)
+    sums = _sums(graph, query, values)
+    found += [f"{BEYOND}{said}" for said in sums] if narrowed else sums
     claims = _cited(table)
     labels = graph.labels(claims)
     if not template and len(claims) <= FEW_CLAIMS:
         found += [_full_stop(labels.get(claim, "")) for claim in claims]
+        ends = [str(expand(one.id)) for row in table.rows for one in _each(row.get("ended by")) if isinstance(one, Ref)]
+        found += [f"Ended: {_full_stop(text)}" for text in graph.labels(dict.fromkeys(ends)).values()]
     elif query.header.get("tally"):
         found += [tally(table, name.strip()) for name in query.header["tally"].split(",")]
     elif not template and not owners:

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 _NUMBERS = {name: n for n, name in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)}
 _MANY = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _SUPERLATIVE = r"(?:largest|biggest|greatest|highest|costliest|most expensive)"
-_LARGEST = re.compile(rf"\b(?:top(?:[ -]{_MANY})?|(?:{_MANY} )?{_SUPERLATIVE}(?: {_MANY})?)\b", re.IGNORECASE)
+_LARGEST = re.compile(
+    rf"\b(?:top(?:[ -]{_MANY})?|(?:{_MANY} )?{_SUPERLATIVE}(?: {_MANY})?|rank(?:ed|ing)?|(?:sort(?:ed)?|order(?:ed)?)? ?by (?:size|amount)|in order of (?:size|amount))\b",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"\bwhen did\b.*\b(?:begin|start|originate)\b|\bsince when\b|\bhow long (?:has|have|did)\b|\b(?:first|earliest|oldest)\b(?! (?:quarter|half|day|refusal|month|year|week|\d))|\b(?:the )?(?:beginnings?|origins?) of\b",
+    re.IGNORECASE,
+)
 # How a header has it: ``changeKind: left (quit, resigned) / hired (joined); position: director (board)``.
 _KIND = re.compile(r"(?P<said>[^()/]+?)\s*(?:\((?P<also>[^)]*)\))?\s*(?:/|$)")
 
@@ -30,6 +37,15 @@ def largest_in(text: str) -> tuple[bool, int]:
         return False, 0
     said = next((word for word in found.groups() if word), "0").casefold()
     return True, _NUMBERS.get(said) or int(said)
+
+
+def first_in(text: str) -> bool:
+    """Whether a sentence asks for what came first.
+
+    >>> first_in("when did the partnership begin"), first_in("since when does Siri use Gemini"), first_in("in the first quarter")
+    (True, True, False)
+    """
+    return bool(_FIRST.search(text))
 
 
 def kinds_in(query: Query, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

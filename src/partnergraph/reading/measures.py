@@ -12,7 +12,10 @@ _FAMILIES = (
     (r"(?:people|persons) us\w+|users?|audience", ("users", "weekly-active-users", "monthly-active-users", "subscribers")),
     (r"subscri\w+|paying users", ("subscribers", "paid-seats", "paid-share")),
     (r"capex|capital (?:spending|expenditures?)", ("capital-spending",)),
-    (r"annuali[sz]ed|run[ -]rate|recurring|arr", ("revenue-run-rate", "revenue")),
+    (
+        r"annuali[sz]ed|annual revenues?|yearly revenues?|revenues? (?:a|per) year|run[ -]rate|recurring|arr",
+        ("revenue-run-rate", "revenue"),
+    ),
     (r"turnover|sales|earn(?:s|ed|ings)?|income", ("revenue", "revenue-run-rate")),
     (r"indebted|debts?|owes?", ("debt",)),
     (r"r&d|research", ("research-spending",)),

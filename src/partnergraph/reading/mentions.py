@@ -50,6 +50,7 @@ COMMON = frozenset(
 )
 # Not even in capitals: what everything here is about, and what few mean by it.
 ACRONYM = re.compile(r"[A-Z]{3,6}")
+PLURAL = re.compile(r"[A-Z]+[0-9]*[A-Z0-9]s")
 MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}|[a-z]{1,3}[0-9]{2,4}")
 NAME = re.compile(r"[A-Z][a-z]{2,}")
 NEVER = frozenset({"AI", "ai", "IO", "IT", "US"})
@@ -218,7 +219,8 @@ class Reader:
             return 1
         for length in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
             run = [*tokens[at : at + length - 1], re.sub(r"['’]s?$|[.]$", "", tokens[at + length - 1])]
-            iri = self._named(run)
+            # Several TPUs are called as one is.
+            iri = self._named(run) or (self._named([*run[:-1], run[-1][:-1]]) if PLURAL.fullmatch(run[-1]) else "")
             if iri and not self._owned(run, iri):
                 self._add(iri, found)
                 return length

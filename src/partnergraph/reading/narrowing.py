@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 PARTICIPLE = re.compile(r"(?:ed|en|ing)$")
+# What is called so is a chip or model, and others of its maker are not it.
+MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}")
 # How a word may end.
 FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
 # A day, month or year in any column; what a query puts together is text, and no longer a date.
@@ -45,6 +47,8 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     for word in (*asked.speaking, *asked.strange):
         answer, said = _of_word(answer, word, asked)
         told += said
+    if asked.first:
+        told += _first(answer)
     if asked.largest:
         answer, said = by_size(answer, asked.most)
         told += said
@@ -60,9 +64,23 @@ def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
     if not strange:
         return answer, [] if word.islower() or not total else [f"No row speaks of {clean(word)}; this is without it."]
     said = f"Nothing here is called {clean(word)}, and no row speaks of it"
-    if asked.naming or asked.kinds or not _all_open(answer):
+    if not MODEL.fullmatch(word) and (asked.naming or asked.kinds or not _all_open(answer)):
         return answer, [f"{said}; this is without it."]
-    return _none(answer), [f"{said}{_all_rows(answer)}."]
+    return none_of(answer), [f"{said}{_all_rows(answer)}."]
+
+
+def _first(answer: Answer) -> list[str]:
+    """The sentence of the claim with the earliest day, of several those that it knows most exactly."""
+    found = [
+        (min(days), str(row["claim"].value))
+        for row in answer.mappings()
+        if "claim" in row and (days := [row[name].value for name in ("date", "begin") if name in row])
+    ]
+    if not found:
+        return []
+    day, claim = min(found)
+    label = clean(answer.graph.labels([claim]).get(claim, ""))
+    return [f"First: {label.rstrip('.')} ({day})."] if label else []
 
 
 def size(answer: Answer) -> int:
@@ -100,7 +118,7 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         return rarest(answer, asked.naming)
     if _all_open(answer):
         # Rows about others are no answer.
-        return _none(answer), [f"No row of this question names {' or '.join(asked.naming)}{_all_rows(answer)}."]
+        return none_of(answer), [f"No row of this question names {' or '.join(asked.naming)}{_all_rows(answer)}."]
     return answer, [f"No row names {' or '.join(asked.naming)}; this is without it."]
 
 
@@ -119,7 +137,7 @@ def _but_not(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         return answer, []
     who = " or ".join(asked.without)
     total = size(answer)
-    answer, kept = _only(answer, lambda row: not _named_in(answer, asked.without)(row))
+    answer, kept = only(answer, lambda row: not _named_in(answer, asked.without)(row))
     return answer, [f"{kept} of {total} rows do not name {who}: these are shown." if kept else f"All rows name {who}."]
 
 
@@ -128,7 +146,7 @@ def _of_measures(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         return answer, []
     wanted = {ox.NamedNode(name.replace("pg:", PG)) for name in asked.measures}
     total = size(answer)
-    answer, kept = _only(answer, lambda row: row.get("measure") in wanted)
+    answer, kept = only(answer, lambda row: row.get("measure") in wanted)
     what = " or ".join(measure_words(asked.measures))
     if not kept and speaking_of(answer, tuple(measure_words(asked.measures)))[1]:
         # What is a share of it is no measure of it, and speaks of it.
@@ -151,7 +169,7 @@ def _of_time(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         return answer, []
     first, last = asked.span
     total = size(answer)
-    answer, kept = _only(answer, lambda row: within(row, first, last))
+    answer, kept = only(answer, lambda row: within(row, first, last))
     return answer, [f"{kept} of {total} rows are of that time." if kept else "No row has a date of that time; this is without it."]
 
 
@@ -168,7 +186,7 @@ def naming(answer: Answer, groups: Sequence[tuple[str, ...]]) -> tuple[Answer, i
     if not met:
         return answer, 0, 0
     chosen = iter([count == met for count in counts])
-    answer, kept = _only(answer, lambda _: next(chosen))
+    answer, kept = only(answer, lambda _: next(chosen))
     return answer, met, kept
 
 
@@ -191,10 +209,11 @@ def by_size(answer: Answer, most: int) -> tuple[Answer, list[str]]:
     if ranked:
         often = Counter(row["currency"].value for _, row in rows if "currency" in row).most_common(1)
         rows.sort(key=lambda pair: -_size_of(pair[1], often[0][0] if often else ""))
-    made = _none(answer)
+    made = none_of(answer)
     made.__dict__["rows"] = [row for row, _ in rows]
     sizes = groups(made)
     if not 0 < most < len(sizes):
+        made.narrowed = answer.narrowed
         return made, []
     made.__dict__["rows"] = [row for row, _ in rows[: sum(sizes[:most])]]
     return made, [f"The first {most} of {len(sizes)}{', by amount' if ranked else ''}."]
@@ -251,21 +270,24 @@ def speaking_of(
         texts = (labels.get(str(term.value), "") if isinstance(term, ox.NamedNode) else str(term.value) for term in terms)
         return any(wanted.search(text.casefold()) for text in texts)
 
-    return _only(answer, speaks)
+    return only(answer, speaks)
 
 
-def _only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, int]:
+def only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, int]:
+    """The rows that are chosen and how many people see; all, and 0, where none is."""
     kept = [row for row, said in zip(answer.rows, answer.mappings(), strict=True) if chosen(said)]
     if not kept or len(kept) == len(answer.rows):
         return answer, size(answer) if kept else 0
-    made = _none(answer)
+    made = none_of(answer)
     made.__dict__["rows"] = kept
     return made, size(made)
 
 
-def _none(answer: Answer) -> Answer:
+def none_of(answer: Answer) -> Answer:
+    """The answer without its rows."""
     made = answer.part(0, 0)
     made.__dict__["rows"] = []
+    made.narrowed = True
     return made
 
 

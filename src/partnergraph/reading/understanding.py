@@ -13,10 +13,13 @@ from partnergraph.content.places import placed
 from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import compact
+from partnergraph.reading.acting import values_for
 from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
+from partnergraph.reading.deeds import deed_in
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
-from partnergraph.reading.kinds import kinds_in, largest_in
+from partnergraph.reading.kinds import first_in, kinds_in, largest_in
+from partnergraph.reading.markets import buyers, market_in
 from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
 from partnergraph.reading.placing import BEFORE, KNOWN, between, days_of, time_of, values_of, words_for
@@ -99,6 +102,10 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if told and not found.entities and (not made or made[0].score < SURE):
         # What is called by no name is looked for as it stands.
         made.insert(0, Reading("find", SURE, arguments=tuple(map(quoted, told))))
+    deed = deed_in(graph, reader, text)
+    if deed:
+        title = graph.questions[deed.kind.target].title
+        made.insert(0, Reading(deed.kind.target, 1.0, values_for(graph, deed), title=title, deed=deed))
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
@@ -140,7 +147,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         target, slots = ("events-between-two", ("one", "other")) if names[1:] else ("in-force-between", ("entity",))
         phrase = replace(phrase, target=target, slots=slots)
     if phrase.target in COMMANDS or phrase.target not in graph.questions:
-        return _command(found, score, phrase, names, taken)
+        return _command(graph, text, found, score, phrase)
     query = graph.questions[phrase.target]
     values, used = values_of(query, phrase, names, [sort_of(graph, iri) for iri in found.entities])
     values |= words_for(graph, query, text)
@@ -155,8 +162,11 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         view["attested"] = "confirmed"
     naming = tuple(name for number, name in enumerate(names) if number not in used)
     without = tuple(_name(graph, iri) for iri in found.without)
-    free = any(parameter.name == "measure" for parameter in query.parameters) and values.get("measure", ANY) == ANY
-    measures = measures_in(text) if free else ()
+    measures = measures_in(text) if any(parameter.name == "measure" for parameter in query.parameters) else ()
+    if measures[:1] == (YEARLY,) and values.get("measure") in measures:
+        # What comes in within a year is said of a year that has gone and at the present pace.
+        values["measure"] = ANY
+    measures = measures if values.get("measure", ANY) == ANY else ()
     named = any(parameter.kind in ("entity", "house") for parameter in query.parameters)
     strange = tuple(word for word in found.strange if named or not word.islower())
     largest, most = largest_in(text)
@@ -176,6 +186,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         kinds=kinds_in(query, text),
         largest=largest,
         most=most,
+        first=first_in(text),
     )
 
 
@@ -185,20 +196,25 @@ def _name(graph: GraphCore, iri: str) -> str:
     return label if len(graph.names.called(label)) == 1 else compact(iri)
 
 
-def _command(found: Mentions, score: float, phrase: Phrase, names: list[str], taken: tuple[str, ...]) -> Reading:
+def _command(graph: GraphCore, text: str, found: Mentions, score: float, phrase: Phrase) -> Reading:
     target = phrase.target
+    taken = tuple(found.taken)
+    names = [_name(graph, iri) for iri in found.entities]
     # What a phrase calls ``a`` comes first, wherever it stands.
     named = sorted(zip([*phrase.slots, *("z" * len(names))], names, strict=False), key=lambda pair: pair[0])
     names = [name for _, name in named]
     arguments = tuple(quoted(name) for name in names[: TAKES.get(target, 1)])
     view: dict[str, str] = {}
     title = ANALYSES[target][0] if target in ANALYSES else ""
-    if target == "diff":
+    if target == "exposure" and names[1:]:
+        arguments = (*arguments, f"--who {quoted(names[1])}")
+    elif target == "diff":
         arguments = (*between(found.whens), *(f"--entity {quoted(name)}" for name in names[:1]))
     elif target == "map":
         arguments = tuple(f"--focus {quoted(name)}" for name in names[:1])
     elif target == "concentration":
-        arguments = ("compute", *(f"--customer {quoted(name)}" for name in names[:1]))
+        customers = buyers(graph, text, names, found.entities)
+        arguments = (quoted(market_in(graph, text)), *(f"--customer {quoted(name)}" for name in customers[:1]))
     elif target == "overlaps":
         arguments = ("one-firm",)
     in_time = [when for when in found.whens if when.lead not in BEFORE]
@@ -220,4 +236,5 @@ def _sums(phrase: Phrase, arguments: tuple[str, ...], *, yearly: bool) -> tuple[
     return (*arguments, "--by attestation") if "rumours" in phrase.words or "rumour" in phrase.words else arguments
 
 
+YEARLY = "pg:measure-revenue-run-rate"
 SPREAD = frozenset({"year", "yearly", "annual", "left", "remains"})
