@@ -285,7 +285,8 @@ def test_chips_clouds_and_sites_are_markets_apart(graph: partnergraph.Graph):
     }
     assert sold == {
         "clouds": {f"ent:{name}" for name in ("alphabet", "amazon", "cerebras", "coreweave", "microsoft", "oracle", "tata-group")},
-        "chips": {"ent:amd", "ent:nvidia"},
+        # Celestica makes the boards and racks of OpenAI's own chip.
+        "chips": {"ent:amd", "ent:celestica", "ent:nvidia"},
         # The 1.2 GW at Milam are let by who builds there.
         "sites": {"ent:sb-energy"},
     }
