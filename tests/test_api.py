@@ -31,7 +31,7 @@ PUBLIC = {
     "partnergraph.analysis.concentration": "Market Seller concentration read_markets",
     "partnergraph.analysis.cuts": "Bridge Cut find_cuts",
     "partnergraph.analysis.entries": "entries",
-    "partnergraph.analysis.exposure": "Dependent exposure find_dependents reliance",
+    "partnergraph.analysis.exposure": "Dependent exposure find_dependents only_of reliance",
     "partnergraph.analysis.hhi": "hhi hhi_of_shares index shares",
     "partnergraph.analysis.legs": "USUAL Counting Leg read_legs",
     "partnergraph.analysis.loops": "Loop find_loops loops significance",

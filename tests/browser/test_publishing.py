@@ -134,7 +134,7 @@ def test_a_story_of_ones_own(graph: Graph, open_map: Open, tmp_path: Path):
     assert story.locator("a").first.get_attribute("href") == "https://example.org/a?b=1"
     assert story.locator("a[href^='javascript']").count() == 0
     story.get_by_role("button", name="said").click()
-    assert opened.page.locator("#panel h2").inner_text().startswith("Microsoft agreed in July 2019")
+    assert opened.page.locator("#panel h2").inner_text().startswith("Microsoft announced in July 2019")
 
 
 def test_back_forward_and_undo(open_map: Open):
