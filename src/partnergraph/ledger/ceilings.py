@@ -68,5 +68,5 @@ def _taken(inputs: Inputs, claims: Collection[str], share: Deal, parts: Mapping[
 
 def _own(deal: Deal, share: Deal) -> float:
     """What a single other party has put in by a claim; nothing by one of a group, to which the share may belong."""
-    sure = not (deal.possibly or deal.conditional or deal.several or deal.stage in LOOSE)
+    sure = not (deal.possibly or deal.conditional or deal.several_payers or deal.stage in LOOSE)
     return deal.amount.least if sure and deal.currency == share.currency and not {*deal.payers} & {*share.payers} else 0.0

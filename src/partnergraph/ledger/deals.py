@@ -93,12 +93,22 @@ class Versions:
         if not self.counted:
             return parts
         if self.shared(asked):
-            # Of one member the amount of the group says nothing but that it is no more.
-            return parts if self.parts else _at_stage(self._ceiling(asked), self.lead, Worth())
+            return self._member(asked, parts)
         own = self.range(asked)
         if all(deal.possibly for deal in self.counted):
             own = Interval(0.0, own.greatest)
         return parts if self.parts and not own.known else _at_stage(own, self.lead, parts)
+
+    def _member(self, asked: Asked, parts: Worth) -> Worth:
+        """What it comes to for one of a group: of that the amount of the group says nothing but that it is no more."""
+        most = self._ceiling(asked)
+        if self.parts:
+            # Of a payer: what single payers have left of the whole, and his own parts. Of a payee: up to the whole.
+            whole = max(asked.of(deal).greatest for deal in self.counted)
+            most = Interval(0.0, min(most.greatest + parts.committed.least, whole) if asked.payer else whole)
+            if not most.known:
+                return parts
+        return _at_stage(most, self.lead, parts)
 
 
 def _at_stage(own: Interval, lead: Deal, parts: Worth) -> Worth:

@@ -19,7 +19,7 @@ LOCK = "partnergraph-store.lock"
 # What the lock holds, so that a folder is known as ours also where a build was killed before there was a manifest.
 MARK = b"a store of partnergraph\n"
 # Changes when a store is laid out or derived in another way, so that an older one must be built anew.
-FORMAT = 7
+FORMAT = 8
 STORE_NAME = re.compile(r"store-[0-9a-f]{8}")
 ENGINE = "oxigraph"
 # All triples once more as N-Quads, arranged by claims, where they fit into memory: who reads most of them, or a view, fills a store there.
