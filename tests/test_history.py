@@ -283,6 +283,12 @@ SAID = [
     "claim:a\n    a pg:Donation ;\n    pg:amountMin 1 .\nclaim:b\n    pg:amountMin 3 .",
     "<https://w3id.org/partnergraph/claim/a>\n    pg:amountMin 1 .",
     "claim:a\\,b\n    pg:amountMin 1 .",
+    # The same in other words, and what looks alike and is not.
+    "claim:a\n    a pg:Donation ;\n    pg:amountMin 1, 1 .",
+    'claim:a\n    pg:amountMin "1"^^<http://www.w3.org/2001/XMLSchema#integer> ;\n    a pg:Donation .',
+    *(f"claim:{name}\n    pg:note {text} ." for name in "ab" for text in ('"one"', "'one'", '"o\\u006Ee"', '"one"@en', '"two"', '"one", "two"')),
+    "claim:b\n    pg:note 'two \"one\"' .",
+    'claim:b # "two"\n    pg:note "one" .',
 ]
 TEXTS = st.builds(
     lambda head, paragraphs, end: (head + "".join(f"\n{one}\n" for one in paragraphs)).replace("\n", end).encode(),

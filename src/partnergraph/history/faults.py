@@ -50,7 +50,7 @@ def changed(
 ) -> tuple[list[ox.Triple], list[ox.Triple]]:
     """What a release and the files of now, whose triples are ``known``, do not both say, and what is said of those ``reasoned``.
 
-    They have most paragraphs in common, which are not read again.
+    Most paragraphs they have in common, or what they say differs and is reasoned; those are not read again.
     """
     path, text = kept
     found = unshared(text, [data for _, data in files], {compact(iri) for iri in reasoned})
