@@ -7,10 +7,14 @@ import sys
 
 import pandas as pd
 import polars as pl
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from partnergraph import Graph, PartnerGraphError
 from partnergraph.show.frames import spans
+from partnergraph.stores.results import Results
 
 MIXED = r"""SELECT ?text ?number ?none ?day ?part ?flag ?count ?mixed {
   VALUES (?text ?number ?none ?day ?part ?flag ?count ?mixed) {
@@ -114,6 +118,32 @@ def test_odd_values(graph: Graph, literal: str, kind: pl.DataType):
     frame = graph.query(f"SELECT ({literal} AS ?x) {{ }}").to_polars()
     assert frame.schema == {"x": kind}
     assert frame["x"].null_count() == 0
+
+
+TEXT = st.text(st.sampled_from("a \t\n\r\\\"'<>?_:.5é\u2028\x0b\x00🙂"), max_size=6)
+TERMS = st.one_of(
+    st.none(),
+    st.sampled_from([ox.NamedNode("http://a/b,c"), ox.Literal("5", datatype=ox.NamedNode("http://a/type"))]),
+    st.sampled_from([ox.Literal(value) for value in (5, 1.5, True, "", "true", "_:b", "<http://a/b>")]),
+    TEXT.map(ox.Literal),
+    TEXT.map(lambda text: ox.Literal(text, language="fr")),
+    # A triple as a term, as it is written in a query.
+    TEXT.map(lambda text: f"<<( <http://a/b> <http://a/p> {ox.Literal(text)} )>>"),
+)
+
+
+@given(rows=st.integers(1, 3).flatmap(lambda width: st.lists(st.tuples(*[TERMS] * width), max_size=5)))
+def test_rows_that_were_written_elsewhere_are_what_the_engine_reads_in_them(rows: list[tuple[object, ...]]):
+    width = len(rows[0]) if rows else 1
+    head = [f"?v{number}" for number in range(width)]
+    values = [f"({' '.join('UNDEF' if term is None else str(term) for term in row)})" for row in rows]
+    text = f"SELECT {' '.join(head)} {{ VALUES ({' '.join(head)}) {{ {' '.join(values)} }} }}"
+    data = ox.Store().query(text).serialize(format=ox.QueryResultsFormat.TSV) or b""
+
+    def run() -> ox.QuerySolutions:
+        return ox.parse_query_results(data, format=ox.QueryResultsFormat.TSV)  # type: ignore[return-value]
+
+    assert [tuple(row) for row in Results(run, data)] == [tuple(row) for row in run()]
 
 
 def test_yes_or_no_is_no_frame(graph: Graph):

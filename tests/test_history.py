@@ -286,7 +286,11 @@ SAID = [
     # The same in other words, and what looks alike and is not.
     "claim:a\n    a pg:Donation ;\n    pg:amountMin 1, 1 .",
     'claim:a\n    pg:amountMin "1"^^<http://www.w3.org/2001/XMLSchema#integer> ;\n    a pg:Donation .',
-    *(f"claim:{name}\n    pg:note {text} ." for name in "ab" for text in ('"one"', "'one'", '"o\\u006Ee"', '"one"@en', '"two"', '"one", "two"')),
+    *(
+        f"claim:{name}\n    pg:note {text} ."
+        for name in "ab"
+        for text in ('"one"', "'one'", '"o\\u006Ee"', '"one"@en', '"two"', '"one", "two"')
+    ),
     "claim:b\n    pg:note 'two \"one\"' .",
     'claim:b # "two"\n    pg:note "one" .',
 ]

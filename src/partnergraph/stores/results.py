@@ -14,7 +14,7 @@ from typing import Self, TypeAlias
 import pyoxigraph as ox
 
 from partnergraph.base.errors import OutputError, QueryError
-from partnergraph.rdf.cells import split_tsv, text_of
+from partnergraph.rdf.cells import flat_cells, split_tsv, terms_of, text_of
 from partnergraph.rdf.terms import PREFIXES, Bindings, Row, row_class
 
 Evaluated: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
@@ -114,6 +114,11 @@ class Results:
     def rows(self) -> list[Row]:
         """The rows of a SELECT: a term, or None where a variable is not bound, by place or by name of the column."""
         make = row_class(self.columns)
+        if self._tsv is not None and self.columns:
+            # Rows have most terms in common: made of cells that are each read once they take half as long.
+            cells = flat_cells(self._tsv)
+            terms = map(terms_of(cells).__getitem__, cells)
+            return list(map(make, zip(*[terms] * len(self.columns), strict=True)))
         with self._fetching():
             return list(map(make, self._results()))  # type: ignore[arg-type]  # columns says so where there are no rows
 
