@@ -90,7 +90,7 @@ def test_names_money_and_days_are_found(graph: partnergraph.Graph):
         "ent:azure-openai-service",
         "ent:microsoft",
     ]
-    assert [(str(one.least), one.currency, one.approximate) for _, one in sums(text)] == [
+    assert [(str(one.least), one.currency, one.approximate) for one in (found.amount for found in sums(text))] == [
         ("300000000", "USD", False),
         ("1200000000", "EUR", True),
     ]

@@ -69,6 +69,9 @@ _BYLINE = re.compile(
 )
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 
+# A line of its own that is no sentence, or asks, stands above something.
+MAX_HEADING = 90
+
 # A line is of a kind: heading, paragraph, item or row.
 Line = tuple[str, str]
 
@@ -199,7 +202,7 @@ def _text_lines(text: str) -> tuple[list[Line], str]:
             lines.append(("row", " | ".join(cell.strip() for cell in said.strip("|").split("|"))))
         elif _ITEM.match(line):
             lines.append(("item", _ITEM.sub("", said)))
-        elif len(said) < 90 and not re.search(r"[.!?:;,]$", said) and len(said.split()) < 14:
+        elif len(said) < MAX_HEADING and len(said.split()) < 15 and not re.search(r"[.!:;,]$", said):
             lines.append(("heading", said))
         else:
             lines.append(("paragraph", said))

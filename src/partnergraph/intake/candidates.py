@@ -67,6 +67,10 @@ class Candidate:
             bool(said.get("undisclosed")),
         )
 
+    def says_as_much_as(self, other: Candidate) -> bool:
+        """Whether it says of the same parties what another one says, too, as far as neither names a sum or a day."""
+        return (self.kind, self.starts, self.ends) == (other.kind, other.starts, other.ends)
+
     def date(self) -> Day | None:
         """The day as it is kept."""
         return Day(self.day) if self.day else None

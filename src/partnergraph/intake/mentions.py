@@ -124,13 +124,21 @@ class Mentions:
             for length in range(min(7, len(words) - place), 0, -1):
                 iri = self._names.get(tuple(word for word, _, _ in words[place : place + length]))
                 said = text[words[place][1] : words[place + length - 1][2]]
-                if iri and _is_name(said, self._graph.names.label.get(iri, "")):
+                if iri and _is_name(said, self._graph.names.label.get(iri, "")) and self._is_written(said, iri):
                     found.append(Mention(iri, said, words[place][1]))
                     place += length
                     break
             else:
                 place += 1
         return found
+
+    @cached_property
+    def _written(self) -> set[tuple[str, str]]:
+        return set(self._graph.names.names)
+
+    def _is_written(self, said: str, iri: str) -> bool:
+        """Whether it is written as the name is, where that may matter: many papers are called by a common word."""
+        return "pg:Publisher" not in self.classes(iri) or (iri, said) in self._written
 
     def unknown(self, text: str, found: Iterable[Mention]) -> list[str]:
         """Names in a text that no entity of the graph bears: words in capitals within the sentence."""
@@ -154,18 +162,28 @@ def _is_name(said: str, label: str) -> bool:
     return any(letter.isupper() or letter.isdigit() for letter in said) or not any(letter.isupper() for letter in label)
 
 
-def sums(text: str) -> list[tuple[str, Amount]]:
-    """The sums of money in a text, each with its words."""
+@dataclass(frozen=True)
+class Sum:
+    """A sum of money in a text: its words, what they come to, and where they begin and end."""
+
+    words: str
+    amount: Amount
+    start: int
+    end: int
+
+
+def sums(text: str) -> list[Sum]:
+    """The sums of money in a text, in order."""
     found = []
     for match in _MONEY.finditer(text):
         try:
-            found.append((match[0].strip(), read_amount(match[0], unit="")))
+            found.append(Sum(match[0].strip(), read_amount(match[0], unit=""), *match.span()))
         except Unreadable:
             continue
-    return [(words, amount) for words, amount in found if amount.currency]
+    return [one for one in found if one.amount.currency]
 
 
-def paid_sums(text: str) -> list[tuple[str, Amount]]:
+def paid_sums(text: str) -> list[Sum]:
     """The sums in a text that may be paid in a deal: not those that somebody is worth or earns."""
     worth, end = [], -1
     for match in _MONEY.finditer(text):

@@ -219,7 +219,7 @@ def _candidate(claim: Any, article: Article, proposer: Proposer, tier: str, numb
         starts,
         ends,
     )
-    made.amount = kept_amount(money[0][1]) if money else {}
+    made.amount = kept_amount(money[0].amount) if money else {}
     made.day = dates[0][1].text if dates else ""
     made.stage = stage_of(sentence.text) if card.is_deal else ""
     made.attestation = lowered(f"pg:{said['attestation']}", tier)

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from partnergraph.core.graph import GraphCore
+from partnergraph.intake.amounts import Amount
 from partnergraph.intake.articles import Article, Sentence
 from partnergraph.intake.candidates import Candidate, kept_amount
 from partnergraph.intake.drafts import sentence as worded
 from partnergraph.intake.drafts import span
 from partnergraph.intake.likeness import Likeness, Said
 from partnergraph.intake.mentions import Mention, Mentions, days, paid_sums, sums
-from partnergraph.intake.ranking import Ranking
+from partnergraph.intake.ranking import Ranking, cues
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.classcards import ClassCard, Classes
 
@@ -23,6 +24,20 @@ CLASSES = 5
 SECOND = 0.75
 LEAST = 0.55
 _PAID = "pg:Investment"
+# What can be read into almost any sentence: whom it tells of must stand in it, or words that speak of it.
+_VAGUE = frozenset(
+    (
+        "pg:Advantage", "pg:CompetitiveResponse", "pg:Composition", "pg:Concern", "pg:Development", "pg:Goal", "pg:Launch", "pg:Metric",
+        "pg:Ownership", "pg:Prediction", "pg:Recommendation", "pg:Specification", "pg:Statement", "pg:Total", "pg:Valuation",
+    )
+)  # fmt: skip
+_NEXT_PART = re.compile(r"[,;]|\b(?:and|und|et|while|as well as)\b")
+_COUNTED = frozenset({"pg:Metric", "pg:Specification"})
+# Whoever acted in the sentence before.
+_SAME_ONE = re.compile(
+    r"\b(?:the|das|die|der|la|le|l['’])\s?(?:company|firm|start-?up|group|chip ?maker|tech giant|unternehmen|firma|konzern|société|entreprise|groupe)\b",
+    re.IGNORECASE,
+)
 _RUMOUR = re.compile(
     r"\brumou?r\w*|\breportedly\b|\bsources? (?:said|say|familiar)\b|\bin talks\b|(?-i:\bmay\b)|\bcould\b|\bis said to\b|\bspeculat\w+|\bangeblich\b|\bgerücht\w*",
     re.IGNORECASE,
@@ -60,7 +75,8 @@ _DEAL_WITH = re.compile(
     r"\b(cloud |comput(?:e|ing) |chip |power |energy |supply )?(?:contract|deal|agreement|pact|order)s?\s+with\s+$", re.IGNORECASE
 )
 _FOR_GOODS = re.compile(
-    r"\bfor\s+(?:[\w-]+\s+){0,3}(?:cloud|comput\w+|chips?|gpus?|tpus?|servers?|capacity|power|electricity|energy|accelerators?)\b",
+    r"\bfor\s+(?:[\w-]+\s+){0,3}(?:cloud|comput\w+|chips?|gpus?|tpus?|servers?|capacity|power|electricity|energy|accelerators?)\b"
+    r"|\b(?:cloud|comput(?:e|ing)|chip|power|energy|supply)\s+(?:[\w-]+\s+)?(?:contract|deal|agreement|order)s?\b",
     re.IGNORECASE,
 )
 
@@ -88,18 +104,32 @@ class Proposer:
         made: list[Candidate] = []
         before: list[Mention] = []
         for sentence in sentences:
-            here = found[sentence.start]
+            here = self._with_same_one(found[sentence.start], sentence.text, [*before, *main])
             lead = f"{sentence.block.lead} {sentence.block.heading}".strip()
-            above = self._distinct([*self.mentions.find(lead), *before, *main], near=True)
-            made += self._candidates(sentence, here, above, lead, len(made))
+            led = [mention for mention in self.mentions.find(lead) if not self.mentions.is_quiet(mention.iri)]
+            above = self._distinct([*led, *before, *main], near=True)
+            # Who asks claims nothing, and what was said once need not be read again.
+            if not sentence.text.endswith("?"):
+                proposed = self._candidates(sentence, here, above, lead)
+                made += [one for one in proposed if one.amount or one.day or not any(map(one.says_as_much_as, made))]
             if sentence.block.kind == "paragraph":
                 before = [mention for mention in here if not self.mentions.is_quiet(mention.iri)][:3] or before
+        for number, one in enumerate(made, 1):
+            one.number = number
         return made
 
     def _main(self, mentions: Iterable[Mention]) -> list[Mention]:
         """Whom the article is about: the two that it names most often."""
         counts = Counter(mention.iri for mention in mentions if not self.mentions.is_quiet(mention.iri))
         return [Mention(iri, self.graph.names.label[iri], 0, near=True) for iri, count in counts.most_common(3) if count > 1]
+
+    def _with_same_one(self, here: list[Mention], text: str, before: list[Mention]) -> list[Mention]:
+        """The mentions of a sentence, with whoever is only called *the company* in it before anybody else is named."""
+        match = _SAME_ONE.search(text)
+        who = next((one for one in before if "pg:Organization" in self.mentions.classes(one.iri)), None)
+        if match is None or who is None or any(one.start < match.start() for one in here):
+            return here
+        return [Mention(who.iri, match[0], match.start()), *here]
 
     @staticmethod
     def _distinct(mentions: Iterable[Mention], *, near: bool) -> list[Mention]:
@@ -108,19 +138,21 @@ class Proposer:
             found.setdefault(mention.iri, Mention(mention.iri, mention.words, 0, near=near))
         return list(found.values())
 
-    def _candidates(self, sentence: Sentence, here: list[Mention], above: list[Mention], lead: str, count: int) -> list[Candidate]:
+    def _candidates(self, sentence: Sentence, here: list[Mention], above: list[Mention], lead: str) -> list[Candidate]:
         ranked = [(name, score) for name, score in self.ranking.rank(sentence.text, lead) if name in self.cards]
         if sentence.block.kind == "row" and sums(sentence.text) and len({mention.iri for mention in here}) > 1:
             # A row of a table has no verb: who stands in it beside a sum gave or got it, which a reviewer sees.
             best = max([LEAST, *(score for _, score in ranked)])
             ranked = [(_PAID, best), *((name, score) for name, score in ranked if name != _PAID)]
         fitting = [(name, score, *self.assign(self.cards[name], here, above, sentence.text)) for name, score in ranked[:12]]
-        fitting = [one for one in fitting if one[2] or one[3]]
+        fitting = [one for one in fitting if (one[2] or one[3]) and self._is_meant(one[0], one[2], here, sentence.text)]
         if not fitting or fitting[0][1] < LEAST or not (here or above):
             return []
-        # Without a party of its own a sentence must speak clearly of something.
-        if not here and fitting[0][1] < 0.7:
-            return []
+        # Without a party of its own a sentence must speak clearly of something, in words of its own.
+        if not here:
+            fitting = [one for one in fitting if cues(one[0], sentence.text)]
+            if not fitting or fitting[0][1] < 0.7:
+                return []
         fitting = [one for one in fitting if self._is_whole(self.cards[one[0]], one[2], one[3])] or fitting
         # What leads over to a list says little of its own.
         chosen = (
@@ -130,10 +162,16 @@ class Proposer:
         )
         names = [one[0] for one in fitting[:CLASSES]]
         made = []
-        for number, (name, _, starts, ends) in enumerate(chosen, count + 1):
+        for name, _, starts, ends in chosen:
             others = [other for other in names if other != name]
-            made.append(self._candidate(sentence, number, self.cards[name], [name, *others][:CLASSES], starts, ends, here, lead))
+            made.append(self._candidate(sentence, self.cards[name], [name, *others][:CLASSES], starts, ends, here, lead))
         return made
+
+    @staticmethod
+    def _is_meant(name: str, starts: list[str], here: list[Mention], text: str) -> bool:
+        if name in _COUNTED and not re.search(r"\d", text):
+            return False
+        return name not in _VAGUE or any(mention.iri in starts for mention in here) or bool(cues(name, text))
 
     @staticmethod
     def _is_whole(card: ClassCard, starts: list[str], ends: list[str]) -> bool:
@@ -193,7 +231,6 @@ class Proposer:
     def _candidate(  # noqa: PLR0913, PLR0917  # what a candidate is made of
         self,
         sentence: Sentence,
-        number: int,
         card: ClassCard,
         names: list[str],
         starts: list[str],
@@ -201,9 +238,9 @@ class Proposer:
         here: list[Mention],
         lead: str,
     ) -> Candidate:
-        money, dates = paid_sums(sentence.text), days(_UNTIL.sub("", sentence.text)) or days(sentence.block.heading)
+        money, dates = _sum_of(card, sentence.text), days(_UNTIL.sub("", sentence.text)) or days(sentence.block.heading)
         made = Candidate(
-            number,
+            0,
             sentence.text,
             sentence.start,
             sentence.end,
@@ -213,7 +250,7 @@ class Proposer:
             starts,
             ends,
             [m.iri for m in here if m.iri not in {*starts, *ends}],
-            kept_amount(money[0][1]) if money and card.is_money else {},
+            kept_amount(money) if money else {},
             dates[0][1].text if dates else "",
             stage_of(sentence.text) if card.is_deal else "",
             attestation_of(sentence.text),
@@ -244,6 +281,21 @@ class Proposer:
         candidate.similar = list(dict.fromkeys([*([found.claim] if found else []), *near]))
         if found and not found.same:
             candidate.doubts = [f"{compact(found.claim)} states another sum or qualifier"]
+
+
+def _sum_of(card: ClassCard, text: str) -> Amount | None:
+    """The sum that a sentence states for a class of money: of several the one nearest to the words that tell of it."""
+    if not card.is_money:
+        return None
+    spans = cues(card.name, text)
+
+    def away(start: int, end: int) -> int:
+        between = [text[end:first] if first >= end else text[last:start] for first, last in spans]
+        # What another part of the sentence says is further away than anything within one.
+        return min((len(words) + 100 * bool(_NEXT_PART.search(words)) for words in between), default=0)
+
+    nearest = min(paid_sums(text), key=lambda one: away(one.start, one.end), default=None)
+    return nearest.amount if nearest else None
 
 
 def _turned(card: ClassCard, mention: Mention, text: str, before: list[int]) -> bool:

@@ -18,7 +18,7 @@ NEIGHBOURS = 15
 _CUES: dict[str, tuple[float, str]] = {
     "Investment": (1.0, r"\binvest\w*|\bpour(?:s|ed|ing)\b|\bbacked\b|\bstake in\b|\bput(?:s|ting)? (?:up to |as much as |about |around |another |an? )?[$€£\d]|\bbeteilig\w+|\bsteuert\b.*\bbei\b"),
     "FundingRound": (1.0, r"\bfunding round\b|\braised?\b|\bseries [A-H]\b|\bfinanzierungsrunde\b|\bgesichert\b|\blevée de fonds\b"),
-    "Acquisition": (1.2, r"\bacquir\w+|\bacquisition\b|\bbuys\b(?! .*\b(?:percent|per cent|%|shares|stake))|\bbought\b(?! .*\b(?:percent|per cent|%|shares|stake))|\btake ?over\b|\bpurchase of\b|\bbuyout\b|\bübern(?:immt|ahm|ommen)\b|\berwirbt\b|\brachète\b"),
+    "Acquisition": (1.2, r"\bacquir\w+(?! an? [\w.%]+(?: per ?cent)?(?: \w+)? (?:stake|interest)\b)|\bacquisition\b(?! of an? [\w.%]+(?: per ?cent)?(?: \w+)? (?:stake|interest)\b)|\bbuys\b(?! .*\b(?:percent|per cent|%|shares|stake))|\bbought\b(?! .*\b(?:percent|per cent|%|shares|stake))|\btake ?over\b|\bpurchase of\b|\bbuyout\b|\bübern(?:immt|ahm|ommen)\b|\berwirbt\b|\brachète\b"),
     "Partnership": (0.9, r"\bpartner\w*|\balliance\b|\bcollaborat\w+|\bteam(?:s|ed)? up\b|\bkooperier\w+|\bzusammenarbeit\w*"),
     "Exclusivity": (1.1, r"\bexclusiv\w+|\bsole\b"),
     "Licence": (1.1, r"\blicen[sc]\w+|\blizen[zs]\w+"),
@@ -28,7 +28,7 @@ _CUES: dict[str, tuple[float, str]] = {
     "Launch": (1.0, r"\blaunch\w*|\breleas\w+|\bunveil\w*|\bintroduc\w+|\bdebut\w*|\brolled out\b"),
     "Development": (0.8, r"\bdevelop\w*|\bcreator of\b|\bmaker of\b|\bhave built\b|\bdelivers\b|\bcreated\b"),
     "Competition": (1.0, r"\bcompet\w+|\brival\w*|\bversus\b|\bagainst\b"),
-    "CompetitiveResponse": (1.0, r"\baccelerat\w+|\bdeepen\w*|\bopen-sourc\w+|\brespon\w+ (?:to|by)\b|\bresponses?\b"),
+    "CompetitiveResponse": (1.0, r"(?<!-)\baccelerat\w+|\bdeepen\w*|\bopen-sourc\w+|\brespon\w+ (?:to|by)\b|\bresponses?\b"),
     "Construction": (1.0, r"\bbuil(?:d|t|ds|ding)\b|\bbaut\b|\berrichte\w+|\bsupercomput\w+|\bdata cent\w+|\bconstruct\w+|\binfrastructure development\b"),
     "Concern": (1.0, r"\bconcern\w*|\bcritic\w*|\brisk\w*|\bworr\w+|\bfears?\b|\bquestions?\b|\bdominance\b|\binfluence over\b|\bsafeguards\b|\bduopoly\b"),
     "Prediction": (1.0, r"\bexpect\w*|\blikely\b|\bforecast\w*|\bpredict\w*|\blooking ahead\b|\bconfident\b|\bwill (?:be|only|benefit|help|play|serve)\b|\btrajectory\b"),
@@ -194,6 +194,12 @@ class Ranking:
             if own.search(text):
                 score[name] += 0.8
         return sorted(score.items(), key=lambda item: (-item[1], item[0]))
+
+
+def cues(name: str, text: str) -> list[tuple[int, int]]:
+    """Where in a text the cue words of a class begin and end."""
+    _, pattern = _CUES.get(name.removeprefix("pg:"), (0.0, r"(?!)"))
+    return [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
 
 
 def words(text: str) -> list[str]:
