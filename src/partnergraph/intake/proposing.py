@@ -308,7 +308,7 @@ def _turned(card: ClassCard, mention: Mention, text: str, before: list[int]) -> 
     return (
         card.start.name == "pg:supplier"
         and bool(deal := _DEAL_WITH.search(text, begin, mention.start))
-        and bool((deal and deal[1]) or _FOR_GOODS.search(text, behind, behind + PASSIVE_WITHIN))
+        and bool((deal and deal[1]) or _FOR_GOODS.search(text, behind, behind + 2 * PASSIVE_WITHIN))
     )
 
 
