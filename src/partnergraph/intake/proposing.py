@@ -15,6 +15,7 @@ from partnergraph.intake.drafts import sentence as worded
 from partnergraph.intake.drafts import span
 from partnergraph.intake.likeness import Likeness, Said
 from partnergraph.intake.mentions import Mention, Mentions, days, paid_sums, sums
+from partnergraph.intake.parties import Parties
 from partnergraph.intake.ranking import Ranking, cues
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.classcards import ClassCard, Classes
@@ -35,7 +36,8 @@ _NEXT_PART = re.compile(r"[,;]|\b(?:and|und|et|while|as well as)\b")
 _COUNTED = frozenset({"pg:Metric", "pg:Specification"})
 # Whoever acted in the sentence before.
 _SAME_ONE = re.compile(
-    r"\b(?:the|das|die|der|la|le|l['’])\s?(?:company|firm|start-?up|group|chip ?maker|tech giant|unternehmen|firma|konzern|société|entreprise|groupe)\b",
+    r"\b(?:the|das|die|der|la|le|l['’])\s?(?:company|firm|start-?up|group|chip ?maker|tech giant|unternehmen|firma|konzern|société|entreprise|groupe)\b"
+    r"|^(?:it|its|they|their|es|elle)\b",
     re.IGNORECASE,
 )
 _RUMOUR = re.compile(
@@ -60,25 +62,6 @@ _STAGES = (
 )
 # Until when something goes on is not when it was made.
 _UNTIL = re.compile(r"\b(?:through|until|till|by the end of|bis(?: Ende)?|jusqu['’]en)\s+(?:\w+\s+){0,2}\d{4}\b", re.IGNORECASE)
-# How far before a name stands what turns the ends round; a search from the beginning takes the square of the time.
-PASSIVE_WITHIN = 120
-# What may stand between ``from`` and a name: "from the Dutch chip maker ASML".
-_EPITHET = r"(?:(?!(?:and|in|to|with|at|on|for|of|und|an|mit|auf|et|à|en)\b)[\w'’-]+\s+){0,6}"
-_PASSIVE = re.compile(
-    rf"\b(?:by|from|backed by|led by|owned by|vo[nm]|durch|par|auprès (?:de|du))\s+{_EPITHET}$|\bspen(?:d|t|ds|ding)\b[^;]*\bon\s+$",
-    re.IGNORECASE,
-)
-
-
-# ``signed a contract with Oracle for cloud services``: who is named last supplies.
-_DEAL_WITH = re.compile(
-    r"\b(cloud |comput(?:e|ing) |chip |power |energy |supply )?(?:contract|deal|agreement|pact|order)s?\s+with\s+$", re.IGNORECASE
-)
-_FOR_GOODS = re.compile(
-    r"\bfor\s+(?:[\w-]+\s+){0,3}(?:cloud|comput\w+|chips?|gpus?|tpus?|servers?|capacity|power|electricity|energy|accelerators?)\b"
-    r"|\b(?:cloud|comput(?:e|ing)|chip|power|energy|supply)\s+(?:[\w-]+\s+)?(?:contract|deal|agreement|order)s?\b",
-    re.IGNORECASE,
-)
 
 
 class Proposer:
@@ -90,6 +73,7 @@ class Proposer:
         self.mentions = Mentions(graph)
         self.ranking = Ranking(graph, without)
         self.likeness = Likeness(graph)
+        self.parties = Parties(self.mentions, self.likeness, self.classes)
 
     @cached_property
     def cards(self) -> dict[str, ClassCard]:
@@ -144,13 +128,17 @@ class Proposer:
             # A row of a table has no verb: who stands in it beside a sum gave or got it, which a reviewer sees.
             best = max([LEAST, *(score for _, score in ranked)])
             ranked = [(_PAID, best), *((name, score) for name, score in ranked if name != _PAID)]
-        fitting = [(name, score, *self.assign(self.cards[name], here, above, sentence.text)) for name, score in ranked[:12]]
-        fitting = [one for one in fitting if (one[2] or one[3]) and self._is_meant(one[0], one[2], here, sentence.text)]
+        fitting = [(name, score, *self.parties.assign(self.cards[name], here, above, sentence.text)) for name, score in ranked[:12]]
+        fitting = [
+            one
+            for one in fitting
+            if (one[2] or one[3]) and self._is_meant(one[0], one[2], here, f"{sentence.block.lead} {sentence.text}")
+        ]
         if not fitting or fitting[0][1] < LEAST or not (here or above):
             return []
         # Without a party of its own a sentence must speak clearly of something, in words of its own.
         if not here:
-            fitting = [one for one in fitting if cues(one[0], sentence.text)]
+            fitting = [one for one in fitting if cues(one[0], f"{sentence.block.lead} {sentence.text}")]
             if not fitting or fitting[0][1] < 0.7:
                 return []
         fitting = [one for one in fitting if self._is_whole(self.cards[one[0]], one[2], one[3])] or fitting
@@ -178,55 +166,6 @@ class Proposer:
         if card.start == card.finish:
             return len(set(starts) | set(ends)) > 1
         return all(found or end.name in card.optional for end, found in ((card.start, starts), (card.finish, ends)))
-
-    def assign(self, card: ClassCard, here: list[Mention], above: list[Mention], text: str) -> tuple[list[str], list[str]]:
-        """Who stands at which end of a class: those of the sentence first, in its order, then those named around it."""
-
-        def fit(mention: Mention, classes: tuple[str, ...]) -> bool:
-            own = self.mentions.classes(mention.iri)
-            return bool(own & set(classes)) if classes else not ({"pg:Publisher", "pg:MarketSegment"} & own)
-
-        start = [mention for mention in here if fit(mention, card.start.classes)]
-        finish = [mention for mention in here if fit(mention, card.finish.classes)]
-        if card.start == card.finish:
-            parties = list(dict.fromkeys(mention.iri for mention in [*start, *(m for m in above if fit(m, card.start.classes))]))
-            own = list(dict.fromkeys(mention.iri for mention in start))
-            return (own if len(own) > 1 else parties[:2]), []
-        passive = next(
-            (m.iri for m in start if _turned(card, m, text, [other.start for other in here if other.start < m.start])), ""
-        )
-        if card.is_money:
-            # A service may pay in its owner's place, but where the owner is named it is he.
-            start = sorted(
-                start or [m for m in above if fit(m, card.start.classes)],
-                key=lambda m: "pg:Product" in self.mentions.classes(m.iri),
-            )
-            start = [
-                m for m in [*start, *above] if fit(m, card.start.classes) and "pg:Product" not in self.mentions.classes(m.iri)
-            ] or start
-        firsts, lasts = list(dict.fromkeys(m.iri for m in start)), list(dict.fromkeys(m.iri for m in finish))
-        if passive:
-            firsts = [passive, *(iri for iri in firsts if iri != passive)]
-        near_firsts = [m.iri for m in above if fit(m, card.start.classes)]
-        near_lasts = [m.iri for m in above if fit(m, card.finish.classes)]
-        first = next(iter([*firsts, *near_firsts]), "")
-        last = next((iri for iri in [*lasts, *near_lasts] if iri != first), "")
-        if (
-            firsts
-            and lasts
-            and first == lasts[0]
-            and len(set(firsts + lasts)) == 1
-            and last
-            and not set(card.start.classes) - set(card.finish.classes)
-        ):
-            # One party only in the sentence: it may be either; who acts is rather the one that the article is about.
-            first, last = (first, last) if first in firsts else (last, first)
-        same = [iri for iri in lasts if iri not in {first, last} and self._same_kind(iri, last)]
-        return [first] if first else [], [iri for iri in (last, *same) if iri]
-
-    def _same_kind(self, one: str, other: str) -> bool:
-        kinds = self.graph.kinds([one, other])
-        return bool(other) and kinds.get(one) == kinds.get(other)
 
     def _candidate(  # noqa: PLR0913, PLR0917  # what a candidate is made of
         self,
@@ -296,20 +235,6 @@ def _sum_of(card: ClassCard, text: str) -> Amount | None:
 
     nearest = min(paid_sums(text), key=lambda one: away(one.start, one.end), default=None)
     return nearest.amount if nearest else None
-
-
-def _turned(card: ClassCard, mention: Mention, text: str, before: list[int]) -> bool:
-    """Whether what stands around a name says that it is the one who gives, although others are named first."""
-    # What belongs to a name further on does not stand before another one.
-    begin = max([0, mention.start - PASSIVE_WITHIN, *before])
-    if _PASSIVE.search(text, begin, mention.start):
-        return True
-    behind = mention.start + len(mention.words)
-    return (
-        card.start.name == "pg:supplier"
-        and bool(deal := _DEAL_WITH.search(text, begin, mention.start))
-        and bool((deal and deal[1]) or _FOR_GOODS.search(text, behind, behind + 2 * PASSIVE_WITHIN))
-    )
 
 
 def attestation_of(text: str) -> str:

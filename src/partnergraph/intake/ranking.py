@@ -46,7 +46,7 @@ _CUES: dict[str, tuple[float, str]] = {
     "Role": (0.8, r"\bCEO\b|\bchief\b|\banalyst\b|\bchairman\b|\bdirector\b|\bserves as\b"),
     "PersonnelChange": (1.0, r"\bhir(?:ed|es|ing)\b|\bresign\w*|\bsteps? down\b|\bjoin(?:s|ed) as\b|\bappoint\w*|\bbecomes?\b.{0,60}\b(?:C[A-Z]O|chief|president|head)\b|\bnamed\b.{0,40}\b(?:C[A-Z]O|chief)\b"),
     "SupplyContract": (1.0, r"\bcontracts?\b|\border(?:s|ed)\b|\b(?:cloud|compute|computing|chip|supply) (?:deal|agreement|pact)s?\b|\bspen(?:d|ds|t)\b.{0,40}\bon\b.{0,60}\b(?:chips?|gpus?|cloud|comput\w+)|\bpurchase commitment\b|\b(?:agreed|committed) to (?:buy|purchas|spend)\w*"),
-    "Supply": (0.8, r"\bsuppl(?:y|ies|ied|ier)\b|\bprovides?\b|\b(?:be)?liefer\w+|\bfourni\w+"),
+    "Supply": (0.8, r"\b(?:customer|client)s? of\b|\bsuppl(?:y|ies|ied|ier)\b|\bprovides?\b|\b(?:be)?liefer\w+|\bfourni\w+"),
     "Lease": (1.1, r"\bleas(?:e|es|ed|ing)\b|\brent(?:s|ed|ing)?\b|\bmiete\w*|\bloue\w*"),
     "Loan": (1.1, r"\bloans?\b|\bcredit facilit(?:y|ies)\b|\bkredit\w*|\bdarlehen\b|\bprêts?\b|\bdebt financing\b|\bborrow\w*"),
     "Distribution": (0.9, r"\bdistribut\w+|\bresell\w*|\bsold through\b|\bexpand access\b|\bavailable (?:in|on|through)\b"),

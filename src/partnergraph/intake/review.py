@@ -107,7 +107,7 @@ class Review:
             mention for mention in self.proposer.mentions.find(candidate.around) if mention.iri not in {one.iri for one in here}
         ]
         known = [mention for mention in here if mention.iri in {*candidate.starts, *candidate.ends, *candidate.others}] or here
-        starts, ends = self.proposer.assign(card, known, above, candidate.quote)
+        starts, ends = self.proposer.parties.assign(card, known, above, candidate.quote)
         if not candidate.new:
             candidate.starts, candidate.ends = starts or candidate.starts, ends or candidate.ends
         if not card.is_deal:

@@ -1,0 +1,152 @@
+"""Who stands at which end of a claim that a sentence makes: by the order of names, by what stands around them, by what is known."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+
+from partnergraph.intake.likeness import Likeness
+from partnergraph.intake.mentions import Mention, Mentions
+from partnergraph.reading.classcards import ClassCard, Classes, RoleCard
+
+# How far before a name stands what turns the ends round; a search from the beginning takes the square of the time.
+PASSIVE_WITHIN = 120
+# What may stand between ``from`` and a name: "from the Dutch chip maker ASML".
+_EPITHET = r"(?:(?!(?:and|in|to|with|at|on|for|of|und|an|mit|auf|et|à|en)\b)[\w'’-]+\s+){0,6}"
+_PASSIVE = re.compile(
+    rf"\b(?:by|from|backed by|led by|owned by|vo[nm]|durch|par|auprès (?:de|du))\s+{_EPITHET}$|\bspen(?:d|t|ds|ding)\b[^;]*\bon\s+$",
+    re.IGNORECASE,
+)
+
+
+# ``signed a contract with Oracle for cloud services``: who is named last supplies.
+_DEAL_WITH = re.compile(
+    r"\b(cloud |comput(?:e|ing) |chip |power |energy |supply )?(?:contract|deal|agreement|pact|order)s?\s+with\s+$", re.IGNORECASE
+)
+_FOR_GOODS = re.compile(
+    r"\bfor\s+(?:[\w-]+\s+){0,3}(?:cloud|comput\w+|chips?|gpus?|tpus?|servers?|capacity|power|electricity|energy|accelerators?)\b"
+    r"|\b(?:cloud|comput(?:e|ing)|chip|power|energy|supply)\s+(?:[\w-]+\s+)?(?:contract|deal|agreement|order)s?\b",
+    re.IGNORECASE,
+)
+_CUSTOMER_OF = re.compile(rf"\b(?:customer|client|buyer)s? of\s+{_EPITHET}$", re.IGNORECASE)
+# What stands before a paper that is only where it was read, and behind it.
+_CITED = re.compile(r"\b(?:according to|reported by|told|per|via|citing|laut|selon|d['’]après)\s+(?:the\s+|a\s+)?$", re.IGNORECASE)
+_CITES = re.compile(r"\s*,?\s*(?:which\s+)?(?:first\s+)?(?:reported|reports|said|says|wrote|writes)\b", re.IGNORECASE)
+# What stands between the names of a list.
+_AND = re.compile(r"\s*(?:,|,?\s*(?:and|und|et|sowie|&))\s*(?:the\s+)?", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:took part|participat\w+|joined|co-?led|led)\b", re.IGNORECASE)
+_GIVES = re.compile(
+    r"[^.;]{0,40}?\b(?:suppl(?:y|ies|ied)|sells?|sold|provid\w+|deliver\w*|rents? to|leases? to|hosts?)\b", re.IGNORECASE
+)
+
+
+class Parties:
+    """Finds the parties of claims in sentences whose mentions are known."""
+
+    def __init__(self, mentions: Mentions, likeness: Likeness, classes: Classes) -> None:
+        self._mentions = mentions
+        self._likeness = likeness
+        self._classes = classes
+
+    def assign(self, card: ClassCard, here: list[Mention], above: list[Mention], text: str) -> tuple[list[str], list[str]]:
+        """Who stands at which end of a class: those of the sentence first, in its order, then those named around it."""
+        named = [mention for mention in here if not self._is_cited(mention, text)]
+        start, finish = self._fitting(named, card.start, card), self._fitting(named, card.finish, card)
+        near_start, near_finish = self._fitting(above, card.start, card), self._fitting(above, card.finish, card)
+        if card.start == card.finish:
+            own = _names(start)
+            return (own if len(own) > 1 else _names([*start, *near_start])[:2]), []
+        if card.is_money:
+            # A service may pay in its owner's place, but where the owner is named it is he.
+            start = self._without(start, "pg:Product") or self._without(near_start, "pg:Product") or start or near_start
+        turned = next((m for m in start if _turned(card, m, text, [one.start for one in named if one.start < m.start])), None)
+        if named:
+            # Around a sentence that names somebody only those are looked for without whom the claim would be none.
+            near_start, near_finish = (
+                [] if role.name in card.optional else near for role, near in ((card.start, near_start), (card.finish, near_finish))
+            )
+        first = turned or next(iter([*start, *near_start]), None)
+        if first and not turned and not first.near and not _GIVES.match(text, first.start + len(first.words)):
+            first = self._who_gives(card, first, [*start, *near_start], finish)
+        firsts = [first, *(_listed(first, start, text) if self._act_together(first, named, finish, text) else [])] if first else []
+        gone = {mention.iri for mention in firsts}
+        rest = [mention for mention in finish if mention.iri not in gone]
+        last = next((mention for mention in [*rest, *near_finish] if mention.iri not in gone), None)
+        return _names(firsts), _names([last, *_listed(last, rest, text)]) if last else []
+
+    def _fitting(self, mentions: list[Mention], role: RoleCard, card: ClassCard) -> list[Mention]:
+        def fits(mention: Mention) -> bool:
+            own = self._mentions.classes(mention.iri)
+            return bool(own & set(role.classes)) if role.classes else not ({"pg:Publisher", "pg:MarketSegment"} & own)
+
+        found = [mention for mention in mentions if fits(mention)]
+        # Who speaks for a firm is no party to its deals.
+        return (self._without(found, "pg:Person") or found) if card.is_deal else found
+
+    def _without(self, mentions: list[Mention], kind: str) -> list[Mention]:
+        return [mention for mention in mentions if kind not in self._mentions.classes(mention.iri)]
+
+    def _is_cited(self, mention: Mention, text: str) -> bool:
+        """Whether a paper is named as what was read only."""
+        if mention.near or "pg:Publisher" not in self._mentions.classes(mention.iri):
+            return False
+        begin = max(0, mention.start - PASSIVE_WITHIN)
+        return bool(_CITED.search(text, begin, mention.start) or _CITES.match(text, mention.start + len(mention.words)))
+
+    @staticmethod
+    def _act_together(first: Mention, named: list[Mention], finish: list[Mention], text: str) -> bool:
+        """Whether those who are listed with the first give together; of two the other one may be who gets it."""
+        listed = [first, *_listed(first, named, text)]
+        others = {mention.iri for mention in finish} - {mention.iri for mention in listed}
+        return bool(others) or len(listed) > 2 or bool(_TOGETHER.search(text))
+
+    def _who_gives(self, card: ClassCard, first: Mention, start: list[Mention], finish: list[Mention]) -> Mention:
+        """Of two who may both give, whoever does by the claims of the graph: who rents computing out seldom rents it from a customer."""
+        given = self._given.get(card.start.name, Counter())
+        if first not in finish or given[first.iri] >= 0:
+            return first
+        return next((one for one in start if given[one.iri] > 0 and (one.near or one in finish)), first)
+
+    @cached_property
+    def _given(self) -> dict[str, Counter[str]]:
+        """By role in how many more claims somebody gives than gets, of those by which one sells, rents or hosts."""
+        found: dict[str, Counter[str]] = {}
+        for said in self._likeness.said().values():
+            card = self._classes.cards.get(said.kind)
+            if card and card.start.name in {"pg:supplier", "pg:host", "pg:lessor"}:
+                counts = found.setdefault(card.start.name, Counter())
+                counts.update(said.starts)
+                counts.subtract(said.ends)
+        return found
+
+
+def _names(mentions: list[Mention]) -> list[str]:
+    return list(dict.fromkeys(mention.iri for mention in mentions))
+
+
+def _listed(one: Mention, among: list[Mention], text: str) -> list[Mention]:
+    """Those who stand behind a mention in one list: ``A, B and C``."""
+    if one.near:
+        return []
+    found = [one]
+    for mention in sorted((m for m in among if not m.near and m.start > one.start), key=lambda m: m.start):
+        if _AND.fullmatch(text, found[-1].start + len(found[-1].words), mention.start):
+            found.append(mention)
+    return found[1:]
+
+
+def _turned(card: ClassCard, mention: Mention, text: str, before: list[int]) -> bool:
+    """Whether what stands around a name says that it is the one who gives, although others are named first."""
+    # What belongs to a name further on does not stand before another one.
+    begin = max([0, mention.start - PASSIVE_WITHIN, *before])
+    if _PASSIVE.search(text, begin, mention.start):
+        return True
+    if card.start.name == "pg:supplier" and _CUSTOMER_OF.search(text, begin, mention.start):
+        return True
+    behind = mention.start + len(mention.words)
+    return (
+        card.start.name == "pg:supplier"
+        and bool(deal := _DEAL_WITH.search(text, begin, mention.start))
+        and bool((deal and deal[1]) or _FOR_GOODS.search(text, behind, behind + 2 * PASSIVE_WITHIN))
+    )
