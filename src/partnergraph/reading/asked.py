@@ -62,6 +62,9 @@ class Reading:
     # Whether the largest are wanted first, and how many rows; 0 for all.
     largest: bool = False
     most: int = 0
+    smallest: bool = False
+    # Whether it is asked of whom something is not so.
+    denied: bool = False
     # Whether it is asked what came first.
     first: bool = False
     # Names of which one is enough, since "or" stands between them; and such with "and", of which one is better than none.
@@ -100,13 +103,23 @@ class Reading:
             # What is no measure of theirs narrows nothing, and is said to.
             asked = tuple(self.values[name] for name in concepts if name == "measure" and self.values[name] != ANY)
             found.append(replace(self, values=self.values | concepts, measures=self.measures or asked))
-        opened = (replace(self, values=self.values | {name: ANY}, naming=(*self.naming, self.values[name])) for name in held)
+        opened = (
+            replace(
+                self,
+                values=self.values | {name: ANY},
+                naming=(*self.naming, self.values[name]),
+                # Rows that only name what is asked about are not of it.
+                beyond=f"No row is of {self.values[name]} itself; these name it" if name == "entity" else self.beyond,
+            )
+            for name in held
+        )
         return [*found, *opened]
 
     @property
     def words(self) -> str:
         """What was understood, in one line."""
         more = [f"the {self.most} largest" if self.most else "the largest first"] if self.largest else []
+        more += ["the smallest first"] if self.smallest else []
         more += [f"whether {self.deed.said}"] if self.deed else []
         more += [f"rows that name {said(grouped(self.naming, self.either))}"] if self.naming else []
         more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []

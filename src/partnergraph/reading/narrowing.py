@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -49,8 +50,8 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         told += said
     if asked.first:
         told += _first(answer)
-    if asked.largest:
-        answer, said = by_size(answer, asked.most)
+    if asked.largest or asked.smallest:
+        answer, said = by_size(answer, asked.most, smallest=asked.smallest)
         told += said
     return answer, told
 
@@ -202,13 +203,17 @@ def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
     return narrow, [f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {name} are shown."]
 
 
-def by_size(answer: Answer, most: int) -> tuple[Answer, list[str]]:
-    """The rows by their amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none."""
+def by_size(answer: Answer, most: int, *, smallest: bool = False) -> tuple[Answer, list[str]]:
+    """The rows by their amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none.
+
+    Of the ``smallest`` first, those of which no amount is known stand last.
+    """
     ranked = "amountMax" in answer.columns
     rows = list(zip(answer.rows, answer.mappings(), strict=True))
     if ranked:
         often = Counter(row["currency"].value for _, row in rows if "currency" in row).most_common(1)
-        rows.sort(key=lambda pair: -_size_of(pair[1], often[0][0] if often else ""))
+        currency = often[0][0] if often else ""
+        rows.sort(key=lambda pair: (_size_of(pair[1], currency) or math.inf) if smallest else -_size_of(pair[1], currency))
     made = none_of(answer)
     made.__dict__["rows"] = [row for row, _ in rows]
     sizes = groups(made)
