@@ -70,6 +70,8 @@ class Reading:
     # Names of which one is enough, since "or" stands between them; and such with "and", of which one is better than none.
     either: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    # What has a title that nothing in the graph is called by, such as a law: rows may speak of it.
+    titles: tuple[str, ...] = ()
     # What was not met, and was left for this.
     beyond: str = ""
     # Whether somebody did something to somebody, where that is asked.

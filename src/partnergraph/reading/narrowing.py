@@ -45,15 +45,35 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     for word in asked.rest if len(answer) else ():
         answer, said = _of_rest(answer, word, asked)
         told += said
+    for title in asked.titles if len(answer) else ():
+        total = size(answer)
+        answer, kept = speaking_of(answer, title, whole=True)
+        told += [f"{kept} of {total} rows speak of {clean(title)}: these are shown."] if 0 < kept < total else []
     for word in (*asked.speaking, *asked.strange):
         answer, said = _of_word(answer, word, asked)
         told += said
+    if answer.question and "beside" in answer.question.header:
+        told += _missing(answer, asked.either)
     if asked.first:
         told += _first(answer)
     if asked.largest or asked.smallest:
         answer, said = by_size(answer, asked.most, smallest=asked.smallest)
         told += said
     return answer, told
+
+
+def _missing(answer: Answer, names: Sequence[str]) -> list[str]:
+    """Of whom of those who are compared there is nothing, and which house may have it."""
+    told = []
+    for name in names:
+        iri = answer.graph.find_entity(name)
+        if any(ox.NamedNode(iri) in row.values() for row in answer.mappings()):
+            continue
+        house = answer.graph.house_of(iri)
+        label = clean(answer.graph.names.label.get(house.value, ""))
+        rest = f" by itself; it belongs to {label}, which sums name" if house.value != iri else ""
+        told.append(f"None of these is stated of {clean(name)}{rest}.")
+    return told
 
 
 def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:

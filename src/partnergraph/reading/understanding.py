@@ -18,7 +18,7 @@ from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
 from partnergraph.reading.deeds import deed_in
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
-from partnergraph.reading.kinds import denied_in, first_in, kinds_in, largest_in, smallest_in
+from partnergraph.reading.kinds import denied_in, first_in, kinds_in, largest_in, smallest_in, titles_in
 from partnergraph.reading.markets import buyers, market_in
 from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
@@ -98,7 +98,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     made = [replace(_with_rest(book, one, found), either=one.either or either, joined=joined) for one in made]
     made = [one for one in made if one.arguments or one.target not in ABOUT_NAMES][:MOST_READINGS]
     sought = _AMOUNT.search(text)
-    told = found.strange or ([sought["what"]] if sought else [])
+    told = found.strange or ([sought["what"]] if sought else _titles(graph, text))
     if told and not found.entities and (not made or made[0].score < SURE):
         # What is called by no name is looked for as it stands.
         made.insert(0, Reading("find", SURE, arguments=tuple(map(quoted, told))))
@@ -109,6 +109,10 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
+
+
+def _titles(graph: GraphCore, text: str) -> tuple[str, ...]:
+    return titles_in(text, lambda name: bool(graph.names.called(re.sub(r"['’]s?$", "", name))))
 
 
 def _beside(graph: GraphCore, found: Mentions, word: str) -> tuple[str, ...]:
@@ -195,6 +199,7 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         smallest=smallest_in(text),
         first=first_in(text),
         denied=denied_in(text),
+        titles=_titles(graph, text),
         either=beside,
     )
 
