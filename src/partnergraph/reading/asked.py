@@ -72,6 +72,8 @@ class Reading:
     joined: tuple[str, ...] = ()
     # What has a title that nothing in the graph is called by, such as a law: rows may speak of it.
     titles: tuple[str, ...] = ()
+    # What is asked that the graph has no words for.
+    outside: str = ""
     # What was not met, and was left for this.
     beyond: str = ""
     # Whether somebody did something to somebody, where that is asked.
@@ -111,7 +113,7 @@ class Reading:
                 values=self.values | {name: ANY},
                 naming=(*self.naming, self.values[name]),
                 # Rows that only name what is asked about are not of it.
-                beyond=f"No row is of {self.values[name]} itself; these name it" if name == "entity" else self.beyond,
+                beyond=f"No row is of {self.values[name]} itself; these name it" if name == "entity" and not self.naming else self.beyond,
             )
             for name in held
         )
@@ -130,6 +132,7 @@ class Reading:
         more += [f"rows that say {' or '.join(words)}" for _, words in self.kinds]
         more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
         more += [self.beyond] if self.target in COMMANDS and self.beyond else []
+        more += [f"the graph does not say {self.outside}"] if self.target in COMMANDS and self.outside else []
         more += [f"read {one}" for one in self.taken]
         short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
         told = f" ({'; '.join(more)})" if more else ""

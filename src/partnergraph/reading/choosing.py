@@ -194,6 +194,8 @@ def answered(graph: GraphCore, readings: Sequence[Reading]) -> Answered:
     chosen = replace(chosen, speaking=tuple(word for word in chosen.speaking if any(word in line for line in told)))
     if chosen.beyond:
         told.insert(0, f"{chosen.beyond}.")
+    if chosen.outside:
+        told.insert(0, f"The graph does not say {chosen.outside}; this is what it has that comes nearest.")
     if chosen.denied and not _DENIES.search(graph.questions[chosen.target].header.get("phrases", "")):
         told.insert(0, DENIED)
     return Answered(chosen, answer, told, others)

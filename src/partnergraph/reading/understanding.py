@@ -22,6 +22,7 @@ from partnergraph.reading.kinds import denied_in, first_in, kinds_in, largest_in
 from partnergraph.reading.markets import buyers, market_in
 from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
+from partnergraph.reading.outside import outside
 from partnergraph.reading.placing import BEFORE, KNOWN, between, days_of, time_of, values_of, words_for
 from partnergraph.reading.sorts import sort_of
 
@@ -106,6 +107,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if deed:
         title = graph.questions[deed.kind.target].title
         made.insert(0, Reading(deed.kind.target, 1.0, values_for(graph, deed), title=title, deed=deed))
+    made = [replace(one, outside=outside(text)) for one in made]
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
