@@ -113,7 +113,9 @@ class Reading:
                 values=self.values | {name: ANY},
                 naming=(*self.naming, self.values[name]),
                 # Rows that only name what is asked about are not of it.
-                beyond=f"No row is of {self.values[name]} itself; these name it" if name == "entity" and not self.naming else self.beyond,
+                beyond=f"No row is of {self.values[name]} itself; these name it"
+                if name == "entity" and not self.naming
+                else self.beyond,
             )
             for name in held
         )

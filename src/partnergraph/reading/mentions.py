@@ -234,7 +234,9 @@ class Reader:
         plain = re.sub(r"['’]s?$|[.]$", "", word)
         within = len(plain) > 3 and fold(plain) in self._words
         # In a sentence a capital tells a name, also where questions are asked with the word.
-        if ACRONYM.fullmatch(plain) or (within and (stem_of(plain) not in self.vocabulary or (at > 0 and cased and plain[0].isupper()))):
+        if ACRONYM.fullmatch(plain) or (
+            within and (stem_of(plain) not in self.vocabulary or (at > 0 and cased and plain[0].isupper()))
+        ):
             found.speaking.append(plain)
         elif self._strange(plain, first=at == 0):
             found.strange.append(plain)
