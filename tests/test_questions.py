@@ -89,7 +89,7 @@ def test_header(query: Query) -> None:
     assert re.match(r"\d+ \w", query.group)
     assert all(parameter.default for parameter in query.parameters), "a question answers something without any value"
     told = {"title", "description", "group", "keywords", "phrases", "kinds"}
-    assert set(query.header) <= told | {"finding", "several", "held", "tally", "otherwise", "sum"}
+    assert set(query.header) <= told | {"finding", "several", "held", "tally", "line", "beside", "otherwise", "sum"}
 
 
 @pytest.mark.parametrize("query", QUESTIONS.values(), ids=list(QUESTIONS))

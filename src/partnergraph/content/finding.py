@@ -60,7 +60,7 @@ def _each(words: str) -> frozenset[str]:
 # Words that say nothing about which question is meant.
 FILLERS = _each(
     "about all an and any are as at be been being but by can could did do does each every find for from get gets give had has have "
-    "how if in into is it its list many me most much my of on or our out over show so such tell than that the their them then "
+    "he her him his how if in into is it its list many me most much my of on or our out over she show so such tell than that the their them then "
     "there these they this those to up was we were what when where which who whom whose why will with would you"
 )
 # One way to write what is written in two: British and American, one word and two, one letter and two.

@@ -143,6 +143,8 @@ PHRASES = {
         "does money go from {a} to {b}",
         "how much money goes from {a} to {b}",
         "has {a} paid {b}",
+        "how does {b} earn money from {a}",
+        "how much does {b} earn from {a}",
     ),
     "why": (
         "why is the sum from {a} to {b} so",

@@ -62,11 +62,18 @@ class Reading:
     # Whether the largest are wanted first, and how many rows; 0 for all.
     largest: bool = False
     most: int = 0
+    smallest: bool = False
+    # Whether it is asked of whom something is not so.
+    denied: bool = False
     # Whether it is asked what came first.
     first: bool = False
     # Names of which one is enough, since "or" stands between them; and such with "and", of which one is better than none.
     either: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    # What has a title that nothing in the graph is called by, such as a law: rows may speak of it.
+    titles: tuple[str, ...] = ()
+    # What is asked that the graph has no words for.
+    outside: str = ""
     # What was not met, and was left for this.
     beyond: str = ""
     # Whether somebody did something to somebody, where that is asked.
@@ -100,13 +107,25 @@ class Reading:
             # What is no measure of theirs narrows nothing, and is said to.
             asked = tuple(self.values[name] for name in concepts if name == "measure" and self.values[name] != ANY)
             found.append(replace(self, values=self.values | concepts, measures=self.measures or asked))
-        opened = (replace(self, values=self.values | {name: ANY}, naming=(*self.naming, self.values[name])) for name in held)
+        opened = (
+            replace(
+                self,
+                values=self.values | {name: ANY},
+                naming=(*self.naming, self.values[name]),
+                # Rows that only name what is asked about are not of it.
+                beyond=f"No row is of {self.values[name]} itself; these name it"
+                if name == "entity" and not self.naming
+                else self.beyond,
+            )
+            for name in held
+        )
         return [*found, *opened]
 
     @property
     def words(self) -> str:
         """What was understood, in one line."""
         more = [f"the {self.most} largest" if self.most else "the largest first"] if self.largest else []
+        more += ["the smallest first"] if self.smallest else []
         more += [f"whether {self.deed.said}"] if self.deed else []
         more += [f"rows that name {said(grouped(self.naming, self.either))}"] if self.naming else []
         more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []
@@ -115,6 +134,7 @@ class Reading:
         more += [f"rows that say {' or '.join(words)}" for _, words in self.kinds]
         more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
         more += [self.beyond] if self.target in COMMANDS and self.beyond else []
+        more += [f"the graph does not say {self.outside}"] if self.target in COMMANDS and self.outside else []
         more += [f"read {one}" for one in self.taken]
         short = self.command.removeprefix("partnergraph ").removeprefix("ask ")
         told = f" ({'; '.join(more)})" if more else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,9 @@ EQUAL = 0.99
 # Where a name does not belong in the question at all, it need not come so near.
 MISPLACED = 0.5
 MOST_OTHERS = 2
+# Some questions are asked with a denial; any other cannot answer one.
+_DENIES = re.compile(r"\b(?:not|never|no|nobody)\b|n['’]t\b")
+DENIED = "The graph has what sources say is so: who is not among these may still be, unsaid. Those of whom it is said:"
 # The question of what happened between two.
 EVENTS = "events-between-two"
 # That one has nothing of a kind is an answer; that two have nothing in common is one of several questions.
@@ -190,4 +194,8 @@ def answered(graph: GraphCore, readings: Sequence[Reading]) -> Answered:
     chosen = replace(chosen, speaking=tuple(word for word in chosen.speaking if any(word in line for line in told)))
     if chosen.beyond:
         told.insert(0, f"{chosen.beyond}.")
+    if chosen.outside:
+        told.insert(0, f"The graph does not say {chosen.outside}; this is what it has that comes nearest.")
+    if chosen.denied and not _DENIES.search(graph.questions[chosen.target].header.get("phrases", "")):
+        told.insert(0, DENIED)
     return Answered(chosen, answer, told, others)

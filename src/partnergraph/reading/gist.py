@@ -16,8 +16,8 @@ from partnergraph.core.views import ATTESTATIONS
 from partnergraph.rdf.terms import PG, PREFIXES, expand
 from partnergraph.reading.holdings import holdings
 from partnergraph.reading.ledger import KINDS, read_ledger, words
+from partnergraph.reading.lines import a_line_each, standing, texts_of
 from partnergraph.show.records import Day, Measure, Ref, Table
-from partnergraph.show.values import amount
 
 if TYPE_CHECKING:
     from partnergraph.content.queries import Query
@@ -45,6 +45,8 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
             # Of whom nobody said: there may be many, who are no subject of one sentence.
             template = query.header.get("several", "")
         found += [filled(template, table, bound)] if template else []
+    found += a_line_each(query.header.get("line", ""), table)
+    found += standing(table, query.header["beside"]) if "beside" in query.header else []
     owners = _held_now(graph, query, values, table)
     found += owners
     sums = _sums(graph, query, values)
@@ -57,7 +59,7 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
         found += [f"Ended: {_full_stop(text)}" for text in graph.labels(dict.fromkeys(ends)).values()]
     elif query.header.get("tally"):
         found += [tally(table, name.strip()) for name in query.header["tally"].split(",")]
-    elif not template and not owners:
+    elif not template and not owners and query.header.keys().isdisjoint(("line", "beside")):
         found += _leading(graph, table, labels)
     return [*filter(None, found), counted(graph, table, claims)]
 
@@ -157,22 +159,6 @@ def listed(names: Sequence[str]) -> str:
     if len(once) > MOST_NAMED:
         return f"{', '.join(once[:MOST_NAMED])} and {len(once) - MOST_NAMED} more"
     return " and ".join(filter(None, (", ".join(once[:-1]), *once[-1:]))) or "nobody"
-
-
-def texts_of(cell: Cell) -> list[str]:
-    """What a cell says, in words."""
-    match cell:
-        case None:
-            return []
-        case tuple():
-            return [text for one in cell for text in texts_of(one)]
-        case Ref():
-            return [cell.label or cell.id]
-        case Day():
-            return [cell.text]
-        case Measure():
-            return [amount(cell.least, cell.greatest, cell.unit, about=cell.about)]
-    return [str(cell)]
 
 
 def _sums(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[str]:

@@ -50,7 +50,7 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(its|their|his|her)\b", re.IGNORECASE)
-_SELF = re.compile(r"\b(it|they|them)\b", re.IGNORECASE)
+_SELF = re.compile(r"\b(it|they|them|he|she|him)\b", re.IGNORECASE)
 
 
 def plainly(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from partnergraph.content.finding import stem_of
@@ -18,6 +19,12 @@ _LARGEST = re.compile(
     rf"\b(?:top(?:[ -]{_MANY})?|(?:{_MANY} )?{_SUPERLATIVE}(?: {_MANY})?|rank(?:ed|ing)?|(?:sort(?:ed)?|order(?:ed)?)? ?by (?:size|amount)|in order of (?:size|amount))\b",
     re.IGNORECASE,
 )
+_SMALLEST = re.compile(r"\b(?:smallest|tiniest|lowest|least expensive|cheapest)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"^\W*(?:which|who|whom|what|whose|name|list)\b(?!.*\b(?:not|never) (?:yet )?(?:known|clear|certain|sure|disclosed|public|confirmed|paid))[^,;]*?(?:\b(?:do|does|did|has|have|had|is|are|was|were|can|may)(?: not| never|n['’]?t)|\bnever)\b",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"(?<!^)\b[A-Z][\w.&-]*(?: (?:[A-Z][\w.&-]*|\d{1,4}\b))+")
 _FIRST = re.compile(
     r"\bwhen did\b.*\b(?:begin|start|originate)\b|\bsince when\b|\bhow long (?:has|have|did)\b|\b(?:first|earliest|oldest)\b(?! (?:quarter|half|day|refusal|month|year|week|\d))|\b(?:the )?(?:beginnings?|origins?) of\b",
     re.IGNORECASE,
@@ -37,6 +44,40 @@ def largest_in(text: str) -> tuple[bool, int]:
         return False, 0
     said = next((word for word in found.groups() if word), "0").casefold()
     return True, _NUMBERS.get(said) or int(said)
+
+
+def smallest_in(text: str) -> bool:
+    """Whether a sentence wants the smallest first.
+
+    >>> smallest_in("what is the smallest investment in OpenAI"), smallest_in("at least two")
+    (True, False)
+    """
+    return bool(_SMALLEST.search(text))
+
+
+def titles_in(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
+    """What a sentence calls by several words with capitals or a number, such as a law, without words that are ``known`` as names.
+
+    >>> titles_in("What does the EU AI Act say on SB 53 and Series F?", {"EU", "AI"}.__contains__)
+    ('AI Act', 'SB 53', 'Series F')
+    """
+    found = []
+    for run in _TITLE.findall(text):
+        words = run.split()
+        while words[1:] and (known(words[0]) or known(" ".join(words[:2]))) and not known(" ".join(words)):
+            # Whose law it is stands before it.
+            words = words[1:]
+        found += [" ".join(words)] if words[1:] and not known(" ".join(words)) else []
+    return tuple(found)
+
+
+def denied_in(text: str) -> bool:
+    """Whether a sentence asks of whom something is not so.
+
+    >>> denied_in("Which companies have never invested in OpenAI?"), denied_in("who no longer works there"), denied_in("is it not so")
+    (True, False, False)
+    """
+    return bool(_DENIED.search(text))
 
 
 def first_in(text: str) -> bool:

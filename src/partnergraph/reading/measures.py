@@ -13,6 +13,10 @@ _FAMILIES = (
     (r"subscri\w+|paying users", ("subscribers", "paid-seats", "paid-share")),
     (r"capex|capital (?:spending|expenditures?)", ("capital-spending",)),
     (
+        r"(?:spen[dt]\w*|invest\w*|costs?|put\w*)\b.*\b(?:data ?cent(?:er|re)s?|infrastructure|building)",
+        ("capital-spending", "spending"),
+    ),
+    (
         r"annuali[sz]ed|annual revenues?|yearly revenues?|revenues? (?:a|per) year|run[ -]rate|recurring|arr",
         ("revenue-run-rate", "revenue"),
     ),

@@ -176,7 +176,7 @@ class Reader:
                 found.strange.append(" ".join(tokens[at : at + length]))
                 at += length
                 continue
-            at += self._leave(tokens, at, found) if tokens[at] == "BUT" else self._take(tokens, at, found)
+            at += self._leave(tokens, at, found) if tokens[at] == "BUT" else self._take(tokens, at, found, cased=not title)
         if tokens and not found.entities and self._unknown(tokens[-1]) and tokens[-1] not in " ".join(found.strange):
             # Whoever types in small letters asks about what stands last.
             found.strange.append(tokens[-1])
@@ -212,7 +212,7 @@ class Reader:
         found.words += [] if after.entities else after.words
         return 1 + taken
 
-    def _take(self, tokens: list[str], at: int, found: Mentions) -> int:
+    def _take(self, tokens: list[str], at: int, found: Mentions, *, cased: bool = False) -> int:
         """Takes the longest name that begins here, or one word; returns how many words it took."""
         if tokens[at] == "DAY":
             found.words.append("DAY")
@@ -232,7 +232,11 @@ class Reader:
             return 1
         found.words += words_of(word)
         plain = re.sub(r"['’]s?$|[.]$", "", word)
-        if ACRONYM.fullmatch(plain) or (len(plain) > 3 and fold(plain) in self._words and stem_of(plain) not in self.vocabulary):
+        within = len(plain) > 3 and fold(plain) in self._words
+        # In a sentence a capital tells a name, also where questions are asked with the word.
+        if ACRONYM.fullmatch(plain) or (
+            within and (stem_of(plain) not in self.vocabulary or (at > 0 and cased and plain[0].isupper()))
+        ):
             found.speaking.append(plain)
         elif self._strange(plain, first=at == 0):
             found.strange.append(plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -44,15 +45,35 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     for word in asked.rest if len(answer) else ():
         answer, said = _of_rest(answer, word, asked)
         told += said
+    for title in asked.titles if len(answer) else ():
+        total = size(answer)
+        answer, kept = speaking_of(answer, title, whole=True)
+        told += [f"{kept} of {total} rows speak of {clean(title)}: these are shown."] if 0 < kept < total else []
     for word in (*asked.speaking, *asked.strange):
         answer, said = _of_word(answer, word, asked)
         told += said
+    if answer.question and "beside" in answer.question.header:
+        told += _missing(answer, asked.either)
     if asked.first:
         told += _first(answer)
-    if asked.largest:
-        answer, said = by_size(answer, asked.most)
+    if asked.largest or asked.smallest:
+        answer, said = by_size(answer, asked.most, smallest=asked.smallest)
         told += said
     return answer, told
+
+
+def _missing(answer: Answer, names: Sequence[str]) -> list[str]:
+    """Of whom of those who are compared there is nothing, and which house may have it."""
+    told = []
+    for name in names:
+        iri = answer.graph.find_entity(name)
+        if any(ox.NamedNode(iri) in row.values() for row in answer.mappings()):
+            continue
+        house = answer.graph.house_of(iri)
+        label = clean(answer.graph.names.label.get(house.value, ""))
+        rest = f" by itself; it belongs to {label}, which sums name" if house.value != iri else ""
+        told.append(f"None of these is stated of {clean(name)}{rest}.")
+    return told
 
 
 def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
@@ -202,13 +223,17 @@ def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
     return narrow, [f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {name} are shown."]
 
 
-def by_size(answer: Answer, most: int) -> tuple[Answer, list[str]]:
-    """The rows by their amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none."""
+def by_size(answer: Answer, most: int, *, smallest: bool = False) -> tuple[Answer, list[str]]:
+    """The rows by their amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none.
+
+    Of the ``smallest`` first, those of which no amount is known stand last.
+    """
     ranked = "amountMax" in answer.columns
     rows = list(zip(answer.rows, answer.mappings(), strict=True))
     if ranked:
         often = Counter(row["currency"].value for _, row in rows if "currency" in row).most_common(1)
-        rows.sort(key=lambda pair: -_size_of(pair[1], often[0][0] if often else ""))
+        currency = often[0][0] if often else ""
+        rows.sort(key=lambda pair: (_size_of(pair[1], currency) or math.inf) if smallest else -_size_of(pair[1], currency))
     made = none_of(answer)
     made.__dict__["rows"] = [row for row, _ in rows]
     sizes = groups(made)

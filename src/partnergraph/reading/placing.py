@@ -108,7 +108,9 @@ def days_of(parameters: list[Parameter], whens: list[When], *, known: bool) -> d
     if when.lead in SINCE:
         return {"from": when.first, "until": "9999-12-31"}
     if when.lead in BEFORE - {"on", "as of", "as at"} or (known and when.first == when.last):
-        return {"from": "1900-01-01", "until": when.last}
+        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        # What ends by a day to come holds today.
+        return {"from": today if when.last > today and not known else "1900-01-01", "until": when.last}
     return {"from": when.first, "until": when.last}
 
 

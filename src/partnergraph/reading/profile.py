@@ -16,8 +16,9 @@ from partnergraph.rdf.terms import Bindings, compact
 from partnergraph.reading.answers import Answer
 from partnergraph.reading.cards import EntityCard, read_entity
 from partnergraph.reading.claims import claim_lines
-from partnergraph.reading.gist import listed, quoted, texts_of
+from partnergraph.reading.gist import listed, quoted
 from partnergraph.reading.holdings import holders, within
+from partnergraph.reading.lines import texts_of
 from partnergraph.reading.notes import notes_of
 from partnergraph.reading.replying import footer
 from partnergraph.reading.tabled import IN_VIEW, MARK_OF, SURELY, groups, table_of

@@ -60,7 +60,8 @@ def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted
         shown = ", ".join(f"{name} = {'any' if value == ANY else clean(value)}" for name, value in answer.values.items())
         heading = [query.title, *filter(None, (understood, shown, query.description))]
     if not sizes:
-        finding = nothing(graph, query, answer.values) if query else ["Nothing found."]
+        # What a sentence narrowed has been told of already.
+        finding = [] if answer.narrowed else nothing(graph, query, answer.values) if query else ["Nothing found."]
     else:
         finding = gist(graph, query, answer.values, data(), narrowed=answer.narrowed) if query else []
     claims = cited_claims(answer) if graph.view.dated else []

@@ -18,10 +18,11 @@ from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
 from partnergraph.reading.deeds import deed_in
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
-from partnergraph.reading.kinds import first_in, kinds_in, largest_in
+from partnergraph.reading.kinds import denied_in, first_in, kinds_in, largest_in, smallest_in, titles_in
 from partnergraph.reading.markets import buyers, market_in
 from partnergraph.reading.measures import measures_in
 from partnergraph.reading.mentions import Mentions, Reader
+from partnergraph.reading.outside import outside
 from partnergraph.reading.placing import BEFORE, KNOWN, between, days_of, time_of, values_of, words_for
 from partnergraph.reading.sorts import sort_of
 
@@ -95,10 +96,10 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     ranked = [(score, phrase) for score, phrase in ranked if book.speaks_of(phrase.target, words)]
     made = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[: 2 * MOST_READINGS]]
     either, joined = (_beside(graph, found, word) for word in ("or", "and"))
-    made = [replace(_with_rest(book, one, found), either=either, joined=joined) for one in made]
+    made = [replace(_with_rest(book, one, found), either=one.either or either, joined=joined) for one in made]
     made = [one for one in made if one.arguments or one.target not in ABOUT_NAMES][:MOST_READINGS]
     sought = _AMOUNT.search(text)
-    told = found.strange or ([sought["what"]] if sought else [])
+    told = found.strange or ([sought["what"]] if sought else _titles(graph, text))
     if told and not found.entities and (not made or made[0].score < SURE):
         # What is called by no name is looked for as it stands.
         made.insert(0, Reading("find", SURE, arguments=tuple(map(quoted, told))))
@@ -106,9 +107,14 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if deed:
         title = graph.questions[deed.kind.target].title
         made.insert(0, Reading(deed.kind.target, 1.0, values_for(graph, deed), title=title, deed=deed))
+    made = [replace(one, outside=outside(text)) for one in made]
     if made and made[0].score < UNSURE:
         made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
     return made
+
+
+def _titles(graph: GraphCore, text: str) -> tuple[str, ...]:
+    return titles_in(text, lambda name: bool(graph.names.called(re.sub(r"['’]s?$", "", name))))
 
 
 def _beside(graph: GraphCore, found: Mentions, word: str) -> tuple[str, ...]:
@@ -170,6 +176,11 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
     named = any(parameter.kind in ("entity", "house") for parameter in query.parameters)
     strange = tuple(word for word in found.strange if named or not word.islower())
     largest, most = largest_in(text)
+    beside: tuple[str, ...] = ()
+    if "beside" in query.header and names[1:]:
+        # Each row is of one of those who are compared.
+        values |= {query.header["beside"]: ANY}
+        naming = beside = tuple(names)
     return Reading(
         phrase.target,
         score,
@@ -178,7 +189,8 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         naming=naming,
         span=span,
         taken=taken,
-        speaking=tuple(found.speaking),
+        # What is said of a kind is no name.
+        speaking=tuple(word for word in found.speaking if not kinds_in(query, word)),
         title=query.title,
         without=without,
         measures=measures,
@@ -186,7 +198,11 @@ def _reading(graph: GraphCore, text: str, found: Mentions, score: float, phrase:
         kinds=kinds_in(query, text),
         largest=largest,
         most=most,
+        smallest=smallest_in(text),
         first=first_in(text),
+        denied=denied_in(text),
+        titles=_titles(graph, text),
+        either=beside,
     )
 
 

@@ -22,7 +22,7 @@ _DATE = (
     r"|(?P<year>(?:19|20)\d{2})(?![\w%-]|\.\d)"
 )
 _LEAD = (
-    r"(?P<lead>as of|as at|at the end of|by the end of|until the end of|till the end of|end of|until|till|up to|before|prior to|by|on|in|during|since|from|after|between|to|and|through)?\s*"
+    r"(?P<lead>as of|as at|at the end of|by the end of|until the end of|till the end of|end of|until|till|up to|before|prior to|by|on|in|during|since|from|after|past|beyond|between|to|and|through)?\s*"
     r"(?:the )?(?P<part>end of|late|early|beginning of|start of|mid)?[\s-]*"
 )
 WHEN = re.compile(rf"\b(?:{_LEAD})\b(?:{_DATE})\b", re.IGNORECASE)
@@ -57,7 +57,7 @@ def read_when(match: re.Match[str], today: datetime.date | None = None) -> When 
     if lead in ("before", "prior to"):
         day = (datetime.date.fromisoformat(first) - datetime.timedelta(days=1)).isoformat()
         return When("until", day, day)
-    if lead == "after":
+    if lead in ("after", "past", "beyond"):
         day = (datetime.date.fromisoformat(last) + datetime.timedelta(days=1)).isoformat()
         return When("since", day, day)
     return When(lead, first, last)
