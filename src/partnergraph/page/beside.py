@@ -27,7 +27,7 @@ from partnergraph.page.marks import (
     shape_mark,
     shape_sizes,
 )
-from partnergraph.page.streams import LETTER_BOLD, READING, Flow, Look, bars, height, kind_marks, looks, seats, stream_marks
+from partnergraph.page.streams import LETTER_BOLD, Flow, Look, bars, height, kind_marks, looks, reading, scale_of, seats, stream_marks
 from partnergraph.page.stress import Point
 
 # How far from each other pictures are, and how high the title of one is.
@@ -108,9 +108,9 @@ def money_days(days: Mapping[str, Sequence[Flow]], purposes: Sequence[str], tell
     """The largest flows of each day in turn as streams, each in the same place on all of them."""
     wide = _width(MONEY_COLUMNS)
     keys = _largest(list(days.values()))
-    largest = {key: max((flow for flows in days.values() for flow in flows if flow.key == key), key=_weight) for key in keys}
-    union = sorted(largest.values(), key=lambda flow: (-flow.weight, flow.key))
-    scale = LARGEST / max(flow.weight for flow in union)
+    largest = {key: max((flow for flows in days.values() for flow in flows if flow.key == key), key=_rank) for key in keys}
+    union = sorted(largest.values(), key=lambda flow: (-flow.weight, -flow.limit, flow.key))
+    scale = scale_of(union, LARGEST)
     letters = int((NAMES - 24) / (11 * LETTER_BOLD))
     look = Look(NAMES, wide - NAMES, TITLE + 10, scale, size=10.5, bar=8.0, name=11.0, letters=letters)
     starts, ends = seats(union, look)
@@ -127,7 +127,7 @@ def money_days(days: Mapping[str, Sequence[Flow]], purposes: Sequence[str], tell
         drawn.append(Day(day, f"{len(own)} of {_plural(len(flows), 'flow')}", marks))
     shown = [name for name in purposes if name in {flow.purpose for flow in union}]
     count = f"The {len(union)} largest flows of money committed of which an amount is stated"
-    notes = [READING.replace("Height follows the amount.", "Height follows the amount, by one scale on all days.")]
+    notes = [*reading(union), "Heights have one scale on all days."]
     return _sheet(
         drawn,
         MONEY_COLUMNS,
@@ -143,8 +143,8 @@ def _plural(count: int, one: str, more: str = "") -> str:
     return f"{count:,} {one if count == 1 else more or f'{one}s'}"
 
 
-def _weight(flow: Flow) -> float:
-    return flow.weight
+def _rank(flow: Flow) -> tuple[float, float]:
+    return flow.weight, flow.limit
 
 
 def _largest(days: Sequence[Sequence[Flow]]) -> list[tuple[str, str, str]]:

@@ -120,9 +120,70 @@ const weakestOf = (entries) => {
   return Math.min(...(stating.length ? stating : entries).map((entry) => entry.a[0]));
 };
 
-// For order and width: what is sure, else the limit.
-function weightOf(leg, measure) {
-  return Math.max(0, ...sums(leg.entries, measure).map(([, [least, most]]) => least || most || 0));
+// What several paid one house, or it paid them, together, is one leg as well, without the shares that are stated: those are legs
+// of their own, and so all legs of a house come to what it pays or gets. A share that is not stated adds nothing for sure.
+const JOINT = ["Joint payers of", "Joint payees of"];
+const partyShort = (id) => (id < 0 ? JOINT[-id % 2].slice(0, -3) : ENTITIES[id].label);
+const legNames = (leg) => `${partyShort(leg.payer)} → ${partyShort(leg.payee)}`;
+const partyName = (id) => (id < 0 ? `${JOINT[-id % 2]} ${partyName(Math.floor(-id / 2) - 1)}` : ENTITIES[id].label);
+
+function jointLegs(entries) {
+  const legs = new Map();
+  for (const entry of entries) {
+    const ends = endsOf(entry);
+    const end = ends[0] < 0 ? 0 : 1;
+    const house = ends[1 - end];
+    if (ends[end] >= 0 || house < 0 || !entry.x[1 - end]) continue;
+    ends[end] = -2 * (house + 1) - end;
+    const key = `${ends.join(" ")} ${entry.u}`;
+    if (!legs.has(key))
+      legs.set(key, { payer: ends[0], payee: ends[1], purpose: entry.u, entries: [], shares: [] });
+    legs.get(key).entries.push(entry);
+  }
+  if (!legs.size) return [];
+  // Also those that the legend leaves out are no part of the rest.
+  for (const share of entriesOn(dayNumber(S.asof))) {
+    const ends = endsOf(share);
+    if (ends.includes(-1)) continue;
+    for (const end of [0, 1]) {
+      const key = [ends[0], ends[1]];
+      key[end] = -2 * (ends[1 - end] + 1) - end;
+      if (!share.x[1 - end]) legs.get(`${key.join(" ")} ${share.u}`)?.shares.push(share);
+    }
+  }
+  return [...legs.values()];
+}
+
+// What a leg comes to, by currency; that of a group without the shares that are stated.
+function legSums(leg, measure) {
+  const stated = (leg.shares || []).filter((share) => measured(share, measure)[0] > 0);
+  return sums(leg.entries, measure)
+    .map(([currency, [least, most]]) => {
+      const own = stated.filter((share) => share.c === currency).map((share) => measured(share, measure));
+      const [sure, limit] = added(own);
+      return [
+        currency,
+        [
+          limit === null ? 0 : Math.max(0, cents(least - limit)),
+          most === null ? null : Math.max(0, cents(most - sure)),
+        ],
+      ];
+    })
+    .filter(([, amount]) => !isNothing(amount));
+}
+
+// Whether a share of a joint deal is in it that nobody states: its limit is that of the deal.
+const isUnstated = (leg, measure) =>
+  leg.entries.some((entry) => {
+    const [least, most] = measured(entry, measure);
+    return !leg.shares && !(entry.x[0] && entry.x[1]) && !least && most;
+  });
+
+// For width: what is sure. For order that, too, and among those of which nothing is sure the limit.
+const weightOf = (leg, measure) => Math.max(0, ...legSums(leg, measure).map(([, [least]]) => least));
+function rankOf(leg, measure) {
+  const limit = Math.max(0, ...legSums(leg, measure).map(([, [, most]]) => most || 0));
+  return weightOf(leg, measure) || -1 / (1 + limit);
 }
 
 const UNITS = [

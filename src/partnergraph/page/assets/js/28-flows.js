@@ -14,26 +14,33 @@ const flowsDrawn = () => (S.days ? Math.ceil(S.flows / 2) : S.flows);
 
 // The flows that are drawn, around somebody those of the house, the largest first, and how many more there are.
 function flowsNow() {
-  const legs = legsOf(entriesNow())
-    .map((leg) => ({ ...leg, key: `${leg.payer} ${leg.payee} ${leg.purpose}` }))
-    .map((leg) => ({ ...leg, sums: sums(leg.entries, S.measure), weight: weightOf(leg, S.measure) }))
+  const entries = entriesNow();
+  const legs = [...legsOf(entries), ...jointLegs(entries)]
+    .map((leg) => ({
+      ...leg,
+      key: `${leg.payer} ${leg.payee} ${leg.purpose}`,
+      sums: legSums(leg, S.measure),
+      weight: weightOf(leg, S.measure),
+      rank: rankOf(leg, S.measure),
+    }))
     .filter(
       (leg) =>
         leg.sums.length &&
         (S.entity == null || S.scope !== "ego" || [leg.payer, leg.payee].includes(houseOf(S.entity))),
     );
-  legs.sort((a, b) => b.weight - a.weight || a.payer - b.payer || a.payee - b.payee || a.purpose - b.purpose);
+  legs.sort((a, b) => b.rank - a.rank || a.payer - b.payer || a.payee - b.payee || a.purpose - b.purpose);
   return { legs: legs.slice(0, flowsDrawn()), all: legs };
 }
 
 const flowText = (leg, short) =>
   leg.sums.map(([currency, amount]) => amountText(amount, currency, short)).join(" + ");
+const unstatedWords = (leg) => (isUnstated(leg, S.measure) ? ", share not stated" : "");
+const flowTold = (leg, short) => `${flowText(leg, short)}${unstatedWords(leg)}`;
 const flowBrief = (leg) => leg.sums.map(([currency, amount]) => briefAmount(amount, currency)).join(" + ");
 function flowWords(leg) {
-  const names = `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`;
   const weakest = labelAt(LISTS.attestation, weakestOf(leg.entries))?.label || "not attested";
   const deals = plural(leg.entries.length, "deal");
-  return `${names}: ${purposeLook(leg).label}, ${flowText(leg, false)}, ${deals}, at the weakest ${weakest}`;
+  return `${legNames(leg)}: ${purposeLook(leg).label}, ${flowTold(leg)}, ${deals}, at the weakest ${weakest}`;
 }
 
 const emptyMoney = () => {
@@ -115,18 +122,23 @@ function flowPicture(legs, radius, places, greatest, style) {
   return { marks: [...lines, ...nodes, ...pills], items, left, brief };
 }
 
+const HOLLOW = 1.6;
+const JOINT_LOOK = { light: "#4A4F57", dark: "#C3CAD3" };
+
 function houseMarks(id, [x, y], r, style, items) {
   const lines = labelLines(id);
-  const group = GROUPS[ENTITIES[id].group];
-  const hit = { node: id };
+  // A group has no entry of its own to open.
+  const group = id < 0 ? { shape: "dot", hollow: true, ...JOINT_LOOK } : GROUPS[ENTITIES[id].group];
+  const hit = id < 0 ? null : { node: id };
+  const told = id < 0 ? partyName(id) : `${ENTITIES[id].label}, ${ENTITIES[id].kind}`;
   const look = {
     fill: group.hollow ? ink("page") : shade(group),
     stroke: group.hollow ? shade(group) : ink("page"),
     width: 1.6,
   };
-  items.push({ x, y, hit, say: `${ENTITIES[id].label}, ${ENTITIES[id].kind}` });
+  if (hit) items.push({ x, y, hit, say: told });
   return [
-    { mark: "shape", shape: group.shape, x, y, r, ...look, alpha: 1, title: ENTITIES[id].label, hit },
+    { mark: "shape", shape: group.shape, x, y, r, ...look, alpha: 1, title: partyName(id), hit },
     {
       mark: "text",
       x,
@@ -154,7 +166,7 @@ function flowMarks(leg, seat, places, radius, greatest) {
   };
   const [from, to] = [edge([ax, ay], radius.get(leg.payer)), edge([bx, by], radius.get(leg.payee))];
   const colour = shade(purposeLook(leg));
-  const width = 1.3 + 8 * Math.sqrt(leg.weight / greatest);
+  const width = leg.weight ? 1.3 + 8 * Math.sqrt(leg.weight / greatest) : 2.2 + HOLLOW;
   const dash = { solid: null, dash: [8, 5], dot: [2, 5] }[dashOf(weakestOf(leg.entries))];
   const line = {
     mark: "line",
@@ -168,7 +180,11 @@ function flowMarks(leg, seat, places, radius, greatest) {
     title: flowWords(leg),
     hit: { leg },
   };
-  return { marks: [line, arrowMark(to, bend, width, colour, 1)], from, to, bend };
+  // Of what has a limit alone nothing is sure: it is hollow.
+  const hollow = leg.weight
+    ? []
+    : [{ ...line, colour: ink("page"), width: width - HOLLOW, dash: null, alpha: 1, title: "" }];
+  return { marks: [line, ...hollow, arrowMark(to, bend, width, colour, 1)], from, to, bend };
 }
 
 const SHARES = Array.from({ length: 33 }, (_, at) => 0.1 + at * 0.025);

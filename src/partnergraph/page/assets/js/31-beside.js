@@ -141,7 +141,7 @@ function flowsBeside() {
   const chosen = new Set();
   for (let rank = 0; rank < Math.max(...all.map((legs) => legs.length)); rank += 1)
     for (const legs of all)
-      if (legs[rank] && chosen.size < flowsDrawn() && (legs[rank].weight || !rank)) chosen.add(legs[rank].key);
+      if (legs[rank] && chosen.size < flowsDrawn() && (legs[rank].rank > -1 || !rank)) chosen.add(legs[rank].key);
   return all.map((legs) => ({ legs: legs.filter((leg) => chosen.has(leg.key)), all: legs }));
 }
 
@@ -155,7 +155,7 @@ function moneyPanels(room) {
   }
   const book = flowBook(days.map(({ legs }) => legs));
   const whole = new Map(days.flatMap(({ legs }) => legs).map((leg) => [leg.key, leg]));
-  const legs = [...whole.values()].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1));
+  const legs = [...whole.values()].sort((a, b) => b.rank - a.rank || (a.key < b.key ? -1 : 1));
   const places = placeFlows(book.ids, legs, book.reach, [room[0] - 70, room[1] - 40], CLOSE);
   // Whatever the forces have made of it, all of it is in its frame.
   const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };

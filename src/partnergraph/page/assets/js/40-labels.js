@@ -7,7 +7,7 @@ const ONE_LINE = 17;
 const LONGEST = 30;
 
 function labelLines(id) {
-  const { label } = ENTITIES[id];
+  const label = partyName(id);
   let lines = [label];
   if (label.length > ONE_LINE) {
     const blanks = [...label.matchAll(/[ /]|(?<=-)/g)].map((match) => match.index);

@@ -127,9 +127,8 @@ function legendMarks(items, top) {
 // Sizes and widths, said in words.
 const moneyReading = () =>
   [
-    S.drawn === "sankey"
-      ? "Dark is what is sure, pale what may come on top of it."
-      : "Size and width follow the amounts; a number is what the deals of the ledger come to, each once.",
+    `${S.drawn === "sankey" ? "Height follows" : "Size and width follow"} what is sure of the deals of the ledger, each once; ${HOLLOW_WORDS}.`,
+    scene?.joint && `${JOINT_WORDS}.`,
     scene?.left > 0 && `${plural(scene.left, "amount")} without room: the table has them.`,
     scene?.brief && "Amounts without a currency are US dollars; 5+ is at least 5.",
   ]

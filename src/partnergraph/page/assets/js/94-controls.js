@@ -168,7 +168,7 @@ function buildReading() {
     ],
     [
       null,
-      "Amounts are those of the ledger on the day: each deal once, from the least to the greatest of open versions.",
+      "Amounts are those of the ledger on the day: each deal once, from the least to the greatest of open versions. Widths and order follow the least.",
     ],
   ];
   byId("reading").append(

@@ -152,6 +152,13 @@ window.partnergraph = {
         .filter((one) => one.p >= 0 && one.q >= 0)
         .map((one) => `${ENTITIES[one.p].key} ${ENTITIES[one.q].key}`),
     ),
+  flows: () =>
+    flowsNow().all.map((leg) => ({
+      parties: [leg.payer, leg.payee].map(partyName),
+      purpose: LEDGER.purposes[leg.purpose].id,
+      sums: leg.sums,
+      unstated: isUnstated(leg, S.measure),
+    })),
   loops: () => loopsNow().map((loop) => [loop.route.map((id) => ENTITIES[id].key), loop.amount]),
   purpose: (at) => LEDGER.purposes[at].id,
   amountText,
