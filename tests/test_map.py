@@ -26,7 +26,7 @@ from partnergraph.page import palette
 from partnergraph.page.data import page_data
 from partnergraph.page.layout import Body, positions, size_of
 from partnergraph.page.maps import Map
-from partnergraph.page.page import ASSETS, app_script, pack, unpack
+from partnergraph.page.page import UNSAFE, ASSETS, app_script, pack, unpack
 from partnergraph.page.records import day_number, safe_url
 from partnergraph.rdf.terms import PG
 
@@ -51,7 +51,7 @@ def data_of(html: str) -> Any:
 
 
 def packed(html: str) -> str:
-    rest = re.search(r'<script type="application/zlib;base64" id="rest">(.*?)</script>', html)
+    rest = re.search(r'<script type="application/zlib;base85" id="rest">(.*?)</script>', html)
     assert rest
     return rest[1]
 
@@ -88,7 +88,7 @@ def test_the_policy_names_exactly_what_is_in_the_page(whole: Map):
     for tag, directive in (("script", "script-src"), ("style", "style-src")):
         bodies = re.findall(rf"<{tag}>(.*?)</{tag}>", whole.html, re.DOTALL)
         packed = re.findall(rf'<{tag} [^>]*id="app">(.*?)</{tag}>', whole.html)
-        bodies += [zlib.decompress(base64.b64decode(body)).decode() for body in packed]
+        bodies += [zlib.decompress(base64.b85decode(body.translate(UNSAFE))).decode() for body in packed]
         hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()}'" for body in bodies}
         stated = re.search(rf"{directive} ([^;]*);", policy[1])
         assert stated

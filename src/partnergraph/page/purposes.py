@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from partnergraph.rdf.terms import expand
 TITLE = "Partnership graph"
 # As many pictures as can be told apart.
 MOST_DAYS = 9
+# What is meant as a day; a name of an entity is anything else.
+DAY = re.compile(r"\d{4}-\d")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Purpose:
     days: tuple[str, str] | None = None
     money: bool = False
     beside: tuple[str, ...] = ()
+    houses: tuple[str, ...] = ()
 
 
 def purpose(  # noqa: PLR0913  # each is one way to open a page
@@ -55,6 +59,10 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
 
     So the page of a view holds more than the view: its slider moves on from there.
     """
+    houses = _several_houses(graph, beside)
+    if houses and (focus is not None or path is not None or loops or families or compare):
+        raise QueryError("houses side by side show their money on one day; leave out focus, path, loops, families and compare")
+    money = money or bool(houses)
     if money and (path is not None or loops or families or compare):
         raise QueryError("money is shown of all houses or around one: take focus with it, and not path, loops, families or compare")
     if sum((focus is not None, path is not None, loops, bool(families) and loops)) > 1:
@@ -64,7 +72,7 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
     name = TITLE
     keep: set[str] | None = None
     around, days = None, None
-    several = _several_days(graph.view, beside, compare)
+    several = () if houses else _several_days(graph.view, beside, compare)
     if several:
         state["days"] = "~".join(several)
     if families:
@@ -97,7 +105,11 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
         keep = None
         state["view"] = "money"
         name = f"Money around {_label(base, entity)}" if focus is not None else "Who pays whom"
-    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), around, days, money, several)
+    if houses:
+        state["houses"] = "~".join(map(entity_key, houses))
+        name = f"Money of {', '.join(_label(base, house) for house in houses)}"
+    kept = None if keep is None else frozenset(keep)
+    return Purpose(base, title or name, urlencode(state), kept, around, days, money, several, tuple(houses))
 
 
 def _label(graph: GraphCore, entity: str) -> str:
@@ -125,6 +137,16 @@ def _two_days(view: View, compare: tuple[str | datetime.date, str | datetime.dat
     if view.as_of:
         raise QueryError("a map compares two days or shows one; leave out the day that it is as of")
     return first.isoformat(), second.isoformat()
+
+
+def _several_houses(graph: GraphCore, beside: Collection[str | datetime.date]) -> list[str]:
+    """The houses that are shown side by side, in the order given; none where days are."""
+    if not beside or any(isinstance(one, datetime.date) or DAY.match(one) for one in beside):
+        return []
+    houses = list(dict.fromkeys(graph.whole.find_entity(str(name)) for name in beside))
+    if not 1 < len(houses) <= MOST_DAYS:
+        raise QueryError(f"side by side are two to {MOST_DAYS} different houses; {len(houses)} were given")
+    return houses
 
 
 def _several_days(

@@ -106,13 +106,14 @@ def _flow(ledger: Ledger, leg: tuple[str, str, str], own: Sequence[Entry], share
     weakest = min(stating, key=lambda one: one.weakest_rank)
     payer, payee, purpose = leg
     joint = not (payer and payee)
-    unstated = not joint and any(not (one.spends and one.receives) and _is_limit(one.committed) for one in own)
+    least = max((total.least for _, total in totals), default=0.0)
+    unstated = not (joint or least) and any(not (one.spends and one.receives) and _is_limit(one.committed) for one in own)
     return Flow(
         ledger.label(payer) if payer else f"Joint payers of {ledger.label(payee)}",
         ledger.label(payee) if payee else f"Joint payees of {ledger.label(payer)}",
         purpose,
         " + ".join(words(total, currency) for currency, total in totals) + ", share not stated" * unstated,
-        max((total.least for _, total in totals), default=0.0),
+        least,
         max((total.greatest for _, total in totals if math.isfinite(total.greatest)), default=0.0),
         weakest.weakest,
         weakest.weakest_rank >= ANNOUNCED,
@@ -192,6 +193,26 @@ def _slots(names: Sequence[str], ordered: Sequence[Flow], end: str, look: Look) 
             y += room
         y += GAP
     return found
+
+
+def house_lines(ledger: Ledger, house: str) -> list[str]:
+    """What a house pays and gets in all, each kind of money apart: a deal of a group counts once."""
+    lines = []
+    for verb, own in (("Pays", ledger.pay(payer=house)), ("Gets", ledger.pay(payee=house))):
+        told = [f"{name[:1].upper()} {text}" for name in kinds(own) for text in [_totals(own, name)] if text]
+        lines.append(f"{verb} {', '.join(told) or 'nothing that is stated'}")
+    return lines
+
+
+def _totals(own: Ledger, purpose: str) -> str:
+    """What is committed for one purpose, by currency; nothing where no amount is stated."""
+    entries = [entry for entry in own.all if not entry.within and entry.purpose == purpose]
+    totals = []
+    for currency in sorted({entry.currency for entry in entries} - {""}) or [""]:
+        total = add(entry.committed for entry in entries if entry.currency in ("", currency))
+        if _stated(total):
+            totals.append(words(total, currency))
+    return " + ".join(totals)
 
 
 def scale_of(found: Sequence[Flow], largest: float) -> float:

@@ -172,8 +172,9 @@ function legSums(leg, measure) {
     .filter(([, amount]) => !isNothing(amount));
 }
 
-// Whether a share of a joint deal is in it that nobody states: its limit is that of the deal.
+// Whether it is no more than shares of joint deals that nobody states: its limit is that of these deals.
 const isUnstated = (leg, measure) =>
+  !weightOf(leg, measure) &&
   leg.entries.some((entry) => {
     const [least, most] = measured(entry, measure);
     return !leg.shares && !(entry.x[0] && entry.x[1]) && !least && most;

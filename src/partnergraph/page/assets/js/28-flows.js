@@ -10,7 +10,12 @@ const purposeLook = (leg) => LEDGER.purposes[leg.purpose];
 const purposeSign = (leg) => signsOf(LEDGER.purposes)[leg.purpose];
 
 // Side by side there is room for half as many.
-const flowsDrawn = () => (S.days ? Math.ceil(S.flows / 2) : S.flows);
+const flowsDrawn = () =>
+  S.houses
+    ? Math.max(4, Math.ceil(S.flows / S.houses.length))
+    : S.days
+      ? Math.ceil(S.flows / 2)
+      : S.flows;
 
 // The flows that are drawn, around somebody those of the house, the largest first, and how many more there are.
 function flowsNow() {

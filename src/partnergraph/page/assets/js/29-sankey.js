@@ -13,12 +13,18 @@ function sankeyScene() {
   return { ...streamPicture(legs, seats, STREAMS), most: 1.4 };
 }
 
-// The streams of several days, each in the same place on all of them.
+// The streams of several days, each in the same place on all of them, or of several houses.
 function sankeyPanels(lists, [wide, high]) {
   const names = Math.min(150, wide * 0.24);
   const sides = Math.max(...lists.map((legs) => new Set(legs.map((leg) => leg.payer)).size), 1);
   const gap = Math.max(5, Math.min(14, (high * 0.4) / sides));
   const style = { high: high * 0.6, apart: wide - 2 * names - 2 * BAR_WIDE, gap, names: names - 8, size: 11, brief: true };
+  if (S.houses) {
+    const unit = style.high / Math.max(...lists.map((legs) => legs.reduce((sum, leg) => sum + leg.weight, 0)), 1);
+    const each = lists.map((legs) => streamSeats([legs], style, unit));
+    const scale = Math.min(1, high / Math.max(...each.flatMap(({ heights }) => heights)));
+    return lists.map((legs, at) => ({ ...streamPicture(legs, each[at], style), middle: [style.apart / 2, 0], scale }));
+  }
   const seats = streamSeats(lists, style);
   const tall = Math.max(...seats.heights);
   const fitted_ = tall > high ? { ...style, high: (style.high * (high - (tall - style.high))) / style.high } : style;
@@ -32,12 +38,12 @@ function sankeyPanels(lists, [wide, high]) {
 }
 
 // How high the streams are for an amount, and where each house and each stream has its place in any of the lists.
-function streamSeats(lists, { high, gap }) {
+function streamSeats(lists, { high, gap }, given) {
   const most = new Map();
   for (const leg of lists.flat())
     if (!most.has(leg.key) || most.get(leg.key).rank < leg.rank) most.set(leg.key, leg);
   const legs = [...most.values()].sort((a, b) => b.rank - a.rank || (a.key < b.key ? -1 : 1));
-  const unit = high / (legs.reduce((sum, leg) => sum + leg.weight, 0) || 1);
+  const unit = given || high / (legs.reduce((sum, leg) => sum + leg.weight, 0) || 1);
   const room = (leg) => streamHigh(leg, unit);
   const heights = [];
   const sides = ["payer", "payee"].map((end) => {

@@ -6,8 +6,14 @@ const ruler = document.createElement("canvas").getContext("2d");
 const ONE_LINE = 17;
 const LONGEST = 30;
 
+const LABEL_LINES = new Map(); // by entity, as they never change
+
 function labelLines(id) {
-  const label = partyName(id);
+  if (!LABEL_LINES.has(id)) LABEL_LINES.set(id, brokenLabel(partyName(id)));
+  return LABEL_LINES.get(id);
+}
+
+function brokenLabel(label) {
   let lines = [label];
   if (label.length > ONE_LINE) {
     const blanks = [...label.matchAll(/[ /]|(?<=-)/g)].map((match) => match.index);
@@ -28,7 +34,13 @@ function textWidth(text, { weight, size }) {
 }
 
 const widest = (lines, font) => Math.max(...lines.map((line) => textWidth(line, font)));
-const labelWidth = (id) => widest(labelLines(id), labelFont(id, 0));
+const LABEL_WIDTHS = new Map();
+
+function labelWidth(id) {
+  if (!LABEL_WIDTHS.has(id)) LABEL_WIDTHS.set(id, widest(labelLines(id), labelFont(id, 0)));
+  return LABEL_WIDTHS.get(id);
+}
+
 
 function labelFont(id, importance) {
   const strong = importance === 2 || id < 8;

@@ -98,9 +98,7 @@ function dealItem(entry) {
   const kinds = MEASURES.map((measure) => [measure, sums([entry], measure)]).filter(
     ([, found]) => found.length,
   );
-  const amounts = kinds.map(
-    ([measure, [[currency, amount]]]) => `${measure} ${amountText(amount, currency)}`,
-  );
+  const amounts = kinds.map(([measure]) => `${measure} ${legText({ entries: [entry] }, measure)}`);
   const attested = labelAt(LISTS.attestation, entry.a[0]);
   return el(
     "li",

@@ -10,6 +10,17 @@ function syncControls() {
   byId("flows-value").textContent = flowsDrawn();
   for (const name of ["arrows", "sankey"]) press(`drawn-${name}`, S.drawn === name);
   for (const name of MEASURES) press(`measure-${name}`, S.measure === name);
+  byId("houses").replaceChildren(
+    ...(S.houses || []).map((id) =>
+      el(
+        "li",
+        {},
+        button(`${ENTITIES[id].label} ×`, () => setHouses(S.houses.filter((one_) => one_ !== id)), {
+          "aria-label": `Without ${ENTITIES[id].label}`,
+        }),
+      ),
+    ),
+  );
   document.body.classList.toggle("embed", S.embed);
   const notes = {
     path: S.scope === "path" && `Ways between ${ENTITIES[S.from].label} and ${ENTITIES[S.to].label}`,
@@ -92,6 +103,12 @@ function buildControls() {
   byId("names").replaceChildren(...ENTITIES.map((one) => el("option", { value: one.label })));
   for (const end of ["from", "to"])
     byId(end).addEventListener("change", (event) => chooseEnd(end, event.target.value));
+  byId("add-house").addEventListener("change", (event) => {
+    const hit = hitsFor(event.target.value)[0];
+    event.target.value = "";
+    if (hit) setHouses([...(S.houses || []), hit.id]);
+  });
+  byId("largest-houses").addEventListener("click", () => setHouses(largestHouses(3)));
   byId("undo").addEventListener("click", () => retrace(-1));
   byId("redo").addEventListener("click", () => retrace(1));
   byId("skip").addEventListener("click", (event) => {
@@ -121,6 +138,22 @@ function buildControls() {
 function set(change) {
   Object.assign(S, change);
   update(true);
+}
+
+function setHouses(list) {
+  const houses = unique(list).slice(0, MOST_DAYS);
+  set({ houses: houses.length ? houses : null, days: null, compare: null, zoom: null });
+  say(houses.length ? besideWords() : captionWords());
+}
+
+// Those of whose money the most is sure.
+function largestHouses(count) {
+  S.houses = S.days = S.compare = null;
+  const { scope } = S;
+  S.scope = "core";
+  const { ids } = flowBook([flowsNow().all]);
+  S.scope = scope;
+  return ids.filter((id) => id >= 0).slice(0, count);
 }
 
 // The ends of the ways are typed: the name that fits best is meant.
