@@ -23,7 +23,7 @@ from partnergraph.page.books import read_books
 from partnergraph.page.marks import GROUND
 from partnergraph.page.stories import SHIPPED, shipped_stories
 from partnergraph.page.streams import flows
-from partnergraph.reading.ledger import KINDS, Ledger, read_ledger
+from partnergraph.reading.ledger import KINDS, Ledger, read_ledger, words
 
 SVG = "{http://www.w3.org/2000/svg}"
 TINY = Path(__file__).parent / "tiny"
@@ -301,6 +301,29 @@ def test_money_of_several_days_has_one_scale(graph: Graph):
     assert text.count("<rect") == 1
 
 
+def test_houses_side_by_side_have_one_scale(graph: Graph):
+    shown = graph.at(as_of="2026-06-30").map(beside=["Microsoft", "Google", "Amazon"])
+    assert shown.purpose.start == "asof=2026-06-30&view=money&houses=microsoft~google~amazon"
+    text = shown.picture("svg").decode()
+    drawn = ElementTree.fromstring(text)  # noqa: S314  # ours
+    told = [str(words.text) for words in drawn.iter(f"{SVG}text")]
+    assert {"Microsoft", "Alphabet", "Amazon"} <= set(told)
+    ledger = graph.ledger(as_of="2026-06-30")
+    for house in ("Microsoft", "Alphabet", "Amazon"):
+        gets = ledger.pay(payee=house, purpose="purchase").total("committed")
+        assert any(line.startswith(f"Gets P {words(gets, 'USD')}"[:40]) for line in told), house
+    # One scale: what is drawn is as high for a billion here as there.
+    high = {}
+    for shape in drawn.iter(f"{SVG}polygon"):
+        title = shape.find(f"{SVG}title")
+        ys = [float(number) for number in re.findall(r"[-\d.]+", str(shape.get("points")))[1::2]]
+        if title is not None:
+            high[str(title.text).partition(":")[0]] = ys[-1] - ys[0]
+    totals = [("OpenAI", "Microsoft"), ("Anthropic", "Alphabet"), ("OpenAI", "Amazon"), ("Anthropic", "Amazon")]
+    scales = [high[f"{a} → {b}"] / ledger.between(a, b, "purchase").total("committed").least for a, b in totals]
+    assert scales == pytest.approx([scales[0]] * 4, rel=0.01)
+
+
 def test_days_that_cannot_be_side_by_side(tiny: Graph, run: Run, tmp_path: Path):
     for days, wrong in (
         (["2024-01-01"], "two to 9 different days; 1 were given"),
@@ -319,6 +342,10 @@ def test_days_that_cannot_be_side_by_side(tiny: Graph, run: Run, tmp_path: Path)
     for money in (False, True):
         with pytest.raises(QueryError, match="nothing to draw"):
             tiny.map(beside=["1900-01-01", "1901-01-01"], money=money).picture()
+    with pytest.raises(QueryError, match="two to 9 different houses; 1 were given"):
+        tiny.map(beside=["Lab"])
+    with pytest.raises(QueryError, match="houses side by side show their money"):
+        tiny.map(beside=["Lab", "Giant"], loops=True)
     written = tmp_path / "days.pdf"
     run("map", "--picture", str(written), "--content", str(TINY), "--beside", "2023-01-01", "--beside", "2024-01-01")
     assert written.read_bytes().startswith(b"%PDF")

@@ -1,5 +1,6 @@
-// Money as streams: payers at the left, payees at the right, as high as what is sure; of what has a limit alone there is an outline.
+// Money as streams: payers at the left, payees at the right, as high as what is sure; what has a limit alone is an outline.
 const STREAMS = { high: 620, apart: 700, gap: 16, names: 260, size: 12, brief: false };
+const LEAST_APART = 150;
 const BAR_WIDE = 14;
 const THIN = 1.5;
 const OUTLINE = [6, 1.2]; // how high the outline is, and its two lines
@@ -9,8 +10,20 @@ const streamHigh = (leg, unit) => (leg.weight ? Math.max(leg.weight * unit, THIN
 function sankeyScene() {
   const { legs } = flowsNow();
   if (!legs.length) return { marks: [], empty: emptyMoney() };
-  const seats = streamSeats([legs], STREAMS);
-  return { ...streamPicture(legs, seats, STREAMS), most: 1.4 };
+  const style = streamStyle(legs);
+  return { ...streamPicture(legs, streamSeats([legs], style), style), most: 1.4, brief: style.brief };
+}
+
+// As wide and as high as there is room, so that letters need not become smaller.
+function streamStyle(legs) {
+  const sides = ["payer", "payee"].map((end) => new Set(legs.map((leg) => leg[end])).size);
+  const tall = mapBox().height - 40 - STREAMS.gap * (Math.max(...sides) - 1);
+  const high = Math.max(260, Math.min(STREAMS.high, tall));
+  const whole = mapBox().width - storyWidth() - 2 * (narrow.matches ? 4 : MARGIN) - 2 * BAR_WIDE - 48;
+  if (whole <= 0 || whole >= STREAMS.apart + STREAMS.names) return { ...STREAMS, high };
+  const names = Math.min(STREAMS.names, whole * 0.27);
+  const apart = Math.max(LEAST_APART, Math.min(STREAMS.apart, whole - 2 * names));
+  return { ...STREAMS, high, names, apart, brief: apart < 420, size: narrow.matches ? 11 : STREAMS.size };
 }
 
 // The streams of several days, each in the same place on all of them, or of several houses.
@@ -68,19 +81,20 @@ function streamSeats(lists, { high, gap }, given) {
 }
 
 // One house at a side: a bar as high as its streams, or one for each that does not follow on the last, with its name.
-function barMarks(id, end, parts, { apart, names, size }, items) {
+function barMarks(id, end, parts, { apart, names, size }, items, hit) {
   const [x, name] = end ? [apart, apart + BAR_WIDE + 8] : [-BAR_WIDE, -BAR_WIDE - 8];
-  const hit = id < 0 ? null : { node: id };
   const [top, bottom] = [parts[0][0], parts[parts.length - 1][1]];
   const middle = (top + bottom) / 2;
   const bar = { mark: "rect", fill: ink("ink"), stroke: null, width: 0, alpha: 1, hit, title: partyName(id) };
   const spine = { ...bar, x: x + BAR_WIDE / 2 - 1, y: top, w: 2, h: bottom - top };
-  if (hit) items.push({ x: x + BAR_WIDE / 2, y: middle, hit, say: partyName(id) });
+  items.push({ x: x + BAR_WIDE / 2, y: middle, hit, say: partyName(id) });
   const anchor = end ? "left" : "right";
+  const font = { weight: 600, size };
+  const told = textWidth(partyName(id), font) > names ? partyShort(id) : partyName(id);
   return [
     ...(parts.length > 1 ? [spine] : []),
     ...parts.map(([from, to]) => ({ ...bar, x, y: from, w: BAR_WIDE, h: to - from })),
-    words(fitting(partyName(id), names, { weight: 600, size }), name, middle, { anchor, weight: 600, size, hit }),
+    words(fitting(told, names, font), name, middle, { anchor, ...font, hit }),
   ];
 }
 
@@ -98,7 +112,7 @@ function streamPicture(legs, { unit, sides }, style) {
       else parts.push([top, top + high(leg)]);
       reach.set(leg[name], parts);
     }
-    return [...reach].flatMap(([id, parts]) => barMarks(id, end, parts, style, items));
+    return [...reach].flatMap(([id, parts]) => barMarks(id, end, parts, style, items, partyHit(id, legs)));
   });
   const boxes = [];
   let left = 0;

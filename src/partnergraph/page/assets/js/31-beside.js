@@ -1,5 +1,5 @@
-// Small multiples: one view on several days side by side, each thing in the same place, or the money of several houses on one day;
-// every amount by the same scale. A panel is a day or a house.
+// Small multiples: one view on several days side by side, each thing in the same place, or the money of several houses on one
+// day; every amount by the same scale. A panel is a day or a house.
 const MOST_DAYS = 9;
 const BESIDE_VIEWS = ["map", "money"];
 const TITLE_ROOM = 34;
@@ -172,27 +172,6 @@ function flowsBeside() {
   return all.map((legs) => ({ legs: legs.filter((leg) => chosen.has(leg.key)), all: legs }));
 }
 
-// What a house pays and gets in all, each kind of money apart: a deal of a group counts once.
-function houseLines(house) {
-  const [entries, id, signs] = [entriesNow(), houseOf(house), signsOf(LEDGER.purposes)];
-  const side = (own) =>
-    LEDGER.purposes
-      .map((_, at) => [
-        signs[at],
-        sums(
-          own.filter((entry) => entry.u === at),
-          S.measure,
-        ),
-      ])
-      .filter(([, found]) => found.some(([, amount]) => isStated(amount)))
-      .map(([sign, found]) => `${sign} ${found.map(([currency, amount]) => briefAmount(amount, currency)).join(" + ")}`);
-  const told = (verb, own) => `${verb} ${side(own).join(", ") || "nothing that is stated"}`;
-  return [
-    told("Pays", entries.filter((entry) => entry.p === id && entry.x[0])),
-    told("Gets", entries.filter((entry) => entry.q === id && entry.x[1])),
-  ];
-}
-
 function moneyPanels(room) {
   const days = flowsBeside();
   const own = S.houses && !moneyMissing() ? S.houses.map((house) => ({ lines: houseLines(house) })) : [];
@@ -231,25 +210,6 @@ function boxOfHouses(radius, places) {
     for (const side of ["right", "bottom"]) box[side] = Math.max(box[side], one_[side]);
   }
   return box;
-}
-
-// Each house with those around it, in places of its own, all as large as the one that needs the most room can be.
-function housePanels(lists, book, room) {
-  const made = lists.map(({ legs }, at) => {
-    const radius = book.radii[at];
-    const ids = book.ids.filter((id) => radius.has(id));
-    const places = placeFlows(ids, legs, radius, [room[0] - 70, room[1] - 40], CLOSE);
-    return { legs, radius, places, box: boxOfHouses(radius, places) };
-  });
-  const scale = Math.min(
-    1,
-    ...made.filter(({ legs }) => legs.length).flatMap(({ box }) => [room[0] / (box.right - box.left), room[1] / (box.bottom - box.top)]),
-  );
-  return made.map(({ legs, radius, places, box }) => ({
-    ...flowPicture(legs, radius, places, book.greatest, CLOSE),
-    middle: legs.length ? [(box.left + box.right) / 2, (box.top + box.bottom) / 2] : [0, 0],
-    scale,
-  }));
 }
 
 // The map on each of the days; who stands around somebody, on a way or in a loop keeps the place that it has in all of them.

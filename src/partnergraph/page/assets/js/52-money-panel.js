@@ -72,7 +72,9 @@ function legPanel(leg) {
       el(
         "p",
         { class: "facts" },
-        `What several paid or got together${leg.shares.length ? ", less the shares that are stated: these are flows of their own" : ""}.`,
+        leg.shares.length
+          ? "What several paid or got together, less the shares that are stated: these are flows of their own."
+          : "What several paid or got together.",
       ),
     el(
       "dl",

@@ -132,7 +132,8 @@ function legendMarks(items, top) {
 // Sizes and widths, said in words.
 const moneyReading = () =>
   [
-    `${S.drawn === "sankey" ? "Height follows" : "Size and width follow"} what is sure of the deals of the ledger, each once; ${HOLLOW_WORDS}.`,
+    S.drawn === "sankey" ? "Height follows" : "Size and width follow",
+    `what is sure of the deals of the ledger, each once; ${HOLLOW_WORDS}.`,
     scene?.joint && `${JOINT_WORDS}.`,
     scene?.left > 0 && `${plural(scene.left, "amount")} without room: the table has them.`,
     scene?.brief && "Amounts without a currency are US dollars; 5+ is at least 5.",

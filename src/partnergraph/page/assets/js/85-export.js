@@ -8,7 +8,8 @@ function save(blob, name) {
 }
 
 function fileName(ending) {
-  const what = isBeside() && S.houses ? FIELDS.houses.write(S.houses).replace(/[^\w-]+/g, "-") : S.entity == null ? S.scope : ENTITIES[S.entity].key.replace(/[^\w-]+/g, "-");
+  const around_ = S.entity == null ? S.scope : ENTITIES[S.entity].key;
+  const what = (isBeside() && S.houses ? FIELDS.houses.write(S.houses) : around_).replace(/[^\w-]+/g, "-");
   const single = [S.asof, S.known && `known-${S.known}`, S.compare && S.compare.join("-to-")];
   const days = isBeside() && S.days ? S.days : single.filter(Boolean);
   const view = S.view === "map" ? [] : [S.view];

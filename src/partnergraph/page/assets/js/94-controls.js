@@ -140,22 +140,6 @@ function set(change) {
   update(true);
 }
 
-function setHouses(list) {
-  const houses = unique(list).slice(0, MOST_DAYS);
-  set({ houses: houses.length ? houses : null, days: null, compare: null, zoom: null });
-  say(houses.length ? besideWords() : captionWords());
-}
-
-// Those of whose money the most is sure.
-function largestHouses(count) {
-  S.houses = S.days = S.compare = null;
-  const { scope } = S;
-  S.scope = "core";
-  const { ids } = flowBook([flowsNow().all]);
-  S.scope = scope;
-  return ids.filter((id) => id >= 0).slice(0, count);
-}
-
 // The ends of the ways are typed: the name that fits best is meant.
 function chooseEnd(end, typed) {
   const [hit] = hitsFor(typed);
@@ -201,7 +185,8 @@ function buildReading() {
     ],
     [
       null,
-      "Amounts are those of the ledger on the day: each deal once, from the least to the greatest of open versions. Widths and order follow the least.",
+      "Amounts are those of the ledger on the day: each deal once, from the least to the greatest of open versions. " +
+        "Widths and order follow the least.",
     ],
   ];
   byId("reading").append(
