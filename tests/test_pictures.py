@@ -245,7 +245,9 @@ def test_a_joint_round_is_drawn_once_and_an_unstated_share_by_what_is_sure_of_it
 def test_what_is_known_to_be_a_members_share_is_not_in_the_rest_of_a_shipped_round(graph: Graph):
     # By the claims of the round of October 2024: 6.6 billion in all; Microsoft 1, SoftBank 0.5, NVIDIA 0.1, Thrive 1.2 to 1.25 of it,
     # so the others at least 3.75. Of the round of 2019 no amount is known, so there is no limit.
-    found = {flow.payer: flow.amount for flow in flows(read_ledger(graph.at(as_of="2024-12-31")), "ent:openai") if flow.payee == "OpenAI"}
+    found = {
+        flow.payer: flow.amount for flow in flows(read_ledger(graph.at(as_of="2024-12-31")), "ent:openai") if flow.payee == "OpenAI"
+    }
     assert found["Thrive Capital"].endswith("1.25 billion USD")
     assert found["Joint payers of OpenAI"] == "at least 3.75 billion USD"
 

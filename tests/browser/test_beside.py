@@ -165,7 +165,7 @@ def test_by_keyboard_and_ear(open_map: Open):
     page.keyboard.press("Enter")
     opened.settle()
     assert page.locator("#panel h2").inner_text() == "Joint payers → Anthropic"
-    assert page.locator("#panel .row").inner_text().split("\n") == ["Alameda Research", "FTX", "Anthropic"]
+    assert page.locator("#panel .row").inner_text().split("\n") == ["FTX", "Alameda Research", "Anthropic"]
     assert "as of 31 Dec 2022" in page.locator("#panel .kind").inner_text()
     # What is not seen is told, each day with its largest flows.
     expect(page.locator("#summary")).to_contain_text(
@@ -226,7 +226,9 @@ def test_houses_side_by_side_have_one_scale_and_the_sums_of_the_ledger(day: str,
                     total = add(entry.committed for entry in entries if entry.currency in ("", currency))
                     if total.known and total != NOTHING:
                         most = None if math.isinf(total.greatest) else total.greatest
-                        brief = opened.ask("([amount, unit]) => partnergraph.briefAmount(amount, unit)", [[total.least, most], currency])
+                        brief = opened.ask(
+                            "([amount, unit]) => partnergraph.briefAmount(amount, unit)", [[total.least, most], currency]
+                        )
                         assert brief in line.partition(f"{sign} ")[2], (house, line, purpose)
                         told += 1
     assert told > 4
@@ -273,7 +275,11 @@ def test_houses_are_added_taken_away_shown_alone_and_saved(open_map: Open):
     page.get_by_role("button", name="The three largest").click()
     opened.settle()
     assert len(opened.ask("partnergraph.state.houses")) == 3
-    for state, houses in (("houses=<b>~nobody", None), ("houses=" + "~".join(["openai"] * 30), 1), ("houses=openai&days=2024-01-01~2025-01-01", 1)):
+    for state, houses in (
+        ("houses=<b>~nobody", None),
+        ("houses=" + "~".join(["openai"] * 30), 1),
+        ("houses=openai&days=2024-01-01~2025-01-01", 1),
+    ):
         opened.go(f"view=money&{state}")
         assert opened.ask("partnergraph.state.houses?.length ?? null") == houses, state
         assert opened.ask("partnergraph.state.days") is None

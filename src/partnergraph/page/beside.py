@@ -28,7 +28,19 @@ from partnergraph.page.marks import (
     shape_mark,
     shape_sizes,
 )
-from partnergraph.page.streams import LETTER_BOLD, Flow, Look, bars, height, kind_marks, looks, reading, scale_of, seats, stream_marks
+from partnergraph.page.streams import (
+    LETTER_BOLD,
+    Flow,
+    Look,
+    bars,
+    height,
+    kind_marks,
+    looks,
+    reading,
+    scale_of,
+    seats,
+    stream_marks,
+)
 from partnergraph.page.stress import Point
 
 # How far from each other pictures are, and how high the title of one is.

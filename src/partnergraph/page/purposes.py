@@ -60,11 +60,8 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
     So the page of a view holds more than the view: its slider moves on from there.
     """
     houses = _several_houses(graph, beside)
-    if houses and (focus is not None or path is not None or loops or families or compare):
-        raise QueryError("houses side by side show their money on one day; leave out focus, path, loops, families and compare")
+    _check_scope(focus=focus is not None, others=bool(path or loops or families or compare), money=money, houses=bool(houses))
     money = money or bool(houses)
-    if money and (path is not None or loops or families or compare):
-        raise QueryError("money is shown of all houses or around one: take focus with it, and not path, loops, families or compare")
     if sum((focus is not None, path is not None, loops, bool(families) and loops)) > 1:
         raise QueryError("a map has one scope: take one of focus, path and loops; loops of money have no families")
     base = graph.whole.at(attested=graph.view.attested, tier=graph.view.tier)
@@ -104,12 +101,23 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
         # Money flows between houses, also between those that no claim links.
         keep = None
         state["view"] = "money"
-        name = f"Money around {_label(base, entity)}" if focus is not None else "Who pays whom"
-    if houses:
-        state["houses"] = "~".join(map(entity_key, houses))
-        name = f"Money of {', '.join(_label(base, house) for house in houses)}"
+        name = _money_name(base, entity if focus is not None else "", houses)
+        state |= {"houses": "~".join(map(entity_key, houses))} if houses else {}
     kept = None if keep is None else frozenset(keep)
     return Purpose(base, title or name, urlencode(state), kept, around, days, money, several, tuple(houses))
+
+
+def _check_scope(*, focus: bool, others: bool, money: bool, houses: bool) -> None:
+    if houses and (focus or others):
+        raise QueryError("houses side by side show their money on one day; leave out focus, path, loops, families and compare")
+    if money and others:
+        raise QueryError("money is shown of all houses or around one: take focus with it, and not path, loops, families or compare")
+
+
+def _money_name(graph: GraphCore, entity: str, houses: Collection[str]) -> str:
+    if houses:
+        return f"Money of {', '.join(_label(graph, house) for house in houses)}"
+    return f"Money around {_label(graph, entity)}" if entity else "Who pays whom"
 
 
 def _label(graph: GraphCore, entity: str) -> str:

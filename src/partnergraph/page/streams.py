@@ -91,7 +91,11 @@ def _shares(whole: Sequence[Entry], leg: tuple[str, str, str]) -> list[Entry]:
     """What single members have put into deals of a group."""
     payer, payee, purpose = leg
     single = [entry for entry in whole if entry.payer and entry.payee and entry.purpose == purpose and entry.committed.least]
-    return [entry for entry in single if (entry.payee == payee and not entry.receives if payee else entry.payer == payer and not entry.spends)]
+    return [
+        entry
+        for entry in single
+        if (entry.payee == payee and not entry.receives if payee else entry.payer == payer and not entry.spends)
+    ]
 
 
 def _flow(ledger: Ledger, leg: tuple[str, str, str], own: Sequence[Entry], shares: Sequence[Entry]) -> Flow:

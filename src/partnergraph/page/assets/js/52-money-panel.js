@@ -67,7 +67,7 @@ function legPanel(leg) {
       { class: "kind" },
       `${capital(purposeLook(leg).label)}, ${dayWords()}${weakest ? `; weakest attestation: ${weakest}` : ""}`,
     ),
-    el("div", { class: "row" }, sidesOf(leg).map(entityButton)),
+    el("div", { class: "row" }, sidesOf(leg).map((id) => entityButton(id))),
     leg.shares &&
       el(
         "p",
