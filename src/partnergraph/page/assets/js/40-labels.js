@@ -6,11 +6,12 @@ const ruler = document.createElement("canvas").getContext("2d");
 const ONE_LINE = 17;
 const LONGEST = 30;
 
-const LABEL_LINES = new Map(); // by entity, as they never change
+const LABEL_LINES = new Map(); // by label
 
 function labelLines(id) {
-  if (!LABEL_LINES.has(id)) LABEL_LINES.set(id, brokenLabel(partyName(id)));
-  return LABEL_LINES.get(id);
+  const label = partyName(id);
+  if (!LABEL_LINES.has(label)) LABEL_LINES.set(label, brokenLabel(label));
+  return LABEL_LINES.get(label);
 }
 
 function brokenLabel(label) {
@@ -34,11 +35,15 @@ function textWidth(text, { weight, size }) {
 }
 
 const widest = (lines, font) => Math.max(...lines.map((line) => textWidth(line, font)));
-const LABEL_WIDTHS = new Map();
+const LABEL_WIDTHS = new Map(); // by the lines of a label, for the size that was asked for last
 
 function labelWidth(id) {
-  if (!LABEL_WIDTHS.has(id)) LABEL_WIDTHS.set(id, widest(labelLines(id), labelFont(id, 0)));
-  return LABEL_WIDTHS.get(id);
+  const [lines, font] = [labelLines(id), labelFont(id, 0)];
+  const known = LABEL_WIDTHS.get(lines);
+  if (known?.size === font.size) return known.width;
+  const width = widest(lines, font);
+  LABEL_WIDTHS.set(lines, { size: font.size, width });
+  return width;
 }
 
 
