@@ -272,10 +272,10 @@ def test_houses_are_added_taken_away_shown_alone_and_saved(open_map: Open):
     opened.settle()
     assert opened.ask("[partnergraph.state.houses, partnergraph.state.scope]") == [None, "ego"]
     assert page.locator("#panel h2").inner_text() == "Microsoft"
-    page.get_by_role("button", name="Core").click()
+    page.get_by_role("button", name="Core", exact=True).click()
     opened.settle()
     # Around somebody it stays money.
-    page.get_by_role("button", name="Around").click()
+    page.get_by_role("button", name="Around", exact=True).click()
     opened.settle()
     assert opened.ask("[partnergraph.state.view, partnergraph.state.scope]") == ["money", "ego"]
     page.get_by_role("button", name="The three largest").click()
