@@ -264,7 +264,7 @@ class Graph(GraphCore):
 
         ``focus`` shows what is around an entity, ``path`` the ways between two, ``loops`` loops of money,
         ``money`` who pays whom, ``families`` some relations only, ``compare`` what began and ended between two days,
-        ``beside`` several days side by side. With ``like``
+        ``beside`` several days side by side, or the money of several houses. With ``like``
         entities stand where they stand on a page that was written earlier. ``stories`` are Markdown files that the page
         tells, as docs/page.md has them; ``picture(ending)`` of the map is a picture of it for print.
         """

@@ -124,6 +124,7 @@ ACCESSIBLE: dict[str, tuple[str, dict[str, Any], Callable[[Opened], None] | None
     "matrix dark": ("view=matrix", {"color_scheme": "dark"}, None),
     "money forced": ("view=money", {"forced_colors": "active"}, None),
     "money narrow": ("view=money", {"viewport": {"width": 390, "height": 844}}, None),
+    "houses dark": ("view=money&houses=microsoft~alphabet~amazon", {"color_scheme": "dark"}, None),
     "story": ("story=compute.0&scope=path&from=openai&to=nvidia", {"forced_colors": "active"}, None),
     "narrow": ("", {"viewport": {"width": 390, "height": 844}}, lambda opened: opened.page.locator("#rail summary").first.click()),
     "narrow entity": ("entity=openai", {"viewport": {"width": 390, "height": 844}}, None),

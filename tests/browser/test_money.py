@@ -13,6 +13,7 @@ from partnergraph import Graph
 from partnergraph.analysis.loops import find_loops
 from partnergraph.ledger.amounts import Interval
 from partnergraph.page.data import entity_key
+from partnergraph.page.streams import flows
 from partnergraph.rdf.terms import expand
 from partnergraph.reading.ledger import KINDS, words
 
@@ -59,6 +60,38 @@ def test_sums_of_every_pair_are_those_of_the_ledger(graph: Graph, open_map: Open
                 assert interval(sums, currency) == total, (day, a, b, purpose, kind)
                 checked += total != Interval(0.0, 0.0)
     assert checked > 1000
+
+
+def test_flows_are_those_of_the_picture_without_a_browser_a_joint_deal_once(graph: Graph, open_map: Open):
+    opened = open_map()
+    joint = unstated = 0
+    for day in ("2024-12-31", "2025-12-31", "2026-06-30"):
+        opened.go(f"view=money&asof={day}")
+        ledger = graph.ledger(as_of=day)
+        expected = [(flow.payer, flow.payee, flow.purpose, flow.amount) for flow in flows(ledger)]
+        on_page = opened.ask("partnergraph.flows()")
+        stated = [flow for flow in on_page if any(least or most for _, (least, most) in flow["sums"])]
+        found = []
+        for flow in stated:
+            amounts = [words(Interval(least, math.inf if most is None else most), unit) for unit, (least, most) in flow["sums"]]
+            told = " + ".join(amounts) + ", share not stated" * flow["unstated"]
+            found.append((*flow["parties"], flow["purpose"], told))
+            joint += any(name.startswith("Joint pay") for name in flow["parties"])
+            unstated += flow["unstated"]
+        assert sorted(found) == sorted(expected), day
+        # Whoever is sure of nothing stands below all of whom something is sure.
+        sure = [max(least for _, (least, _) in flow["sums"]) for flow in stated]
+        assert sure == sorted(sure, reverse=True), day
+        # What a house gets by all of its flows is what the ledger says that it gets, but for what is not sure of stated shares.
+        for payee in ("OpenAI", "Anthropic", "Mistral AI", "CoreWeave"):
+            for currency in ("USD", "EUR"):
+                drawn = [
+                    least for flow in stated if flow["parties"][1] == payee for unit, (least, _) in flow["sums"] if unit == currency
+                ]
+                total = ledger.pay(payee=payee).total("committed", currency).least
+                assert 0.95 * total <= math.fsum(drawn) <= total + 1, (day, payee)
+    assert joint > 20
+    assert unstated > 100
 
 
 @pytest.mark.parametrize(

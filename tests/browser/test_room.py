@@ -52,6 +52,9 @@ STATES = [
     "view=money&days=2022-12-31~2023-12-31~2024-12-31~2025-12-31",
     "view=money&drawn=sankey&days=2024-12-31~2025-12-31",
     "view=money&entity=openai&scope=ego&days=2022-12-31~2023-12-31~2024-12-31~2025-06-30~2025-12-31~2026-06-30",
+    "view=money&houses=microsoft~alphabet~amazon&asof=2026-06-30",
+    "view=money&drawn=sankey&houses=microsoft~alphabet~openai~nvidia",
+    "view=money&houses=openai~anthropic~coreweave~oracle&measure=paid",
 ]
 
 

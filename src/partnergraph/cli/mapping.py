@@ -31,7 +31,8 @@ def map_(
         tuple[str, str] | None, typer.Option(metavar="DAY DAY", help="What began and ended between two days.")
     ] = None,
     beside: Annotated[
-        list[str] | None, typer.Option(metavar="DAY", help="Several days side by side; give it once for each day.")
+        list[str] | None,
+        typer.Option(metavar="DAY|HOUSE", help="Several days side by side, or the money of several houses; give it once for each."),
     ] = None,
     title: Annotated[str | None, typer.Option(help="What the page is called.")] = None,
     like: Annotated[Path | None, typer.Option(metavar="FILE", help="Leave entities where they stand on this earlier page.")] = None,

@@ -1,4 +1,4 @@
-"""Small multiples without a browser: one view on several days side by side, each thing in the same place and amounts by one scale."""
+"""Small multiples without a browser: one view on several days, or money of several houses, side by side; amounts by one scale."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from partnergraph.base.errors import QueryError
 from partnergraph.page.data import PageData, opening_links
 from partnergraph.page.marks import (
+    LETTER,
     MARGIN,
     MOST,
     MUTED,
@@ -27,7 +28,19 @@ from partnergraph.page.marks import (
     shape_mark,
     shape_sizes,
 )
-from partnergraph.page.streams import LETTER_BOLD, READING, Flow, Look, bars, height, kind_marks, looks, seats, stream_marks
+from partnergraph.page.streams import (
+    LETTER_BOLD,
+    Flow,
+    Look,
+    bars,
+    height,
+    kind_marks,
+    looks,
+    reading,
+    scale_of,
+    seats,
+    stream_marks,
+)
 from partnergraph.page.stress import Point
 
 # How far from each other pictures are, and how high the title of one is.
@@ -41,15 +54,18 @@ FLOWS = 12
 MONEY_COLUMNS = 2
 # How high the largest flow is, and how wide names are.
 LARGEST, NAMES = 84.0, 150.0
+# How far below each other the lines are that say what a house pays and gets.
+LINE = 17.0
 
 
 @dataclass(frozen=True)
 class Day:
-    """What is drawn of one day: its title and how much there is, and the marks with the corner of its picture as origin."""
+    """What is drawn of one day or house: its title and how much there is, and the marks with the corner of its picture as origin."""
 
     title: str
     told: str
     marks: Sequence[Mark]
+    lines: Sequence[str] = ()
 
 
 def _width(columns: int) -> float:
@@ -91,7 +107,7 @@ def map_days(
         drawn.append(Day(day, f"{_plural(len(there[day]), 'entity', 'entities')}, {_plural(len(found), 'link')}", marks))
     groups = {int(whole.entities[number]["group"]) for number in shown}
     note = "Each entity stands in the same place on all days. Size follows the claims about an entity, width those on a link of that day."
-    count = f"{len(shown)} of {len(whole.entities):,} entities"
+    count = f"{len(shown)} of {len(whole.entities):,} entities, on {len(days)} days"
     return _sheet(
         drawn, columns, (wide, high), telling, count=count, notes=[note], legend=lambda top: legend_marks(whole, groups, top)
     )
@@ -108,9 +124,9 @@ def money_days(days: Mapping[str, Sequence[Flow]], purposes: Sequence[str], tell
     """The largest flows of each day in turn as streams, each in the same place on all of them."""
     wide = _width(MONEY_COLUMNS)
     keys = _largest(list(days.values()))
-    largest = {key: max((flow for flows in days.values() for flow in flows if flow.key == key), key=_weight) for key in keys}
-    union = sorted(largest.values(), key=lambda flow: (-flow.weight, flow.key))
-    scale = LARGEST / max(flow.weight for flow in union)
+    largest = {key: max((flow for flows in days.values() for flow in flows if flow.key == key), key=_rank) for key in keys}
+    union = sorted(largest.values(), key=lambda flow: (-flow.weight, -flow.limit, flow.key))
+    scale = scale_of(union, LARGEST)
     letters = int((NAMES - 24) / (11 * LETTER_BOLD))
     look = Look(NAMES, wide - NAMES, TITLE + 10, scale, size=10.5, bar=8.0, name=11.0, letters=letters)
     starts, ends = seats(union, look)
@@ -126,8 +142,8 @@ def money_days(days: Mapping[str, Sequence[Flow]], purposes: Sequence[str], tell
             marks += bars(slots, end, look, lambda flow: height(flow, scale))
         drawn.append(Day(day, f"{len(own)} of {_plural(len(flows), 'flow')}", marks))
     shown = [name for name in purposes if name in {flow.purpose for flow in union}]
-    count = f"The {len(union)} largest flows of money committed of which an amount is stated"
-    notes = [READING.replace("Height follows the amount.", "Height follows the amount, by one scale on all days.")]
+    count = f"The {len(union)} largest flows of money committed of which an amount is stated, on {len(days)} days"
+    notes = [*reading(union), "Heights have one scale on all days."]
     return _sheet(
         drawn,
         MONEY_COLUMNS,
@@ -139,12 +155,46 @@ def money_days(days: Mapping[str, Sequence[Flow]], purposes: Sequence[str], tell
     )
 
 
+def money_houses(
+    houses: Mapping[str, Sequence[Flow]], lines: Mapping[str, Sequence[str]], purposes: Sequence[str], telling: Telling
+) -> Picture:
+    """The largest flows of each of several houses as streams, with ``lines`` of what it pays and gets in all above them."""
+    wide = _width(MONEY_COLUMNS)
+    each = max(4, 2 * FLOWS // len(houses))
+    shown = {house: list(flows[:each]) for house, flows in houses.items()}
+    union = [flow for flows in shown.values() for flow in flows]
+    scale = scale_of(union, LARGEST)
+    letters = int((NAMES - 24) / (11 * LETTER_BOLD))
+    top = TITLE + 10 + LINE * max(map(len, lines.values()), default=0)
+    look = Look(NAMES, wide - NAMES, top, scale, size=10.5, bar=8.0, name=11.0, letters=letters)
+    colours = looks(purposes)
+    drawn = []
+    bottom = top
+    for house, flows in shown.items():
+        starts, ends = seats(flows, look)
+        marks = stream_marks(starts, ends, look, colours)
+        for slots, end in ((starts, "payer"), (ends, "payee")):
+            marks += bars(slots, end, look, lambda flow: height(flow, scale))
+        bottom = max([bottom, *(y + height(flow, scale) / 2 for slots in (starts, ends) for flow, y in slots.items())])
+        drawn.append(Day(house, f"{len(flows)} of {_plural(len(houses[house]), 'flow')}", marks, lines[house]))
+    kept = [name for name in purposes if name in {flow.purpose for flow in union}]
+    return _sheet(
+        drawn,
+        MONEY_COLUMNS,
+        (wide, bottom + 16),
+        telling,
+        count=f"The largest flows of money committed of {_plural(len(houses), 'house')}",
+        notes=[*reading(union), "Heights have one scale for all houses; what a house pays and gets counts a joint deal once."],
+        legend=lambda top: (kind_marks(kept, colours, top), top + 34),
+    )
+
+
 def _plural(count: int, one: str, more: str = "") -> str:
     return f"{count:,} {one if count == 1 else more or f'{one}s'}"
 
 
-def _weight(flow: Flow) -> float:
-    return flow.weight
+def _rank(flow: Flow) -> tuple[float, float]:
+    return flow.weight, flow.limit
 
 
 def _largest(days: Sequence[Sequence[Flow]]) -> list[tuple[str, str, str]]:
@@ -169,7 +219,7 @@ def _sheet(  # noqa: PLR0913  # each is a part of the sheet
 ) -> Picture:
     """The pictures in their rows with title, count, legend, notes and source."""
     wide, high = size
-    about = f"{count}, on {len(days)} days, {telling.view}"
+    about = f"{count}, {telling.view}"
     head = textwrap.wrap(about, 190)
     top = TOP + 18 * (len(head) - 1)
     marks: list[Mark] = [Words((MARGIN, 34), telling.title, 20, bold=True, anchor="start")]
@@ -178,14 +228,19 @@ def _sheet(  # noqa: PLR0913  # each is a part of the sheet
         left, upper = MARGIN + number % columns * (wide + APART), top + number // columns * (high + APART)
         marks += _frame(left, upper, wide, high)
         marks.append(Words((left + 12, upper + 20), day.title, 14, bold=True, anchor="start"))
-        marks.append(Words((left + 110, upper + 20), day.told, 11.5, MUTED, anchor="start"))
+        after = max(110.0, 24 + len(day.title) * 14 * LETTER_BOLD)
+        marks.append(Words((left + after, upper + 20), day.told, 11.5, MUTED, anchor="start"))
+        fits = int((wide - 24) / (11.5 * LETTER))
+        for line, text in enumerate(day.lines):
+            told_line = textwrap.shorten(text, fits, placeholder=" …")
+            marks.append(Words((left + 12, upper + 24 + LINE * (line + 1)), told_line, 11.5, anchor="start"))
         marks += [moved(mark, left, upper) for mark in day.marks]
     end = top + math.ceil(len(days) / columns) * (high + APART) - APART
     rows, bottom = legend(end + 28)
     foot = [*notes, *textwrap.wrap(telling.source, 190)]
     marks += rows
     marks += [Words((MARGIN, bottom + 18 * line), text, 12.5, MUTED, anchor="start") for line, text in enumerate(foot)]
-    told = "; ".join(f"{day.title}: {day.told}" for day in days)
+    told = "; ".join(": ".join([day.title, "; ".join([day.told, *day.lines])]) for day in days)
     height = round(bottom + 18 * len(foot) + 14)
     return Picture(WIDTH, height, telling.title, f"{about}. {told}. {telling.source}", tuple(marks))
 

@@ -90,7 +90,7 @@ class Map:
         """What the page opens with as a picture with caption, legend and source: ``svg``, ``png`` or ``pdf``; needs no browser.
 
         It is of the day and the other restrictions of the graph's view, and shows the sixty heaviest entities, or what is around one.
-        Of money it shows the largest flows, as streams; of several days one picture each, side by side.
+        Of money it shows the largest flows, as streams; of several days or houses one picture each, side by side.
         """
         from partnergraph.page.data import page_data
         from partnergraph.page.layout import places
@@ -103,6 +103,9 @@ class Map:
         if self.purpose.beside:
             with doing("drawing the pictures"):
                 return self._beside(telling, ending)
+        if self.purpose.houses:
+            with doing("drawing the pictures"):
+                return self._houses(telling, ending)
         if self.purpose.money:
             with doing("drawing the picture"):
                 return self._streams(telling, ending)
@@ -143,6 +146,23 @@ class Map:
         data = {day: page_data(view, self.purpose.claims) for day, view in views.items()}
         around = None if self.purpose.focus is None else self._around(self.data, self.purpose.focus)
         return draw(map_days(self.data, self.places, data, telling, around), ending)
+
+    def _houses(self, telling: Telling, ending: str) -> bytes:
+        from partnergraph.page.beside import money_houses
+        from partnergraph.page.drawing import draw
+        from partnergraph.page.streams import flows, house_lines, kinds
+        from partnergraph.rdf.terms import expand
+        from partnergraph.reading.ledger import read_ledger
+
+        ledger = read_ledger(self.graph)
+        # Whoever belongs to a house has its money.
+        houses = list(dict.fromkeys(ledger.house(house) for house in self.purpose.houses))
+        named = {self.graph.names_of(str(expand(house)))[0]: house for house in houses}
+        found = {name: flows(ledger, house) for name, house in named.items()}
+        if not any(found.values()):
+            raise QueryError("no amount of money of these houses is stated in this view; there is nothing to draw")
+        lines = {name: house_lines(ledger, house) for name, house in named.items()}
+        return draw(money_houses(found, lines, kinds(ledger), telling), ending)
 
     def _house(self) -> str:
         focus = self.purpose.focus or ""

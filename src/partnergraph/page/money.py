@@ -3,7 +3,7 @@
 An entry is ``n`` name, ``p`` payer and ``q`` payee (-1 for a group), ``u`` purpose, ``s`` rank of stage, ``c`` currency,
 ``m`` least and greatest paid, committed, conditional and intended (null for no limit), ``a`` ranks of the weakest and the
 best attestation, ``b`` and ``e`` the days between which it may be in force, ``k`` the claims that it rests on, ``x`` whether
-payer and payee count it among their sums, ``o`` payer and payee that the contract names, where they are not the houses.
+payer and payee count it among their sums, ``o`` payer and payee that the contract names, where they are not the houses, ``g`` the members of a group.
 Beside the ledger of all claims there are those ``attested`` from a rank on, of sources of ``tiers`` from a rank on, and what was
 ``known`` by every day.
 """
@@ -116,6 +116,9 @@ def _record(entry: Entry, at: Mapping[str, int], order: Mapping[str, int]) -> Re
         made["c"] = clean(entry.currency)
     if stated != ends:
         made["o"] = stated
+    members = [at[one] for one in (*entry.payers, *entry.payees) if one in at]
+    if members:
+        made["g"] = members
     days = {"b": day_number(entry.days.starts_earliest), "e": day_number(entry.days.ends_latest)}
     return made | {name: day for name, day in days.items() if day}
 

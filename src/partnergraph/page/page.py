@@ -76,13 +76,22 @@ def pack(value: Record) -> str:
     return _packed(json.dumps(told, **JSON))
 
 
+# The letters of base85, without those that mean something to HTML.
+SAFE = str.maketrans("<>&", ".,:")
+UNSAFE = str.maketrans(".,:", "<>&")
+
+
 def _packed(text: str) -> str:
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return base64.b85encode(zlib.compress(text.encode(), 9)).decode().translate(SAFE)
 
 
 def unpack(text: str) -> Any:
-    """What was packed."""
-    told = json.loads(zlib.decompress(base64.b64decode(text)))
+    """What was packed, also by earlier versions, whose letters were those of base64."""
+    try:
+        packed = zlib.decompress(base64.b85decode(text.translate(UNSAFE)))
+    except (ValueError, zlib.error):
+        packed = zlib.decompress(base64.b64decode(text))
+    told = json.loads(packed)
     return {name: _rows(columns) if name in TABLES else columns for name, columns in told.items()}
 
 

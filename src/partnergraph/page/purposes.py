@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from partnergraph.rdf.terms import expand
 TITLE = "Partnership graph"
 # As many pictures as can be told apart.
 MOST_DAYS = 9
+# What is meant as a day; a name of an entity is anything else.
+DAY = re.compile(r"\d{4}-\d")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Purpose:
     days: tuple[str, str] | None = None
     money: bool = False
     beside: tuple[str, ...] = ()
+    houses: tuple[str, ...] = ()
 
 
 def purpose(  # noqa: PLR0913  # each is one way to open a page
@@ -55,8 +59,9 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
 
     So the page of a view holds more than the view: its slider moves on from there.
     """
-    if money and (path is not None or loops or families or compare):
-        raise QueryError("money is shown of all houses or around one: take focus with it, and not path, loops, families or compare")
+    houses = _several_houses(graph, beside)
+    _check_scope(focus=focus is not None, others=bool(path or loops or families or compare), money=money, houses=bool(houses))
+    money = money or bool(houses)
     if sum((focus is not None, path is not None, loops, bool(families) and loops)) > 1:
         raise QueryError("a map has one scope: take one of focus, path and loops; loops of money have no families")
     base = graph.whole.at(attested=graph.view.attested, tier=graph.view.tier)
@@ -64,7 +69,7 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
     name = TITLE
     keep: set[str] | None = None
     around, days = None, None
-    several = _several_days(graph.view, beside, compare)
+    several = () if houses else _several_days(graph.view, beside, compare)
     if several:
         state["days"] = "~".join(several)
     if families:
@@ -96,8 +101,23 @@ def purpose(  # noqa: PLR0913  # each is one way to open a page
         # Money flows between houses, also between those that no claim links.
         keep = None
         state["view"] = "money"
-        name = f"Money around {_label(base, entity)}" if focus is not None else "Who pays whom"
-    return Purpose(base, title or name, urlencode(state), None if keep is None else frozenset(keep), around, days, money, several)
+        name = _money_name(base, entity if focus is not None else "", houses)
+        state |= {"houses": "~".join(map(entity_key, houses))} if houses else {}
+    kept = None if keep is None else frozenset(keep)
+    return Purpose(base, title or name, urlencode(state), kept, around, days, money, several, tuple(houses))
+
+
+def _check_scope(*, focus: bool, others: bool, money: bool, houses: bool) -> None:
+    if houses and (focus or others):
+        raise QueryError("houses side by side show their money on one day; leave out focus, path, loops, families and compare")
+    if money and others:
+        raise QueryError("money is shown of all houses or around one: take focus with it, and not path, loops, families or compare")
+
+
+def _money_name(graph: GraphCore, entity: str, houses: Collection[str]) -> str:
+    if houses:
+        return f"Money of {', '.join(_label(graph, house) for house in houses)}"
+    return f"Money around {_label(graph, entity)}" if entity else "Who pays whom"
 
 
 def _label(graph: GraphCore, entity: str) -> str:
@@ -125,6 +145,16 @@ def _two_days(view: View, compare: tuple[str | datetime.date, str | datetime.dat
     if view.as_of:
         raise QueryError("a map compares two days or shows one; leave out the day that it is as of")
     return first.isoformat(), second.isoformat()
+
+
+def _several_houses(graph: GraphCore, beside: Collection[str | datetime.date]) -> list[str]:
+    """The houses that are shown side by side, in the order given; none where days are."""
+    if not beside or any(isinstance(one, datetime.date) or DAY.match(one) for one in beside):
+        return []
+    houses = list(dict.fromkeys(graph.whole.find_entity(str(name)) for name in beside))
+    if not 1 < len(houses) <= MOST_DAYS:
+        raise QueryError(f"side by side are two to {MOST_DAYS} different houses; {len(houses)} were given")
+    return houses
 
 
 def _several_days(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from partnergraph.ledger.amounts import NOTHING, Interval
+from partnergraph.ledger.amounts import NOTHING, Interval, add, less
 from partnergraph.page.marks import GROUND, INK, MARGIN, MUTED, WIDTH, Line, Mark, Picture, Polygon, Telling, Words
 from partnergraph.page.money import COLOURS, FIRST
 from partnergraph.page.stress import Point
-from partnergraph.reading.ledger import Ledger, words
+from partnergraph.reading.ledger import Entry, Ledger, words
 
 # So many flows are drawn, as on the page; each has room for a line of text, so that no amount lies on another one.
 MOST = 24
@@ -20,14 +21,18 @@ TOP, LEFT, RIGHT = 104.0, 290.0, 990.0
 # How high the largest flow is.
 LARGEST = 110.0
 # How high the smallest stream is, and the mean width of a bold letter by the size of the letters.
-THIN = 2.7
+THIN, OUTLINE = 2.7, 6.0
 LETTER_BOLD = 0.6
 STEPS = 24
 # From this rank of attestation on a deal was announced.
 ANNOUNCED = 3
 
 
-READING = "Committed: paid, under way or signed. Each deal of the ledger counts once, for the houses of its parties. Height follows the amount."
+READING = (
+    "Committed: paid, under way or signed. Each deal of the ledger counts once, for the houses of its parties. Height follows what is sure; "
+    "an outline is a limit alone."
+)
+JOINT_READING = "Joint payers and payees: what several paid or got together, less the shares that are stated."
 
 
 @dataclass(frozen=True)
@@ -46,15 +51,20 @@ class Look:
 
 @dataclass(frozen=True)
 class Flow:
-    """All that one house has committed to another for one purpose."""
+    """All that one house, or several together, have committed to another for one purpose.
+
+    Of what has a limit alone nothing is sure: its ``weight`` is nothing. ``joint`` are what several paid or got together.
+    """
 
     payer: str
     payee: str
     purpose: str
     amount: str
     weight: float
+    limit: float
     weakest: str
     announced: bool
+    joint: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -63,26 +73,55 @@ class Flow:
 
 
 def flows(ledger: Ledger, focus: str = "") -> list[Flow]:
-    """The flows of a ledger of which an amount is stated, the largest first; with ``focus`` those of one house."""
-    legs = sorted({(entry.payer, entry.payee, entry.purpose) for entry in ledger.entries})
-    found = [_flow(ledger, *leg) for leg in legs if not focus or ledger.house(focus) in leg[:2]]
-    return sorted((flow for flow in found if flow.weight), key=lambda flow: (-flow.weight, flow.payer, flow.payee, flow.purpose))
+    """The flows of a ledger of which an amount is stated, those of which the most is sure first; with ``focus`` those of one house."""
+    house = ledger.house(focus) if focus else ""
+    whole = [entry for entry in ledger.all if not entry.within]
+    legs: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    for entry in whole:
+        # What is a group's counts where the one house sums up.
+        single = bool(entry.payer and entry.payee)
+        if house in ("", entry.payer, entry.payee) and (single or (entry.receives if entry.payee else entry.spends)):
+            legs[entry.payer, entry.payee, entry.purpose].append(entry)
+    found = [_flow(ledger, leg, own, [] if all(leg[:2]) else _shares(whole, leg)) for leg, own in legs.items()]
+    stated = [flow for flow in found if flow.weight or flow.limit]
+    return sorted(stated, key=lambda flow: (-flow.weight, -flow.limit, *flow.key))
 
 
-def _flow(ledger: Ledger, payer: str, payee: str, purpose: str) -> Flow:
-    own = ledger.between(payer, payee, purpose)
-    totals = [(currency, own.total("committed", currency)) for currency in sorted({one.currency for one in own.entries} - {""})]
+def _shares(whole: Sequence[Entry], leg: tuple[str, str, str]) -> list[Entry]:
+    """What single members have put into deals of a group."""
+    payer, payee, purpose = leg
+    single = [entry for entry in whole if entry.payer and entry.payee and entry.purpose == purpose and entry.committed.least]
+    return [
+        entry
+        for entry in single
+        if (entry.payee == payee and not entry.receives if payee else entry.payer == payer and not entry.spends)
+    ]
+
+
+def _flow(ledger: Ledger, leg: tuple[str, str, str], own: Sequence[Entry], shares: Sequence[Entry]) -> Flow:
+    """One flow; of a group without the shares that are stated, which are flows of their own."""
+    totals = []
+    # One of which nobody states a currency adds to every sum.
+    for currency in sorted({entry.currency for entry in own} - {""}) or [""]:
+        whole = add(entry.committed for entry in own if entry.currency in ("", currency))
+        totals.append((currency, less(whole, add(entry.committed for entry in shares if entry.currency == currency))))
     totals = [(currency, total) for currency, total in totals if total != NOTHING]
-    stating = [one for one in own.entries if _stated(one.committed)] or list(own.entries)
+    stating = [one for one in own if _stated(one.committed)] or list(own)
     weakest = min(stating, key=lambda one: one.weakest_rank)
+    payer, payee, purpose = leg
+    joint = not (payer and payee)
+    least = max((total.least for _, total in totals), default=0.0)
+    unstated = not (joint or least) and any(not (one.spends and one.receives) and _is_limit(one.committed) for one in own)
     return Flow(
-        ledger.label(payer),
-        ledger.label(payee),
+        ledger.label(payer) if payer else f"Joint payers of {ledger.label(payee)}",
+        ledger.label(payee) if payee else f"Joint payees of {ledger.label(payer)}",
         purpose,
-        " + ".join(words(total, currency) for currency, total in totals),
-        max((_size(total) for _, total in totals), default=0.0),
+        " + ".join(words(total, currency) for currency, total in totals) + ", share not stated" * unstated,
+        least,
+        max((total.greatest for _, total in totals if math.isfinite(total.greatest)), default=0.0),
         weakest.weakest,
         weakest.weakest_rank >= ANNOUNCED,
+        joint,
     )
 
 
@@ -90,9 +129,8 @@ def _stated(amount: Interval) -> bool:
     return amount.known and amount != NOTHING
 
 
-def _size(amount: Interval) -> float:
-    """For order and width: what is sure, else the limit."""
-    return amount.least or (amount.greatest if math.isfinite(amount.greatest) else 0.0)
+def _is_limit(amount: Interval) -> bool:
+    return not amount.least and 0 < amount.greatest < math.inf
 
 
 def money_marks(ledger: Ledger, found: Sequence[Flow], telling: Telling) -> Picture:
@@ -100,7 +138,7 @@ def money_marks(ledger: Ledger, found: Sequence[Flow], telling: Telling) -> Pict
     drawn = list(found[:MOST])
     colours = looks(kinds(ledger))
     purposes = [name for name in colours if name in {flow.purpose for flow in drawn}]
-    scale = LARGEST / max(flow.weight for flow in drawn)
+    scale = scale_of(drawn, LARGEST)
     look = Look(LEFT, RIGHT, TOP, scale)
     starts, ends = seats(drawn, look)
     marks = stream_marks(starts, ends, look, colours)
@@ -113,7 +151,7 @@ def money_marks(ledger: Ledger, found: Sequence[Flow], telling: Telling) -> Pict
     ]
     y = max([*starts.values(), *ends.values()]) + LARGEST / 2 + 40
     legend = kind_marks(purposes, colours, y)
-    notes = [READING, *textwrap.wrap(telling.source, 190)]
+    notes = [*reading(drawn), *textwrap.wrap(telling.source, 190)]
     foot: list[Mark] = [Words((MARGIN, y + 34 + 18 * line), text, 12.5, MUTED, anchor="start") for line, text in enumerate(notes)]
     height = round(y + 34 + 18 * len(notes) + 14)
     return Picture(WIDTH, height, telling.title, f"{count}. {telling.source}", (*head, *marks, *legend, *foot))
@@ -161,9 +199,39 @@ def _slots(names: Sequence[str], ordered: Sequence[Flow], end: str, look: Look) 
     return found
 
 
+def house_lines(ledger: Ledger, house: str) -> list[str]:
+    """What a house pays and gets in all, each kind of money apart: a deal of a group counts once."""
+    lines = []
+    for verb, own in (("Pays", ledger.pay(payer=house)), ("Gets", ledger.pay(payee=house))):
+        told = [f"{name[:1].upper()} {text}" for name in kinds(own) for text in [_totals(own, name)] if text]
+        lines.append(f"{verb} {', '.join(told) or 'nothing that is stated'}")
+    return lines
+
+
+def _totals(own: Ledger, purpose: str) -> str:
+    """What is committed for one purpose, by currency; nothing where no amount is stated."""
+    entries = [entry for entry in own.all if not entry.within and entry.purpose == purpose]
+    totals = []
+    for currency in sorted({entry.currency for entry in entries} - {""}) or [""]:
+        total = add(entry.committed for entry in entries if entry.currency in ("", currency))
+        if _stated(total):
+            totals.append(words(total, currency))
+    return " + ".join(totals)
+
+
+def scale_of(found: Sequence[Flow], largest: float) -> float:
+    """How high an amount is where the largest flow is so high."""
+    return largest / (max(flow.weight for flow in found) or 1.0)
+
+
+def reading(found: Sequence[Flow]) -> list[str]:
+    """How the streams are read."""
+    return [READING, JOINT_READING] if any(flow.joint for flow in found) else [READING]
+
+
 def height(flow: Flow, scale: float) -> float:
-    """How high the stream of a flow is."""
-    return max(THIN, flow.weight * scale)
+    """How high the stream of a flow is; that of a limit alone has no height of its own."""
+    return max(THIN, flow.weight * scale) if flow.weight else OUTLINE
 
 
 def stream_marks(
@@ -176,7 +244,7 @@ def stream_marks(
     marks: list[Mark] = []
     for flow in starts:
         title = f"{flow.payer} → {flow.payee}: {flow.purpose}, {flow.amount}, at the weakest {flow.weakest}"
-        marks.append(_stream(look, (starts[flow], ends[flow]), height(flow, look.scale), colours[flow.purpose][0], title))
+        marks.append(_stream(look, flow, (starts[flow], ends[flow]), colours[flow.purpose][0], title))
     for flow in starts:
         least = f"{colours[flow.purpose][1]}  {flow.amount}"
         told = least if flow.announced else f"{least}, {flow.weakest}"
@@ -212,9 +280,10 @@ def bars(slots: Mapping[Flow, float], end: str, look: Look, high: Callable[[Flow
     return marks
 
 
-def _stream(look: Look, ends: Point, high: float, colour: str, title: str) -> Mark:
-    """A band of even height between two heights, level at both of its ends."""
+def _stream(look: Look, flow: Flow, ends: Point, colour: str, title: str) -> Mark:
+    """A band of even height between two heights, level at both of its ends; hollow for a limit alone."""
     start, finish = ends
+    high = height(flow, look.scale)
 
     def edge(shift: float) -> list[Point]:
         shares = [step / STEPS for step in range(STEPS + 1)]
@@ -224,7 +293,8 @@ def _stream(look: Look, ends: Point, high: float, colour: str, title: str) -> Ma
         ]
 
     # Where two of one colour cross, the ground between them tells them apart.
-    return Polygon((*edge(-high / 2), *reversed(edge(high / 2))), colour, GROUND, 1.5, title)
+    surface = (colour, GROUND, 1.5) if flow.weight else (GROUND, colour, 1.0)
+    return Polygon((*edge(-high / 2), *reversed(edge(high / 2))), *surface, title)
 
 
 def _paler(colour: str) -> str:

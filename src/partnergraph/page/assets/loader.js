@@ -1,7 +1,19 @@
 // Unpacks what stands packed in the page: the scripts, which then unpack the rest in the same way.
+const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%:()*+-;.=,?@^_`{|}~";
 async function unpacked(id) {
-  const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
+  const text = document.getElementById(id).textContent;
+  const values = new Uint8Array(128);
+  [...LETTERS].forEach((letter, at) => (values[letter.charCodeAt(0)] = at));
+  // Five letters are four bytes; what lacks in the end counts as the last letter.
+  const bytes = new DataView(new ArrayBuffer(Math.ceil(text.length / 5) * 4));
+  for (let at = 0; at * 5 < text.length; at += 1) {
+    let sum = 0;
+    for (let next = at * 5; next < at * 5 + 5; next += 1)
+      sum = sum * 85 + (next < text.length ? values[text.charCodeAt(next)] : 84);
+    bytes.setUint32(at * 4, sum);
+  }
+  const packed = bytes.buffer.slice(0, Math.floor((text.length * 4) / 5));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")));
 }
 function explainFailure() {
   const words =

@@ -16,6 +16,15 @@ const entity = {
   read: (text) => ENTITY_OF_KEY.get(text) ?? null,
   write: (id) => (id == null ? "" : ENTITIES[id].key),
 };
+const entities = {
+  read: (text) =>
+    text
+      .split("~")
+      .map((key) => ENTITY_OF_KEY.get(key))
+      .filter((id) => id != null),
+  write: (list) => list.map((id) => ENTITIES[id].key).join("~"),
+};
+const entitySet = { read: (text) => new Set(entities.read(text)), write: (set) => entities.write([...set]) };
 const some = (known) => ({
   read: (text) => new Set(text.split(".").filter((name) => known.has(name))),
   write: (set) => [...set].sort().join("."),
@@ -85,14 +94,14 @@ const FIELDS = {
     },
     write: (days) => (days ? days.join("~") : ""),
   },
-  open: {
-    read: (text) =>
-      text
-        .split("~")
-        .map((key) => ENTITY_OF_KEY.get(key))
-        .filter((id) => id != null),
-    write: (list) => list.map((id) => ENTITIES[id].key).join("~"),
+  houses: {
+    read: (text) => {
+      const found = unique(entities.read(text)).slice(0, MOST_DAYS);
+      return found.length ? found : null;
+    },
+    write: (list) => (list ? entities.write(list) : ""),
   },
+  open: entities,
   hidegroup: some(new Set(GROUPS.map((group) => group.id))),
   hiderelation: some(new Set(FAMILIES.map((family) => family.id))),
   hideattestation: some(new Set(["0", ...LISTS.attestation.map((level) => String(level.rank))])),
@@ -105,26 +114,8 @@ const FIELDS = {
     read: (text) => new Set(text.split(".").filter(Boolean)),
     write: (set) => [...set].sort().join("."),
   },
-  hideentity: {
-    read: (text) =>
-      new Set(
-        text
-          .split("~")
-          .filter((key) => ENTITY_OF_KEY.has(key))
-          .map((key) => ENTITY_OF_KEY.get(key)),
-      ),
-    write: (set) => [...set].map((id) => ENTITIES[id].key).join("~"),
-  },
-  unrolled: {
-    read: (text) =>
-      new Set(
-        text
-          .split("~")
-          .filter((key) => ENTITY_OF_KEY.has(key))
-          .map((key) => ENTITY_OF_KEY.get(key)),
-      ),
-    write: (set) => [...set].map((id) => ENTITIES[id].key).join("~"),
-  },
+  hideentity: entitySet,
+  unrolled: entitySet,
   rolled: flag,
   aside: flag,
   embed: flag,
@@ -149,6 +140,7 @@ function readState(text) {
   }
   if (S.scope === "ego" && S.entity == null) S.scope = "core";
   if (S.scope === "path" && (S.from == null || S.to == null)) S.scope = "core";
+  if (S.houses) S.days = null;
   // Of several days one is that of panel and table: the last one, if none is named.
   if (S.days) {
     Object.assign(S, { compare: null, known: null, axis: "asof" });

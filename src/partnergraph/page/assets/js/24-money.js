@@ -120,9 +120,75 @@ const weakestOf = (entries) => {
   return Math.min(...(stating.length ? stating : entries).map((entry) => entry.a[0]));
 };
 
-// For order and width: what is sure, else the limit.
-function weightOf(leg, measure) {
-  return Math.max(0, ...sums(leg.entries, measure).map(([, [least, most]]) => least || most || 0));
+// What several paid one house, or it paid them, together, is one leg as well, without the shares that are stated: those are legs
+// of their own, and so all legs of a house come to what it pays or gets. A share that is not stated adds nothing for sure.
+const JOINT = ["Joint payers of", "Joint payees of"];
+const partyShort = (id) => (id < 0 ? JOINT[-id % 2].slice(0, -3) : ENTITIES[id].label);
+const legNames = (leg) => `${partyShort(leg.payer)} → ${partyShort(leg.payee)}`;
+const partyName = (id) => (id < 0 ? `${JOINT[-id % 2]} ${partyName(Math.floor(-id / 2) - 1)}` : ENTITIES[id].label);
+
+// What is chosen with a party: the entity, or all that a group has in common.
+const partyHit = (id, legs) =>
+  id < 0 ? { leg: legs.find(({ payer, payee }) => payer === id || payee === id) } : { node: id };
+
+function jointLegs(entries) {
+  const legs = new Map();
+  for (const entry of entries) {
+    const ends = endsOf(entry);
+    const end = ends[0] < 0 ? 0 : 1;
+    const house = ends[1 - end];
+    if (ends[end] >= 0 || house < 0 || !entry.x[1 - end]) continue;
+    ends[end] = -2 * (house + 1) - end;
+    const key = `${ends.join(" ")} ${entry.u}`;
+    if (!legs.has(key))
+      legs.set(key, { payer: ends[0], payee: ends[1], purpose: entry.u, entries: [], shares: [] });
+    legs.get(key).entries.push(entry);
+  }
+  if (!legs.size) return [];
+  // Also those that the legend leaves out are no part of the rest.
+  for (const share of entriesOn(dayNumber(S.asof))) {
+    const ends = endsOf(share);
+    if (ends.includes(-1)) continue;
+    for (const end of [0, 1]) {
+      const key = [ends[0], ends[1]];
+      key[end] = -2 * (ends[1 - end] + 1) - end;
+      if (!share.x[1 - end]) legs.get(`${key.join(" ")} ${share.u}`)?.shares.push(share);
+    }
+  }
+  return [...legs.values()];
+}
+
+// What a leg comes to, by currency; that of a group without the shares that are stated.
+function legSums(leg, measure) {
+  const stated = (leg.shares || []).filter((share) => measured(share, measure)[0] > 0);
+  return sums(leg.entries, measure)
+    .map(([currency, [least, most]]) => {
+      const own = stated.filter((share) => share.c === currency).map((share) => measured(share, measure));
+      const [sure, limit] = added(own);
+      return [
+        currency,
+        [
+          limit === null ? 0 : Math.max(0, cents(least - limit)),
+          most === null ? null : Math.max(0, cents(most - sure)),
+        ],
+      ];
+    })
+    .filter(([, amount]) => !isNothing(amount));
+}
+
+// Whether it is no more than shares of joint deals that nobody states: its limit is that of these deals.
+const isUnstated = (leg, measure) =>
+  !weightOf(leg, measure) &&
+  leg.entries.some((entry) => {
+    const [least, most] = measured(entry, measure);
+    return !leg.shares && !(entry.x[0] && entry.x[1]) && !least && most;
+  });
+
+// For width: what is sure. For order that, too, and among those of which nothing is sure the limit.
+const weightOf = (leg, measure) => Math.max(0, ...legSums(leg, measure).map(([, [least]]) => least));
+function rankOf(leg, measure) {
+  const limit = Math.max(0, ...legSums(leg, measure).map(([, [, most]]) => most || 0));
+  return weightOf(leg, measure) || -1 / (1 + limit);
 }
 
 const UNITS = [
@@ -171,95 +237,3 @@ const sumText = (entries, measure, short) =>
   sums(entries, measure)
     .map(([currency, amount]) => amountText(amount, currency, short))
     .join(" + ");
-
-// The loops of money on the day, by the rules of analysis/loops.py: some finance, some buy, and no more than the smallest
-// leg goes round.
-function loopsNow() {
-  const counted = entriesNow().filter((entry) => {
-    const name = LEDGER.purposes[entry.u].id;
-    return (
-      [FINANCING, PURCHASE].includes(name) &&
-      LEDGER.counted.includes(entry.s || 0) &&
-      !isNothing(measured(entry, "committed"))
-    );
-  });
-  const legs = new Map();
-  for (const leg of legsOf(counted)) {
-    const key = `${leg.payer} ${leg.payee}`;
-    if (!legs.has(key)) legs.set(key, { payer: leg.payer, payee: leg.payee, entries: [], purposes: [] });
-    legs.get(key).entries.push(...leg.entries);
-    legs.get(key).purposes.push(LEDGER.purposes[leg.purpose].id);
-  }
-  const onward = new Map();
-  for (const leg of legs.values()) {
-    leg.spans = leg.entries.map((entry) => [entry.b || 0, entry.e || NEVER]);
-    leg.amount = added(leg.entries.map((entry) => dollars(measured(entry, "committed"), entry.c)));
-    if (!onward.has(leg.payer)) onward.set(leg.payer, []);
-    onward.get(leg.payer).push(leg);
-  }
-  const loops = [];
-  const follow = (path, spans) => {
-    const start = path[0].payer;
-    const visited = new Set(path.map((leg) => leg.payer));
-    for (const leg of onward.get(path[path.length - 1].payee) || []) {
-      const home = leg.payee === start;
-      if (!home && (visited.has(leg.payee) || leg.payee < start || path.length + 2 > MOST_PARTIES)) continue;
-      const common = spans.flatMap(([a, b]) => leg.spans.map(([c, d]) => [Math.max(a, c), Math.min(b, d)]));
-      const days = common.filter(([begins, ends]) => begins < ends);
-      if (!days.length || loops.length >= MOST_LOOPS) continue;
-      if (!home) follow([...path, leg], days);
-      else if (closes([...path, leg])) loops.push(loopOf([...path, leg]));
-    }
-  };
-  for (const leg of legs.values()) if (leg.payee > leg.payer) follow([leg], leg.spans);
-  return loops.sort(
-    (a, b) =>
-      b.amount[0] - a.amount[0] ||
-      a.legs.length - b.legs.length ||
-      (a.route.join() < b.route.join() ? -1 : 1),
-  );
-}
-
-// An amount in another currency is one that nobody states in dollars.
-const dollars = (amount, currency) =>
-  isStated(amount) && !isNothing(amount) && currency !== "USD" ? [0, null] : amount;
-
-function closes(legs) {
-  const [out, back] = [FINANCING, PURCHASE].map((name) => legs.filter((leg) => leg.purposes.includes(name)));
-  return out.length > 0 && back.length > 0 && new Set([...out, ...back]).size > 1;
-}
-
-function loopOf(legs) {
-  const financing = legs.filter((leg) => leg.purposes.includes(FINANCING));
-  const rank = (leg) => (leg.purposes.includes(PURCHASE) ? 1 : 0);
-  const first = financing.sort((a, b) => rank(a) - rank(b) || a.payer - b.payer)[0];
-  const at = legs.indexOf(first);
-  const turned = [...legs.slice(at), ...legs.slice(0, at)];
-  const limits = turned.map((leg) => leg.amount[1]);
-  const amount = [
-    Math.min(...turned.map((leg) => leg.amount[0])),
-    limits.includes(null) ? null : Math.min(...limits),
-  ];
-  return { legs: turned, amount, route: turned.map((leg) => leg.payer) };
-}
-
-// The links of the loops: from payer to payee, with the claims that money flows there.
-function loopLinks() {
-  V.loops = loopsNow();
-  const parts = new Map();
-  for (const leg of V.loops.flatMap((loop) => loop.legs)) {
-    const pair = pairOf(leg.payer, leg.payee);
-    if (!parts.has(pair)) parts.set(pair, { claims: new Set(), along: false, against: false });
-    const part = parts.get(pair);
-    for (const claim of legClaims(leg)) part.claims.add(claim);
-    if (leg.payer === pair.from) part.along = true;
-    else part.against = true;
-  }
-  const links = new Map();
-  for (const [pair, { claims, along, against }] of parts) {
-    const sorted = [...claims].sort((a, b) => a - b);
-    const look = { ...describeLink(sorted, NONE), along, against };
-    links.set(pair, { claims: sorted, aside: NONE, count: sorted.length, look });
-  }
-  return links;
-}

@@ -10,6 +10,7 @@ function makeScene(view) {
     hit: (point, slop) => hitMark(made.marks, point, slop),
     box: boxOfMarks(made.marks),
     items: [],
+    joint: made.marks.some(({ hit }) => hit?.leg?.shares),
     ...made,
   };
 }

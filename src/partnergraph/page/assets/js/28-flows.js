@@ -10,30 +10,42 @@ const purposeLook = (leg) => LEDGER.purposes[leg.purpose];
 const purposeSign = (leg) => signsOf(LEDGER.purposes)[leg.purpose];
 
 // Side by side there is room for half as many.
-const flowsDrawn = () => (S.days ? Math.ceil(S.flows / 2) : S.flows);
+const flowsDrawn = () =>
+  S.houses
+    ? Math.max(4, Math.ceil(S.flows / S.houses.length))
+    : S.days
+      ? Math.ceil(S.flows / 2)
+      : S.flows;
 
 // The flows that are drawn, around somebody those of the house, the largest first, and how many more there are.
 function flowsNow() {
-  const legs = legsOf(entriesNow())
-    .map((leg) => ({ ...leg, key: `${leg.payer} ${leg.payee} ${leg.purpose}` }))
-    .map((leg) => ({ ...leg, sums: sums(leg.entries, S.measure), weight: weightOf(leg, S.measure) }))
+  const entries = entriesNow();
+  const legs = [...legsOf(entries), ...jointLegs(entries)]
+    .map((leg) => ({
+      ...leg,
+      key: `${leg.payer} ${leg.payee} ${leg.purpose}`,
+      sums: legSums(leg, S.measure),
+      weight: weightOf(leg, S.measure),
+      rank: rankOf(leg, S.measure),
+    }))
     .filter(
       (leg) =>
         leg.sums.length &&
         (S.entity == null || S.scope !== "ego" || [leg.payer, leg.payee].includes(houseOf(S.entity))),
     );
-  legs.sort((a, b) => b.weight - a.weight || a.payer - b.payer || a.payee - b.payee || a.purpose - b.purpose);
+  legs.sort((a, b) => b.rank - a.rank || a.payer - b.payer || a.payee - b.payee || a.purpose - b.purpose);
   return { legs: legs.slice(0, flowsDrawn()), all: legs };
 }
 
 const flowText = (leg, short) =>
   leg.sums.map(([currency, amount]) => amountText(amount, currency, short)).join(" + ");
+const unstatedWords = (leg) => (isUnstated(leg, S.measure) ? ", share not stated" : "");
+const flowTold = (leg, short) => `${flowText(leg, short)}${unstatedWords(leg)}`;
 const flowBrief = (leg) => leg.sums.map(([currency, amount]) => briefAmount(amount, currency)).join(" + ");
 function flowWords(leg) {
-  const names = `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`;
   const weakest = labelAt(LISTS.attestation, weakestOf(leg.entries))?.label || "not attested";
   const deals = plural(leg.entries.length, "deal");
-  return `${names}: ${purposeLook(leg).label}, ${flowText(leg, false)}, ${deals}, at the weakest ${weakest}`;
+  return `${legNames(leg)}: ${purposeLook(leg).label}, ${flowTold(leg)}, ${deals}, at the weakest ${weakest}`;
 }
 
 const emptyMoney = () => {
@@ -90,7 +102,7 @@ function flowPicture(legs, radius, places, greatest, style) {
     const key = `${leg.payer} ${leg.payee}`;
     const seat = seats.get(key) || 0;
     seats.set(key, seat + 1);
-    return flowMarks(leg, seat, places, radius, greatest);
+    return flowMarks(leg, seat, places, radius, greatest, style);
   });
   const ways = flows.map(({ from, to, bend }) => SHARES.map((share) => alongFlow(from, to, bend, share)));
   let [left, brief] = [0, style.brief];
@@ -111,22 +123,28 @@ function flowPicture(legs, radius, places, greatest, style) {
     const [x, y] = spot || alongFlow(flow.from, flow.to, flow.bend, 0.5);
     items.push({ x, y, hit: { leg }, say: flowWords(leg) });
   });
-  const nodes = ids.flatMap((id) => houseMarks(id, places.get(id), radius.get(id), style, items));
+  const nodes = ids.flatMap((id) =>
+    houseMarks(id, places.get(id), radius.get(id), style, items, partyHit(id, legs)),
+  );
   return { marks: [...lines, ...nodes, ...pills], items, left, brief };
 }
 
-function houseMarks(id, [x, y], r, style, items) {
+const HOLLOW = 1.6;
+const JOINT_LOOK = { light: "#4A4F57", dark: "#C3CAD3" };
+
+function houseMarks(id, [x, y], r, style, items, hit) {
   const lines = labelLines(id);
-  const group = GROUPS[ENTITIES[id].group];
-  const hit = { node: id };
+  // A group has no entry of its own to open.
+  const group = id < 0 ? { shape: "dot", hollow: true, ...JOINT_LOOK } : GROUPS[ENTITIES[id].group];
+  const told = id < 0 ? partyName(id) : `${ENTITIES[id].label}, ${ENTITIES[id].kind}`;
   const look = {
     fill: group.hollow ? ink("page") : shade(group),
     stroke: group.hollow ? shade(group) : ink("page"),
     width: 1.6,
   };
-  items.push({ x, y, hit, say: `${ENTITIES[id].label}, ${ENTITIES[id].kind}` });
+  items.push({ x, y, hit, say: told });
   return [
-    { mark: "shape", shape: group.shape, x, y, r, ...look, alpha: 1, title: ENTITIES[id].label, hit },
+    { mark: "shape", shape: group.shape, x, y, r, ...look, alpha: 1, title: partyName(id), hit },
     {
       mark: "text",
       x,
@@ -143,7 +161,7 @@ function houseMarks(id, [x, y], r, style, items) {
 }
 
 // One arrow of one kind of money, bent to its right so that the way back lies beside it.
-function flowMarks(leg, seat, places, radius, greatest) {
+function flowMarks(leg, seat, places, radius, greatest, style) {
   const [[ax, ay], [bx, by]] = [places.get(leg.payer), places.get(leg.payee)];
   const far = Math.hypot(bx - ax, by - ay) || 1;
   const out = far * (0.1 + 0.13 * seat);
@@ -152,9 +170,13 @@ function flowMarks(leg, seat, places, radius, greatest) {
     const away = Math.hypot(bend[0] - x, bend[1] - y) || 1;
     return [x + ((bend[0] - x) / away) * (r + 3), y + ((bend[1] - y) / away) * (r + 3)];
   };
-  const [from, to] = [edge([ax, ay], radius.get(leg.payer)), edge([bx, by], radius.get(leg.payee))];
+  const [first, last] = [radius.get(leg.payer), radius.get(leg.payee)];
+  // The head of an arrow lies beside the name of whom it leads to, where there is room.
+  const beside = pastName(leg.payee, [bx, by], last, bend, style);
+  const from = edge([ax, ay], first);
+  const to = edge([bx, by], far - first - beside > 36 ? beside : last);
   const colour = shade(purposeLook(leg));
-  const width = 1.3 + 8 * Math.sqrt(leg.weight / greatest);
+  const width = leg.weight ? 1.3 + 8 * Math.sqrt(leg.weight / greatest) : 2.2 + HOLLOW;
   const dash = { solid: null, dash: [8, 5], dot: [2, 5] }[dashOf(weakestOf(leg.entries))];
   const line = {
     mark: "line",
@@ -168,7 +190,21 @@ function flowMarks(leg, seat, places, radius, greatest) {
     title: flowWords(leg),
     hit: { leg },
   };
-  return { marks: [line, arrowMark(to, bend, width, colour, 1)], from, to, bend };
+  // Of what has a limit alone nothing is sure: it is hollow.
+  const hollow = leg.weight
+    ? []
+    : [{ ...line, colour: ink("page"), width: width - HOLLOW, dash: null, alpha: 1, title: "" }];
+  return { marks: [line, ...hollow, arrowMark(to, bend, width, colour, 1)], from, to, bend };
+}
+
+// How far from the middle of a house a line from there to a point has left its shape and the name below it.
+function pastName(id, [x, y], r, [toX, toY], style) {
+  const box = labelBox(id, [x, y], r, style);
+  const far = Math.hypot(toX - x, toY - y) || 1;
+  const [dx, dy] = [Math.abs(toX - x) / far, (toY - y) / far];
+  if (dy <= 0) return r;
+  const leaves = Math.min((box.right - x) / (dx || 1e-9), (box.bottom - y) / dy);
+  return leaves * dy > r ? Math.max(r, leaves) : r;
 }
 
 const SHARES = Array.from({ length: 33 }, (_, at) => 0.1 + at * 0.025);

@@ -1,23 +1,43 @@
-// Money as streams: payers at the left, payees at the right; what is sure is dark, what may be on top of it pale.
+// Money as streams: payers at the left, payees at the right, as high as what is sure; what has a limit alone is an outline.
 const STREAMS = { high: 620, apart: 700, gap: 16, names: 260, size: 12, brief: false };
+const LEAST_APART = 150;
 const BAR_WIDE = 14;
 const THIN = 1.5;
+const OUTLINE = [6, 1.2]; // how high the outline is, and its two lines
 
-const limitOf = (leg) => Math.max(...leg.sums.map(([, [least, most]]) => most ?? least));
+const streamHigh = (leg, unit) => (leg.weight ? Math.max(leg.weight * unit, THIN) : OUTLINE[0]);
 
 function sankeyScene() {
   const { legs } = flowsNow();
   if (!legs.length) return { marks: [], empty: emptyMoney() };
-  const seats = streamSeats([legs], STREAMS);
-  return { ...streamPicture(legs, seats, STREAMS), most: 1.4 };
+  const style = streamStyle(legs);
+  return { ...streamPicture(legs, streamSeats([legs], style), style), most: 1.4, brief: style.brief };
 }
 
-// The streams of several days, each in the same place on all of them.
+// As wide and as high as there is room, so that letters need not become smaller.
+function streamStyle(legs) {
+  const sides = ["payer", "payee"].map((end) => new Set(legs.map((leg) => leg[end])).size);
+  const tall = mapBox().height - 40 - STREAMS.gap * (Math.max(...sides) - 1);
+  const high = Math.max(260, Math.min(STREAMS.high, tall));
+  const whole = mapBox().width - storyWidth() - 2 * (narrow.matches ? 4 : MARGIN) - 2 * BAR_WIDE - 48;
+  if (whole <= 0 || whole >= STREAMS.apart + STREAMS.names) return { ...STREAMS, high };
+  const names = Math.min(STREAMS.names, whole * 0.27);
+  const apart = Math.max(LEAST_APART, Math.min(STREAMS.apart, whole - 2 * names));
+  return { ...STREAMS, high, names, apart, brief: apart < 420, size: narrow.matches ? 11 : STREAMS.size };
+}
+
+// The streams of several days, each in the same place on all of them, or of several houses.
 function sankeyPanels(lists, [wide, high]) {
   const names = Math.min(150, wide * 0.24);
   const sides = Math.max(...lists.map((legs) => new Set(legs.map((leg) => leg.payer)).size), 1);
   const gap = Math.max(5, Math.min(14, (high * 0.4) / sides));
   const style = { high: high * 0.6, apart: wide - 2 * names - 2 * BAR_WIDE, gap, names: names - 8, size: 11, brief: true };
+  if (S.houses) {
+    const unit = style.high / Math.max(...lists.map((legs) => legs.reduce((sum, leg) => sum + leg.weight, 0)), 1);
+    const each = lists.map((legs) => streamSeats([legs], style, unit));
+    const scale = Math.min(1, high / Math.max(...each.flatMap(({ heights }) => heights)));
+    return lists.map((legs, at) => ({ ...streamPicture(legs, each[at], style), middle: [style.apart / 2, 0], scale }));
+  }
   const seats = streamSeats(lists, style);
   const tall = Math.max(...seats.heights);
   const fitted_ = tall > high ? { ...style, high: (style.high * (high - (tall - style.high))) / style.high } : style;
@@ -31,18 +51,18 @@ function sankeyPanels(lists, [wide, high]) {
 }
 
 // How high the streams are for an amount, and where each house and each stream has its place in any of the lists.
-function streamSeats(lists, { high, gap }) {
+function streamSeats(lists, { high, gap }, given) {
   const most = new Map();
   for (const leg of lists.flat())
-    if (!most.has(leg.key) || limitOf(most.get(leg.key)) < limitOf(leg)) most.set(leg.key, leg);
-  const legs = [...most.values()].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1));
-  const unit = high / (legs.reduce((sum, leg) => sum + limitOf(leg), 0) || 1);
-  const room = (leg) => Math.max(limitOf(leg) * unit, THIN);
+    if (!most.has(leg.key) || most.get(leg.key).rank < leg.rank) most.set(leg.key, leg);
+  const legs = [...most.values()].sort((a, b) => b.rank - a.rank || (a.key < b.key ? -1 : 1));
+  const unit = given || high / (legs.reduce((sum, leg) => sum + leg.weight, 0) || 1);
+  const room = (leg) => streamHigh(leg, unit);
   const heights = [];
   const sides = ["payer", "payee"].map((end) => {
     const houses = new Map();
     for (const leg of legs) houses.set(leg[end], [...(houses.get(leg[end]) || []), leg]);
-    const total = (own) => own.reduce((sum, leg) => sum + limitOf(leg), 0);
+    const total = (own) => own.reduce((sum, leg) => sum + leg.weight, 0);
     const order = [...houses].sort((a, b) => total(b[1]) - total(a[1]) || a[0] - b[0]);
     const whole = order.reduce((sum, [, own]) => sum + own.reduce((tall, leg) => tall + room(leg), 0), 0);
     heights.push(whole + gap * (order.length - 1));
@@ -61,26 +81,27 @@ function streamSeats(lists, { high, gap }) {
 }
 
 // One house at a side: a bar as high as its streams, or one for each that does not follow on the last, with its name.
-function barMarks(id, end, parts, { apart, names, size }, items) {
+function barMarks(id, end, parts, { apart, names, size }, items, hit) {
   const [x, name] = end ? [apart, apart + BAR_WIDE + 8] : [-BAR_WIDE, -BAR_WIDE - 8];
-  const hit = { node: id };
   const [top, bottom] = [parts[0][0], parts[parts.length - 1][1]];
   const middle = (top + bottom) / 2;
-  const bar = { mark: "rect", fill: ink("ink"), stroke: null, width: 0, alpha: 1, hit, title: ENTITIES[id].label };
+  const bar = { mark: "rect", fill: ink("ink"), stroke: null, width: 0, alpha: 1, hit, title: partyName(id) };
   const spine = { ...bar, x: x + BAR_WIDE / 2 - 1, y: top, w: 2, h: bottom - top };
-  items.push({ x: x + BAR_WIDE / 2, y: middle, hit, say: ENTITIES[id].label });
+  items.push({ x: x + BAR_WIDE / 2, y: middle, hit, say: partyName(id) });
   const anchor = end ? "left" : "right";
+  const font = { weight: 600, size };
+  const told = textWidth(partyName(id), font) > names ? partyShort(id) : partyName(id);
   return [
     ...(parts.length > 1 ? [spine] : []),
     ...parts.map(([from, to]) => ({ ...bar, x, y: from, w: BAR_WIDE, h: to - from })),
-    words(fitting(ENTITIES[id].label, names, { weight: 600, size }), name, middle, { anchor, weight: 600, size, hit }),
+    words(fitting(told, names, font), name, middle, { anchor, ...font, hit }),
   ];
 }
 
 function streamPicture(legs, { unit, sides }, style) {
   const { apart } = style;
   const [marks, pills, items] = [[], [], []];
-  const high = (leg) => Math.max(limitOf(leg) * unit, THIN);
+  const high = (leg) => streamHigh(leg, unit);
   const bars = ["payer", "payee"].flatMap((name, end) => {
     const reach = new Map();
     const seats = sides[end];
@@ -91,7 +112,7 @@ function streamPicture(legs, { unit, sides }, style) {
       else parts.push([top, top + high(leg)]);
       reach.set(leg[name], parts);
     }
-    return [...reach].flatMap(([id, parts]) => barMarks(id, end, parts, style, items));
+    return [...reach].flatMap(([id, parts]) => barMarks(id, end, parts, style, items, partyHit(id, legs)));
   });
   const boxes = [];
   let left = 0;
@@ -101,10 +122,18 @@ function streamPicture(legs, { unit, sides }, style) {
       [apart, sides[1].get(leg.key)],
     ];
     const fill = shade(purposeLook(leg));
-    const sure = Math.min(1, leg.sums.reduce((sum, [, [least]]) => sum + least, 0) / (limitOf(leg) || 1)) * high(leg);
     const band = { mark: "band", from, to, fill, hit: { leg }, title: flowWords(leg) };
-    marks.push({ ...band, high0: high(leg), high1: high(leg), alpha: 0.35 });
-    if (sure > 0.3) marks.push({ ...band, high0: sure, high1: sure, alpha: 0.55 });
+    marks.push({ ...band, high0: high(leg), high1: high(leg), alpha: leg.weight ? 0.7 : 0.12 });
+    if (!leg.weight)
+      for (const off of [0, high(leg) - OUTLINE[1]])
+        marks.push({
+          ...band,
+          from: [from[0], from[1] + off],
+          to: [to[0], to[1] + off],
+          high0: OUTLINE[1],
+          high1: OUTLINE[1],
+          alpha: 0.9,
+        });
     items.push({ x: apart / 2, y: (from[1] + to[1] + high(leg)) / 2, hit: { leg }, say: flowWords(leg) });
     const text = `${purposeSign(leg)} ${style.brief ? flowBrief(leg) : flowText(leg, true)}`;
     const half = textWidth(text, TAG_FONT) / 2 + 7;

@@ -1,4 +1,5 @@
-// Small multiples: one view on several days side by side, each thing in the same place and every amount by the same scale.
+// Small multiples: one view on several days side by side, each thing in the same place, or the money of several houses on one
+// day; every amount by the same scale. A panel is a day or a house.
 const MOST_DAYS = 9;
 const BESIDE_VIEWS = ["map", "money"];
 const TITLE_ROOM = 34;
@@ -6,7 +7,25 @@ const BETWEEN_PANELS = 14;
 // On a phone the pictures are too large to make room for the buttons over them by being smaller.
 const PHONE_BUTTONS = 46;
 
-const isBeside = () => Boolean(S.days) && BESIDE_VIEWS.includes(S.view);
+// Two more lines say what a house pays and gets.
+const HOUSE_ROOM = 68;
+
+const isBeside = () => (S.houses ? S.view === "money" : Boolean(S.days) && BESIDE_VIEWS.includes(S.view));
+const panels = () => S.houses?.map((house) => ({ house })) || S.days.map((day_) => ({ day: day_ }));
+const panelName = (one_) => (one_.day ? readableDay(one_.day) : ENTITIES[houseOf(one_.house)].label);
+const titleRoom = () => (S.houses ? HOUSE_ROOM : TITLE_ROOM);
+
+// What a function makes of the page as a panel has it.
+function onPanel({ day: day_, house }, make) {
+  if (house == null) return onDay(day_, make);
+  const { scope, entity: entity_ } = S;
+  Object.assign(S, { scope: "ego", entity: house });
+  try {
+    return make();
+  } finally {
+    Object.assign(S, { scope, entity: entity_ });
+  }
+}
 
 // What a function makes of the page as it is on another day.
 function onDay(day_, make) {
@@ -42,7 +61,7 @@ function usualDays() {
 }
 
 function setDays(days) {
-  Object.assign(S, { days, compare: null, known: null, axis: "asof", asof: days[days.length - 1], zoom: null });
+  Object.assign(S, { days, houses: null, compare: null, known: null, axis: "asof", asof: days[days.length - 1], zoom: null });
 }
 
 // The grid of pictures that leaves each the most room, in the shape of the stage.
@@ -63,8 +82,9 @@ function besideGrid(count) {
 }
 
 function besideScene() {
-  const { columns, wide, high } = besideGrid(S.days.length);
-  const room = [wide - 16, high - TITLE_ROOM - 12];
+  const shown = panels();
+  const { columns, wide, high } = besideGrid(shown.length);
+  const room = [wide - 16, high - titleRoom() - 12];
   const made = S.view === "money" ? moneyPanels(room) : mapPanels(room);
   if (made.every(({ marks }) => !marks.length))
     return { marks: [], empty: S.view === "money" ? emptyMoney() : "No claim passes these filters on these days." };
@@ -74,9 +94,11 @@ function besideScene() {
       (at % columns) * (wide + BETWEEN_PANELS),
       Math.floor(at / columns) * (high + BETWEEN_PANELS),
     ];
-    marks.push(...frameMarks(S.days[at], panel, left, top, wide, high));
-    const middle = [left + wide / 2, top + TITLE_ROOM + (high - TITLE_ROOM) / 2];
-    marks.push(...panel.marks.map((mark) => placedMark(mark, panel.scale, panel.middle, middle, S.days[at])));
+    const own = shown[at];
+    const name = panelName(own);
+    marks.push(...frameMarks(own, panel, left, top, wide, high));
+    const middle = [left + wide / 2, top + titleRoom() + (high - titleRoom()) / 2];
+    marks.push(...panel.marks.map((mark) => placedMark(mark, panel.scale, panel.middle, middle, own)));
     const place_ = ([x, y]) => [
       (x - panel.middle[0]) * panel.scale + middle[0],
       (y - panel.middle[1]) * panel.scale + middle[1],
@@ -84,12 +106,12 @@ function besideScene() {
     items.push({
       x: left + wide / 2,
       y: top + 16,
-      hit: { day: S.days[at] },
-      say: `${readableDay(S.days[at])}: ${panel.told}. Enter shows this day alone`,
+      hit: own,
+      say: `${name}: ${panel.told}. ${aloneWords(own, "Enter shows")}`,
     });
     for (const item of panel.items) {
       const [x, y] = place_([item.x, item.y]);
-      items.push({ x, y, hit: { ...item.hit, day: S.days[at] }, say: `${readableDay(S.days[at])}: ${item.say}` });
+      items.push({ x, y, hit: { ...item.hit, ...own }, say: `${name}: ${item.say}` });
     }
   });
   return {
@@ -104,9 +126,11 @@ function besideScene() {
 }
 
 // The day above its picture, on a ground of its own; the day that panel and table are of is underlined.
-function frameMarks(day_, { told }, left, top, wide, high) {
-  const hit = { day: day_, told: `${readableDay(day_)}: ${told}. Shows this day alone` };
-  const title = readableDay(day_);
+const aloneWords = ({ day: day_ }, verb) => `${verb} this ${day_ ? "day" : "house"} alone`;
+
+function frameMarks(own, { told, lines }, left, top, wide, high) {
+  const title = panelName(own);
+  const hit = { ...own, told: `${title}: ${told}. ${aloneWords(own, "Shows")}` };
   const font = { weight: 650, size: 15 };
   const room = wide - textWidth(title, font) - 36;
   const plain = { mark: "rect", stroke: null, width: 0, alpha: 1 };
@@ -114,16 +138,18 @@ function frameMarks(day_, { told }, left, top, wide, high) {
   return [
     { mark: "rect", x: left, y: top, w: wide, h: high, fill: null, ...look_ },
     words(title, left + 12, top + 18, { anchor: "left", ...font }),
-    words(fitting(told, room), left + 24 + textWidth(title, font), top + 18, { anchor: "left", colour: ink("muted") }),
-    { ...plain, x: left + 4, y: top + 3, w: wide - 8, h: TITLE_ROOM - 6, fill: null, hit },
-    ...(day_ === S.asof
+    ...(lines
+      ? lines.map((line, at) => words(fitting(line, wide - 24), left + 12, top + 38 + 17 * at, { anchor: "left" }))
+      : [words(fitting(told, room), left + 24 + textWidth(title, font), top + 18, { anchor: "left", colour: ink("muted") })]),
+    { ...plain, x: left + 4, y: top + 3, w: wide - 8, h: titleRoom() - 6, fill: null, hit },
+    ...(own.day && own.day === S.asof
       ? [{ ...plain, x: left + 12, y: top + 28, w: textWidth(title, font), h: 2, fill: ink("ink"), screen: true }]
       : []),
   ];
 }
 
 // A mark of one picture in its place among the others.
-function placedMark(mark, scale, [fromX, fromY], [toX, toY], day_) {
+function placedMark(mark, scale, [fromX, fromY], [toX, toY], own) {
   const spot = ([x, y]) => [(x - fromX) * scale + toX, (y - fromY) * scale + toY];
   const moved_ = { ...mark };
   for (const name of ["from", "to", "bend"]) if (mark[name]) moved_[name] = spot(mark[name]);
@@ -131,39 +157,39 @@ function placedMark(mark, scale, [fromX, fromY], [toX, toY], day_) {
   if (mark.x != null) [moved_.x, moved_.y] = spot([mark.x, mark.y]);
   for (const name of ["r", "w", "h", "round", "size", "line", "width", "high0", "high1"])
     if (mark[name]) moved_[name] = mark[name] * scale;
-  if (mark.hit) moved_.hit = { ...mark.hit, day: day_ };
+  if (mark.hit) moved_.hit = { ...mark.hit, ...own };
   return moved_;
 }
 
 // The largest flows of each day in turn, and which of them there are on each: else the last days would push out the first.
 function flowsBeside() {
+  if (S.houses) return panels().map((own) => onPanel(own, flowsNow));
   const all = S.days.map((day_) => onDay(day_, () => flowsNow().all));
   const chosen = new Set();
   for (let rank = 0; rank < Math.max(...all.map((legs) => legs.length)); rank += 1)
     for (const legs of all)
-      if (legs[rank] && chosen.size < flowsDrawn() && (legs[rank].weight || !rank)) chosen.add(legs[rank].key);
+      if (legs[rank] && chosen.size < flowsDrawn() && (legs[rank].rank > -1 || !rank)) chosen.add(legs[rank].key);
   return all.map((legs) => ({ legs: legs.filter((leg) => chosen.has(leg.key)), all: legs }));
 }
 
 function moneyPanels(room) {
   const days = flowsBeside();
-  const told = ({ legs, all }) => (all.length ? `${legs.length} of ${plural(all.length, "flow")}` : "no flow");
+  const own = S.houses && !moneyMissing() ? S.houses.map((house) => ({ lines: houseLines(house) })) : [];
+  const told = ({ legs, all }) => {
+    const count = all.length ? `${legs.length} of ${plural(all.length, "flow")}` : "no flow";
+    return [...(own[days.findIndex((one_) => one_.all === all)]?.lines || []), count].join("; ");
+  };
   const middle = [0, 0];
   if (S.drawn === "sankey") {
     const drawn = sankeyPanels(days.map(({ legs }) => legs), room);
-    return drawn.map((panel, at) => ({ ...panel, scale: 1, told: told(days[at]) }));
+    return drawn.map((panel, at) => ({ scale: 1, ...panel, ...own[at], told: told(days[at]) }));
   }
   const book = flowBook(days.map(({ legs }) => legs));
+  if (S.houses) return housePanels(days, book, room).map((panel, at) => ({ ...panel, ...own[at], told: told(days[at]) }));
   const whole = new Map(days.flatMap(({ legs }) => legs).map((leg) => [leg.key, leg]));
-  const legs = [...whole.values()].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1));
+  const legs = [...whole.values()].sort((a, b) => b.rank - a.rank || (a.key < b.key ? -1 : 1));
   const places = placeFlows(book.ids, legs, book.reach, [room[0] - 70, room[1] - 40], CLOSE);
-  // Whatever the forces have made of it, all of it is in its frame.
-  const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
-  for (const id of book.ids) {
-    const one_ = labelBox(id, places.get(id), book.reach.get(id), CLOSE);
-    for (const side of ["left", "top"]) box[side] = Math.min(box[side], one_[side]);
-    for (const side of ["right", "bottom"]) box[side] = Math.max(box[side], one_[side]);
-  }
+  const box = boxOfHouses(book.reach, places);
   const scale = Math.min(1, room[0] / (box.right - box.left), room[1] / (box.bottom - box.top));
   middle[0] = (box.left + box.right) / 2;
   middle[1] = (box.top + box.bottom) / 2;
@@ -173,6 +199,17 @@ function moneyPanels(room) {
     scale,
     told: told(day_),
   }));
+}
+
+// Whatever the forces have made of it, all of it is in its frame.
+function boxOfHouses(radius, places) {
+  const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  for (const [id, spot] of places) {
+    const one_ = labelBox(id, spot, radius.get(id), CLOSE);
+    for (const side of ["left", "top"]) box[side] = Math.min(box[side], one_[side]);
+    for (const side of ["right", "bottom"]) box[side] = Math.max(box[side], one_[side]);
+  }
+  return box;
 }
 
 // The map on each of the days; who stands around somebody, on a way or in a loop keeps the place that it has in all of them.
@@ -218,19 +255,21 @@ const nodeWords = (id) => `${ENTITIES[id].label}, ${plural(linksOn(id).length, "
 
 const toldOn = (hit, day_) => `${readableDay(day_)}: ${hit.node == null ? tipWords(hit) : nodeWords(hit.node)}`;
 
-const besideWords = () => `${S.days.map(readableDay).join(", ")} side by side`;
+const besideWords = () =>
+  `${panels().map(panelName).join(", ")} side by side${S.houses ? `, ${viewWords()}` : ""}`;
 
 // What stands below the picture of several days.
 function besideCount(exported) {
   const missing = S.view === "money" ? moneyMissing() : "";
   if (missing) return `${missing}, ${besideWords()}`;
   const what = S.view === "money" ? largestWords() : captionOfScope();
+  if (S.houses) return `${what}, ${besideWords()}`;
   return `${what}, ${besideWords()}${exported ? "" : `; details are of ${readableDay(S.asof)}`}`;
 }
 
 function largestWords() {
   const drawn = new Set(flowsBeside().flatMap(({ legs }) => legs.map((leg) => leg.key)));
-  const around = S.scope === "ego" && S.entity != null ? ` around ${ENTITIES[S.entity].label}` : "";
+  const around = !S.houses && S.scope === "ego" && S.entity != null ? ` around ${ENTITIES[S.entity].label}` : "";
   const count = drawn.size === 1 ? "The largest flow" : `The ${drawn.size} largest flows`;
   return `${drawn.size ? count : "No flow"} of money ${S.measure}${around}`;
 }

@@ -17,7 +17,7 @@ const cornerAt = ({ x, y, scale }, { width, height }) => ({
   y: y - height / 2 / scale,
 });
 const cameraKey = () =>
-  `${S.view === "table" ? "map" : S.view} ${S.scope} ${S.scope === "ego" ? S.entity : ""} ${S.days ? S.days.length : ""}`;
+  `${S.view === "table" ? "map" : S.view} ${S.scope} ${S.scope === "ego" ? S.entity : ""} ${(S.houses || S.days || "").length}`;
 
 function toScreen([x, y]) {
   const corner = cornerAt(CAMERA, mapBox());

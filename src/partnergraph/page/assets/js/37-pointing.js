@@ -39,20 +39,21 @@ function hitAt(spot) {
 }
 
 const sameHit = (a, b) => a === b || (a && b && JSON.stringify(keyOfHit(a)) === JSON.stringify(keyOfHit(b)));
-const keyOfHit = (hit) => [hit.node, hit.pair?.index, hit.claim, hit.leg?.key, hit.day];
+const keyOfHit = (hit) => [hit.node, hit.pair?.index, hit.claim, hit.leg?.key, hit.day, hit.house];
 
-// What is chosen in one of several pictures is told of its day; a day's own title shows that day alone.
+// What is chosen in one of several pictures is told of its day; the title of a day or a house shows that alone.
 function choose(hit) {
-  if (!hit?.day) {
+  const alone = hit && keyOfHit(hit).filter((part) => part != null).length === 1;
+  const house = hit?.house;
+  if (house != null && alone) Object.assign(S, { houses: null, scope: "ego", entity: house });
+  else if (!hit?.day) {
     chooseThing(hit);
     return;
-  }
-  const alone = Object.keys(keyOfHit(hit)).filter((at) => keyOfHit(hit)[at] != null).length === 1;
-  S.asof = hit.day;
+  } else S.asof = hit.day;
   if (alone) {
     S.days = null;
     update(true);
-    say(`${readableDay(S.asof)} alone`);
+    say(`${panelName(hit)} alone`);
     return;
   }
   look();

@@ -6,8 +6,15 @@ const ruler = document.createElement("canvas").getContext("2d");
 const ONE_LINE = 17;
 const LONGEST = 30;
 
+const LABEL_LINES = new Map(); // by label
+
 function labelLines(id) {
-  const { label } = ENTITIES[id];
+  const label = partyName(id);
+  if (!LABEL_LINES.has(label)) LABEL_LINES.set(label, brokenLabel(label));
+  return LABEL_LINES.get(label);
+}
+
+function brokenLabel(label) {
   let lines = [label];
   if (label.length > ONE_LINE) {
     const blanks = [...label.matchAll(/[ /]|(?<=-)/g)].map((match) => match.index);
@@ -28,7 +35,17 @@ function textWidth(text, { weight, size }) {
 }
 
 const widest = (lines, font) => Math.max(...lines.map((line) => textWidth(line, font)));
-const labelWidth = (id) => widest(labelLines(id), labelFont(id, 0));
+const LABEL_WIDTHS = new Map(); // by the lines of a label, for the size that was asked for last
+
+function labelWidth(id) {
+  const [lines, font] = [labelLines(id), labelFont(id, 0)];
+  const known = LABEL_WIDTHS.get(lines);
+  if (known?.size === font.size) return known.width;
+  const width = widest(lines, font);
+  LABEL_WIDTHS.set(lines, { size: font.size, width });
+  return width;
+}
+
 
 function labelFont(id, importance) {
   const strong = importance === 2 || id < 8;

@@ -6,6 +6,9 @@ const dayWords = () =>
       ? `as it was known by ${readableDay(S.known)}`
       : "as it is last known";
 
+const HOLLOW_WORDS = "hollow is a limit alone, as of a share that is not stated";
+const JOINT_WORDS = "Joint payers and payees: what several paid or got together, less the shares that are stated";
+
 function moneyOverview() {
   const missing = moneyMissing();
   const { legs, all } = missing ? { legs: [], all: [] } : flowsNow();
@@ -30,6 +33,12 @@ function moneyOverview() {
         { class: "facts" },
         `${plural(scene.left, "amount")} without room in the picture: they are in this list, and where one points at an arrow.`,
       ),
+    legs.length > 0 &&
+      el(
+        "p",
+        { class: "facts" },
+        `Width follows what is sure; ${HOLLOW_WORDS}. ${legs.some((leg) => leg.shares) ? `${JOINT_WORDS}.` : ""}`,
+      ),
     legs.length > 0 && el("h3", {}, "Largest flows"),
     el("ul", { class: "links" }, legs.map(flowRow)),
   ];
@@ -37,12 +46,11 @@ function moneyOverview() {
 
 function flowRow(leg) {
   const look = purposeLook(leg);
-  const names = `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`;
   const glyph = lineGlyph(shade(look), dashOf(weakestOf(leg.entries)), purposeSign(leg));
   return el(
     "li",
     {},
-    button([glyph, el("span", {}, names), el("span", { class: "n" }, flowText(leg, true))], () =>
+    button([glyph, el("span", {}, legNames(leg)), el("span", { class: "n" }, flowTold(leg, true))], () =>
       selectLeg(leg),
     ),
   );
@@ -50,18 +58,24 @@ function flowRow(leg) {
 
 // One flow: what of it is paid and so on, and the deals that it is made of.
 function legPanel(leg) {
-  const kinds = MEASURES.map((measure) => [measure, sumText(leg.entries, measure, false)]).filter(
-    ([, text_]) => text_,
-  );
+  const kinds = MEASURES.map((measure) => [measure, legText(leg, measure)]).filter(([, told]) => told);
   const weakest = labelAt(LISTS.attestation, weakestOf(leg.entries))?.label;
   return [
-    el("h2", {}, `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`),
+    el("h2", {}, legNames(leg)),
     el(
       "p",
       { class: "kind" },
       `${capital(purposeLook(leg).label)}, ${dayWords()}${weakest ? `; weakest attestation: ${weakest}` : ""}`,
     ),
-    el("div", { class: "row" }, entityButton(leg.payer), entityButton(leg.payee)),
+    el("div", { class: "row" }, sidesOf(leg).map((id) => entityButton(id))),
+    leg.shares &&
+      el(
+        "p",
+        { class: "facts" },
+        leg.shares.length
+          ? "What several paid or got together, less the shares that are stated: these are flows of their own."
+          : "What several paid or got together.",
+      ),
     el(
       "dl",
       { class: "fields" },
@@ -72,14 +86,21 @@ function legPanel(leg) {
   ];
 }
 
+const legText = (leg, measure) => {
+  const told = legSums(leg, measure).map(([currency, amount]) => amountText(amount, currency, false));
+  return told.length ? `${told.join(" + ")}${isUnstated(leg, measure) ? ", share not stated" : ""}` : "";
+};
+
+// Who pays whom; of a group those of its members that the page holds.
+const sidesOf = (leg) =>
+  [leg.payer, leg.payee].flatMap((id) => (id < 0 ? unique(leg.entries.flatMap((entry) => entry.g || [])) : [id]));
+
 function dealItem(entry) {
   const stage = labelAt(LISTS.stage, entry.s);
   const kinds = MEASURES.map((measure) => [measure, sums([entry], measure)]).filter(
     ([, found]) => found.length,
   );
-  const amounts = kinds.map(
-    ([measure, [[currency, amount]]]) => `${measure} ${amountText(amount, currency)}`,
-  );
+  const amounts = kinds.map(([measure]) => `${measure} ${legText({ entries: [entry] }, measure)}`);
   const attested = labelAt(LISTS.attestation, entry.a[0]);
   return el(
     "li",
@@ -114,10 +135,9 @@ function moneyBetween(pair) {
     (leg) => (leg.payer === one && leg.payee === two) || (leg.payer === two && leg.payee === one),
   );
   const rows = legs
-    .flatMap((leg) => MEASURES.map((measure) => [leg, measure, sumText(leg.entries, measure, false)]))
+    .flatMap((leg) => MEASURES.map((measure) => [leg, measure, legText(leg, measure)]))
     .filter(([, , told]) => told);
   if (!rows.length) return null;
-  const names = (leg) => `${ENTITIES[leg.payer].label} → ${ENTITIES[leg.payee].label}`;
   return [
     el("h3", {}, `Money${one === pair.from && two === pair.to ? "" : " between their houses"}, ${dayWords()}`),
     el(
@@ -128,7 +148,7 @@ function moneyBetween(pair) {
         el(
           "dd",
           {},
-          button(`${names(leg)}: ${told}`, () => selectLeg(leg), { class: "text" }),
+          button(`${legNames(leg)}: ${told}`, () => selectLeg(leg), { class: "text" }),
         ),
       ]),
     ),

@@ -61,7 +61,7 @@ function buildTimeline() {
     update();
   });
   byId("axis-beside").addEventListener("click", () => {
-    if (isBeside()) return;
+    if (S.days && isBeside()) return;
     stopPlaying();
     if (!BESIDE_VIEWS.includes(S.view)) S.view = "map";
     setDays(S.days || (S.compare ? daysBetween(...S.compare, 4) : usualDays()));

@@ -111,17 +111,17 @@ COLUMNS.money = {
   rows: () => (moneyMissing() ? [] : flowsNow().all.map((leg) => ({ leg }))),
   open: (row) => selectLeg(row.leg),
   columns: [
-    { id: "payer", head: "Payer", value: ({ leg }) => ENTITIES[leg.payer].label, link: true },
-    { id: "payee", head: "Payee", value: ({ leg }) => ENTITIES[leg.payee].label },
+    { id: "payer", head: "Payer", value: ({ leg }) => partyShort(leg.payer), link: true },
+    { id: "payee", head: "Payee", value: ({ leg }) => partyShort(leg.payee) },
     { id: "purpose", head: "For", value: ({ leg }) => purposeLook(leg).label },
     {
       id: "amount",
       head: "Amount",
-      value: ({ leg }) => flowText(leg, false),
-      key: ({ leg }) => leg.weight,
+      value: ({ leg }) => flowTold(leg, false),
+      key: ({ leg }) => leg.rank,
       // In a file the bounds stand apart, to be computed with.
       cells: {
-        heads: ["Measure", "Least", "Greatest", "Currency"],
+        heads: ["Measure", "Least", "Greatest", "Currency", "Share"],
         values: ({ leg }) => {
           const [currency, [least, most]] = leg.sums[0];
           const mixed = leg.sums.length > 1;
@@ -130,6 +130,7 @@ COLUMNS.money = {
             mixed ? flowText(leg, false) : least,
             mixed ? "" : (most ?? ""),
             mixed ? "several" : currency,
+            isUnstated(leg, S.measure) ? "not stated" : "",
           ];
         },
       },
@@ -149,10 +150,10 @@ COLUMNS.money = {
 function pairMoney(pair) {
   const legs = moneyLegs().get(pair) || [];
   const told = legs.map((leg) => {
-    const way = `${cut(ENTITIES[leg.payer].label, 18)} pays ${sumText(leg.entries, "committed", true)}`;
+    const way = `${cut(ENTITIES[leg.payer].label, 18)} pays ${legText(leg, "committed")}`;
     return `${way} (${purposeLook(leg).label})`;
   });
-  return { words: told.join("; "), weight: Math.max(-1, ...legs.map((leg) => weightOf(leg, "committed"))) };
+  return { words: told.join("; "), weight: Math.max(-1, ...legs.map((leg) => rankOf(leg, "committed"))) };
 }
 
 let legsAt = null;

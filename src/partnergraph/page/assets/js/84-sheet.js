@@ -30,7 +30,8 @@ function captionWords() {
     loops: () => "loops of money",
   };
   const view = { money: `money ${S.measure}`, timeline: "timeline", matrix: "who with whom" }[S.view];
-  const parts = [view, S.view === "money" && S.scope !== "ego" ? "" : scopes[S.scope]?.()].filter(Boolean);
+  const scope = isBeside() && S.houses ? "" : scopes[S.scope]?.();
+  const parts = [view, S.view === "money" && S.scope !== "ego" ? "" : scope].filter(Boolean);
   return parts.length ? `${META.title}: ${parts.join(", ")}` : META.title;
 }
 
@@ -81,7 +82,11 @@ function legendItems() {
         line(shade(purpose), null, signsOf(LEDGER.purposes)[LEDGER.purposes.indexOf(purpose)]),
         capital(purpose.label),
       ]);
-    const drawn = S.drawn === "sankey" ? [] : dashItems(line);
+    const hollow = (x, y) => [
+      ...line(ink("ink"), null)(x, y).map((mark) => ({ ...mark, width: 4 })),
+      ...line(ink("page"), null)(x, y).map((mark) => ({ ...mark, width: HOLLOW })),
+    ];
+    const drawn = [...(S.drawn === "sankey" ? [] : dashItems(line)), [hollow, "a limit alone"]];
     return [...groups, ...purposes, ...drawn];
   }
   const shownFamilies = new Set(V.claims.map((index) => familyOf(CLAIMS[index])));
@@ -127,9 +132,9 @@ function legendMarks(items, top) {
 // Sizes and widths, said in words.
 const moneyReading = () =>
   [
-    S.drawn === "sankey"
-      ? "Dark is what is sure, pale what may come on top of it."
-      : "Size and width follow the amounts; a number is what the deals of the ledger come to, each once.",
+    S.drawn === "sankey" ? "Height follows" : "Size and width follow",
+    `what is sure of the deals of the ledger, each once; ${HOLLOW_WORDS}.`,
+    scene?.joint && `${JOINT_WORDS}.`,
     scene?.left > 0 && `${plural(scene.left, "amount")} without room: the table has them.`,
     scene?.brief && "Amounts without a currency are US dollars; 5+ is at least 5.",
   ]

@@ -8,9 +8,10 @@ function save(blob, name) {
 }
 
 function fileName(ending) {
-  const what = S.entity == null ? S.scope : ENTITIES[S.entity].key.replace(/[^\w-]+/g, "-");
+  const around_ = S.entity == null ? S.scope : ENTITIES[S.entity].key;
+  const what = (isBeside() && S.houses ? FIELDS.houses.write(S.houses) : around_).replace(/[^\w-]+/g, "-");
   const single = [S.asof, S.known && `known-${S.known}`, S.compare && S.compare.join("-to-")];
-  const days = isBeside() ? S.days : single.filter(Boolean);
+  const days = isBeside() && S.days ? S.days : single.filter(Boolean);
   const view = S.view === "map" ? [] : [S.view];
   return `${["partnergraph", ...view, what, ...days].join("-")}.${ending}`;
 }
@@ -43,7 +44,8 @@ function csvText() {
     "licence",
   ];
   const rowsNow = () => {
-    const context = [viewWords(), filterWords()].filter(Boolean).join("; ");
+    const around_ = isBeside() && S.houses && `around ${ENTITIES[S.entity].label}`;
+    const context = [around_, viewWords(), filterWords()].filter(Boolean).join("; ");
     return sortedRows(tab).map((row) => [
       ...columns.flatMap((column) => (column.cells ? column.cells.values(row) : [column.value(row)])),
       context,
@@ -51,7 +53,7 @@ function csvText() {
       META.licence,
     ]);
   };
-  const rows = isBeside() ? S.days.flatMap((day_) => onDay(day_, rowsNow)) : rowsNow();
+  const rows = isBeside() ? panels().flatMap((own) => onPanel(own, rowsNow)) : rowsNow();
   return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
 }
 

@@ -94,7 +94,8 @@ function followTrail(trail) {
 }
 
 function around(id) {
-  Object.assign(S, { entity: id, relation: null, claim: null, scope: "ego", open: [], view: "map" });
+  const view = S.view === "money" ? "money" : "map";
+  Object.assign(S, { entity: id, relation: null, claim: null, scope: "ego", open: [], view, houses: null });
   Object.assign(POINTED, { focus: null, trail: null });
   update(true);
   say(`Around ${ENTITIES[id].label}: ${plural(V.nodes.size - 1, "entity", "entities")}`);
@@ -123,7 +124,7 @@ function setScope(scope) {
     around(S.entity ?? 0);
     return;
   }
-  Object.assign(S, { scope, open: [], entity: S.scope === "ego" ? null : S.entity });
+  Object.assign(S, { scope, open: [], entity: S.scope === "ego" ? null : S.entity, houses: null });
   // So many at once are slow to draw and nothing to read; the table has them all.
   if (scope === "all" && PAIRS.length > MOST_DRAWN) {
     S.view = "table";

@@ -48,9 +48,11 @@ async function readRest() {
 // Records come as one list a key, null for what one does not have.
 function rowsOf(columns) {
   const keys = Object.keys(columns);
-  return (columns[keys[0]] || []).map((_, at) =>
-    Object.fromEntries(keys.filter((key) => columns[key][at] !== null).map((key) => [key, columns[key][at]])),
-  );
+  return (columns[keys[0]] || []).map((_, at) => {
+    const row = {};
+    for (const key of keys) if (columns[key][at] !== null) row[key] = columns[key][at];
+    return row;
+  });
 }
 
 function addRest({ nodes, pairs, claims, sources, disputes, ledger, stories }) {

@@ -10,6 +10,17 @@ function syncControls() {
   byId("flows-value").textContent = flowsDrawn();
   for (const name of ["arrows", "sankey"]) press(`drawn-${name}`, S.drawn === name);
   for (const name of MEASURES) press(`measure-${name}`, S.measure === name);
+  byId("houses").replaceChildren(
+    ...(S.houses || []).map((id) =>
+      el(
+        "li",
+        {},
+        button(`${ENTITIES[id].label} ×`, () => setHouses(S.houses.filter((one_) => one_ !== id)), {
+          "aria-label": `Without ${ENTITIES[id].label}`,
+        }),
+      ),
+    ),
+  );
   document.body.classList.toggle("embed", S.embed);
   const notes = {
     path: S.scope === "path" && `Ways between ${ENTITIES[S.from].label} and ${ENTITIES[S.to].label}`,
@@ -92,6 +103,12 @@ function buildControls() {
   byId("names").replaceChildren(...ENTITIES.map((one) => el("option", { value: one.label })));
   for (const end of ["from", "to"])
     byId(end).addEventListener("change", (event) => chooseEnd(end, event.target.value));
+  byId("add-house").addEventListener("change", (event) => {
+    const hit = hitsFor(event.target.value)[0];
+    event.target.value = "";
+    if (hit) setHouses([...(S.houses || []), hit.id]);
+  });
+  byId("largest-houses").addEventListener("click", () => setHouses(largestHouses(3)));
   byId("undo").addEventListener("click", () => retrace(-1));
   byId("redo").addEventListener("click", () => retrace(1));
   byId("skip").addEventListener("click", (event) => {
@@ -168,7 +185,8 @@ function buildReading() {
     ],
     [
       null,
-      "Amounts are those of the ledger on the day: each deal once, from the least to the greatest of open versions.",
+      "Amounts are those of the ledger on the day: each deal once, from the least to the greatest of open versions. " +
+        "Widths and order follow the least.",
     ],
   ];
   byId("reading").append(

@@ -128,7 +128,7 @@ window.partnergraph = {
   pdfBlob,
   restore,
   entity: (key) => ENTITIES[ENTITY_OF_KEY.get(key)],
-  entityKey: (id) => ENTITIES[id].key,
+  entityKey: (id) => ENTITIES[id]?.key ?? partyName(id).replaceAll(" ", "-"),
   familyOf: (index) => familyOf(CLAIMS[index]),
   canvasToDOM: ({ x, y }) => toScreen([x, y]),
   getScale: () => CAMERA.scale,
@@ -152,9 +152,17 @@ window.partnergraph = {
         .filter((one) => one.p >= 0 && one.q >= 0)
         .map((one) => `${ENTITIES[one.p].key} ${ENTITIES[one.q].key}`),
     ),
+  flows: () =>
+    flowsNow().all.map((leg) => ({
+      parties: [leg.payer, leg.payee].map(partyName),
+      purpose: LEDGER.purposes[leg.purpose].id,
+      sums: leg.sums,
+      unstated: isUnstated(leg, S.measure),
+    })),
   loops: () => loopsNow().map((loop) => [loop.route.map((id) => ENTITIES[id].key), loop.amount]),
   purpose: (at) => LEDGER.purposes[at].id,
   amountText,
+  briefAmount,
   update,
   svgText,
   claims: () => CLAIMS.filter((_, index) => V.inTime[index]).map((claim) => claim.i),
