@@ -173,7 +173,7 @@ def test_a_shell_without_html_shows_one_line(graph: Graph):
     known = resolve(graph, "claim:openai-cerebras-20b", "amount")
     assert (
         repr(known)
-        == "<amount of claim:openai-cerebras-20b: at least 20 billion USD, contested: at least 10 billion USD, 3 sources>"
+        == "<amount of claim:openai-cerebras-20b: at least 20 billion USD, contested: at least 10 billion USD, 4 sources>"
     )
     absent = resolve(graph, "claim:microsoft-first-refusal-right-2025", "amount")
     assert repr(absent) == "<amount of claim:microsoft-first-refusal-right-2025: undisclosed, 4 sources>"
