@@ -100,9 +100,9 @@ def test_what_was_not_so_on_a_day_is_told_of_any_time(ask: Callable[[str], str])
 
 
 def test_a_unit_stands_for_nothing_but_its_house(ask: Callable[[str], str]) -> None:
-    shown = ask("since when does openai use google cloud")
-    assert "Of Google Cloud itself there is none; this is of its house, Alphabet." in shown
-    assert "2025-05 Google" in shown
+    shown = ask("since when does openai use oracle cloud infrastructure")
+    assert "Of Oracle Cloud Infrastructure itself there is none; this is of its house, Oracle." in shown
+    assert "2024-06 Oracle" in shown
 
 
 def test_rows_of_several_claims_name_whom_these_name(ask: Callable[[str], str]) -> None:

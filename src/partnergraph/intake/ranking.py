@@ -48,7 +48,7 @@ _CUES: dict[str, tuple[float, str]] = {
     "SupplyContract": (1.0, r"\bcontracts?\b|\border(?:s|ed)\b|\b(?:cloud|compute|computing|chip|supply) (?:deal|agreement|pact)s?\b|\bspen(?:d|ds|t)\b.{0,40}\bon\b.{0,60}\b(?:chips?|gpus?|cloud|comput\w+)|\bpurchase commitment\b|\b(?:agreed|committed) to (?:buy|purchas|spend)\w*"),
     "Supply": (0.8, r"\b(?:customer|client)s? of\b|\bsuppl(?:y|ies|ied|ier)\b|\bprovides?\b|\b(?:be)?liefer\w+|\bfourni\w+"),
     "Lease": (1.1, r"\bleas(?:e|es|ed|ing)\b|\brent(?:s|ed|ing)?\b|\bmiete\w*|\bloue\w*"),
-    "Loan": (1.1, r"\bloans?\b|\bcredit facilit(?:y|ies)\b|\bkredit\w*|\bdarlehen\b|\bprêts?\b|\bdebt financing\b|\bborrow\w*"),
+    "Loan": (1.1, r"\bloans?\b|\bl(?:ends?|ent)\b|\bcredit facilit(?:y|ies)\b|\bkredit\w*|\bdarlehen\b|\bprêts?\b|\bdebt financing\b|\bborrow\w*"),
     "Distribution": (0.9, r"\bdistribut\w+|\bresell\w*|\bsold through\b|\bexpand access\b|\bavailable (?:in|on|through)\b"),
     "Ownership": (0.9, r"\bowns?\b|\bstake of\b|\bshareholder\b|\b\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|prozent)\s(?:stake|interest)|(?:%|prozent)\s(?:an|der)\b|(?:%|percent|per cent|prozent)\sof\b.{0,40}\b(?:shares|stock|equity)\b"),
     "RevenueShare": (1.0, r"\brevenue[- ]shar\w+"),

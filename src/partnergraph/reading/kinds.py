@@ -64,10 +64,11 @@ def titles_in(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     found = []
     for run in _TITLE.findall(text):
         words = run.split()
-        while words[1:] and (known(words[0]) or known(" ".join(words[:2]))) and not known(" ".join(words)):
-            # Whose law it is stands before it.
+        # Whose law it is stands before it; a title has two words at least.
+        while words[2:] and (known(words[0]) or known(" ".join(words[:2]))) and not known(" ".join(words)):
             words = words[1:]
-        found += [" ".join(words)] if words[1:] and not known(" ".join(words)) else []
+        owned = len(words) == len(run.split()) == 2 and known(words[0])
+        found += [" ".join(words)] if words[1:] and not owned and not known(" ".join(words)) else []
     return tuple(found)
 
 
