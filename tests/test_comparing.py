@@ -39,7 +39,9 @@ def test_money_of_a_year_is_that_of_its_deals(graph: partnergraph.Graph, ask: Ca
     # 2025: rounds of 3.5 and 13 billion, Google 1 and 0.75, Microsoft up to 5, NVIDIA up to 10.
     assert Decimal(years["2025"]["committedMin"].value) == 18_250_000_000
     assert Decimal(years["2025"]["committedMax"].value) == 33_250_000_000
-    assert "2025: committed 18.25 to 33.25 billion USD, of which paid in 16.5 billion USD." in ask("how much did Anthropic raise in 2025")
+    assert "2025: committed 18.25 to 33.25 billion USD, of which paid in 16.5 billion USD." in ask(
+        "how much did Anthropic raise in 2025"
+    )
 
 
 def test_those_who_are_compared_stand_beside_each_other(ask: Callable[..., str]) -> None:

@@ -283,8 +283,11 @@ def test_removing_a_claim_changes_exactly_the_questions_that_cite_it(graph: Grap
         changed = {name for name in before if after[name][0] != before[name][0]}
         citing = {name for name, (_, claims) in before.items() if claim in claims}
         assert citing <= changed, claim
-        # What a claim kept out, by being preferred or by being there at all, comes in when it goes.
-        keeps_out = {name for name, query in QUESTIONS.items() if name in BY_ABSENCE or "pg:preferredOver" in query.text}
+        # What a claim kept out, by being preferred, by showing it to be a mistake or by being there at all, comes in when it goes.
+        overruling = ("pg:preferredOver", "pg:rejectedIn")
+        keeps_out = {
+            name for name, query in QUESTIONS.items() if name in BY_ABSENCE or any(word in query.text for word in overruling)
+        }
         overrules = any(True for _ in graph.store.quads_for_pattern(node, ox.NamedNode(f"{PG}preferredOver"), None))
         assert changed - citing <= (keeps_out if overrules else BY_ABSENCE), claim
 
