@@ -48,7 +48,7 @@ def doubts(candidate: Candidate, card: ClassCard, mentions: Mentions, labels: di
     """What of a candidate cannot be derived from its place, or does not fit its class."""
     found: list[str] = []
     money = candidate.money()
-    stated = [(amount.least, amount.greatest, amount.currency) for amount in (one.amount for one in sums(candidate.quote))]
+    stated = [(one.amount.least, one.amount.greatest, one.amount.currency) for one in sums(candidate.quote)]
     if candidate.amount and not money.undisclosed and (money.least, money.greatest, money.currency) not in stated:
         found.append("the amount cannot be derived from the sentence")
     if candidate.day:
