@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["NOTHING", "Interval", "add", "hull", "less", "raised"]
+__all__ = ["NOTHING", "Interval", "add", "below", "hull", "less", "raised"]
 
 
 @dataclass(frozen=True, order=True)
@@ -54,6 +54,16 @@ def raised(whole: Interval, parts: Interval) -> Interval:
         return Interval(parts.least, math.inf)
     least = max(whole.least, parts.least)
     return Interval(least, max(whole.greatest, least))
+
+
+def below(amount: Interval, most: float) -> Interval:
+    """What is left of an amount where no more than ``most`` of it counts.
+
+    >>> below(Interval(2, 5), 3)
+    Interval(least=2, greatest=3)
+    """
+    most = max(0.0, most)
+    return Interval(min(amount.least, most), min(amount.greatest, most))
 
 
 def less(whole: Interval, part: Interval) -> Interval:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from partnergraph.ledger.amounts import NOTHING, Interval, add, hull, less, raised, within
+from partnergraph.ledger.amounts import NOTHING, Interval, add, below, hull, less, raised, within
 from partnergraph.ledger.inputs import STAGES, Deal, Inputs, reached
 
 # Why a claim is left out of a sum: the names of the concepts of the ontology behind ``pg:omitted-because-``.
@@ -29,6 +29,16 @@ class Worth:
             add((self.committed, other.committed)),
             add((self.conditional, other.conditional)),
             add((self.intended, other.intended)),
+        )
+
+
+    def beside(self, other: Worth, most: float) -> Worth:
+        """What of it may be there beside another worth, if both together are ``most`` at most."""
+        return Worth(
+            below(self.paid, most - other.paid.least),
+            below(self.committed, most - other.committed.least),
+            below(self.conditional, most - other.conditional.least),
+            below(self.intended, most - other.intended.least),
         )
 
 
@@ -87,17 +97,33 @@ class Versions:
 
     def worth(self, asked: Asked) -> Worth:
         """What the deal comes to with its parts."""
-        parts = Worth()
-        for part in self.parts:
-            parts += part.worth(asked)
         if not self.counted:
-            return parts
+            return self._parts(asked, Interval())
         if self.shared(asked):
-            return self._member(asked, parts)
+            return self._member(asked, self._parts(asked, Interval()))
         own = self.range(asked)
+        parts = self._parts(asked, own)
         if all(deal.possibly for deal in self.counted):
             own = Interval(0.0, own.greatest)
         return parts if self.parts and not own.known else _at_stage(own, self.lead, parts)
+
+    def _parts(self, asked: Asked, own: Interval) -> Worth:
+        """What the parts of a deal come to that comes to ``own`` itself.
+
+        Parts of groups may overlap: a tranche, and what some investors put into all of them. No more of them counts than the whole
+        leaves beside what single parties put in.
+        """
+        alone, joint = Worth(), Worth()
+        for part in self.parts:
+            if part.overlaps(asked):
+                joint += part.worth(asked)
+            else:
+                alone += part.worth(asked)
+        return alone + joint.beside(alone, own.greatest)
+
+    def overlaps(self, asked: Asked) -> bool:
+        """Whether who is on the side that is summed up may stand in another part of the same deal, too."""
+        return any((not asked.payer and deal.several_payers) or (not asked.payee and deal.several_payees) for deal in self.counted)
 
     def _member(self, asked: Asked, parts: Worth) -> Worth:
         """What it comes to for one of a group: of that the amount of the group says nothing but that it is no more."""

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import product
 from typing import TypeVar
 
-from partnergraph.ledger.ceilings import with_ceilings
+from partnergraph.ledger.ceilings import LOOSE, with_ceilings
 from partnergraph.ledger.deals import Asked, Versions, group
 from partnergraph.ledger.entry import Entry, entry_name, local
 from partnergraph.ledger.houses import Houses
@@ -184,8 +184,9 @@ def _market(lead: Deal, parties: _Parties, houses: Houses) -> str:
 
 
 def _days(counted: list[Deal], lead: Deal) -> Days:
-    """From when until when, as surely and possibly as the claims that count."""
-    days = [deal.days for deal in counted] or [lead.days]
+    """From when until when, as surely and possibly as the claims that count; what was sought for it first is no part of a deal that was made."""
+    made = [deal for deal in counted if lead.stage in LOOSE or deal.stage not in LOOSE]
+    days = [deal.days for deal in made] or [lead.days]
     ends = [one.ends_latest for one in days]
     return Days(
         min((one.starts_earliest for one in days if one.starts_earliest), default=""),

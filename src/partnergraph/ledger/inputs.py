@@ -126,7 +126,7 @@ def read_inputs(store: ox.Store, content: Content) -> Inputs:
     for row in rows(store, content, "ledger-deals"):
         deal = deals.get(row["claim"]) or deals.setdefault(row["claim"], _deal(row))
         for names, name in ((deal.payers, row["payer"]), (deal.payees, row["payee"])):
-            if name not in names:
+            if name and name not in names:
                 names.append(name)
         if market := row.get("market", ""):
             deal.markets[row["payee"]] = market

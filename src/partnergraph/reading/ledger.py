@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 KINDS = ("paid", "committed", "conditional", "intended")
 FINANCING, PURCHASE = "financing", "purchase"
 OTHERS = "others"
+# Somebody buys a bond, whoever that may be.
+UNNAMED = "not named"
 # So many beside the first are counted.
 MANY = 2
 # More deals than these are drawn pair by pair.
@@ -77,7 +79,7 @@ class Entry:
     def group(self, end: int) -> tuple[str, ...]:
         """Who stands together at an end, 0 for those who pay and 1 for those who are paid; with *others* where one alone is named."""
         members, stated = self.joint[end], self.stated[end]
-        return (*members, OTHERS) if len(members) == len(stated) == 1 else members or stated
+        return (*members, OTHERS) if len(members) == len(stated) == 1 else members or stated or (UNNAMED,)
 
 
 class Ledger:
@@ -212,7 +214,7 @@ class Ledger:
         return self._labels.get(name, name) or self._group(entry.group(end))
 
     def _group(self, members: Collection[str]) -> str:
-        return ", ".join(self._labels.get(member, member) for member in members) or "a group"
+        return ", ".join(self._labels.get(member, member) for member in members)
 
     @cached_property
     def _labels(self) -> dict[str, str]:

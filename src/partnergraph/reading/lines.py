@@ -41,6 +41,8 @@ def a_line_each(template: str, table: Table) -> list[str]:
     >>> rows = [{"year": "2024", "paid": "1 USD"}, {"year": "2025"}]
     >>> a_line_each("{year}[: {paid}].", Table("", ["year", "paid"], rows))
     ['2024: 1 USD.', '2025.']
+    >>> a_line_each("{year}:[ paid {paid}][; planned {year}].", Table("", ["year", "paid"], rows))
+    ['2024: paid 1 USD; planned 2024.', '2025: planned 2025.']
     """
     return [_said(template, row) for row in table.rows[-MOST_LINES:]] if template else []
 
@@ -49,7 +51,9 @@ def _said(template: str, row: dict[str, Cell]) -> str:
     def optional(match: re.Match[str]) -> str:
         return match[1] if all(texts_of(row.get(name)) for name in _PLACE.findall(match[1])) else ""
 
-    return clean(_PLACE.sub(lambda match: ", ".join(texts_of(row.get(match[1]))), _OPTIONAL.sub(optional, template)))
+    said = _OPTIONAL.sub(optional, template)
+    # Where the first of several is left out, what parted it from the next goes with it.
+    return clean(_PLACE.sub(lambda match: ", ".join(texts_of(row.get(match[1]))), re.sub(r":[;,]", ":", said)))
 
 
 def standing(table: Table, column: str) -> list[str]:

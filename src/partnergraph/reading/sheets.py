@@ -15,6 +15,10 @@ from partnergraph.show.values import RANGES, Range, interval, is_true, plain, sp
 from partnergraph.stores.results import Results
 
 
+# A text that holds nothing but IRIs.
+_IRIS = re.compile(r"https?://\S+(?: https?://\S+)*")
+
+
 def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int | None = None) -> Sheet:
     """The rows of an answer, or its first ones, with labels for IRIs, ranges in words and claims as numbers of footnotes.
 
@@ -22,8 +26,7 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int
     """
     rows = list(answer.mappings(limit))
     left = [_cut(row, most) for row in rows] if most is not None and "claims" in answer.columns else []
-    iris = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
-    labels = graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
+    labels = labels_in(graph, rows)
     columns, ranges, spans = _columns(answer.columns)
     # The rows' own claims are numbered in the order of the rows, and only then others that they name.
     keys = [str(row["claim"].value) if "claim" in row else "" for row in rows]
@@ -50,6 +53,8 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int
             return " ".join(map(note, _several(term)))
         if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["claim"]):
             return note(term.value)
+        if several := listed(term, labels):
+            return ", ".join(clean(labels[iri]) for iri in several)
         return plain(term, labels)
 
     cells = [[cell(row, name) for name in columns] for row in rows]
@@ -58,6 +63,28 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int
     named = {name: each.stem for name, each in ranges.items()} | {name: heading(stem) for name, stem in spans.items()}
     headings = [named.get(name) or ("when" if name == "begin" else heading(name)) for name in columns]
     return Sheet(headings, cells, claims, keys)
+
+
+def labels_in(graph: GraphCore, rows: Iterable[Bindings]) -> dict[str, str]:
+    """The labels of all that the rows name, but for claims, which are numbered."""
+    iris: set[str] = set()
+    for row in rows:
+        for name, term in row.items():
+            iris.update([term.value] if isinstance(term, ox.NamedNode) else _iris(term) if name != "claims" else [])
+    return graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
+
+
+def listed(term: Term | None, labels: Mapping[str, str]) -> list[str]:
+    """The IRIs of the things that a query put into one text, such as all who share in a deal, by their labels; none where one has no label."""
+    iris = _iris(term)
+    return sorted(iris, key=lambda iri: (labels[iri].casefold(), iri)) if all(iri in labels for iri in iris) else []
+
+
+def _iris(term: Term | None) -> set[str]:
+    """The IRIs that a text consists of; engines give them in any order."""
+    if not isinstance(term, ox.Literal) or not _IRIS.fullmatch(term.value):
+        return set()
+    return set(term.value.split())
 
 
 def _cut(row: Bindings, most: int) -> int:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from partnergraph.base.texts import clean
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import PREFIXES, XSD, Bindings, Term, compact
-from partnergraph.reading.sheets import POSSIBLY, STALE, unsure_marks
+from partnergraph.reading.sheets import POSSIBLY, STALE, labels_in, listed, unsure_marks
 from partnergraph.show.records import PRECISION, Cell, Day, Measure, Ref, Table
 from partnergraph.show.sheet import heading
 from partnergraph.show.values import RANGES, Range, decimal, is_true, plain
@@ -37,8 +37,7 @@ def groups(answer: Results, *, whole: bool = False) -> list[int]:
 def table_of(graph: GraphCore, answer: Results, sizes: Sequence[int], hidden: Iterable[str] = ()) -> Table:
     """The answer as a table, so many of its rows in each row, without the ``hidden`` columns and those without a value."""
     rows = list(answer.mappings())
-    iris = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
-    labels = graph.labels([iri for iri in iris if not iri.startswith(PREFIXES["claim"])])
+    labels = labels_in(graph, rows)
     ranges = {f"{r.stem}Min": r for r in RANGES if f"{r.stem}Min" in answer.columns and f"{r.stem}Max" in answer.columns}
     merged = {name for r in ranges.values() for name in r.columns()} - set(ranges) | set(hidden)
     columns = [name for name in answer.columns if name not in merged]
@@ -99,6 +98,8 @@ def _cells(row: Bindings, name: str, ranges: dict[str, Range], labels: dict[str,
     term = row.get(name)
     if name == "claims" and isinstance(term, ox.Literal):
         return [Ref(compact(claim)) for claim in sorted(set(_claims(term)))]
+    if several := listed(term, labels):
+        return [Ref(compact(iri), clean(labels[iri])) for iri in several]
     return [cell_of(term, labels)]
 
 
