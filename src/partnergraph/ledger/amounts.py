@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["NOTHING", "Interval", "add", "below", "hull", "less", "raised"]
+__all__ = ["NOTHING", "Interval", "add", "below", "hull", "less", "raised", "within", "without"]
 
 
 @dataclass(frozen=True, order=True)
@@ -75,6 +75,16 @@ def less(whole: Interval, part: Interval) -> Interval:
     if math.isinf(part.greatest):
         return Interval(0.0, max(0.0, whole.greatest - part.least))
     return Interval(max(0.0, whole.least - part.greatest), max(0.0, whole.greatest - part.greatest))
+
+
+def without(whole: Interval, part: Interval, others: Interval) -> Interval:
+    """What may be left of a whole without a part of it, beside which there are others in it.
+
+    >>> without(Interval(13, 13), Interval(1, 4), Interval(3, 5))
+    Interval(least=9, greatest=12)
+    """
+    least = max(whole.least - part.greatest, others.least)
+    return Interval(least, max(least, whole.greatest - part.least))
 
 
 def within(part: Interval, whole: Interval) -> Interval:

@@ -10,7 +10,7 @@ from itertools import product
 from typing import TypeVar
 
 from partnergraph.ledger.ceilings import LOOSE, with_ceilings
-from partnergraph.ledger.deals import Asked, Versions, group
+from partnergraph.ledger.deals import Asked, Versions, group, rest
 from partnergraph.ledger.entry import Entry, entry_name, local
 from partnergraph.ledger.houses import Houses
 from partnergraph.ledger.inputs import Days, Deal, Inputs, Total, reached
@@ -57,14 +57,21 @@ def make_entries(inputs: Inputs, houses: Houses, reckoned: Reckoned | None = Non
         made = partial(_pair, parties, claims, inputs, houses)
         own = _last(before.pairs, parties, _state(claims, inputs, ends), made)
         found |= {entry.key: entry for entry in settled_by_totals(own, totals[parties], inputs)}
-    settled: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    settled: dict[str, list[Entry]] = defaultdict(list)
     for entry in found.values():
         if entry.within:
-            settled[entry.within].append(entry.counts)
+            settled[entry.within].append(entry)
+    shared: dict[tuple[str, bool], set[str]] = defaultdict(set)
     for parties, claims in _groups(inputs, ends):
         joint = partial(_joint, parties, claims, inputs, houses)
         for entry, members in _last(before.groups, parties, _state(claims, inputs, ends), joint):
-            _add_group(found, entry, members, settled)
+            _add_group(found, entry, members)
+            for name, inside in settled.items():
+                if _same_side(found[name], entry):
+                    shared[name, entry.receives] |= {one.key for one in inside if members.intersection(one.counts)}
+    for (name, receiving), keys in shared.items():
+        if keys:
+            _part(found, name, settled[name], keys, receiving=receiving)
     return [found[key] for key in sorted(found)]
 
 
@@ -212,11 +219,33 @@ def _joint(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses)
     return made
 
 
-def _add_group(found: dict[str, Entry], entry: Entry, members: set[str], settled: Mapping[str, list[tuple[str, ...]]]) -> None:
+def _add_group(found: dict[str, Entry], entry: Entry, members: set[str]) -> None:
     """Adds the entry of a group's deal; what single members put in then counts in it where the one house sums up."""
     for name, other in list(found.items()):
-        same = other.payee == entry.payee if entry.receives else other.payer == entry.payer
-        # A total is of the group's deal where all that it settles is.
-        if same and all(members.intersection(counts) for counts in settled.get(name) or [other.counts]):
+        if _same_side(other, entry) and members.intersection(other.counts):
             found[name] = replace(other, receives=False) if entry.receives else replace(other, spends=False)
     found[entry.key] = entry
+
+
+def _same_side(other: Entry, group: Entry) -> bool:
+    """Whether the one house of a group's deal stands in another entry, too."""
+    return other.payee == group.payee if group.receives else other.payer == group.payer
+
+
+def _part(found: dict[str, Entry], name: str, inside: list[Entry], keys: set[str], *, receiving: bool) -> None:
+    """Parts a stated total from what it counts that is a share of deals of groups, which count already where the one house sums up."""
+    total = found[name]
+    found[name] = replace(total, receives=False) if receiving else replace(total, spends=False)
+    others = [one for one in inside if one.key not in keys]
+    if not others:
+        return
+    shares = [one for one in inside if one.key in keys]
+    worth, preferred, capacity = (
+        rest(getattr(total, kind), [getattr(one, kind) for one in shares], [getattr(one, kind) for one in others])
+        for kind in ("worth", "preferred", "capacity")
+    )
+    alone = entry_name(total.payer if receiving else total.payee)
+    key = f"{name}--rest--{alone}"
+    ends = {"payer": "", "payers": (total.payer,)} if receiving else {"payee": "", "payees": (total.payee,)}
+    parted = {"key": key, "worth": worth, "preferred": preferred, "capacity": capacity, "rest_of": name}
+    found[key] = replace(total, spends=not receiving, receives=receiving, **parted, **ends)

@@ -18,7 +18,8 @@ class Entry:
     ``payer`` and ``payee`` are houses, empty where a group stands there, whose members are in ``payers`` and ``payees``;
     ``stated`` are the parties that the contract names. ``counts`` are the claims that it rests on, ``omits`` those left out,
     with the reason. ``within`` is the entry that counts instead of this one where sums are made, ``joint`` that of the group
-    of whose deal this is one member's share. ``market`` is that in which what is bought is sold.
+    of whose deal this is one member's share. ``rest_of`` is a stated total of which this is what is in no deal of a group:
+    whoever sums up what one house gets, or pays, counts it instead of the total. ``market`` is that in which what is bought is sold.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Entry:
     receives: bool = True
     within: str = ""
     joint: str = ""
+    rest_of: str = ""
     market: str = ""
 
 

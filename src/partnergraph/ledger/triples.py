@@ -44,7 +44,7 @@ def add_ledger(
 
 # What only the ledger says. Stage, currency, capacity and days it shares with claims, which a query for those names as well.
 _WORDS = (
-    "Entry|Omission|house|payer|payee|spentBy|receivedBy|withinEntry|shareOf|restsOn|omits|omittedClaim|omittedBecause|purpose|"
+    "Entry|Omission|house|payer|payee|spentBy|receivedBy|withinEntry|shareOf|restOf|restsOn|omits|omittedClaim|omittedBecause|purpose|"
     "weakestAttestation|bestAttestation|weakestTier|(?:joint|stated)Pay(?:er|ee)|(?:paid|committed|conditional|intended|preferred)(?:Min|Max)"
 )
 _OF_LEDGER = re.compile(rf"(?:pg:|ontology#|entry[:/])(?:{_WORDS})\b|entry[:/]")
@@ -134,7 +134,8 @@ def _amounts(entry: Entry) -> Said:
 
 def _rest(entry: Entry) -> Said:
     yield "purpose", _named(entry.purpose)
-    links = (("withinEntry", entry.within), ("shareOf", entry.joint if entry.joint != entry.key else ""))
+    share = entry.joint if entry.joint != entry.key else ""
+    links = (("withinEntry", entry.within), ("shareOf", share), ("restOf", entry.rest_of))
     yield from ((name, ox.NamedNode(ENTRY + key)) for name, key in links if key)
     if entry.market:
         yield "market", ox.NamedNode(entry.market)

@@ -3,7 +3,8 @@
 An entry is ``n`` name, ``p`` payer and ``q`` payee (-1 for a group), ``u`` purpose, ``s`` rank of stage, ``c`` currency,
 ``m`` least and greatest paid, committed, conditional and intended (null for no limit), ``a`` ranks of the weakest and the
 best attestation, ``b`` and ``e`` the days between which it may be in force, ``k`` the claims that it rests on, ``x`` whether
-payer and payee count it among their sums, ``o`` payer and payee that the contract names, where they are not the houses, ``g`` the members of a group.
+payer and payee count it among their sums, ``o`` payer and payee that the contract names, where they are not the houses, ``g`` the members of a group, ``r`` 1 for what
+of a stated total is no share of a group's deal, and 2 for the total.
 Beside the ledger of all claims there are those ``attested`` from a rank on, of sources of ``tiers`` from a rank on, and what was
 ``known`` by every day.
 """
@@ -56,8 +57,12 @@ def ledger_record(graph: GraphCore, at: Mapping[str, int], order: Mapping[str, i
     ranks = {stage.label: stage.rank for stage in graph.stages.known}
     stages = graph.labels({f"{PG}stage-{entry.stage}" for entry in entries if entry.stage})
 
+    totals = {entry.rest_of for entry in entries}
+
     def record(entry: Entry) -> Record:
         made = _record(entry, at, order)
+        if entry.rest_of or entry.key in totals:
+            made["r"] = 1 if entry.rest_of else 2
         made["u"] = purposes.index(entry.purpose)
         rank = ranks.get(stages.get(f"{PG}stage-{entry.stage}", ""))
         return made if rank is None else {**made, "s": rank}

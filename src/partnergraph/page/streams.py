@@ -78,6 +78,9 @@ def flows(ledger: Ledger, focus: str = "") -> list[Flow]:
     whole = [entry for entry in ledger.all if not entry.within]
     legs: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
     for entry in whole:
+        # A stated total is a flow of its own, with the shares of joint deals that are in it.
+        if entry.rest_of:
+            continue
         # What is a group's counts where the one house sums up.
         single = bool(entry.payer and entry.payee)
         if house in ("", entry.payer, entry.payee) and (single or (entry.receives if entry.payee else entry.spends)):
@@ -90,7 +93,12 @@ def flows(ledger: Ledger, focus: str = "") -> list[Flow]:
 def _shares(whole: Sequence[Entry], leg: tuple[str, str, str]) -> list[Entry]:
     """What single members have put into deals of a group."""
     payer, payee, purpose = leg
-    single = [entry for entry in whole if entry.payer and entry.payee and entry.purpose == purpose and entry.committed.least]
+    totals = {entry.rest_of for entry in whole}
+    single = [
+        entry
+        for entry in whole
+        if entry.payer and entry.payee and entry.purpose == purpose and entry.committed.least and entry.name not in totals
+    ]
     return [
         entry
         for entry in single

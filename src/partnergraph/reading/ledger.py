@@ -40,7 +40,8 @@ class Entry:
 
     ``payer`` and ``payee`` are short names, of houses or of the parties of the contract, as the ledger was asked for.
     ``claims`` count, ``omits`` are left out, each with the reason. ``within`` names the entry of the stated total in which
-    this one counts, ``when`` is the day it holds from, as precise as it is known, ``begins`` the first day that may be, ``until`` when it ends. ``share_of`` that of the group's deal of which it is one member's share. ``preferred`` is what is
+    this one counts, ``when`` is the day it holds from, as precise as it is known, ``begins`` the first day that may be, ``until`` when it ends. ``share_of`` that of the group's deal of which it is one member's share. ``rest_of``
+    that of the stated total of which this is what is in no deal of a group. ``preferred`` is what is
     committed by the preferred version alone, ``capacity`` what is committed in megawatts,
     ``market`` that in which what is bought is sold: clouds, chips or sites.
     """
@@ -73,12 +74,15 @@ class Entry:
     receives: bool
     within: str = ""
     share_of: str = ""
+    rest_of: str = ""
     until: str = ""
     market: str = ""
 
     def group(self, end: int) -> tuple[str, ...]:
         """Who stands together at an end, 0 for those who pay and 1 for those who are paid; with *others* where one alone is named."""
         members, stated = self.joint[end], self.stated[end]
+        if self.rest_of and members:
+            return members
         return (*members, OTHERS) if len(members) == len(stated) == 1 else members or stated or (UNNAMED,)
 
 
@@ -322,6 +326,7 @@ def _entry(
         bool(row["receivedBy"]),
         compact(row["within"]).removeprefix("entry:"),
         compact(row["shareOf"]).removeprefix("entry:"),
+        compact(row["restOf"]).removeprefix("entry:"),
         until_words(span_words(row["endsEarliest"], row["endsLatest"])) if row["endsLatest"] else "",
         row.get("market", ""),
     )

@@ -179,6 +179,8 @@ def _entry(graph: GraphCore, ledger: Ledger, entry: Entry, lead: str = "") -> No
     told = [entry.stage or "no stage", rated, f"from {entry.when}" if entry.when else "undated"]
     if entry.share_of:
         told.append(f"a share of the deal {entry.share_of} of a group")
+    if entry.rest_of:
+        told.append(f"what of {entry.rest_of} is no share of a deal of a group")
     counting = _claims(graph, entry.claims, "counts")
     inside = [_entry(graph, ledger, one) for one in ledger.inside(entry)]
     parts = [*counting, *([Node("within it, as far as itemised", inside)] if inside else []), *_omitted(graph, entry)]

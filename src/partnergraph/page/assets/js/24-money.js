@@ -137,7 +137,8 @@ function jointLegs(entries) {
     const ends = endsOf(entry);
     const end = ends[0] < 0 ? 0 : 1;
     const house = ends[1 - end];
-    if (ends[end] >= 0 || house < 0 || !entry.x[1 - end]) continue;
+    // A stated total is a leg of its own, with the shares of joint deals that are in it.
+    if (ends[end] >= 0 || house < 0 || !entry.x[1 - end] || entry.r) continue;
     ends[end] = -2 * (house + 1) - end;
     const key = `${ends.join(" ")} ${entry.u}`;
     if (!legs.has(key))
@@ -148,7 +149,7 @@ function jointLegs(entries) {
   // Also those that the legend leaves out are no part of the rest.
   for (const share of entriesOn(dayNumber(S.asof))) {
     const ends = endsOf(share);
-    if (ends.includes(-1)) continue;
+    if (ends.includes(-1) || share.r) continue;
     for (const end of [0, 1]) {
       const key = [ends[0], ends[1]];
       key[end] = -2 * (ends[1 - end] + 1) - end;
@@ -181,7 +182,7 @@ const isUnstated = (leg, measure) =>
   !weightOf(leg, measure) &&
   leg.entries.some((entry) => {
     const [least, most] = measured(entry, measure);
-    return !leg.shares && !(entry.x[0] && entry.x[1]) && !least && most;
+    return !leg.shares && !(entry.x[0] && entry.x[1]) && !entry.r && !least && most;
   });
 
 // For width: what is sure. For order that, too, and among those of which nothing is sure the limit.

@@ -72,9 +72,11 @@ function legPanel(leg) {
       el(
         "p",
         { class: "facts" },
-        leg.shares.length
-          ? "What several paid or got together, less the shares that are stated: these are flows of their own."
-          : "What several paid or got together.",
+        !leg.entries.some((entry) => entry.g)
+          ? "Nobody is named who paid this."
+          : leg.shares.length
+            ? "What several paid or got together, less the shares that are stated: these are flows of their own."
+            : "What several paid or got together.",
       ),
     el(
       "dl",
