@@ -43,7 +43,6 @@ VIRTUOSO_ERRS = {
     "amendment-effects": "a FILTER inside NOT EXISTS compares nothing with values from outside",
     "evidence": "no text of a group may be longer than 4 kB",
     "ledger-entries": "OPTIONAL loses a value",
-    "largest-deals": "the rows of a sorted sub-select are mixed up below a group",
     "model-family-tree": "internal error of its compiler",
     "money-both-ways": "a FILTER NOT EXISTS after OPTIONAL is not seen",
     "publishers-behind": "no text of a group may be longer than 4 kB",

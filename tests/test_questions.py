@@ -253,11 +253,11 @@ def answers_and_claims(graph: Graph) -> dict[str, Said]:
 
 
 def cell(column: str, term: object) -> str:
-    """The text of a term; claims side by side in a stable order, numbers to six places."""
+    """The text of a term; claims and parties side by side in a stable order, numbers to six places."""
     if term is None:
         return ""
     text = str(getattr(term, "value", term))
-    if column == "claims":
+    if column in {"claims", "payers", "payees"}:
         return " ".join(sorted(set(text.split())))
     return f"{float(text):.6g}" if re.fullmatch(r"-?\d+(\.\d+)?(E[+-]?\d+)?", text) else text
 
