@@ -78,9 +78,6 @@ def flows(ledger: Ledger, focus: str = "") -> list[Flow]:
     whole = [entry for entry in ledger.all if not entry.within]
     legs: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
     for entry in whole:
-        # A stated total is a flow of its own, with the shares of joint deals that are in it.
-        if entry.rest_of:
-            continue
         # What is a group's counts where the one house sums up.
         single = bool(entry.payer and entry.payee)
         if house in ("", entry.payer, entry.payee) and (single or (entry.receives if entry.payee else entry.spends)):
@@ -91,14 +88,9 @@ def flows(ledger: Ledger, focus: str = "") -> list[Flow]:
 
 
 def _shares(whole: Sequence[Entry], leg: tuple[str, str, str]) -> list[Entry]:
-    """What single members have put into deals of a group."""
+    """What single members have put into deals of a group, and the stated totals whose rest counts beside these."""
     payer, payee, purpose = leg
-    totals = {entry.rest_of for entry in whole}
-    single = [
-        entry
-        for entry in whole
-        if entry.payer and entry.payee and entry.purpose == purpose and entry.committed.least and entry.name not in totals
-    ]
+    single = [entry for entry in whole if entry.payer and entry.payee and entry.purpose == purpose and entry.committed.least]
     return [
         entry
         for entry in single
@@ -109,10 +101,14 @@ def _shares(whole: Sequence[Entry], leg: tuple[str, str, str]) -> list[Entry]:
 def _flow(ledger: Ledger, leg: tuple[str, str, str], own: Sequence[Entry], shares: Sequence[Entry]) -> Flow:
     """One flow; of a group without the shares that are stated, which are flows of their own."""
     totals = []
+    parted = {entry.rest_of for entry in own}
     # One of which nobody states a currency adds to every sum.
     for currency in sorted({entry.currency for entry in own} - {""}) or [""]:
         whole = add(entry.committed for entry in own if entry.currency in ("", currency))
-        totals.append((currency, less(whole, add(entry.committed for entry in shares if entry.currency == currency))))
+        stated = [entry for entry in shares if entry.currency == currency]
+        # A stated total is a flow of its own: here stands of its rest what is less than the total, which shares of the joint deals are.
+        whole = _beside(whole, add(entry.committed for entry in stated if entry.name in parted))
+        totals.append((currency, less(whole, add(entry.committed for entry in stated if entry.name not in parted))))
     totals = [(currency, total) for currency, total in totals if total != NOTHING]
     stating = [one for one in own if _stated(one.committed)] or list(own)
     weakest = min(stating, key=lambda one: one.weakest_rank)
@@ -131,6 +127,12 @@ def _flow(ledger: Ledger, leg: tuple[str, str, str], own: Sequence[Entry], share
         weakest.weakest_rank >= ANNOUNCED,
         joint,
     )
+
+
+def _beside(rest: Interval, total: Interval) -> Interval:
+    """Each end without that of what is drawn already, of which it is made."""
+    greatest = rest.greatest - total.greatest if math.isfinite(rest.greatest) else math.inf
+    return Interval(max(0.0, rest.least - total.least), max(0.0, greatest))
 
 
 def _stated(amount: Interval) -> bool:

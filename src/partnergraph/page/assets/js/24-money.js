@@ -137,8 +137,7 @@ function jointLegs(entries) {
     const ends = endsOf(entry);
     const end = ends[0] < 0 ? 0 : 1;
     const house = ends[1 - end];
-    // A stated total is a leg of its own, with the shares of joint deals that are in it.
-    if (ends[end] >= 0 || house < 0 || !entry.x[1 - end] || entry.r) continue;
+    if (ends[end] >= 0 || house < 0 || !entry.x[1 - end]) continue;
     ends[end] = -2 * (house + 1) - end;
     const key = `${ends.join(" ")} ${entry.u}`;
     if (!legs.has(key))
@@ -149,7 +148,7 @@ function jointLegs(entries) {
   // Also those that the legend leaves out are no part of the rest.
   for (const share of entriesOn(dayNumber(S.asof))) {
     const ends = endsOf(share);
-    if (ends.includes(-1) || share.r) continue;
+    if (ends.includes(-1)) continue;
     for (const end of [0, 1]) {
       const key = [ends[0], ends[1]];
       key[end] = -2 * (ends[1 - end] + 1) - end;
@@ -161,10 +160,14 @@ function jointLegs(entries) {
 
 // What a leg comes to, by currency; that of a group without the shares that are stated.
 function legSums(leg, measure) {
-  const stated = (leg.shares || []).filter((share) => measured(share, measure)[0] > 0);
+  const stated = (leg.shares || []).filter((share) => share.r || measured(share, measure)[0] > 0);
+  // A stated total is a leg of its own: here stands of its rest what is less than the total, end by end.
+  const turned = (share, [least, most]) => (share.r ? [most || 0, least] : [least, most]);
   return sums(leg.entries, measure)
     .map(([currency, [least, most]]) => {
-      const own = stated.filter((share) => share.c === currency).map((share) => measured(share, measure));
+      const own = stated
+        .filter((share) => share.c === currency)
+        .map((share) => turned(share, measured(share, measure)));
       const [sure, limit] = added(own);
       return [
         currency,
