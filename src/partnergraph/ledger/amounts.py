@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["NOTHING", "Interval", "add", "below", "hull", "less", "raised", "within", "without"]
+__all__ = ["NOTHING", "Interval", "add", "apart", "below", "hull", "less", "raised", "within", "without"]
 
 
 @dataclass(frozen=True, order=True)
@@ -85,6 +85,16 @@ def without(whole: Interval, part: Interval, others: Interval) -> Interval:
     """
     least = max(whole.least - part.greatest, others.least)
     return Interval(least, max(least, whole.greatest - part.least))
+
+
+def apart(total: Interval, part: Interval) -> Interval:
+    """What was added up without one part of it, end by end; of what has no limit no more is known than that.
+
+    >>> apart(Interval(13, 60), Interval(0, 47))
+    Interval(least=13, greatest=13)
+    """
+    greatest = total.greatest - part.greatest if math.isfinite(total.greatest) else math.inf
+    return Interval(max(0.0, total.least - part.least), max(0.0, greatest))
 
 
 def within(part: Interval, whole: Interval) -> Interval:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from partnergraph.ledger.amounts import NOTHING, Interval, add, below, hull, less, raised, within, without
+from partnergraph.ledger.amounts import NOTHING, Interval, add, apart, below, hull, less, raised, within
 from partnergraph.ledger.inputs import STAGES, Deal, Inputs, reached
 
 # Why a claim is left out of a sum: the names of the concepts of the ontology behind ``pg:omitted-because-``.
@@ -32,6 +32,15 @@ class Worth:
         )
 
 
+    def less(self, part: Worth) -> Worth:
+        """What is left of a sum without one of those that were added up, end by end."""
+        return Worth(
+            apart(self.paid, part.paid),
+            apart(self.committed, part.committed),
+            apart(self.conditional, part.conditional),
+            apart(self.intended, part.intended),
+        )
+
     def beside(self, other: Worth, most: float) -> Worth:
         """What of it may be there beside another worth, if both together are ``most`` at most."""
         return Worth(
@@ -40,19 +49,6 @@ class Worth:
             below(self.conditional, most - other.conditional.least),
             below(self.intended, most - other.intended.least),
         )
-
-
-def rest(whole: Worth, shares: Iterable[Worth], others: Iterable[Worth]) -> Worth:
-    """What a whole comes to without some shares of joint deals that are in it; no less than the others come to for sure."""
-    out, kept = sum(shares, Worth()), sum(others, Worth())
-    # A share that is agreed may be paid with the joint deal, which has its own claims.
-    out = replace(out, paid=Interval(out.paid.least, max(out.paid.greatest, out.committed.greatest)))
-    return Worth(
-        *(
-            without(getattr(whole, kind), getattr(out, kind), getattr(kept, kind))
-            for kind in ("paid", "committed", "conditional", "intended")
-        )
-    )
 
 
 @dataclass(frozen=True)

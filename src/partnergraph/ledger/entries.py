@@ -10,11 +10,11 @@ from itertools import product
 from typing import TypeVar
 
 from partnergraph.ledger.ceilings import LOOSE, with_ceilings
-from partnergraph.ledger.deals import Asked, Versions, group, rest
+from partnergraph.ledger.deals import Asked, Versions, group
 from partnergraph.ledger.entry import Entry, entry_name, local
 from partnergraph.ledger.houses import Houses
 from partnergraph.ledger.inputs import Days, Deal, Inputs, Total, reached
-from partnergraph.ledger.totals import settled_by_totals
+from partnergraph.ledger.totals import rest, settled_by_totals
 
 T = TypeVar("T")
 
@@ -240,12 +240,9 @@ def _part(found: dict[str, Entry], name: str, inside: list[Entry], keys: set[str
     if not others:
         return
     shares = [one for one in inside if one.key in keys]
-    worth, preferred, capacity = (
-        rest(getattr(total, kind), [getattr(one, kind) for one in shares], [getattr(one, kind) for one in others])
-        for kind in ("worth", "preferred", "capacity")
-    )
+    worth, capacity = rest(total, shares, others)
     alone = entry_name(total.payer if receiving else total.payee)
     key = f"{name}--rest--{alone}"
     ends = {"payer": "", "payers": (total.payer,)} if receiving else {"payee": "", "payees": (total.payee,)}
-    parted = {"key": key, "worth": worth, "preferred": preferred, "capacity": capacity, "rest_of": name}
+    parted = {"key": key, "worth": worth, "preferred": worth, "capacity": capacity, "rest_of": name}
     found[key] = replace(total, spends=not receiving, receives=receiving, **parted, **ends)

@@ -19,7 +19,8 @@ class Entry:
     ``stated`` are the parties that the contract names. ``counts`` are the claims that it rests on, ``omits`` those left out,
     with the reason. ``within`` is the entry that counts instead of this one where sums are made, ``joint`` that of the group
     of whose deal this is one member's share. ``rest_of`` is a stated total of which this is what is in no deal of a group:
-    whoever sums up what one house gets, or pays, counts it instead of the total. ``market`` is that in which what is bought is sold.
+    whoever sums up what one house gets, or pays, counts it instead of the total. ``settles`` are the days until which a stated
+    total says what is paid, and what is committed, empty where it does not. ``market`` is that in which what is bought is sold.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Entry:
     within: str = ""
     joint: str = ""
     rest_of: str = ""
+    settles: tuple[str, str] = ("", "")
     market: str = ""
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partnergraph.ledger.amounts import NOTHING, Interval, add, raised
+from partnergraph.ledger.amounts import NOTHING, Interval, add, raised, without
 from partnergraph.ledger.deals import REJECTED, Worth
 from partnergraph.ledger.entry import FINANCING, Entry, entry_name, local
 from partnergraph.ledger.inputs import ANNOUNCED, CONFIRMED, Days, Inputs, Total
 
+# Of what a total is stated; of the rest it is the sum of its deals.
+STATED = ("paid", "committed")
 UNTIED, EARLIER, OUTDONE = "total-of-unnamed-deals", "earlier-total", "outdone-total"
 
 
@@ -72,7 +74,7 @@ def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, 
     covered = [
         entry
         for entry in entries
-        if _begun(entry, max(until_paid, until_committed))
+        if begun(entry, max(until_paid, until_committed))
         and entry.currency in {"", lead.currency}
         and (not of or of.intersection(entry.counts))
     ]
@@ -83,8 +85,8 @@ def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, 
         capacity += entry.capacity
         # Between the days of the two totals a deal still adds to the one that does not reach so far.
         sums += Worth(
-            NOTHING if paid and _begun(entry, until_paid) else own.paid,
-            NOTHING if committed and _begun(entry, until_committed) else own.committed,
+            NOTHING if paid and begun(entry, until_paid) else own.paid,
+            NOTHING if committed and begun(entry, until_committed) else own.committed,
             own.conditional,
             own.intended,
         )
@@ -117,10 +119,32 @@ def _bounded(entries: list[Entry], paid: Total | None, committed: Total | None, 
         min((total.attested for total in used), key=lambda rated: rated.rank),
         max((total.attested for total in used), key=lambda rated: rated.rank),
         min((total.tier for total in used), key=lambda rated: rated.rank),
+        settles=(until_paid, until_committed),
     )
     inside = {entry.key for entry in covered}
     return [*(replace(entry, within=key) if entry.key in inside else entry for entry in entries), total_entry]
 
 
-def _begun(entry: Entry, day: str) -> bool:
+def begun(entry: Entry, day: str) -> bool:
+    """Whether a deal may have begun by a day, so that a total of that day holds it."""
     return not entry.days.starts_earliest or entry.days.starts_earliest <= day
+
+
+def rest(total: Entry, shares: list[Entry], others: list[Entry]) -> tuple[Worth, Worth]:
+    """What a stated total comes to without some shares of joint deals that it holds, in money and in megawatts; no less than the others for sure."""
+    paid, committed = total.settles
+    worth, capacity = total.worth, total.capacity
+    inside = Worth()
+    for share in shares:
+        # What came after the day of the total was added to it as it is.
+        before = [bool(day) and begun(share, day) for day in (paid, committed)]
+        worth = worth.less(replace(share.worth, **{kind: NOTHING for kind, held in zip(STATED, before, strict=True) if held}))
+        capacity = capacity.less(share.capacity)
+        # A share that is agreed may be paid with the joint deal, which has its own claims.
+        most = max(share.worth.paid.greatest, share.worth.committed.greatest)
+        inside += Worth(
+            Interval(share.worth.paid.least, most) if before[0] else NOTHING, share.worth.committed if before[1] else NOTHING
+        )
+    kept = sum((one.worth for one in others), Worth())
+    parted = {kind: without(getattr(worth, kind), getattr(inside, kind), getattr(kept, kind)) for kind in STATED}
+    return replace(worth, **parted), capacity

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from partnergraph.ledger.amounts import NOTHING, Interval, add, less
+from partnergraph.ledger.amounts import NOTHING, Interval, add, apart, less
 from partnergraph.page.marks import GROUND, INK, MARGIN, MUTED, WIDTH, Line, Mark, Picture, Polygon, Telling, Words
 from partnergraph.page.money import COLOURS, FIRST
 from partnergraph.page.stress import Point
@@ -107,7 +107,7 @@ def _flow(ledger: Ledger, leg: tuple[str, str, str], own: Sequence[Entry], share
         whole = add(entry.committed for entry in own if entry.currency in ("", currency))
         stated = [entry for entry in shares if entry.currency == currency]
         # A stated total is a flow of its own: here stands of its rest what is less than the total, which shares of the joint deals are.
-        whole = _beside(whole, add(entry.committed for entry in stated if entry.name in parted))
+        whole = apart(whole, add(entry.committed for entry in stated if entry.name in parted))
         totals.append((currency, less(whole, add(entry.committed for entry in stated if entry.name not in parted))))
     totals = [(currency, total) for currency, total in totals if total != NOTHING]
     stating = [one for one in own if _stated(one.committed)] or list(own)
@@ -127,12 +127,6 @@ def _flow(ledger: Ledger, leg: tuple[str, str, str], own: Sequence[Entry], share
         weakest.weakest_rank >= ANNOUNCED,
         joint,
     )
-
-
-def _beside(rest: Interval, total: Interval) -> Interval:
-    """Each end without that of what is drawn already, of which it is made."""
-    greatest = rest.greatest - total.greatest if math.isfinite(rest.greatest) else math.inf
-    return Interval(max(0.0, rest.least - total.least), max(0.0, greatest))
 
 
 def _stated(amount: Interval) -> bool:
