@@ -512,7 +512,7 @@ def loans(*told: tuple[str, str, float, str]) -> str:
     """Loans to B, each with its lenders, amount and the loan that it is a part of."""
     return "".join(f'ent:{name} a pg:Company ; rdfs:label "{name}" .\n' for name in "abcd") + "".join(
         f'claim:{name} a pg:Loan ; rdfs:label "{name}" ; pg:borrower ent:b ; {f"pg:lender {lenders} ;" * bool(lenders)}'
-        f'{f"pg:partOf claim:{whole} ;" * bool(whole)} pg:attestation pg:reported ; pg:stage pg:stage-completed ;'
+        f"{f'pg:partOf claim:{whole} ;' * bool(whole)} pg:attestation pg:reported ; pg:stage pg:stage-completed ;"
         f' pg:amountMin {amount} ; pg:amountMax {amount} ; pg:currency "USD" ; pg:date "2024-01-01"^^xsd:date .\n'
         for name, lenders, amount, whole in told
     )

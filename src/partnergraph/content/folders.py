@@ -114,7 +114,9 @@ class Content:
             "vocabulary": [path for path in turtle_files(self.ontology) if path.name != "shapes.ttl"] if own else [],
             "rules": query_files(self.ontology / "rules") if own else [],
             # The entries of the ledger lie in the graph, too, and these say what they are made from.
-            "ledger": [path for path in query_files(self.ontology / "projections") if path.stem.startswith("ledger-")] if own else [],
+            "ledger": [path for path in query_files(self.ontology / "projections") if path.stem.startswith("ledger-")]
+            if own
+            else [],
             "data": turtle_files(self.data) if self.data != self.ontology else [],
         }
 

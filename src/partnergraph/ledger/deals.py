@@ -31,7 +31,6 @@ class Worth:
             add((self.intended, other.intended)),
         )
 
-
     def less(self, part: Worth) -> Worth:
         """What is left of a sum without one of those that were added up, end by end."""
         return Worth(

@@ -57,6 +57,12 @@ def make_entries(inputs: Inputs, houses: Houses, reckoned: Reckoned | None = Non
         made = partial(_pair, parties, claims, inputs, houses)
         own = _last(before.pairs, parties, _state(claims, inputs, ends), made)
         found |= {entry.key: entry for entry in settled_by_totals(own, totals[parties], inputs)}
+    _add_groups(found, inputs, ends, houses, before)
+    return [found[key] for key in sorted(found)]
+
+
+def _add_groups(found: dict[str, Entry], inputs: Inputs, ends: _Ends, houses: Houses, before: Reckoned) -> None:
+    """Adds the entries of the deals of groups, and parts from stated totals the shares that count in these."""
     settled: dict[str, list[Entry]] = defaultdict(list)
     for entry in found.values():
         if entry.within:
@@ -72,7 +78,6 @@ def make_entries(inputs: Inputs, houses: Houses, reckoned: Reckoned | None = Non
     for (name, receiving), keys in shared.items():
         if keys:
             _part(found, name, settled[name], keys, receiving=receiving)
-    return [found[key] for key in sorted(found)]
 
 
 def _last(made: dict[_Parties, tuple[object, T]], parties: _Parties, state: object, make: Callable[[], T]) -> T:
@@ -241,8 +246,9 @@ def _part(found: dict[str, Entry], name: str, inside: list[Entry], keys: set[str
         return
     shares = [one for one in inside if one.key in keys]
     worth, capacity = rest(total, shares, others)
-    alone = entry_name(total.payer if receiving else total.payee)
-    key = f"{name}--rest--{alone}"
-    ends = {"payer": "", "payers": (total.payer,)} if receiving else {"payee": "", "payees": (total.payee,)}
-    parted = {"key": key, "worth": worth, "preferred": worth, "capacity": capacity, "rest_of": name}
-    found[key] = replace(total, spends=not receiving, receives=receiving, **parted, **ends)
+    left = replace(total, worth=worth, preferred=worth, capacity=capacity, spends=not receiving, receives=receiving, rest_of=name)
+    if receiving:
+        left = replace(left, key=f"{name}--rest--{entry_name(total.payer)}", payer="", payers=(total.payer,))
+    else:
+        left = replace(left, key=f"{name}--rest--{entry_name(total.payee)}", payee="", payees=(total.payee,))
+    found[left.key] = left

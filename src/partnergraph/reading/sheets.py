@@ -14,7 +14,6 @@ from partnergraph.show.sheet import Sheet, heading
 from partnergraph.show.values import RANGES, Range, interval, is_true, plain, span_words, until_words
 from partnergraph.stores.results import Results
 
-
 # A text that holds nothing but IRIs.
 _IRIS = re.compile(r"https?://\S+(?: https?://\S+)*")
 
@@ -53,9 +52,7 @@ def sheet(graph: GraphCore, answer: Results, limit: int | None = None, most: int
             return " ".join(map(note, _several(term)))
         if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["claim"]):
             return note(term.value)
-        if several := listed(term, labels):
-            return ", ".join(clean(labels[iri]) for iri in several)
-        return plain(term, labels)
+        return ", ".join(clean(labels[iri]) for iri in listed(term, labels)) or plain(term, labels)
 
     cells = [[cell(row, name) for name in columns] for row in rows]
     for line, more in zip(cells, left, strict=False):
