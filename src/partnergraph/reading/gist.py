@@ -35,8 +35,11 @@ ANYBODY = "anybody"
 BEYOND = "In all, beyond what is shown: "
 
 
-def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table, *, narrowed: bool = False) -> list[str]:
-    """What the answer comes to: the sentence of the question, sums of the ledger where it asks for money, and how well all is known."""
+def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table, *, narrowed: bool = False, spoken: bool = False) -> list[str]:
+    """What the answer comes to: the sentence of the question, sums of the ledger where it asks for money, and how well all is known.
+
+    Where it was ``spoken`` of the newest or largest already, no other claim stands beside it.
+    """
     found = []
     template = query.header.get("finding", "")
     if template:
@@ -59,7 +62,7 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
         found += [f"Ended: {_full_stop(text)}" for text in graph.labels(dict.fromkeys(ends)).values()]
     elif query.header.get("tally"):
         found += [tally(table, name.strip()) for name in query.header["tally"].split(",")]
-    elif not template and not owners and query.header.keys().isdisjoint(("line", "beside")):
+    elif not spoken and not template and not owners and query.header.keys().isdisjoint(("line", "beside")):
         found += _leading(graph, table, labels)
     return [*filter(None, found), counted(graph, table, claims)]
 

@@ -61,6 +61,7 @@ WITHIN = frozenset({"in", "at", "of", "near", "for"})
 PLACES = frozenset({"power plant", "data centre", "supercomputer", "cluster", "programme"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 PAIR = 2
+SPENDING = re.compile(r"spend(?:ing)?|spent|capex|investments?|deals?|strategy|costs?|budget|expenditures?|bets?|partnerships?|partners|suppliers?|acquisitions?")
 # A name in small letters may be the beginning of a longer one if it has more words than so many.
 SURELY_BEGUN = 2
 # So much alike is a slip of the finger.
@@ -221,7 +222,7 @@ class Reader:
             run = [*tokens[at : at + length - 1], re.sub(r"['’]s?$|[.]$", "", tokens[at + length - 1])]
             # Several TPUs are called as one is.
             iri = self._named(run) or (self._named([*run[:-1], run[-1][:-1]]) if PLURAL.fullmatch(run[-1]) else "")
-            if iri and not self._owned(run, iri):
+            if iri and not self._owned(run, iri) and not self._two(tokens[at : at + length + 1], length):
                 self._add(iri, found)
                 return length
         word = tokens[at]
@@ -241,6 +242,12 @@ class Reader:
         elif self._strange(plain, first=at == 0):
             found.strange.append(plain)
         return 1
+
+    def _two(self, tokens: list[str], length: int) -> bool:
+        """Whether a name in small letters that ends in *ai* is a shorter one, of whose money for AI is spoken: meta ai spending."""
+        run = tokens[:length]
+        small = len(run) > 1 and run[-1] == "ai" and bool(self._named(run[:-1]))
+        return small and len(tokens) > length and bool(SPENDING.fullmatch(tokens[length]))
 
     def _owned(self, run: list[str], iri: str) -> bool:
         """Whether the last words are what the first ones own: the AI of Microsoft is not Microsoft AI."""

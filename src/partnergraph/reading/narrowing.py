@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,8 +12,10 @@ from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 from partnergraph.reading.asked import grouped, said
+from partnergraph.reading.constraints import test_of
+from partnergraph.reading.forms import by_size, ranks, told_of
 from partnergraph.reading.measures import measure_words
-from partnergraph.reading.tabled import groups
+from partnergraph.reading.rows import none_of, only, size, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,6 @@ PARTICIPLE = re.compile(r"(?:ed|en|ing)$")
 MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}")
 # How a word may end.
 FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
-# A day, month or year in any column; what a query puts together is text, and no longer a date.
-DAY = re.compile(r"(?:19|20|99)[0-9]{2}(?:-[0-9]{2}){0,2}")
 
 
 def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
@@ -39,7 +37,7 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     told: list[str] = []
     if not len(answer):
         return answer, told
-    for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time):
+    for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time, _of_constraints):
         answer, said = step(answer, asked)
         told += said
     for word in asked.rest if len(answer) else ():
@@ -54,12 +52,12 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         told += said
     if answer.question and "beside" in answer.question.header:
         told += _missing(answer, asked.either)
-    if asked.first:
-        told += _first(answer)
-    if asked.largest or asked.smallest:
+    if ranks(answer, asked):
         answer, said = by_size(answer, asked.most, smallest=asked.smallest)
         told += said
-    return answer, told
+    formed = told_of(answer, asked) if len(answer) else []
+    answer.spoken = answer.spoken or bool(formed)
+    return answer, [*told, *formed]
 
 
 def _missing(answer: Answer, names: Sequence[str]) -> list[str]:
@@ -88,25 +86,6 @@ def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
     if not MODEL.fullmatch(word) and (asked.naming or asked.kinds or not _all_open(answer)):
         return answer, [f"{said}; this is without it."]
     return none_of(answer), [f"{said}{_all_rows(answer)}."]
-
-
-def _first(answer: Answer) -> list[str]:
-    """The sentence of the claim with the earliest day, of several those that it knows most exactly."""
-    found = [
-        (min(days), str(row["claim"].value))
-        for row in answer.mappings()
-        if "claim" in row and (days := [row[name].value for name in ("date", "begin") if name in row])
-    ]
-    if not found:
-        return []
-    day, claim = min(found)
-    label = clean(answer.graph.labels([claim]).get(claim, ""))
-    return [f"First: {label.rstrip('.')} ({day})."] if label else []
-
-
-def size(answer: Answer) -> int:
-    """How many rows people see: what is said of one claim stands in one."""
-    return len(groups(answer))
 
 
 def _of_rest(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
@@ -185,6 +164,25 @@ def _of_kinds(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     return answer, told
 
 
+def _of_constraints(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    told = []
+    if asked.kind and (fitting := test_of(answer, asked.kind)):
+        answer, _ = only(answer, fitting)
+    for constraint in asked.constraints:
+        total = size(answer)
+        chosen = test_of(answer, constraint)
+        if not chosen:
+            told.append(f"No row says whether it is {constraint.said}; this is without it.")
+            continue
+        answer, kept = only(answer, chosen)
+        told.append(
+            f"{kept} of {total} rows are {constraint.said}: these are shown."
+            if kept
+            else f"None of the {total} rows is {constraint.said}; this is without it."
+        )
+    return answer, told
+
+
 def _of_time(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     if not asked.span:
         return answer, []
@@ -221,33 +219,6 @@ def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
             found.append((kept, name, narrow))
     kept, name, narrow = min(found, key=lambda one: one[0])
     return narrow, [f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {name} are shown."]
-
-
-def by_size(answer: Answer, most: int, *, smallest: bool = False) -> tuple[Answer, list[str]]:
-    """The rows by their amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none.
-
-    Of the ``smallest`` first, those of which no amount is known stand last.
-    """
-    ranked = "amountMax" in answer.columns
-    rows = list(zip(answer.rows, answer.mappings(), strict=True))
-    if ranked:
-        often = Counter(row["currency"].value for _, row in rows if "currency" in row).most_common(1)
-        currency = often[0][0] if often else ""
-        rows.sort(key=lambda pair: (_size_of(pair[1], currency) or math.inf) if smallest else -_size_of(pair[1], currency))
-    made = none_of(answer)
-    made.__dict__["rows"] = [row for row, _ in rows]
-    sizes = groups(made)
-    if not 0 < most < len(sizes):
-        made.narrowed = answer.narrowed
-        return made, []
-    made.__dict__["rows"] = [row for row, _ in rows[: sum(sizes[:most])]]
-    return made, [f"The first {most} of {len(sizes)}{', by amount' if ranked else ''}."]
-
-
-def _size_of(row: Bindings, currency: str) -> float:
-    if "currency" in row and row["currency"].value != currency:
-        return 0.0
-    return max((float(row[name].value) for name in ("amountMin", "amountMax") if name in row), default=0.0)
 
 
 def _named_in(answer: Answer, names: Sequence[str]) -> Callable[[Bindings], bool]:
@@ -296,32 +267,3 @@ def speaking_of(
         return any(wanted.search(text.casefold()) for text in texts)
 
     return only(answer, speaks)
-
-
-def only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, int]:
-    """The rows that are chosen and how many people see; all, and 0, where none is."""
-    kept = [row for row, said in zip(answer.rows, answer.mappings(), strict=True) if chosen(said)]
-    if not kept or len(kept) == len(answer.rows):
-        return answer, size(answer) if kept else 0
-    made = none_of(answer)
-    made.__dict__["rows"] = kept
-    return made, size(made)
-
-
-def none_of(answer: Answer) -> Answer:
-    """The answer without its rows."""
-    made = answer.part(0, 0)
-    made.__dict__["rows"] = []
-    made.narrowed = True
-    return made
-
-
-def within(row: Bindings, first: str, last: str) -> bool:
-    """Whether a date of the row may be of that time; a partial one stands for its whole span."""
-    days = [term.value for term in row.values() if isinstance(term, ox.Literal) and DAY.fullmatch(term.value)]
-    return any(
-        day + "-01-01"[len(day) - 4 :] <= last and day + "-12-31"[len(day) - 4 :] >= first
-        if len(day) < 10
-        else first <= day <= last
-        for day in days
-    )

@@ -1,0 +1,289 @@
+"""What a sentence says that the rows must be, whichever question it asks: how it ended, how sure, how far, how much, whether it is still so, of what kind."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, Bindings
+
+if TYPE_CHECKING:
+    from partnergraph.content.queries import Query
+    from partnergraph.reading.answers import Answer
+
+# Where what is asked for has no question of its own that was understood, it is asked in this one.
+LAWSUITS, ACTS, LAUNCHES, DEALS, CANCELLED = "lawsuits", "acts-of-authorities", "launches", "largest-deals", "broken-legs"
+Test = Callable[[Bindings], bool]
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One thing that the rows must be: how one says it, the words that said so, what is looked for, and the question where it belongs.
+
+    ``property`` is that of claims in which ``wanted``, a regular expression, is looked for; for amounts the stems of the columns.
+    """
+
+    said: str
+    words: str
+    property: str
+    wanted: str = ""
+    home: str = ""
+    least: float | None = None
+    most: float | None = None
+    currency: str = ""
+
+
+# How one says it, the words for it, the property of claims that tells, what it then says, and the question where this belongs.
+_TOLD = (
+    ("dismissed", r"dismissed|thrown out|tossed", "outcome", r"dismiss(?!al)|thrown out|tossed", LAWSUITS),
+    ("settled", r"(?:were |was |been |be )?settled|(?:ended|end|ending) (?:in|with) (?:a )?settlements?", "outcome", r"settle", LAWSUITS),
+    ("withdrawn or dropped", r"withdrawn|dropped", "outcome", r"withdr[ae]w|dropped|given up", ""),
+    ("appealed", r"appealed|under appeal|on appeal", "outcome", r"appeal", LAWSUITS),
+    ("annulled", r"annulled|overturned|struck down|quashed", "outcome", r"annul|overturn|cancelled|unlawful|blocked", ACTS),
+    ("fined", r"fines|(?:a |the )?fine\b(?! print| of)", "outcome label", r"\bfine(?:[ds]|\b)", ACTS),
+    ("open weights", r"open[- ](?:weights?|source|sourced)", "label", r"\bopen[- ]?(?:weight|source)|\bweights\b", LAUNCHES),
+    (
+        "rumoured",
+        r"(?:are |is |were )?(?:only |merely |just |still )?(?:rumou?red|a rumou?r|rumou?rs)|rumou?rs (?:of|about)",
+        "attestation",
+        "rumoured",
+        "",
+    ),
+    ("unconfirmed", r"(?:still )?(?:unconfirmed|not (?:yet )?(?:been )?confirmed)", "attestation", "rumoured|reported", ""),
+    ("only reported", r"(?:only|merely|just) reported", "attestation", "reported", ""),
+    (
+        "only announced",
+        r"(?:only|merely|just) (?:been )?announced",
+        "attestation",
+        "announced",
+        "",
+    ),
+    (
+        "cancelled",
+        r"(?:were |was |are |been |got )?(?:cancelled|canceled|called off|scrapped|abandoned|axed)|(?:fell|fallen) (?:through|apart)",
+        "stage",
+        "cancelled",
+        CANCELLED,
+    ),
+    (
+        "only intended",
+        r"(?:only|merely|just) (?:planned|intended|proposed|a plan|plans)|not (?:yet )?(?:been )?(?:signed|binding|closed)",
+        "stage",
+        "intended",
+        "",
+    ),
+    ("completed", r"(?:have been |has been |were |was |already )(?:completed|closed)", "stage", "completed|ended", ""),
+)
+_NOW = re.compile(
+    r"\b(?:still (?:open|running|pending|going on|ongoing|under way|undecided)|pending|ongoing|unresolved|undecided|not (?:yet )?(?:been )?(?:over|decided|resolved)"
+    r"|(?<=are )(?:currently )?(?:investigating|suing|probing|examining|reviewing)|(?<=is )(?:currently )?(?:investigating|suing|probing|examining)"
+    r"|(?:sits?|serves?|is|are) (?=on (?:the|\w+['’]s) board)|(?:open|current) (?=cases?\b|lawsuits?|investigations?|probes?|reviews?|directors|board))",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"goes on|pending|not final|in discovery|no trial|preliminary|goes to a jury|no opinion yet", re.IGNORECASE)
+_PLACE = re.compile(r"\bin (?P<place>(?:[A-Z][a-z]+ ){0,2}[A-Z][a-z]+)\b")
+
+_SCALES = {"thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12}
+_MORE = r"more than|over|above|at least|exceeding|exceed(?:s|ed)?|greater than|larger than|bigger than|north of|upwards? of|beyond|>|pass(?:es|ed)?|top(?:s|ped)?|cross(?:es|ed)?|reach(?:es|ed)?|hits?"
+_LESS = r"less than|under|below|at most|up to|smaller than|cheaper than|<"
+_BOUND = re.compile(
+    rf"(?:\b(?:are |is |was |were )?(?:worth |valued at |costing |of )?)(?P<how>{_MORE}|{_LESS}) ?(?P<sign>[$€£]|US\$)? ?(?P<number>\d[\d,]*(?:\.\d+)?)[ -]?"
+    r"(?P<scale>thousand|million|billion|trillion|mn|bn|tn|m|b)?[ -]?(?P<unit>(?:US )?dollars?|usd|euros?|eur|pounds?|gbp|gw|gigawatts?|mw|megawatts?|percent|per cent|%)?(?=\W|$)",
+    re.IGNORECASE,
+)
+_CURRENCIES = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "d": "USD", "u": "USD", "e": "EUR", "p": "GBP", "g": "GBP"}
+MONEY = "amount valuation committed paid total"
+# Below a year nobody writes money without a scale.
+LEAST_SUM = 10_000
+_KINDS = (
+    ("a model", r"models?|llms?", ("Model", "ModelFamily")),
+    ("a chip", r"(?:ai )?chips?|processors?|accelerators?", ("Chip",)),
+    ("an organization", r"compan(?:y|ies)|firms?|start-?ups?|business(?:es)?", ("Organization",)),
+    ("a person", r"people|persons?|executives?|researchers?", ("Person",)),
+    ("a data centre", r"data ?cent(?:re|er)s?", ("DataCentre", "Cluster", "Supercomputer")),
+    ("a regulator", r"regulators?|watchdogs?", ("Regulator",)),
+    ("a court", r"courts?", ("Court",)),
+    ("a fund", r"funds", ("Fund",)),
+    ("a publisher", r"publishers?|newspapers?|news (?:outlets|organi[sz]ations|firms)", ("Publisher",)),
+    ("an application", r"apps|applications?", ("Application",)),
+)
+_ASKED_KIND = re.compile(
+    rf"\b(?:which|what|how many|newest|latest|most recent|all|number of)(?: (?:other|different|new|AI|of|the|big|E\d+|[A-Z][\w.]*(?:['’]s)?))* (?P<kind>{'|'.join(f'(?:{words})' for _, words, _ in _KINDS)})\b",
+    re.IGNORECASE,
+)
+
+
+def constraints_in(text: str) -> tuple[Constraint, ...]:
+    """What the rows must be, by the words of a sentence.
+
+    >>> [(one.said, one.property) for one in constraints_in("which lawsuits against AI companies were dismissed")]
+    [('dismissed', 'outcome')]
+    >>> [(one.said, one.least) for one in constraints_in("deals worth more than 10 billion dollars")]
+    [('over 10 billion USD', 10000000000.0)]
+    """
+    found = [_bound(match) for match in _BOUND.finditer(text)]
+    for said, words, property_, wanted, home in _TOLD:
+        match = re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)
+        if match:
+            found.append(Constraint(said, match[0], property_, wanted, home))
+    now = _NOW.search(text)
+    if now:
+        found.append(Constraint("still open", now[0], "end"))
+    return tuple(one for one in found if one)
+
+
+def kind_in(text: str) -> Constraint | None:
+    """Of which kind of thing the rows must name one: that which is asked for.
+
+    >>> kind_in("how many models has OpenAI released").said, kind_in("who funds model makers")
+    ('a model', None)
+    """
+    match = _ASKED_KIND.search(text)
+    if not match:
+        return None
+    told = next(one for one in _KINDS if re.fullmatch(one[1], match["kind"], re.IGNORECASE))
+    return Constraint(told[0], match["kind"], "type", "|".join(told[2]))
+
+
+def kinds_of(constraint: Constraint) -> set[str]:
+    """The classes of the kind that is asked for."""
+    return {f"{PG}{name}" for name in constraint.wanted.split("|")}
+
+
+def places_in(text: str) -> tuple[str, ...]:
+    """What stands in capitals behind ``in``: a place, where nothing is called so."""
+    return tuple(match["place"] for match in _PLACE.finditer(text))
+
+
+def without(text: str, constraints: Iterable[Constraint]) -> str:
+    """The sentence without the words of the constraints."""
+    for one in constraints:
+        text = re.sub(rf"(?:\b(?:that|which|who) )?(?:\b(?:are|is|was|were|been|have|has) )?(?<!\w){re.escape(one.words)}(?!\w)", " ", text, count=1)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _bound(match: re.Match[str]) -> Constraint | None:
+    number = float(match["number"].replace(",", ""))
+    scale = (match["scale"] or "").casefold()
+    unit = (match["unit"] or "").casefold()
+    more = bool(re.fullmatch(_MORE, match["how"], re.IGNORECASE))
+    how = "over" if more else "under"
+    value = number * _SCALES.get(scale, 1.0)
+    shown = f"{how} {match['number']}{f' {_scale_word(scale)}' if scale else ''}"
+    if unit in ("%", "percent", "per cent"):
+        return Constraint(f"{how} {match['number']} per cent", match[0], "stake quantity", least=value if more else None, most=None if more else value)
+    if unit[:1] in ("g", "m") and not unit.startswith("gbp"):
+        value *= 1000 if unit.startswith("g") else 1
+        return Constraint(f"{how} {value:,.0f} MW", match[0], "capacity", least=value if more else None, most=None if more else value)
+    if not (match["sign"] or unit or scale) or value < LEAST_SUM:
+        return None
+    currency = _CURRENCIES[(match["sign"] or "").casefold() or (unit[:1] if unit else "$")]
+    return Constraint(f"{shown} {currency}", match[0], MONEY, home=DEALS, least=value if more else None, most=None if more else value, currency=currency)
+
+
+def _scale_word(scale: str) -> str:
+    return next(word for word in ("thousand", "million", "billion", "trillion") if _SCALES[word] == _SCALES[scale])
+
+
+def can_tell(query: Query, constraint: Constraint) -> bool:
+    """Whether rows of a question have what tells whether they are so."""
+    if constraint.least is not None or constraint.most is not None:
+        return any(f"?{stem}Min" in query.text for stem in constraint.property.split())
+    return bool(re.search(r"SELECT[^{]*[?]claim\b", query.text))
+
+
+def test_of(answer: Answer, constraint: Constraint) -> Test | None:
+    """Whether a row is so; None where no row of the answer can tell."""
+    if constraint.least is not None or constraint.most is not None:
+        return _sized(answer, constraint)
+    if constraint.property == "type":
+        return _of_kind(answer, constraint)
+    if constraint.property == "end":
+        return _open(answer)
+    claims = sorted({iri for row in answer.mappings() if (iri := claim_of(row))})
+    texts = _texts(answer, claims, constraint.property)
+    wanted = re.compile(constraint.wanted, re.IGNORECASE)
+    return (lambda row: any(wanted.search(text) for text in texts.get(claim_of(row), ()))) if texts else None
+
+
+def claim_of(row: Bindings) -> str:
+    """The claim that a row is; empty for a row of a sum."""
+    term = row.get("claim")
+    return str(term.value) if term is not None and str(term.value).startswith(PREFIXES["claim"]) else ""
+
+
+def _texts(answer: Answer, claims: list[str], properties: str) -> dict[str, list[str]]:
+    """What the claims say in these properties, and as an outcome what was ruled in them."""
+    graph = answer.graph
+    found: dict[str, list[str]] = {}
+    for name in properties.split():
+        if name == "label":
+            told = {claim: [label] for claim, label in graph.labels(claims).items()}
+        else:
+            told = {claim: [_last(term) for term in terms] for claim, terms in graph.engine.objects(claims, f"{PG}{name}").items()}
+        for claim, texts in told.items():
+            found.setdefault(claim, []).extend(texts)
+    if "outcome" in properties.split():
+        wanted = set(claims)
+        for row in graph.project("outcomes").mappings():
+            if str(row["claim"].value) in wanted:
+                found.setdefault(str(row["claim"].value), []).append(str(row["outcome"].value))
+    return found
+
+
+def _last(term: object) -> str:
+    value = str(getattr(term, "value", ""))
+    return re.split(r"[#/]", value)[-1] if isinstance(term, ox.NamedNode) else value
+
+
+def _sized(answer: Answer, constraint: Constraint) -> Test | None:
+    stems = [stem for stem in constraint.property.split() if f"{stem}Min" in answer.columns]
+    if not stems:
+        return None
+
+    def sized(row: Bindings) -> bool:
+        if constraint.currency and "currency" in row and row["currency"].value != constraint.currency:
+            return False
+        for stem in stems:
+            low, high = row.get(f"{stem}Min"), row.get(f"{stem}Max")
+            if constraint.least is not None and low is not None and float(low.value) >= constraint.least:
+                return True
+            if constraint.most is not None and high is not None and float(high.value) <= constraint.most:
+                return True
+        return False
+
+    return sized
+
+
+def _of_kind(answer: Answer, constraint: Constraint) -> Test | None:
+    named = sorted({str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)})
+    wanted = kinds_of(constraint)
+    types = answer.graph.engine.objects(named, RDF_TYPE)
+    fitting = {iri for iri, terms in types.items() if not wanted.isdisjoint(str(term.value) for term in terms)}
+    values = {answer.graph.find_entity(value) for value in answer.values.values() if value in answer.graph.names}
+    columns = [name for name in answer.columns if name not in ("claim", "claims")]
+    fitting -= values
+
+    def of_kind(row: Bindings) -> bool:
+        return any(name in row and str(row[name].value) in fitting for name in columns)
+
+    return of_kind if fitting else None
+
+
+def _open(answer: Answer) -> Test | None:
+    if not {"end", "endedBy", "outcome"} & set(answer.columns):
+        return None
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+
+    def open_(row: Bindings) -> bool:
+        end, outcome = row.get("end"), row.get("outcome")
+        if "endedBy" in row or (end is not None and str(end.value) <= today[: len(str(end.value))]):
+            return False
+        return outcome is None or bool(_GOES_ON.search(str(outcome.value)))
+
+    return open_

@@ -1,0 +1,168 @@
+"""What is told of the rows in the form that was asked for: how many, who most often, the largest, the newest, the first."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from partnergraph.base.texts import clean
+from partnergraph.rdf.terms import RDF_TYPE
+from partnergraph.reading.constraints import claim_of, kinds_of
+from partnergraph.reading.rows import none_of
+from partnergraph.reading.tabled import groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from partnergraph.rdf.terms import Bindings
+    from partnergraph.reading.answers import Answer
+    from partnergraph.reading.asked import Reading
+    from partnergraph.reading.constraints import Constraint
+
+# What can be greatest, the first that an answer has.
+_SIZES = ("amount", "valuation", "committed", "capacity", "quantity", "stake")
+MOST_NAMED = 8
+
+
+def told_of(answer: Answer, asked: Reading) -> list[str]:
+    """The sentences that answer what was asked beside the rows."""
+    form = asked.form
+    told = []
+    if form.unsaid:
+        told.append(f"What is shown are the figures as stated; “{form.unsaid}” is not worked out from them.")
+    if form.count:
+        told += counted(answer, asked.kind)
+    if form.most:
+        told += most_often(answer, passive=form.passive)
+    if form.newest:
+        told += _at_an_end(answer, last=True)
+    if asked.first or (form.when and len(groups(answer)) > 1):
+        told += _at_an_end(answer, last=False)
+    if ranks(answer, asked):
+        told += _extreme(answer, smallest=asked.smallest)
+    return told
+
+
+def counted(answer: Answer, kind: Constraint | None) -> list[str]:
+    """How many claims the rows are, or how many different things of the kind that was asked for they name."""
+    if "claim" not in answer.columns:
+        return []
+    if kind:
+        names = _names_of_kind(answer, kind)
+        if names:
+            more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            what = f"{kind.words} are" if len(names) > 1 else f"{kind.said.split(' ', 1)[1]} is"
+            return [f"{len(names)} {what} named: {', '.join(names[:MOST_NAMED])}{more}."]
+    number = len({claim_of(row) for row in answer.mappings()} - {""})
+    return [f"Counted: {number} {'claim' if number == 1 else 'claims'}, each once; one may speak of several."]
+
+
+def _names_of_kind(answer: Answer, kind: Constraint) -> list[str]:
+    """The names of all things of a kind in the rows but those that were asked about, each once, in order."""
+    graph = answer.graph
+    asked = {graph.find_entity(value) for value in answer.values.values() if value in graph.names}
+    named = dict.fromkeys(str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode))
+    types = graph.engine.objects(sorted(named), RDF_TYPE)
+    wanted = kinds_of(kind)
+    return [
+        clean(graph.names.label.get(iri, ""))
+        for iri in named
+        if iri not in asked and not wanted.isdisjoint(str(term.value) for term in types.get(iri, ()))
+    ]
+
+
+def most_often(answer: Answer, *, passive: bool) -> list[str]:
+    """Who stands in the most claims of the rows, in the place of those who do it or, ``passive``, of those to whom it is done."""
+    graph = answer.graph
+    bound = {graph.find_entity(value) for value in answer.values.values() if value in graph.names}
+    columns = [
+        name
+        for name in answer.columns
+        if name not in ("claim", "claims", "partOf", "endedBy", "attestation", "stage", "kind")
+        and any(name in row and str(row[name].value) in graph.names.label for row in answer.mappings())
+        and not all(str(row[name].value) in bound for row in answer.mappings() if name in row)
+    ]
+    if not columns or "claim" not in answer.columns:
+        return []
+    column = columns[min(1, len(columns) - 1)] if passive else columns[0]
+    held: dict[str, set[str]] = {}
+    for row in answer.mappings():
+        if column in row and claim_of(row):
+            held.setdefault(str(row[column].value), set()).add(claim_of(row))
+    ranked = sorted(held.items(), key=lambda pair: (-len(pair[1]), graph.names.label.get(pair[0], "")))
+    said = [f"{clean(graph.names.label.get(iri, ''))} ({len(claims)})" for iri, claims in ranked[:MOST_NAMED] if len(claims) > 1]
+    if not said:
+        return [f"Nobody stands in more than one of these claims as {column}."]
+    return [f"Most often, by claims in which one is {column}: {', '.join(said)}; all others once or less often."]
+
+
+def _at_an_end(answer: Answer, *, last: bool) -> list[str]:
+    """The sentence of the claim with the newest day until today, or with the earliest one; of several in one month that which knows the day."""
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    found = [
+        (min(days) if not last else max(days), claim_of(row))
+        for row in answer.mappings()
+        if claim_of(row) and (days := [str(row[name].value) for name in ("date", "begin") if name in row])
+    ]
+    if last:
+        found = [(day, claim) for day, claim in found if day <= today]
+    if not found:
+        return []
+    # What is known to the month may have been on its last day.
+    day, claim = max(found) if last else min(found, key=lambda pair: (f"{pair[0]}-99-99"[:10], pair[1]))
+    label = clean(answer.graph.labels([claim]).get(claim, ""))
+    return [f"{'Newest' if last else 'First'}: {label.rstrip('.')} ({day})."] if label else []
+
+
+def _extreme(answer: Answer, *, smallest: bool) -> list[str]:
+    """The sentence of the first claim of rows that stand in order of their size."""
+    stem = size_in(answer.columns)
+    row = next(iter(answer.mappings()), None)
+    if row is None or not stem or not claim_of(row) or not any(f"{stem}{end}" in row for end in ("Min", "Max")):
+        return []
+    label = clean(answer.graph.labels([claim_of(row)]).get(claim_of(row), ""))
+    return [f"{'Smallest' if smallest else 'Largest'}: {label.rstrip('.')}."] if label else []
+
+
+def ranks(answer: Answer, asked: Reading) -> bool:
+    """Whether the rows are wanted in order of their size."""
+    stem, form = size_in(answer.columns), asked.form
+    return asked.largest or asked.smallest or (form.richest and stem == "amount") or (form.big and stem == "capacity")
+
+
+def size_in(columns: Sequence[str]) -> str:
+    """By what rows with these columns have a size; empty where they have none."""
+    return next((stem for stem in _SIZES if f"{stem}Max" in columns), "")
+
+
+def by_size(answer: Answer, most: int, *, smallest: bool = False) -> tuple[Answer, list[str]]:
+    """The rows by their sizes, of amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none.
+
+    Of the ``smallest`` first, those of which no size is known stand last.
+    """
+    stem = size_in(answer.columns)
+    rows = list(zip(answer.rows, answer.mappings(), strict=True))
+    if stem:
+        often = Counter(row["currency"].value for _, row in rows if "currency" in row).most_common(1)
+        currency = often[0][0] if often else ""
+        rows.sort(
+            key=lambda pair: (_size_of(pair[1], stem, currency) or math.inf) if smallest else -_size_of(pair[1], stem, currency)
+        )
+    made = none_of(answer)
+    made.__dict__["rows"] = [row for row, _ in rows]
+    sizes = groups(made)
+    if not 0 < most < len(sizes):
+        made.narrowed = answer.narrowed
+        return made, []
+    made.__dict__["rows"] = [row for row, _ in rows[: sum(sizes[:most])]]
+    return made, [f"The first {most} of {len(sizes)}{f', by {stem}' if stem else ''}."]
+
+
+def _size_of(row: Bindings, stem: str, currency: str) -> float:
+    if "currency" in row and row["currency"].value != currency:
+        return 0.0
+    return max((float(row[name].value) for name in (f"{stem}Min", f"{stem}Max") if name in row), default=0.0)

@@ -1,0 +1,59 @@
+"""In which form a sentence wants its answer, beside the rows: how many, who most often, the newest, when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_COUNT = re.compile(r"\b(?:how many|(?:total |the )?number of|count of)\b", re.IGNORECASE)
+_MOST = re.compile(
+    r"\b(?:who|what|which [\w -]+?|whom)\b.*\b(?:the )?most(?: often| frequently| times| active| (?!recent|of|likely|about|in|expensive|valuable)\w+s)?\b(?! recent| of | likely| expensive| valuable| money)",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"\b(?:spen[dt]s?|pa(?:y|ys|id)|invest(?:s|ed)?|rais(?:e|es|ed)|earn\w*|cost|money|capital|fund(?:s|ed)?|lend|lent)\b", re.IGNORECASE)
+_BIG = re.compile(r"\bhow (?:big|large)\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|gets?|got)\b(?: \w+){0,2}? \w+(?:ed|ght)\b", re.IGNORECASE)
+_NEWEST = re.compile(
+    r"\b(?:newest|latest|most recent(?:ly)?)\b(?! (?:releases? of the|version of the|content|corrections?))", re.IGNORECASE
+)
+_WHEN = re.compile(r"^\W*(?:(?:on )?(?:what|which) (?:day|date|year|month)|when) (?:did|was|were|has|had)\b(?!.*\b(?:end|ended|expire|stop|over|last|lose|lost)\b)", re.IGNORECASE)
+# What people ask for in these words that no row says.
+_UNSAID = re.compile(
+    r"\b(?:average|mean|median|ratio|per (?:employee|capita|head|user|share)|correlat\w+|fastest|slowest|faster|slower|multiple of|times as (?:much|many)"
+    r"|(?<=owned )\w+ (?:before|after) (?-i:[A-Z])\w+)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is wanted beside the rows."""
+
+    count: bool = False
+    most: bool = False
+    passive: bool = False
+    newest: bool = False
+    # Whether the most money is meant, and how big a thing is.
+    richest: bool = False
+    big: bool = False
+    when: bool = False
+    unsaid: str = ""
+
+
+def form_in(text: str) -> Form:
+    """The form that a sentence asks for.
+
+    >>> form_in("how many firms did Google buy").count, form_in("who bought most startups").most, form_in("who invested most").most
+    (True, True, False)
+    """
+    unsaid = _UNSAID.search(text)
+    return Form(
+        bool(_COUNT.search(text)),
+        bool(_MOST.search(text)) and not _MONEY.search(text),
+        bool(_PASSIVE.search(text)),
+        bool(_NEWEST.search(text)),
+        bool(_MOST.search(text)) and bool(_MONEY.search(text)),
+        bool(_BIG.search(text)),
+        bool(_WHEN.search(text)),
+        unsaid[0] if unsaid else "",
+    )
