@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -25,28 +26,41 @@ Test = Callable[[Bindings], bool]
 class Constraint:
     """One thing that the rows must be: how one says it, the words that said so, what is looked for, and the question where it belongs.
 
-    ``property`` is that of claims in which ``wanted``, a regular expression, is looked for; for amounts the stems of the columns.
+    ``told_in`` names the properties of claims in which ``wanted``, a regular expression, is looked for; for amounts the stems of the columns.
     """
 
     said: str
     words: str
-    property: str
+    told_in: str
     wanted: str = ""
     home: str = ""
     least: float | None = None
     most: float | None = None
     currency: str = ""
+    # Whether the rows must not be so.
+    negated: bool = False
+
+    @property
+    def settles(self) -> bool:
+        """Whether it belongs to one question alone, whatever else the sentence asks: what was dismissed is a suit."""
+        return bool(self.home) and self.told_in in ("outcome", "outcome label", "label")
 
 
 # How one says it, the words for it, the property of claims that tells, what it then says, and the question where this belongs.
 _TOLD = (
     ("dismissed", r"dismissed|thrown out|tossed", "outcome", r"dismiss(?!al)|thrown out|tossed", LAWSUITS),
-    ("settled", r"(?:were |was |been |be )?settled|(?:ended|end|ending) (?:in|with) (?:a )?settlements?", "outcome", r"settle", LAWSUITS),
+    (
+        "settled",
+        r"(?:were |was |been |be )?settled|(?:ended|end|ending) (?:in|with) (?:a )?settlements?",
+        "outcome",
+        r"settle",
+        LAWSUITS,
+    ),
     ("withdrawn or dropped", r"withdrawn|dropped", "outcome", r"withdr[ae]w|dropped|given up", ""),
     ("appealed", r"appealed|under appeal|on appeal", "outcome", r"appeal", LAWSUITS),
     ("annulled", r"annulled|overturned|struck down|quashed", "outcome", r"annul|overturn|cancelled|unlawful|blocked", ACTS),
-    ("fined", r"fines|(?:a |the )?fine\b(?! print| of)", "outcome label", r"\bfine(?:[ds]|\b)", ACTS),
-    ("open weights", r"open[- ](?:weights?|source|sourced)", "label", r"\bopen[- ]?(?:weight|source)|\bweights\b", LAUNCHES),
+    ("a fine", r"fines|(?:a |the )?fine\b(?! print| of)", "outcome label", r"\bfine(?:[ds]|\b)", ACTS),
+    ("of open weights", r"open[- ](?:weights?|source|sourced)", "label", r"\bopen[- ]?(?:weight|source)|\bweights\b", LAUNCHES),
     (
         "rumoured",
         r"(?:are |is |were )?(?:only |merely |just |still )?(?:rumou?red|a rumou?r|rumou?rs)|rumou?rs (?:of|about)",
@@ -77,10 +91,11 @@ _TOLD = (
         "intended",
         "",
     ),
-    ("completed", r"(?:have been |has been |were |was |already )(?:completed|closed)", "stage", "completed|ended", ""),
+    ("completed", r"(?:have been |has been |were |was |already )completed", "stage", "completed|ended", ""),
+    ("planned or under way", r"planned|upcoming", "stage", "intended|agreed|under-way", ""),
 )
 _NOW = re.compile(
-    r"\b(?:still (?:open|running|pending|going on|ongoing|under way|undecided)|pending|ongoing|unresolved|undecided|not (?:yet )?(?:been )?(?:over|decided|resolved)"
+    r"\b(?:still (?:holds?|ha(?:s|ve)|in force|valid|open|running|pending|going on|ongoing|under way|undecided)|pending|ongoing|unresolved|undecided|not (?:yet )?(?:been )?(?:over|decided|resolved)"
     r"|(?<=are )(?:currently )?(?:investigating|suing|probing|examining|reviewing)|(?<=is )(?:currently )?(?:investigating|suing|probing|examining)"
     r"|(?:sits?|serves?|is|are) (?=on (?:the|\w+['’]s) board)|(?:open|current) (?=cases?\b|lawsuits?|investigations?|probes?|reviews?|directors|board))",
     re.IGNORECASE,
@@ -90,9 +105,11 @@ _PLACE = re.compile(r"\bin (?P<place>(?:[A-Z][a-z]+ ){0,2}[A-Z][a-z]+)\b")
 
 _SCALES = {"thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12}
 _MORE = r"more than|over|above|at least|exceeding|exceed(?:s|ed)?|greater than|larger than|bigger than|north of|upwards? of|beyond|>|pass(?:es|ed)?|top(?:s|ped)?|cross(?:es|ed)?|reach(?:es|ed)?|hits?"
+# These include the bound itself.
+_AT_LEAST, _AT_MOST = r"at least|north of|upwards? of|reach(?:es|ed)?|hits?", r"at most|up to"
 _LESS = r"less than|under|below|at most|up to|smaller than|cheaper than|<"
 _BOUND = re.compile(
-    rf"(?:\b(?:are |is |was |were )?(?:worth |valued at |costing |of )?)(?P<how>{_MORE}|{_LESS}) ?(?P<sign>[$€£]|US\$)? ?(?P<number>\d[\d,]*(?:\.\d+)?)[ -]?"
+    rf"(?:\b(?:are |is |was |were )?(?:worth |valued at |costing |of )?)(?P<how>{_MORE}|{_LESS})(?: (?:an? )?(?:valuation|value|revenue|worth) of)? ?(?P<sign>[$€£]|US\$)? ?(?P<number>\d[\d,]*(?:\.\d+)?)[ -]?"
     r"(?P<scale>thousand|million|billion|trillion|mn|bn|tn|m|b)?[ -]?(?P<unit>(?:US )?dollars?|usd|euros?|eur|pounds?|gbp|gw|gigawatts?|mw|megawatts?|percent|per cent|%)?(?=\W|$)",
     re.IGNORECASE,
 )
@@ -121,16 +138,18 @@ _ASKED_KIND = re.compile(
 def constraints_in(text: str) -> tuple[Constraint, ...]:
     """What the rows must be, by the words of a sentence.
 
-    >>> [(one.said, one.property) for one in constraints_in("which lawsuits against AI companies were dismissed")]
+    >>> [(one.said, one.told_in) for one in constraints_in("which lawsuits against AI companies were dismissed")]
     [('dismissed', 'outcome')]
-    >>> [(one.said, one.least) for one in constraints_in("deals worth more than 10 billion dollars")]
-    [('over 10 billion USD', 10000000000.0)]
+    >>> [(one.said, one.least) for one in constraints_in("deals worth at least 10 billion dollars")]
+    [('at least 10 billion USD', 10000000000.0)]
     """
     found = [_bound(match) for match in _BOUND.finditer(text)]
-    for said, words, property_, wanted, home in _TOLD:
-        match = re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)
+    for said, told, property_, wanted, home in _TOLD:
+        match = re.search(rf"\b(?:{told})\b", text, re.IGNORECASE)
         if match:
-            found.append(Constraint(said, match[0], property_, wanted, home))
+            no = re.search(r"\b(?:not|never|n['’]t)(?: yet)?(?: been)? $", text[: match.start()], re.IGNORECASE)
+            words = f"{no[0]}{match[0]}" if no else match[0]
+            found.append(Constraint(f"{'not ' if no else ''}{said}", words, property_, wanted, home, negated=bool(no)))
     now = _NOW.search(text)
     if now:
         found.append(Constraint("still open", now[0], "end"))
@@ -163,7 +182,12 @@ def places_in(text: str) -> tuple[str, ...]:
 def without(text: str, constraints: Iterable[Constraint]) -> str:
     """The sentence without the words of the constraints."""
     for one in constraints:
-        text = re.sub(rf"(?:\b(?:that|which|who) )?(?:\b(?:are|is|was|were|been|have|has) )?(?<!\w){re.escape(one.words)}(?!\w)", " ", text, count=1)
+        text = re.sub(
+            rf"(?:\b(?:that|which|who) )?(?:\b(?:are|is|was|were|been|have|has) )?(?<!\w){re.escape(one.words)}(?!\w)",
+            " ",
+            text,
+            count=1,
+        )
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -172,18 +196,29 @@ def _bound(match: re.Match[str]) -> Constraint | None:
     scale = (match["scale"] or "").casefold()
     unit = (match["unit"] or "").casefold()
     more = bool(re.fullmatch(_MORE, match["how"], re.IGNORECASE))
-    how = "over" if more else "under"
+    exact = bool(re.fullmatch(f"{_AT_LEAST}|{_AT_MOST}", match["how"], re.IGNORECASE))
+    how = ("at least" if exact else "over") if more else ("at most" if exact else "under")
     value = number * _SCALES.get(scale, 1.0)
     shown = f"{how} {match['number']}{f' {_scale_word(scale)}' if scale else ''}"
     if unit in ("%", "percent", "per cent"):
-        return Constraint(f"{how} {match['number']} per cent", match[0], "stake quantity", least=value if more else None, most=None if more else value)
-    if unit[:1] in ("g", "m") and not unit.startswith("gbp"):
+        said, stems = f"{how} {match['number']} per cent", "stake quantity"
+    elif unit[:1] in ("g", "m") and not unit.startswith("gbp"):
         value *= 1000 if unit.startswith("g") else 1
-        return Constraint(f"{how} {value:,.0f} MW", match[0], "capacity", least=value if more else None, most=None if more else value)
-    if not (match["sign"] or unit or scale) or value < LEAST_SUM:
+        said, stems = f"{how} {value:,.0f} MW", "capacity"
+    elif not (match["sign"] or unit or scale) or value < LEAST_SUM:
         return None
-    currency = _CURRENCIES[(match["sign"] or "").casefold() or (unit[:1] if unit else "$")]
-    return Constraint(f"{shown} {currency}", match[0], MONEY, home=DEALS, least=value if more else None, most=None if more else value, currency=currency)
+    else:
+        currency = _CURRENCIES[(match["sign"] or "").casefold() or (unit[:1] if unit else "$")]
+        said, stems = f"{shown} {currency}", MONEY
+        return _bounded(Constraint(said, match[0], stems, home=DEALS, currency=currency), value, more=more, exact=exact)
+    return _bounded(Constraint(said, match[0], stems), value, more=more, exact=exact)
+
+
+def _bounded(constraint: Constraint, value: float, *, more: bool, exact: bool) -> Constraint:
+    """The constraint with the least or the most that is meant; what is over a number is the next one at least."""
+    if more:
+        return replace(constraint, least=value if exact else math.nextafter(value, math.inf))
+    return replace(constraint, most=value if exact else math.nextafter(value, -math.inf))
 
 
 def _scale_word(scale: str) -> str:
@@ -193,22 +228,24 @@ def _scale_word(scale: str) -> str:
 def can_tell(query: Query, constraint: Constraint) -> bool:
     """Whether rows of a question have what tells whether they are so."""
     if constraint.least is not None or constraint.most is not None:
-        return any(f"?{stem}Min" in query.text for stem in constraint.property.split())
-    return bool(re.search(r"SELECT[^{]*[?]claim\b", query.text))
+        return any(f"?{stem}Min" in query.text for stem in constraint.told_in.split())
+    return bool(re.search(r"SELECT(?: DISTINCT)?(?: [?]\w+)*? [?]claim\b", query.text))
 
 
-def test_of(answer: Answer, constraint: Constraint) -> Test | None:
+def tester(answer: Answer, constraint: Constraint) -> Test | None:
     """Whether a row is so; None where no row of the answer can tell."""
     if constraint.least is not None or constraint.most is not None:
         return _sized(answer, constraint)
-    if constraint.property == "type":
+    if constraint.told_in == "type":
         return _of_kind(answer, constraint)
-    if constraint.property == "end":
+    if constraint.told_in == "end":
         return _open(answer)
     claims = sorted({iri for row in answer.mappings() if (iri := claim_of(row))})
-    texts = _texts(answer, claims, constraint.property)
+    texts = _texts(answer, claims, constraint.told_in)
     wanted = re.compile(constraint.wanted, re.IGNORECASE)
-    return (lambda row: any(wanted.search(text) for text in texts.get(claim_of(row), ()))) if texts else None
+    if not texts:
+        return None
+    return lambda row: any(wanted.search(text) for text in texts.get(claim_of(row), ())) != constraint.negated
 
 
 def claim_of(row: Bindings) -> str:
@@ -242,7 +279,7 @@ def _last(term: object) -> str:
 
 
 def _sized(answer: Answer, constraint: Constraint) -> Test | None:
-    stems = [stem for stem in constraint.property.split() if f"{stem}Min" in answer.columns]
+    stems = [stem for stem in constraint.told_in.split() if f"{stem}Min" in answer.columns]
     if not stems:
         return None
 

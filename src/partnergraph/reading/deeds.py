@@ -26,7 +26,10 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 # A fine is a thing, and no deed of whoever stands behind it.
-_NOUN = re.compile(r"\bfines? (?:by|of|against|from|for|on|in)\b|\b(?:an?|the|any|biggest|largest|highest|all|every|record) fines?\b", re.IGNORECASE)
+_NOUN = re.compile(
+    r"\bfines? (?:by|of|against|from|for|on|in)\b|\b(?:an?|the|any|biggest|largest|highest|all|every|record) fines?\b",
+    re.IGNORECASE,
+)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got|get)\b", re.IGNORECASE)
 _ANY = re.compile(
     r"^\s*(?:any|some|an?|the|other)?\s*(?:regulators?|authorit(?:y|ies)|courts?|governments?|countr(?:y|ies)|agenc(?:y|ies)|watchdogs?|states?|body|bodies|anybody|anyone|somebody)\s*$",
@@ -97,6 +100,15 @@ KINDS = (
         r"won\b|wins?\b|settle|dismiss|ruled|held|lost|upheld|award|verdict|reject|judg|jury|found|drop",
         anybody=r".+",
     ),
+    Kind(
+        "settled with",
+        r"(?:settle[ds]?|reach(?:ed)? an? settlement)(?: (?:its|their|the) (?:case|suit|lawsuit|dispute))? with",
+        "lawsuits",
+        "claimant",
+        "defendant",
+        r"settle",
+        anybody=r".+",
+    ),
     Kind("sued", r"sue[ds]?|suing", "lawsuits", "claimant", "defendant", anybody=r"sue[ds]?|suing"),
     Kind(
         "bought or tried to buy",
@@ -151,7 +163,10 @@ def deed_in(graph: GraphCore, reader: Reader, text: str) -> Deed | None:
     by = _BY.match(after)
     if _PASSIVE.search(before):
         from_ = _FROM.search(after)
-        who, whom = (by["who"] if by else ""), re.sub(r"\b(?:been|being|ever|never|still)\b", "", who) + (f" {from_[0]}" if from_ else "")
+        who, whom = (
+            (by["who"] if by else ""),
+            re.sub(r"\b(?:been|being|ever|never|still)\b", "", who) + (f" {from_[0]}" if from_ else ""),
+        )
     never = bool(re.search(r"\bnever\b", before, re.IGNORECASE))
     # Whoever says by whom asks for no other than such a body.
     official = bool(_ANY.match(who))

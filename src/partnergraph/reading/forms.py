@@ -33,14 +33,16 @@ def told_of(answer: Answer, asked: Reading) -> list[str]:
     form = asked.form
     told = []
     if form.unsaid:
-        told.append(f"What is shown are the figures as stated; “{form.unsaid}” is not worked out from them.")
+        told.append(f"“{clean(form.unsaid)}” is not worked out here; what is stated is shown.")
     if form.count:
         told += counted(answer, asked.kind)
     if form.most:
         told += most_often(answer, passive=form.passive)
-    if form.newest:
+    if form.ended:
+        told += _ended(answer)
+    elif form.newest:
         told += _at_an_end(answer, last=True)
-    if asked.first or (form.when and len(groups(answer)) > 1):
+    if not form.ended and (asked.first or (form.when and len(groups(answer)) > 1)):
         told += _at_an_end(answer, last=False)
     if ranks(answer, asked):
         told += _extreme(answer, smallest=asked.smallest)
@@ -53,10 +55,11 @@ def counted(answer: Answer, kind: Constraint | None) -> list[str]:
         return []
     if kind:
         names = _names_of_kind(answer, kind)
-        if names:
-            more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-            what = f"{kind.words} are" if len(names) > 1 else f"{kind.said.split(' ', 1)[1]} is"
-            return [f"{len(names)} {what} named: {', '.join(names[:MOST_NAMED])}{more}."]
+        if not names:
+            return [f"None of these names {kind.said}."]
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        what = f"{kind.words} are" if len(names) > 1 else f"{kind.said.split(' ', 1)[1]} is"
+        return [f"{len(names)} {what} named: {', '.join(names[:MOST_NAMED])}{more}."]
     number = len({claim_of(row) for row in answer.mappings()} - {""})
     return [f"Counted: {number} {'claim' if number == 1 else 'claims'}, each once; one may speak of several."]
 
@@ -118,6 +121,17 @@ def _at_an_end(answer: Answer, *, last: bool) -> list[str]:
     return [f"{'Newest' if last else 'First'}: {label.rstrip('.')} ({day})."] if label else []
 
 
+def _ended(answer: Answer) -> list[str]:
+    """The sentence of what ended last, until today."""
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    ends = [(str(row["end"].value), claim_of(row)) for row in answer.mappings() if "end" in row and claim_of(row)]
+    ended = [(day, claim) for day, claim in ends if day <= today[: len(day)]]
+    if not ended:
+        return ["None of these is said to have ended."] if "end" in answer.columns else []
+    day, claim = max(ended)
+    return [f"Ended last: {clean(answer.graph.labels([claim]).get(claim, '')).rstrip('.')} ({day})."]
+
+
 def _extreme(answer: Answer, *, smallest: bool) -> list[str]:
     """The sentence of the first claim of rows that stand in order of their size."""
     stem = size_in(answer.columns)
@@ -163,6 +177,9 @@ def by_size(answer: Answer, most: int, *, smallest: bool = False) -> tuple[Answe
 
 
 def _size_of(row: Bindings, stem: str, currency: str) -> float:
-    if "currency" in row and row["currency"].value != currency:
+    if ("currency" in row and row["currency"].value != currency) or str(getattr(row.get("stage"), "value", "")).endswith(
+        "cancelled"
+    ):
+        # What came to nothing is not the largest of anything.
         return 0.0
     return max((float(row[name].value) for name in (f"{stem}Min", f"{stem}Max") if name in row), default=0.0)

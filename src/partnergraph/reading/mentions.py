@@ -61,7 +61,6 @@ WITHIN = frozenset({"in", "at", "of", "near", "for"})
 PLACES = frozenset({"power plant", "data centre", "supercomputer", "cluster", "programme"})
 OWNED = frozenset(["models", "model", "technology", "products", "deal", "stake"])
 PAIR = 2
-SPENDING = re.compile(r"spend(?:ing)?|spent|capex|investments?|deals?|strategy|costs?|budget|expenditures?|bets?|partnerships?|partners|suppliers?|acquisitions?")
 # A name in small letters may be the beginning of a longer one if it has more words than so many.
 SURELY_BEGUN = 2
 # So much alike is a slip of the finger.
@@ -121,15 +120,20 @@ class Reader:
     def _by_last_word(self) -> dict[str, str]:
         """People and places by the last word of their names, people by the first, where only one is called so and it is no word of every day."""
         found: dict[str, set[str]] = {}
+        within: set[str] = set()
         for iri, label in self.graph.names.label.items():
-            if self._kinds.get(iri) in BY_LAST_WORD and " " in label and label.split()[-2] not in WITHIN:
-                found.setdefault(fold(label.split()[-1]), set()).add(iri)
+            if self._kinds.get(iri) in BY_LAST_WORD and " " in label:
+                word = fold(label.split()[-1])
+                found.setdefault(word, set()).add(iri)
+                if label.split()[-2] in WITHIN:
+                    # That another is there, too, makes it a place.
+                    within.add(word)
             if self._kinds.get(iri) == "person":
                 found.setdefault(fold(label.split()[0]), set()).add(iri)
         return {
             word: next(iter(iris))
             for word, iris in found.items()
-            if len(iris) == 1 and stem_of(word) not in self.vocabulary and len(word) > 3
+            if len(iris) == 1 and word not in within and stem_of(word) not in self.vocabulary and len(word) > 3
         }
 
     @cached_property
@@ -222,7 +226,7 @@ class Reader:
             run = [*tokens[at : at + length - 1], re.sub(r"['’]s?$|[.]$", "", tokens[at + length - 1])]
             # Several TPUs are called as one is.
             iri = self._named(run) or (self._named([*run[:-1], run[-1][:-1]]) if PLURAL.fullmatch(run[-1]) else "")
-            if iri and not self._owned(run, iri) and not self._two(tokens[at : at + length + 1], length):
+            if iri and not self._owned(run, iri):
                 self._add(iri, found)
                 return length
         word = tokens[at]
@@ -242,12 +246,6 @@ class Reader:
         elif self._strange(plain, first=at == 0):
             found.strange.append(plain)
         return 1
-
-    def _two(self, tokens: list[str], length: int) -> bool:
-        """Whether a name in small letters that ends in *ai* is a shorter one, of whose money for AI is spoken: meta ai spending."""
-        run = tokens[:length]
-        small = len(run) > 1 and run[-1] == "ai" and bool(self._named(run[:-1]))
-        return small and len(tokens) > length and bool(SPENDING.fullmatch(tokens[length]))
 
     def _owned(self, run: list[str], iri: str) -> bool:
         """Whether the last words are what the first ones own: the AI of Microsoft is not Microsoft AI."""

@@ -12,7 +12,7 @@ from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 from partnergraph.reading.asked import grouped, said
-from partnergraph.reading.constraints import test_of
+from partnergraph.reading.constraints import tester
 from partnergraph.reading.forms import by_size, ranks, told_of
 from partnergraph.reading.measures import measure_words
 from partnergraph.reading.rows import none_of, only, size, within
@@ -83,7 +83,7 @@ def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
     if not strange:
         return answer, [] if word.islower() or not total else [f"No row speaks of {clean(word)}; this is without it."]
     said = f"Nothing here is called {clean(word)}, and no row speaks of it"
-    if not MODEL.fullmatch(word) and (asked.naming or asked.kinds or not _all_open(answer)):
+    if not MODEL.fullmatch(word) and (asked.naming or asked.kinds or asked.constraints or not _all_open(answer)):
         return answer, [f"{said}; this is without it."]
     return none_of(answer), [f"{said}{_all_rows(answer)}."]
 
@@ -148,9 +148,10 @@ def _of_measures(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     total = size(answer)
     answer, kept = only(answer, lambda row: row.get("measure") in wanted)
     what = " or ".join(measure_words(asked.measures))
-    if not kept and speaking_of(answer, tuple(measure_words(asked.measures)))[1]:
+    narrow, speaking = (answer, 0) if kept else speaking_of(answer, tuple(measure_words(asked.measures)))
+    if speaking:
         # What is a share of it is no measure of it, and speaks of it.
-        return answer, []
+        return narrow, [f"{speaking} of {total} rows speak of {what}."] if speaking < total else []
     return answer, [f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; this is without it."]
 
 
@@ -166,11 +167,11 @@ def _of_kinds(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
 
 def _of_constraints(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     told = []
-    if asked.kind and (fitting := test_of(answer, asked.kind)):
+    if asked.kind and (fitting := tester(answer, asked.kind)):
         answer, _ = only(answer, fitting)
     for constraint in asked.constraints:
         total = size(answer)
-        chosen = test_of(answer, constraint)
+        chosen = tester(answer, constraint)
         if not chosen:
             told.append(f"No row says whether it is {constraint.said}; this is without it.")
             continue
@@ -199,8 +200,8 @@ def refutes(answer: Answer, met: int) -> bool:
 
 def naming(answer: Answer, groups: Sequence[tuple[str, ...]]) -> tuple[Answer, int, int]:
     """The rows in which, or in whose claims, most of the groups are named by one of theirs; how many groups, and how many rows they are."""
-    tests = [_named_in(answer, group) for group in groups]
-    counts = [sum(test(row) for test in tests) for row in answer.mappings()]
+    tests = [[_named_in(answer, (name,)) for name in group] for group in groups]
+    counts = [sum(any(test(row) for test in each) for each in tests) for row in answer.mappings()]
     met = max(counts, default=0)
     if not met:
         return answer, 0, 0

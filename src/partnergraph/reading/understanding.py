@@ -101,7 +101,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     made = [
         one
         if one.deed or one.target in COMMANDS or one.target not in graph.questions
-        else replace(one, form=form, kind=kind, constraints=_applied(graph, one, constraints))
+        else _with_constraints(graph, replace(one, form=form, kind=kind), constraints)
         for one in made
     ]
     if made and made[0].score < UNSURE:
@@ -111,7 +111,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
 
 def _spoken(graph: GraphCore, book: Phrasebook, target: str, one: Constraint) -> bool:
     """Whether a question is asked with the words of a constraint and knows of it."""
-    if target not in graph.questions or (one.home and one.wanted):
+    if target not in graph.questions or one.settles:
         return target == one.home
     return book.asks_with(target, words_of(one.words)) and can_tell(graph.questions[target], one)
 
@@ -121,7 +121,7 @@ def _of_the_rest(graph: GraphCore, text: str, made: list[Reading], constraints: 
     rest = [one for one in _readings(graph, text) if one.target in graph.questions and not one.deed]
     rest = [one for one in rest if all(can_tell(graph.questions[one.target], each) for each in constraints)]
     home = next((one.home for one in constraints if one.home in graph.questions), "")
-    settled = any(one.home and one.wanted for one in constraints)
+    settled = any(one.settles for one in constraints)
     if rest and (rest[0].target == home or (rest[0].score >= (UNSURE if home else ASK_BACK) and not settled)):
         return rest
     if not home:
@@ -131,13 +131,18 @@ def _of_the_rest(graph: GraphCore, text: str, made: list[Reading], constraints: 
     sorts = [sort_of(graph, iri) for iri in found.entities]
     near = [(score, phrase) for score, phrase in book.nearest(found.words, sorts) if phrase.target == home]
     score, phrase = near[0] if near else (0.0, Phrase(home, ()))
-    return [_reading(graph, text, _ordered(found, phrase, sorts), max(score, UNSURE), phrase), *rest]
+    best = _reading(graph, text, _ordered(found, phrase, sorts), max(score, SURE), phrase)
+    return [best, *(one for one in rest if one.target != home)]
 
 
-def _applied(graph: GraphCore, reading: Reading, constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
-    """The constraints that narrow the rows of a reading: of amounts where its rows have some."""
+def _with_constraints(graph: GraphCore, reading: Reading, constraints: Sequence[Constraint]) -> Reading:
+    """The reading with the constraints of which its rows can tell: amounts where they have some, and what is so still where no day is asked for."""
     query = graph.questions[reading.target]
-    return tuple(one for one in constraints if can_tell(query, one) or not one.currency)
+    dated = any(parameter.kind == "day" for parameter in query.parameters)
+    applied = [one for one in constraints if (can_tell(query, one) or not one.currency) and not (dated and one.told_in == "end")]
+    said = {word for one in applied for word in words_of(one.words)}
+    rest, unknown = (tuple(word for word in words if word not in said) for words in (reading.rest, reading.unknown))
+    return replace(reading, constraints=tuple(applied), rest=rest, unknown=unknown)
 
 
 def _readings(graph: GraphCore, text: str) -> list[Reading]:
