@@ -39,6 +39,8 @@ class Constraint:
     currency: str = ""
     # Whether the rows must not be so.
     negated: bool = False
+    # Whether a row that names none of this kind has surely nothing of it: firms go by many kinds.
+    exact: bool = False
 
     @property
     def settles(self) -> bool:
@@ -100,6 +102,7 @@ _NOW = re.compile(
     r"|(?:sits?|serves?|is|are) (?=on (?:the|\w+['’]s) board)|(?:open|current) (?=cases?\b|lawsuits?|investigations?|probes?|reviews?|directors|board))",
     re.IGNORECASE,
 )
+_OVER = re.compile(r"\b(?:have|has) (?:already |since )?(?:ended|expired|lapsed)\b|\b(?:expired|lapsed) (?=\w)", re.IGNORECASE)
 _GOES_ON = re.compile(r"goes on|pending|not final|in discovery|no trial|preliminary|goes to a jury|no opinion yet", re.IGNORECASE)
 _PLACE = re.compile(r"\bin (?P<place>(?:[A-Z][a-z]+ ){0,2}[A-Z][a-z]+)\b")
 
@@ -144,15 +147,21 @@ def constraints_in(text: str) -> tuple[Constraint, ...]:
     [('at least 10 billion USD', 10000000000.0)]
     """
     found = [_bound(match) for match in _BOUND.finditer(text)]
+    if re.search(r"\bvalu(?:ed|ation)", text, re.IGNORECASE):
+        found = [replace(one, told_in="valuation", home="") if one and one.currency else one for one in found]
     for said, told, property_, wanted, home in _TOLD:
         match = re.search(rf"\b(?:{told})\b", text, re.IGNORECASE)
         if match:
             no = re.search(r"\b(?:not|never|n['’]t)(?: yet)?(?: been)? $", text[: match.start()], re.IGNORECASE)
             words = f"{no[0]}{match[0]}" if no else match[0]
             found.append(Constraint(f"{'not ' if no else ''}{said}", words, property_, wanted, home, negated=bool(no)))
-    now = _NOW.search(text)
+    now, over = _NOW.search(text), _OVER.search(text)
     if now:
         found.append(Constraint("still open", now[0], "end"))
+    elif over:
+        found.append(Constraint("over", over[0], "end", negated=True))
+    if any(one and one.said == "only intended" for one in found):
+        found = [one for one in found if one and one.said != "planned or under way"]
     return tuple(one for one in found if one)
 
 
@@ -166,7 +175,9 @@ def kind_in(text: str) -> Constraint | None:
     if not match:
         return None
     told = next(one for one in _KINDS if re.fullmatch(one[1], match["kind"], re.IGNORECASE))
-    return Constraint(told[0], match["kind"], "type", "|".join(told[2]))
+    return Constraint(
+        told[0], match["kind"], "type", "|".join(told[2]), exact=told[0] in ("a model", "a chip", "a person", "a court")
+    )
 
 
 def kinds_of(constraint: Constraint) -> set[str]:
@@ -239,7 +250,7 @@ def tester(answer: Answer, constraint: Constraint) -> Test | None:
     if constraint.told_in == "type":
         return _of_kind(answer, constraint)
     if constraint.told_in == "end":
-        return _open(answer)
+        return _open(answer, over=constraint.negated)
     claims = sorted({iri for row in answer.mappings() if (iri := claim_of(row))})
     texts = _texts(answer, claims, constraint.told_in)
     wanted = re.compile(constraint.wanted, re.IGNORECASE)
@@ -280,6 +291,8 @@ def _last(term: object) -> str:
 
 def _sized(answer: Answer, constraint: Constraint) -> Test | None:
     stems = [stem for stem in constraint.told_in.split() if f"{stem}Min" in answer.columns]
+    # What a firm is worth is no amount of a deal, unless nothing else is stated or it is asked for.
+    stems = [stem for stem in stems if stem != "valuation"] or stems
     if not stems:
         return None
 
@@ -312,7 +325,7 @@ def _of_kind(answer: Answer, constraint: Constraint) -> Test | None:
     return of_kind if fitting else None
 
 
-def _open(answer: Answer) -> Test | None:
+def _open(answer: Answer, *, over: bool) -> Test | None:
     if not {"end", "endedBy", "outcome"} & set(answer.columns):
         return None
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
@@ -320,7 +333,7 @@ def _open(answer: Answer) -> Test | None:
     def open_(row: Bindings) -> bool:
         end, outcome = row.get("end"), row.get("outcome")
         if "endedBy" in row or (end is not None and str(end.value) <= today[: len(str(end.value))]):
-            return False
-        return outcome is None or bool(_GOES_ON.search(str(outcome.value)))
+            return over
+        return not over and (outcome is None or bool(_GOES_ON.search(str(outcome.value))))
 
     return open_

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 PARTICIPLE = re.compile(r"(?:ed|en|ing)$")
 # What is called so is a chip or model, and others of its maker are not it.
 MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}")
+# One of several that are counted, such as Series B.
+_NUMBERED = re.compile(r" (?:[A-Z]|\d+)$")
 # How a word may end.
 FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
 
@@ -46,8 +48,10 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     for title in asked.titles if len(answer) else ():
         total = size(answer)
         answer, kept = speaking_of(answer, title, whole=True)
+        told += [] if kept or not _NUMBERED.search(title) else [f"No row speaks of {clean(title)}; this is without it."]
         told += [f"{kept} of {total} rows speak of {clean(title)}: these are shown."] if 0 < kept < total else []
-    for word in (*asked.speaking, *asked.strange):
+    titled = {word for title in asked.titles for word in title.split()}
+    for word in (one for one in (*asked.speaking, *asked.strange) if one not in titled):
         answer, said = _of_word(answer, word, asked)
         told += said
     if answer.question and "beside" in answer.question.header:
@@ -167,8 +171,10 @@ def _of_kinds(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
 
 def _of_constraints(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     told = []
-    if asked.kind and (fitting := tester(answer, asked.kind)):
-        answer, _ = only(answer, fitting)
+    if asked.kind:
+        fitting = tester(answer, asked.kind)
+        answer, kept = only(answer, fitting) if fitting else (answer, 0)
+        told += [] if kept or asked.form.count or not asked.kind.exact else [f"No row names {asked.kind.said}; this is without it."]
     for constraint in asked.constraints:
         total = size(answer)
         chosen = tester(answer, constraint)

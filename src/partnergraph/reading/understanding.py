@@ -99,7 +99,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
         made = _of_the_rest(graph, without(text, unspoken), made, unspoken)
     form, kind = form_in(text), kind_in(text)
     made = [
-        one
+        replace(one, form=form if one.deed else one.form)
         if one.deed or one.target in COMMANDS or one.target not in graph.questions
         else _with_constraints(graph, replace(one, form=form, kind=kind), constraints)
         for one in made

@@ -23,7 +23,8 @@ _MONEY = re.compile(
 _BIG = re.compile(r"\bhow (?:big|large)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|gets?|got)\b(?: \w+){0,2}? \w+(?:ed|ght)\b", re.IGNORECASE)
 _NEWEST = re.compile(
-    r"\b(?:newest|latest|most recent(?:ly)?)\b(?! (?:releases? of the|version of the|content|corrections?))", re.IGNORECASE
+    r"\b(?:newest|latest|most recent(?:ly)?|last(?= (?:law ?suit|deal|round|acquisition|investment|launch|model|takeover|purchase|loan|review)))\b(?! (?:releases? of the|version of the|content|corrections?))",
+    re.IGNORECASE,
 )
 _ENDED = re.compile(
     r"\b(?:since )?when\b.*\b(?:no longer|not any ?more|stop(?:ped)?|cease[ds]?)\b|^\W*when did\b.*\b(?:end|expire)\b",
