@@ -50,7 +50,8 @@ class Constraint:
 
 # How one says it, the words for it, the property of claims that tells, what it then says, and the question where this belongs.
 _TOLD = (
-    ("dismissed", r"dismissed|thrown out|tossed", "outcome", r"dismiss(?!al)|thrown out|tossed", LAWSUITS),
+    # What was dismissed in part goes on.
+    ("dismissed as a whole", r"dismissed|thrown out|tossed", "outcome", r"^(?:dismissed|thrown out)", LAWSUITS),
     (
         "settled",
         r"(?:were |was |been |be )?settled|(?:ended|end|ending) (?:in|with) (?:a )?settlements?",
@@ -142,7 +143,7 @@ def constraints_in(text: str) -> tuple[Constraint, ...]:
     """What the rows must be, by the words of a sentence.
 
     >>> [(one.said, one.told_in) for one in constraints_in("which lawsuits against AI companies were dismissed")]
-    [('dismissed', 'outcome')]
+    [('dismissed as a whole', 'outcome')]
     >>> [(one.said, one.least) for one in constraints_in("deals worth at least 10 billion dollars")]
     [('at least 10 billion USD', 10000000000.0)]
     """

@@ -183,7 +183,7 @@ def _of_constraints(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
             continue
         answer, kept = only(answer, chosen)
         told.append(
-            f"{kept} of {total} rows are {constraint.said}: these are shown."
+            f"{kept} of {total} rows {'is' if kept == 1 else 'are'} {constraint.said}: {'it is' if kept == 1 else 'these are'} shown."
             if kept
             else f"None of the {total} rows is {constraint.said}; this is without it."
         )
