@@ -25,7 +25,8 @@ def ask(graph: partnergraph.Graph, run: Run) -> Iterator[Callable[[str], str]]:
 def counted(graph: partnergraph.Graph, pattern: str) -> int:
     """How many claims there are, without those that a mistake is."""
     query = f"SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE {{ {pattern} FILTER NOT EXISTS {{ ?c pg:rejectedIn ?mistake }} }}"
-    return int(next(iter(graph.query(query)))["n"].value)
+    (row,) = graph.query(query).mappings()
+    return int(row["n"].value)
 
 
 # Reading
