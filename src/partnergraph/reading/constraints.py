@@ -105,7 +105,6 @@ _NOW = re.compile(
 )
 _OVER = re.compile(r"\b(?:have|has) (?:already |since )?(?:ended|expired|lapsed)\b|\b(?:expired|lapsed) (?=\w)", re.IGNORECASE)
 _GOES_ON = re.compile(r"goes on|pending|not final|in discovery|no trial|preliminary|goes to a jury|no opinion yet", re.IGNORECASE)
-_PLACE = re.compile(r"\bin (?P<place>(?:[A-Z][a-z]+ ){0,2}[A-Z][a-z]+)\b")
 
 _SCALES = {"thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12}
 _MORE = r"more than|over|above|at least|exceeding|exceed(?:s|ed)?|greater than|larger than|bigger than|north of|upwards? of|beyond|>|pass(?:es|ed)?|top(?:s|ped)?|cross(?:es|ed)?|reach(?:es|ed)?|hits?"
@@ -134,7 +133,7 @@ _KINDS = (
     ("an application", r"apps|applications?", ("Application",)),
 )
 _ASKED_KIND = re.compile(
-    rf"\b(?:which|what|how many|newest|latest|most recent|all|number of)(?: (?:other|different|new|AI|of|the|big|E\d+|[A-Z][\w.]*(?:['’]s)?))* (?P<kind>{'|'.join(f'(?:{words})' for _, words, _ in _KINDS)})\b",
+    rf"\b(?:which|what|how many|newest|latest|most recent|all|number of)(?: (?:other|different|new|AI|of|the|big|(?-i:[A-Z])[\w.]*(?:['’]s)?))* (?P<kind>{'|'.join(f'(?:{words})' for _, words, _ in _KINDS)})\b",
     re.IGNORECASE,
 )
 
@@ -184,11 +183,6 @@ def kind_in(text: str) -> Constraint | None:
 def kinds_of(constraint: Constraint) -> set[str]:
     """The classes of the kind that is asked for."""
     return {f"{PG}{name}" for name in constraint.wanted.split("|")}
-
-
-def places_in(text: str) -> tuple[str, ...]:
-    """What stands in capitals behind ``in``: a place, where nothing is called so."""
-    return tuple(match["place"] for match in _PLACE.finditer(text))
 
 
 def without(text: str, constraints: Iterable[Constraint]) -> str:
