@@ -172,3 +172,17 @@ def test_what_lies_in_a_country_is_found(ask: Callable[[str], str]) -> None:
 def test_a_name_of_two_words_is_no_unit_where_money_for_ai_is_meant(graph: partnergraph.Graph) -> None:
     assert readings(graph, "microsoft ai spending")[0].values["entity"] == "Microsoft"
     assert readings(graph, "Microsoft AI")[0].arguments == ('"Microsoft AI"',)
+
+
+def test_what_is_done_to_who_acts_is_left_out(ask: Callable[[str], str]) -> None:
+    answer = ask("who has OpenAI invested in").partition("[1]")[0]
+    assert "Stargate" in answer
+    # These put money into OpenAI.
+    assert "Khosla" not in answer
+    assert "$122 billion" not in answer
+
+
+def test_the_largest_of_several_together_is_said_to_be_so(ask: Callable[[str], str]) -> None:
+    answer = ask("largest investment by Nvidia")
+    assert "Largest, of several together: OpenAI's 2026 funding round" in answer
+    assert "Largest of one alone: " in answer

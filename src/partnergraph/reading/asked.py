@@ -72,6 +72,8 @@ class Reading:
     # Names of which one is enough, since "or" stands between them; and such with "and", of which one is better than none.
     either: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    # Of the names to be looked for those of who acts: of what was done to them nothing is wanted.
+    acting: tuple[str, ...] = ()
     # What has a title that nothing in the graph is called by, such as a law: rows may speak of it.
     titles: tuple[str, ...] = ()
     # What is asked that the graph has no words for.

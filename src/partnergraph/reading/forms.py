@@ -45,7 +45,7 @@ def told_of(answer: Answer, asked: Reading) -> list[str]:
     if not form.ended and (asked.first or (form.when and len(groups(answer)) > 1)):
         told += _at_an_end(answer, last=False)
     if ranks(answer, asked):
-        told += _extreme(answer, smallest=asked.smallest)
+        told += _extreme(answer, smallest=asked.smallest, apart=bool(asked.naming))
     return told
 
 
@@ -132,14 +132,31 @@ def _ended(answer: Answer) -> list[str]:
     return [f"Ended last: {clean(answer.graph.labels([claim]).get(claim, '')).rstrip('.')} ({day})."]
 
 
-def _extreme(answer: Answer, *, smallest: bool) -> list[str]:
-    """The sentence of the first claim of rows that stand in order of their size."""
+def _extreme(answer: Answer, *, smallest: bool, apart: bool) -> list[str]:
+    """The sentence of the first claim of rows that stand in order of their size; ``apart`` also of the first in which nobody acts together."""
     stem = size_in(answer.columns)
-    row = next(iter(answer.mappings()), None)
-    if row is None or not stem or not claim_of(row) or not any(f"{stem}{end}" in row for end in ("Min", "Max")):
+    which = "Smallest" if smallest else "Largest"
+    sized = [row for row in answer.mappings() if claim_of(row) and any(f"{stem}{end}" in row for end in ("Min", "Max"))]
+    if not stem or not sized:
         return []
-    label = clean(answer.graph.labels([claim_of(row)]).get(claim_of(row), ""))
-    return [f"{'Smallest' if smallest else 'Largest'}: {label.rstrip('.')}."] if label else []
+    held: dict[str, set[str]] = {}
+    for row in answer.mappings():
+        held.setdefault(claim_of(row), set()).update(f"{name} {row[name].value}" for name in answer.columns if name in row)
+    parties = {
+        claim: max(Counter(text.partition(" ")[0] for text in texts if _is_entity(answer, text)).values(), default=0)
+        for claim, texts in held.items()
+    }
+    first = claim_of(sized[0])
+    alone = next((claim_of(row) for row in sized if parties[claim_of(row)] <= 1), "")
+    labels = {claim: clean(label).rstrip(".") for claim, label in answer.graph.labels(filter(None, {first, alone})).items()}
+    if not apart or parties[first] <= 1:
+        return [f"{which}: {labels[first]}."] if first in labels else []
+    rest = [f"{which} of one alone: {labels[alone]}."] if alone in labels else []
+    return [f"{which}, of several together: {labels[first]}.", *rest]
+
+
+def _is_entity(answer: Answer, text: str) -> bool:
+    return text.partition(" ")[2] in answer.graph.names.label
 
 
 def ranks(answer: Answer, asked: Reading) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -110,6 +111,8 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     groups = grouped(asked.naming, asked.either)
     narrow, met, kept = naming(answer, groups)
     if met == len(groups):
+        narrow = _acting(narrow, asked)
+        kept = size(narrow)
         return narrow, [f"{kept} of {total} rows name {said(groups)}: these are shown."]
     if refutes(answer, met):
         return answer, [f"No: nothing of it names {' or '.join(asked.naming)}; what was so is shown."]
@@ -124,6 +127,31 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         # Rows about others are no answer.
         return none_of(answer), [f"No row of this question names {' or '.join(asked.naming)}{_all_rows(answer)}."]
     return answer, [f"No row names {' or '.join(asked.naming)}; this is without it."]
+
+
+def _acting(answer: Answer, asked: Reading) -> Answer:
+    """The rows in which those who act stand elsewhere than in the place that the question asks for; all where none is so."""
+    places = {one.name for one in (answer.question.parameters if answer.question else ()) if one.kind in ("entity", "house")}
+    if not asked.acting or asked.beyond or not places:
+        return answer
+    columns = [name for name in answer.columns if name not in (*places, "claim", "claims", "partOf", "endedBy")]
+    iris = {str(row[name].value) for row in answer.mappings() for name in columns if isinstance(row.get(name), ox.NamedNode)}
+    houses = answer.graph.engine.objects(sorted(iris), f"{PG}house")
+    for name in asked.acting:
+        wanted = answer.graph.find_entity(name)
+        fitting = {iri for iri in iris if iri == wanted or any(str(term.value) == wanted for term in houses.get(iri, ()))}
+        claims = {claim for row in answer.mappings() for claim in _claim(row) if _stands(row, columns, fitting)}
+        # Who else takes part in a claim stays beside him.
+        answer, _ = only(answer, partial(_is_of, claims))
+    return answer
+
+
+def _stands(row: Bindings, columns: Sequence[str], iris: set[str]) -> bool:
+    return any(str(row[name].value) in iris for name in columns if name in row)
+
+
+def _is_of(claims: set[str], row: Bindings) -> bool:
+    return not claims.isdisjoint(_claim(row))
 
 
 def _all_open(answer: Answer) -> bool:

@@ -157,6 +157,8 @@ def _readings(graph: GraphCore, text: str) -> list[Reading]:
     made = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[: 2 * MOST_READINGS]]
     either, joined = (_beside(graph, found, word) for word in ("or", "and"))
     made = [replace(_with_rest(graph, book, one, found), either=one.either or either, joined=joined) for one in made]
+    acting = _acting(graph, found)
+    made = [replace(one, acting=tuple(name for name in one.naming if name in acting)) for one in made]
     made = [one for one in made if one.arguments or one.target not in ABOUT_NAMES][:MOST_READINGS]
     sought = _AMOUNT.search(text)
     told = found.strange or ([sought["what"]] if sought else _titles(graph, text))
@@ -178,6 +180,12 @@ def _beside(graph: GraphCore, found: Mentions, word: str) -> tuple[str, ...]:
     """The names that stand beside each other with the word between them."""
     match = re.search(_BESIDE.replace("{word}", word), " ".join(found.words))
     return tuple(_name(graph, found.entities[int(number) - 1]) for number in re.findall(r"E(\d+)", match[0])) if match else ()
+
+
+def _acting(graph: GraphCore, found: Mentions) -> set[str]:
+    """The names of who acts, by the words before them: has E1 invested in, investments by E1."""
+    numbers = re.findall(r"\b(?:by|has|have|had|did|does|do) E(\d+)\b(?! (?:and|or) )", " ".join(found.words))
+    return {_name(graph, found.entities[int(number) - 1]) for number in numbers}
 
 
 def _with_rest(graph: GraphCore, book: Phrasebook, reading: Reading, found: Mentions) -> Reading:
