@@ -10,7 +10,7 @@ from typer.testing import Result
 
 import partnergraph
 import renew
-from partnergraph.reading.constraints import constraints_in, without
+from partnergraph.reading.constraints import constraints_in, kind_in, without
 from partnergraph.reading.understanding import readings
 
 Run = Callable[..., Result]
@@ -81,6 +81,20 @@ def test_a_bound_that_is_passed_is_not_the_bound_itself() -> None:
 def test_the_words_of_a_constraint_are_taken_out() -> None:
     text = "which lawsuits against Microsoft were dismissed"
     assert without(text, constraints_in(text)) == "which lawsuits against Microsoft"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("which models has OpenAI released", "a model"),
+        ("newest model of Google", "a model"),
+        ("which chip makers does Nvidia own", None),
+        ("which court rulings went against Meta", None),
+        ("which loans are secured on chips", None),
+    ],
+)
+def test_the_kind_that_is_asked_for_is_read(text: str, kind: str | None) -> None:
+    assert getattr(kind_in(text), "said", None) == kind
 
 
 # Answering

@@ -133,7 +133,9 @@ _KINDS = (
     ("an application", r"apps|applications?", ("Application",)),
 )
 _ASKED_KIND = re.compile(
-    rf"\b(?:which|what|how many|newest|latest|most recent|all|number of)(?: (?:other|different|new|AI|of|the|big|(?-i:[A-Z])[\w.]*(?:['’]s)?))* (?P<kind>{'|'.join(f'(?:{words})' for _, words, _ in _KINDS)})\b",
+    rf"\b(?:which|what|how many|newest|latest|most recent|all|number of)(?: (?:other|different|new|AI|of|the|big|(?-i:[A-Z])[\w.]*(?:['’]s)?))* (?P<kind>{'|'.join(f'(?:{words})' for _, words, _ in _KINDS)})\b"
+    # Who makes chips is no chip.
+    r"(?! (?:makers?|rulings?|cases?|suppliers?|designers?|deals?|exports?|orders?|contracts?|firms?|companies|projects?|builders?|operators?|providers?|prices?|chiefs?|licen[cs]es|families)\b)",
     re.IGNORECASE,
 )
 
@@ -175,9 +177,7 @@ def kind_in(text: str) -> Constraint | None:
     if not match:
         return None
     told = next(one for one in _KINDS if re.fullmatch(one[1], match["kind"], re.IGNORECASE))
-    return Constraint(
-        told[0], match["kind"], "type", "|".join(told[2]), exact=told[0] in ("a model", "a chip", "a person", "a court")
-    )
+    return Constraint(told[0], match["kind"], "type", "|".join(told[2]), exact=told[0] in ("a model", "a chip", "a person"))
 
 
 def kinds_of(constraint: Constraint) -> set[str]:

@@ -184,7 +184,9 @@ def _beside(graph: GraphCore, found: Mentions, word: str) -> tuple[str, ...]:
 
 def _acting(graph: GraphCore, found: Mentions) -> set[str]:
     """The names of who acts, by the words before them: has E1 invested in, investments by E1."""
-    numbers = re.findall(r"\b(?:by|has|have|had|did|does|do) E(\d+)\b(?! (?:and|or) )", " ".join(found.words))
+    numbers = re.findall(
+        r"\b(?:by|has|have|had|did|does|do) E(\d+)\b(?! (?:and|or|(?:(?:ever|never|not|also) )?been)\b)", " ".join(found.words)
+    )
     return {_name(graph, found.entities[int(number) - 1]) for number in numbers}
 
 
