@@ -160,6 +160,7 @@ def test_claims_and_things_are_counted(ask: Callable[[str], str], graph: partner
         ("since when is Azure no longer exclusive for OpenAI", "Ended last: "),
         ("has Mistral never been sued", "No claim here says that anybody sued Mistral AI."),
         ("did the New York Times ever settle with OpenAI", "No claim here says that The New York Times settled with OpenAI"),
+        ("how many investors does Anthropic have", "different investors stand in these claims, a group as one: "),
         ("openai revenue per employee", "“per employee” is not worked out here"),
         ("when did Mistral raise its Series B", "No row speaks of Series B; this is without it."),
     ],

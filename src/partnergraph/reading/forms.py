@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # What can be greatest, the first that an answer has.
 _SIZES = ("amount", "valuation", "committed", "capacity", "quantity", "stake")
 MOST_NAMED = 8
+# In which columns else those stand who are called so.
+_ALSO = {"supplier": ("provider",), "provider": ("supplier",), "partner": ("with", "party")}
 
 
 def told_of(answer: Answer, asked: Reading) -> list[str]:
@@ -35,7 +37,7 @@ def told_of(answer: Answer, asked: Reading) -> list[str]:
     if form.unsaid:
         told.append(f"“{clean(form.unsaid)}” is not worked out here; what is stated is shown.")
     if form.count:
-        told += counted(answer, asked.kind)
+        told += _of_role(answer, form.role) if form.role else counted(answer, asked.kind)
     if form.most:
         told += most_often(answer, passive=form.passive)
     if form.ended:
@@ -62,6 +64,21 @@ def counted(answer: Answer, kind: Constraint | None) -> list[str]:
         return [f"{len(names)} {what} named: {', '.join(names[:MOST_NAMED])}{more}."]
     number = len({claim_of(row) for row in answer.mappings()} - {""})
     return [f"Counted: {number} {'claim' if number == 1 else 'claims'}, each once; one may speak of several."]
+
+
+def _of_role(answer: Answer, role: str) -> list[str]:
+    """How many different entities stand in a role, but for those of what was cancelled."""
+    column = next((name for name in (role, *_ALSO.get(role, ())) if name in answer.columns), "")
+    if not column:
+        return []
+    rows = [row for row in answer.mappings() if column in row and not _is_cancelled(row)]
+    names = [clean(answer.graph.names.label.get(iri, "")) for iri in dict.fromkeys(str(row[column].value) for row in rows)]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return [f"{len(names)} different {role}s stand in these claims, a group as one: {', '.join(names[:MOST_NAMED])}{more}."]
+
+
+def _is_cancelled(row: Bindings) -> bool:
+    return str(getattr(row.get("stage"), "value", "")).endswith("cancelled")
 
 
 def _names_of_kind(answer: Answer, kind: Constraint) -> list[str]:
@@ -194,9 +211,7 @@ def by_size(answer: Answer, most: int, *, smallest: bool = False) -> tuple[Answe
 
 
 def _size_of(row: Bindings, stem: str, currency: str) -> float:
-    if ("currency" in row and row["currency"].value != currency) or str(getattr(row.get("stage"), "value", "")).endswith(
-        "cancelled"
-    ):
+    if ("currency" in row and row["currency"].value != currency) or _is_cancelled(row):
         # What came to nothing is not the largest of anything.
         return 0.0
     return max((float(row[name].value) for name in (f"{stem}Min", f"{stem}Max") if name in row), default=0.0)

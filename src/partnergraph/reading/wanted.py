@@ -12,6 +12,10 @@ _COUNT = re.compile(
     r"people|executives|data ?cent(?:re|er)s|regulators|authorities|courts|publishers|newspapers|sites|apps|applications)\b)",
     re.IGNORECASE,
 )
+_ROLES = re.compile(
+    r"\b(?:how many|number of)(?: (?:different|other|AI|big|known))* (?P<role>investor|customer|supplier|partner|competitor|lender|claimant|provider|licensee|grantor|holder)s\b",
+    re.IGNORECASE,
+)
 _MOST = re.compile(
     r"\b(?:who|what|which [\w -]+?|whom)\b.*\b(?:the )?most(?: often| frequently| times| active| (?!recent|of|likely|about|in|expensive|valuable)\w+s)?\b(?! recent| of | likely| expensive| valuable| money)",
     re.IGNORECASE,
@@ -47,6 +51,8 @@ class Form:
     """What is wanted beside the rows."""
 
     count: bool = False
+    # In which role those stand who are counted, such as investor.
+    role: str = ""
     most: bool = False
     passive: bool = False
     newest: bool = False
@@ -66,8 +72,10 @@ def form_in(text: str) -> Form:
     (True, True, False)
     """
     unsaid = _UNSAID.search(text)
+    role = _ROLES.search(text)
     return Form(
-        bool(_COUNT.search(text)),
+        bool(_COUNT.search(text) or role),
+        role["role"].casefold() if role else "",
         bool(_MOST.search(text)) and not _MONEY.search(text),
         bool(_PASSIVE.search(text)),
         bool(_NEWEST.search(text)),
