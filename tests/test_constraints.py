@@ -50,6 +50,9 @@ def counted(graph: partnergraph.Graph, pattern: str) -> int:
         ("deals worth more than 10 billion dollars", "largest-deals", ["over 10 billion USD"]),
         ("investments in Anthropic of at least €500m", "investments-in", ["at least 500 million EUR"]),
         ("data centres above 1 GW", "sites", ["over 1,000 MW"]),
+        ("which deals of Oracle are worth more than 5 billion dollars", "largest-deals", ["over 5 billion USD"]),
+        ("which company is valued over 300 billion dollars", "valuations", ["over 300 billion USD"]),
+        ("which rumours about OpenAI turned out false", "rumours-and-what-became-of-them", []),
     ],
 )
 def test_what_the_rows_must_be_is_read(text: str, target: str, said: list[str], graph: partnergraph.Graph) -> None:
@@ -161,6 +164,12 @@ def test_claims_and_things_are_counted(ask: Callable[[str], str], graph: partner
         ("has Mistral never been sued", "No claim here says that anybody sued Mistral AI."),
         ("did the New York Times ever settle with OpenAI", "No claim here says that The New York Times settled with OpenAI"),
         ("how many investors does Anthropic have", "different investors stand in these claims, a group as one: "),
+        ("how many companies has Google invested in", "4 companies are named: Anthropic, Cohere, Hugging Face, Runway."),
+        ("how many employees does OpenAI have", "No row is of employees; this is without it."),
+        (
+            "who has lent most to AI companies",
+            "What each comes to in all is not worked out here. Most often, by claims in which one is lender",
+        ),
         ("openai revenue per employee", "“per employee” is not worked out here"),
         ("when did Mistral raise its Series B", "No row speaks of Series B; this is without it."),
     ],

@@ -43,6 +43,11 @@ class Constraint:
     exact: bool = False
 
     @property
+    def bounded(self) -> bool:
+        """Whether it is about how much."""
+        return self.least is not None or self.most is not None
+
+    @property
     def settles(self) -> bool:
         """Whether it belongs to one question alone, whatever else the sentence asks: what was dismissed is a suit."""
         return bool(self.home) and self.told_in in ("outcome", "outcome label", "label")
@@ -98,7 +103,7 @@ _TOLD = (
     ("planned or under way", r"planned|upcoming", "stage", "intended|agreed|under-way", ""),
 )
 _NOW = re.compile(
-    r"\b(?:still (?:holds?|ha(?:s|ve)|in force|valid|open|running|pending|going on|ongoing|under way|undecided)|pending|ongoing|unresolved|undecided|not (?:yet )?(?:been )?(?:over|decided|resolved)"
+    r"\b(?:still (?:investigating|examining|reviewing|probing|suing|holds?|ha(?:s|ve)|in force|valid|open|running|pending|going on|ongoing|under way|undecided)|pending|ongoing|unresolved|undecided|not (?:yet )?(?:been )?(?:over|decided|resolved)"
     r"|(?<=are )(?:currently )?(?:investigating|suing|probing|examining|reviewing)|(?<=is )(?:currently )?(?:investigating|suing|probing|examining)"
     r"|(?:sits?|serves?|is|are) (?=on (?:the|\w+['’]s) board)|(?:open|current) (?=cases?\b|lawsuits?|investigations?|probes?|reviews?|directors|board))",
     re.IGNORECASE,
@@ -233,14 +238,14 @@ def _scale_word(scale: str) -> str:
 
 def can_tell(query: Query, constraint: Constraint) -> bool:
     """Whether rows of a question have what tells whether they are so."""
-    if constraint.least is not None or constraint.most is not None:
+    if constraint.bounded:
         return any(f"?{stem}Min" in query.text for stem in constraint.told_in.split())
     return bool(re.search(r"SELECT(?: DISTINCT)?(?: [?]\w+)*? [?]claim\b", query.text))
 
 
 def tester(answer: Answer, constraint: Constraint) -> Test | None:
     """Whether a row is so; None where no row of the answer can tell."""
-    if constraint.least is not None or constraint.most is not None:
+    if constraint.bounded:
         return _sized(answer, constraint)
     if constraint.told_in == "type":
         return _of_kind(answer, constraint)

@@ -37,7 +37,10 @@ def told_of(answer: Answer, asked: Reading) -> list[str]:
     if form.unsaid:
         told.append(f"“{clean(form.unsaid)}” is not worked out here; what is stated is shown.")
     if form.count:
-        told += _of_role(answer, form.role) if form.role else counted(answer, asked.kind)
+        told += _of_role(answer, form.role) if form.role else counted(answer, asked.kind, acting=bool(asked.acting))
+    if form.richest and not ranks(answer, asked) and "amountMin" in answer.columns and "claim" in answer.columns:
+        told.append("What each comes to in all is not worked out here.")
+        told += most_often(answer, passive=form.passive)
     if form.most:
         told += most_often(answer, passive=form.passive)
     if form.ended:
@@ -51,12 +54,12 @@ def told_of(answer: Answer, asked: Reading) -> list[str]:
     return told
 
 
-def counted(answer: Answer, kind: Constraint | None) -> list[str]:
-    """How many claims the rows are, or how many different things of the kind that was asked for they name."""
+def counted(answer: Answer, kind: Constraint | None, *, acting: bool) -> list[str]:
+    """How many claims the rows are, or how many different things of the kind that was asked for they name; beside one ``acting`` those it is done to."""
     if "claim" not in answer.columns:
         return []
     if kind:
-        names = _names_of_kind(answer, kind)
+        names = _names_of_kind(answer, kind, acting=acting)
         if not names:
             return [f"None of these names {kind.said}."]
         more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
@@ -81,11 +84,14 @@ def _is_cancelled(row: Bindings) -> bool:
     return str(getattr(row.get("stage"), "value", "")).endswith("cancelled")
 
 
-def _names_of_kind(answer: Answer, kind: Constraint) -> list[str]:
+def _names_of_kind(answer: Answer, kind: Constraint, *, acting: bool) -> list[str]:
     """The names of all things of a kind in the rows but those that were asked about, each once, in order."""
     graph = answer.graph
     asked = {graph.find_entity(value) for value in answer.values.values() if value in graph.names}
-    named = dict.fromkeys(str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode))
+    places = [one.name for one in (answer.question.parameters if answer.question else ()) if one.kind in ("entity", "house")]
+    columns = places if acting else answer.columns
+    rows = [row for row in answer.mappings() if not _is_cancelled(row)]
+    named = dict.fromkeys(str(row[name].value) for row in rows for name in columns if isinstance(row.get(name), ox.NamedNode))
     types = graph.engine.objects(sorted(named), RDF_TYPE)
     wanted = kinds_of(kind)
     return [
@@ -177,9 +183,10 @@ def _is_entity(answer: Answer, text: str) -> bool:
 
 
 def ranks(answer: Answer, asked: Reading) -> bool:
-    """Whether the rows are wanted in order of their size."""
+    """Whether the rows are wanted in order of their size: figures are compared one by one, and what comes to a sum is not."""
     stem, form = size_in(answer.columns), asked.form
-    return asked.largest or asked.smallest or (form.richest and stem == "amount") or (form.big and stem == "capacity")
+    figures = any(one.name == "measure" for one in (answer.question.parameters if answer.question else ()))
+    return asked.largest or asked.smallest or (form.richest and figures and stem == "amount") or (form.big and stem == "capacity")
 
 
 def size_in(columns: Sequence[str]) -> str:

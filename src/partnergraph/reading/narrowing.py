@@ -180,7 +180,7 @@ def _of_measures(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     total = size(answer)
     answer, kept = only(answer, lambda row: row.get("measure") in wanted)
     what = " or ".join(measure_words(asked.measures))
-    narrow, speaking = (answer, 0) if kept else speaking_of(answer, tuple(measure_words(asked.measures)))
+    narrow, speaking = (answer, 0) if kept else speaking_of(answer, tuple(measure_words(asked.measures)), columns=("measure",))
     if speaking:
         # What is a share of it is no measure of it, and speaks of it.
         return narrow, [f"{speaking} of {total} rows speak of {what}."] if speaking < total else []

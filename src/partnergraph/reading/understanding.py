@@ -113,7 +113,8 @@ def _spoken(graph: GraphCore, book: Phrasebook, target: str, one: Constraint) ->
     """Whether a question is asked with the words of a constraint and knows of it."""
     if target not in graph.questions or one.settles:
         return target == one.home
-    return book.asks_with(target, words_of(one.words)) and can_tell(graph.questions[target], one)
+    # A number stands in no phrase, whatever is said around it.
+    return not one.bounded and book.asks_with(target, words_of(one.words)) and can_tell(graph.questions[target], one)
 
 
 def _of_the_rest(graph: GraphCore, text: str, made: list[Reading], constraints: Sequence[Constraint]) -> list[Reading]:
@@ -139,7 +140,15 @@ def _with_constraints(graph: GraphCore, reading: Reading, constraints: Sequence[
     """The reading with the constraints of which its rows can tell: amounts where they have some, and what is so still where no day is asked for."""
     query = graph.questions[reading.target]
     dated = any(parameter.kind == "day" for parameter in query.parameters)
-    applied = [one for one in constraints if (can_tell(query, one) or not one.currency) and not (dated and one.told_in == "end")]
+    book, _ = _READERS[graph]
+    applied = [
+        one
+        for one in constraints
+        if (can_tell(query, one) or not one.currency)
+        and not (dated and one.told_in == "end")
+        # Where rumours are what is asked for, no row need be one still.
+        and not (one.told_in == "attestation" and book.asks_with(reading.target, words_of(one.words)))
+    ]
     said = {word for one in applied for word in words_of(one.words)}
     rest, unknown = (tuple(word for word in words if word not in said) for words in (reading.rest, reading.unknown))
     return replace(reading, constraints=tuple(applied), rest=rest, unknown=unknown)
