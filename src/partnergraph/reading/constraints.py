@@ -68,7 +68,13 @@ _TOLD = (
     ("appealed", r"appealed|under appeal|on appeal", "outcome", r"appeal", LAWSUITS),
     ("annulled", r"annulled|overturned|struck down|quashed", "outcome", r"annul|overturn|cancelled|unlawful|blocked", ACTS),
     ("a fine", r"fines|(?:a |the )?fine\b(?! print| of)", "outcome label", r"\bfine(?:[ds]|\b)", ACTS),
-    ("of open weights", r"open[- ](?:weights?|source|sourced)", "label", r"\bopen[- ]?(?:weight|source)|\bweights\b", LAUNCHES),
+    (
+        "of open weights",
+        r"(?<!release )(?<!publish )open[- ](?:weights?|source|sourced)",
+        "label",
+        r"\bopen[- ]?(?:weight|source)|\bweights\b",
+        LAUNCHES,
+    ),
     (
         "rumoured",
         r"(?:are |is |were )?(?:only |merely |just |still )?(?:rumou?red|a rumou?r|rumou?rs)|rumou?rs (?:of|about)",
