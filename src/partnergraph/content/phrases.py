@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from partnergraph.content.finding import ANALYSES, stem_of
+from partnergraph.content.finding import ANALYSES, FILLERS, stem_of
 from partnergraph.content.meanings import features, is_name, meanings
 from partnergraph.content.phrasings import PHRASES
 from partnergraph.content.places import placed
@@ -157,6 +157,19 @@ class Phrasebook:
             if told and not any(target in of for of in having) and all(len(of) <= FEW_TARGETS for of in having):
                 found.append(word)
         return list(dict.fromkeys(found))
+
+    def asks_with(self, target: str, words: Sequence[str]) -> bool:
+        """Whether a phrase of the target has one of the words that tell."""
+        told = [stem_of(word) for word in words]
+        return any(stem in self._asked_with.get(target, ()) for stem in told if stem not in FILLERS)
+
+    @cached_property
+    def _asked_with(self) -> dict[str, set[str]]:
+        """The stems of the words in the phrases of each target."""
+        found: dict[str, set[str]] = {}
+        for phrase in self.phrases:
+            found.setdefault(phrase.target, set()).update(map(stem_of, phrase.words))
+        return found
 
     def speaks_of(self, target: str, words: Sequence[str]) -> bool:
         """Whether any word that says something stands in a phrase of the target, or in those of none: names alone choose nothing."""

@@ -13,8 +13,9 @@ from partnergraph.reading.answers import Answer
 from partnergraph.reading.asked import Reading
 from partnergraph.reading.deeds import ACTS
 from partnergraph.reading.gist import quoted
-from partnergraph.reading.narrowing import none_of, only, size, speaking_of, within
+from partnergraph.reading.narrowing import speaking_of
 from partnergraph.reading.placing import time_of
+from partnergraph.reading.rows import none_of, only, size, within
 
 if TYPE_CHECKING:
     from partnergraph.core.graph import GraphCore

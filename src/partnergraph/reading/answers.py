@@ -38,6 +38,8 @@ class Answer(Results):
 
     # Whether rows were left out that do not speak of what was asked: sums are of all of them.
     narrowed = False
+    # Whether it has been told already what was asked of the rows, such as which is the newest.
+    spoken = False
 
     def __init__(
         self, results: Results, graph: GraphCore, question: Query | None = None, values: Mapping[str, str] | None = None

@@ -11,9 +11,11 @@ from partnergraph.content.phrasings import PHRASES
 from partnergraph.content.queries import ANY
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.measures import measure_words
+from partnergraph.reading.wanted import Form
 
 if TYPE_CHECKING:
     from partnergraph.content.queries import Query
+    from partnergraph.reading.constraints import Constraint
     from partnergraph.reading.deeds import Deed
 
 COMMANDS = frozenset(PHRASES) | frozenset(ANALYSES)
@@ -70,12 +72,18 @@ class Reading:
     # Names of which one is enough, since "or" stands between them; and such with "and", of which one is better than none.
     either: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    # Of the names to be looked for those of who acts: of what was done to them nothing is wanted.
+    acting: tuple[str, ...] = ()
     # What has a title that nothing in the graph is called by, such as a law: rows may speak of it.
     titles: tuple[str, ...] = ()
     # What is asked that the graph has no words for.
     outside: str = ""
     # What was not met, and was left for this.
     beyond: str = ""
+    # What the rows must be beside, of what kind one must name a thing, and in which form the answer is wanted.
+    constraints: tuple[Constraint, ...] = ()
+    kind: Constraint | None = None
+    form: Form = field(default_factory=Form)
     # Whether somebody did something to somebody, where that is asked.
     deed: Deed | None = None
 
@@ -131,6 +139,7 @@ class Reading:
         more += [f"rows of {' or '.join(measure_words(self.measures))}"] if self.measures else []
         more += [f"rows that do not name {' or '.join(self.without)}"] if self.without else []
         more += [f"rows from {self.span[0]} to {self.span[1]}"] if self.span else []
+        more += [f"rows that are {one.said}" for one in self.constraints]
         more += [f"rows that say {' or '.join(words)}" for _, words in self.kinds]
         more += [f"rows that speak of {' and '.join(self.speaking)}"] if self.speaking else []
         more += [self.beyond] if self.target in COMMANDS and self.beyond else []

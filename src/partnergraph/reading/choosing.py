@@ -13,6 +13,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.reading.acting import acted, beside, rows_of
 from partnergraph.reading.answers import Answer
 from partnergraph.reading.asked import Reading, grouped
+from partnergraph.reading.forms import told_of
 from partnergraph.reading.narrowing import naming, narrowed, speaking_of
 from partnergraph.reading.placing import AS_IT_IS, releases
 from partnergraph.reading.sorts import sort_of
@@ -51,6 +52,7 @@ def choose(graph: GraphCore, readings: Sequence[Reading]) -> Reading:
         _without_view([*first, *elsewhere]),
         _a_release_before(graph, best),
         _near(graph, readings),
+        _in_countries(graph, best),
         _of_houses(graph, best),
         _between(graph, best),
     ):
@@ -155,6 +157,14 @@ def _a_release_before(graph: GraphCore, best: Reading) -> list[Reading]:
     return [replace(best, values={name: turned.get(value, value) for name, value in best.values.items()}, beyond=told)]
 
 
+def _in_countries(graph: GraphCore, best: Reading) -> list[Reading]:
+    """The best reading with the names of countries as words: what lies in one is said, and is no party."""
+    named = {name: value for name, value in best.values.items() if value in graph.names}
+    lands = {name: value for name, value in named.items() if sort_of(graph, graph.find_entity(value)) == "Country"}
+    opened = best.values | dict.fromkeys(lands, ANY)
+    return [replace(best, values=opened, speaking=(*best.speaking, *lands.values()))] if lands else []
+
+
 def _of_houses(graph: GraphCore, best: Reading) -> list[Reading]:
     """The best reading with the house in the place of a name that is a unit or a product of one."""
     found: list[Reading] = []
@@ -186,6 +196,7 @@ def answered(graph: GraphCore, readings: Sequence[Reading]) -> Answered:
     """The answer to the likeliest reading."""
     if readings[0].deed:
         chosen, answer, told = acted(graph, readings[0], readings[0].deed)
+        told += told_of(answer, chosen) if len(answer) and chosen.form.when else []
         return Answered(chosen, answer, told, [] if len(answer) else beside(graph, readings[0].deed)[:MOST_OTHERS])
     chosen = choose(graph, readings)
     answer, told = narrowed(rows_of(graph, chosen), chosen)

@@ -25,6 +25,11 @@ _OTHER = re.compile(
     r"^\W*(?:who|whom|whose|what|which|where|how (?:much|many)|list|show|give|find|all|any|every|is there|are there)\b",
     re.IGNORECASE,
 )
+# A fine is a thing, and no deed of whoever stands behind it.
+_NOUN = re.compile(
+    r"\bfines? (?:by|of|against|from|for|on|in)\b|\b(?:an?|the|any|biggest|largest|highest|all|every|record) fines?\b",
+    re.IGNORECASE,
+)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got|get)\b", re.IGNORECASE)
 _ANY = re.compile(
     r"^\s*(?:any|some|an?|the|other)?\s*(?:regulators?|authorit(?:y|ies)|courts?|governments?|countr(?:y|ies)|agenc(?:y|ies)|watchdogs?|states?|body|bodies|anybody|anyone|somebody)\s*$",
@@ -95,6 +100,15 @@ KINDS = (
         r"won\b|wins?\b|settle|dismiss|ruled|held|lost|upheld|award|verdict|reject|judg|jury|found|drop",
         anybody=r".+",
     ),
+    Kind(
+        "settled with",
+        r"(?:settle[ds]?|reach(?:ed)? an? settlement)(?: (?:its|their|the) (?:case|suit|lawsuit|dispute))? with",
+        "lawsuits",
+        "claimant",
+        "defendant",
+        r"settle",
+        anybody=r".+",
+    ),
     Kind("sued", r"sue[ds]?|suing", "lawsuits", "claimant", "defendant", anybody=r"sue[ds]?|suing"),
     Kind(
         "bought or tried to buy",
@@ -117,6 +131,8 @@ class Doer:
     named: bool
     # Whether it is said to be an authority, whichever.
     official: bool = False
+    # Whether it is said that nobody ever did.
+    never: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +151,7 @@ class Deed:
 def deed_in(graph: GraphCore, reader: Reader, text: str) -> Deed | None:
     """The deed that a sentence asks about; None where it asks for something else."""
     text = plainly(text).strip(" ?!.")
-    if _OTHER.search(text):
+    if _OTHER.search(text) or _NOUN.search(text):
         return None
     found = [(match.start(), kind, match) for kind in KINDS if (match := re.search(rf"\b(?:{kind.verbs})\b", text, re.IGNORECASE))]
     if not found:
@@ -147,7 +163,11 @@ def deed_in(graph: GraphCore, reader: Reader, text: str) -> Deed | None:
     by = _BY.match(after)
     if _PASSIVE.search(before):
         from_ = _FROM.search(after)
-        who, whom = (by["who"] if by else ""), re.sub(r"\b(?:been|being|ever|still)\b", "", who) + (f" {from_[0]}" if from_ else "")
+        who, whom = (
+            (by["who"] if by else ""),
+            re.sub(r"\b(?:been|being|ever|never|still)\b", "", who) + (f" {from_[0]}" if from_ else ""),
+        )
+    never = bool(re.search(r"\bnever\b", before, re.IGNORECASE))
     # Whoever says by whom asks for no other than such a body.
     official = bool(_ANY.match(who))
     who = _ANY.sub("", who)
@@ -161,7 +181,7 @@ def deed_in(graph: GraphCore, reader: Reader, text: str) -> Deed | None:
         )
     country = country_in(re.sub(r"\s+(?:ever|also|really|actually|already)\s*$", "", who)) if who.strip() else ""
     actors = bodies_of(graph, country) if country else actor.entities
-    if not _meant(graph, kind, verb[0], Doer(tuple(actors), country, bool(who.strip()), official), objects):
+    if not _meant(graph, kind, verb[0], Doer(tuple(actors), country, bool(who.strip()), official, never), objects):
         return None
     names = [_said(graph, iri) for iri in objects.entities] + list(objects.strange)
     named = _with_article(country) or " or ".join(_said(graph, iri) for iri in actors) or "anybody"
@@ -203,7 +223,7 @@ def _meant(graph: GraphCore, kind: Kind, verb: str, doer: Doer, objects: Mention
         official = doer.country or all(sort_of(graph, iri) in ("Authority", "Country") for iri in doer.actors)
         return bool(official or (kind.anybody and re.fullmatch(kind.anybody, verb, re.IGNORECASE)))
     if kind.target != "acquisitions":
-        return doer.named
+        return doer.named or doer.never
     # Who buys the chips of a firm does not buy the firm.
     things = {word for word in objects.words if not re.fullmatch(r"E\d+|DAY|the|\w{1,2}", word)}
     firms = all(sort_of(graph, iri) == "Organization" for iri in objects.entities)

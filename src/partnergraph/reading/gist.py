@@ -22,6 +22,7 @@ from partnergraph.show.records import Day, Measure, Ref, Table
 if TYPE_CHECKING:
     from partnergraph.content.queries import Query
     from partnergraph.core.graph import GraphCore
+    from partnergraph.reading.answers import Answer
     from partnergraph.show.records import Cell
 
 # A sentence names so many of what a column holds.
@@ -35,9 +36,12 @@ ANYBODY = "anybody"
 BEYOND = "In all, beyond what is shown: "
 
 
-def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table, *, narrowed: bool = False) -> list[str]:
-    """What the answer comes to: the sentence of the question, sums of the ledger where it asks for money, and how well all is known."""
-    found = []
+def gist(graph: GraphCore, query: Query, answer: Answer, table: Table) -> list[str]:
+    """What the answer comes to: the sentence of the question, sums of the ledger where it asks for money, and how well all is known.
+
+    Where it was spoken of the newest or largest already, no other claim stands beside it.
+    """
+    values, found = answer.values, []
     template = query.header.get("finding", "")
     if template:
         bound = {name: text for name, text in _shown(graph, query, values).items() if text != ANYBODY}
@@ -50,7 +54,7 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
     owners = _held_now(graph, query, values, table)
     found += owners
     sums = _sums(graph, query, values)
-    found += [f"{BEYOND}{said}" for said in sums] if narrowed else sums
+    found += [f"{BEYOND}{said}" for said in sums] if answer.narrowed else sums
     claims = _cited(table)
     labels = graph.labels(claims)
     if not template and len(claims) <= FEW_CLAIMS:
@@ -59,7 +63,7 @@ def gist(graph: GraphCore, query: Query, values: Mapping[str, str], table: Table
         found += [f"Ended: {_full_stop(text)}" for text in graph.labels(dict.fromkeys(ends)).values()]
     elif query.header.get("tally"):
         found += [tally(table, name.strip()) for name in query.header["tally"].split(",")]
-    elif not template and not owners and query.header.keys().isdisjoint(("line", "beside")):
+    elif not answer.spoken and not template and not owners and query.header.keys().isdisjoint(("line", "beside")):
         found += _leading(graph, table, labels)
     return [*filter(None, found), counted(graph, table, claims)]
 

@@ -40,6 +40,20 @@ _IDIOMS = tuple(
         (r"under the hood(?: of)?", "inside"),
         (r"take(?:n|s)? part|took part", "participate"),
         (r"come(?:s)? due", "is due"),
+        (
+            r"(?:did|does|do|has|have) (?P<a>[^?]+?) (?:invest|invested|put|fund|funded) more (?:money )?(?:in|into) (?P<c>[^?]+?) than (?P<b>[^?]+)",
+            r"largest investors in \g<c>: \g<a> or \g<b>",
+        ),
+        (
+            r"(?:did|does|do|has|have) (?P<a>[^?]+?) (?:have|had|make|made|earn|raise|raised|get|spend|own) more (?P<what>[a-z][a-z -]*?) than (?P<b>[^?]+)",
+            r"compare \g<what> of \g<a> and \g<b>",
+        ),
+        (
+            r"(?:spends?|spent) more (?:on|for) (?P<what>[a-z ]+?),? (?P<a>[A-Z][\w.]*) or (?P<b>[A-Z][\w.]*)",
+            r"compare \g<what> of \g<a> and \g<b>",
+        ),
+        # What a firm spends on AI is no money of its unit that is called so.
+        (r"AI (?=spending|investments?|deals?|capex|bets|budget|acquisitions?|suppliers?)", ""),
         (r"lays? off|laid off", "dismissed"),
         (r"on (?:his|her|its|their) own", "own"),
         (r"(?<!is )(?:made by|built by|developed by)", "from"),

@@ -120,15 +120,20 @@ class Reader:
     def _by_last_word(self) -> dict[str, str]:
         """People and places by the last word of their names, people by the first, where only one is called so and it is no word of every day."""
         found: dict[str, set[str]] = {}
+        within: set[str] = set()
         for iri, label in self.graph.names.label.items():
-            if self._kinds.get(iri) in BY_LAST_WORD and " " in label and label.split()[-2] not in WITHIN:
-                found.setdefault(fold(label.split()[-1]), set()).add(iri)
+            if self._kinds.get(iri) in BY_LAST_WORD and " " in label:
+                word = fold(label.split()[-1])
+                found.setdefault(word, set()).add(iri)
+                if label.split()[-2] in WITHIN:
+                    # That another is there, too, makes it a place.
+                    within.add(word)
             if self._kinds.get(iri) == "person":
                 found.setdefault(fold(label.split()[0]), set()).add(iri)
         return {
             word: next(iter(iris))
             for word, iris in found.items()
-            if len(iris) == 1 and stem_of(word) not in self.vocabulary and len(word) > 3
+            if len(iris) == 1 and word not in within and stem_of(word) not in self.vocabulary and len(word) > 3
         }
 
     @cached_property

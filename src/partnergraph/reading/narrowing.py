@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -14,8 +13,10 @@ from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 from partnergraph.reading.asked import grouped, said
+from partnergraph.reading.constraints import tester
+from partnergraph.reading.forms import by_size, ranks, told_of
 from partnergraph.reading.measures import measure_words
-from partnergraph.reading.tabled import groups
+from partnergraph.reading.rows import none_of, only, size, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 PARTICIPLE = re.compile(r"(?:ed|en|ing)$")
 # What is called so is a chip or model, and others of its maker are not it.
 MODEL = re.compile(r"[A-Z]{1,4}[0-9]{2,4}")
+# One of several that are counted, such as Series B.
+_NUMBERED = re.compile(r" (?:[A-Z]|\d+)$")
 # How a word may end.
 FORMS = r"(?:e?s|e?d|ing|ers?|ors?|ments?|ions?)?"
-# A day, month or year in any column; what a query puts together is text, and no longer a date.
-DAY = re.compile(r"(?:19|20|99)[0-9]{2}(?:-[0-9]{2}){0,2}")
 
 
 def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
@@ -39,7 +40,7 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     told: list[str] = []
     if not len(answer):
         return answer, told
-    for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time):
+    for step in (_of_names, _but_not, _of_measures, _of_kinds, _of_time, _of_constraints):
         answer, said = step(answer, asked)
         told += said
     for word in asked.rest if len(answer) else ():
@@ -48,18 +49,20 @@ def narrowed(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     for title in asked.titles if len(answer) else ():
         total = size(answer)
         answer, kept = speaking_of(answer, title, whole=True)
+        told += [] if kept or not _NUMBERED.search(title) else [f"No row speaks of {clean(title)}; this is without it."]
         told += [f"{kept} of {total} rows speak of {clean(title)}: these are shown."] if 0 < kept < total else []
-    for word in (*asked.speaking, *asked.strange):
+    titled = {word for title in asked.titles for word in title.split()}
+    for word in (one for one in (*asked.speaking, *asked.strange) if one not in titled):
         answer, said = _of_word(answer, word, asked)
         told += said
     if answer.question and "beside" in answer.question.header:
         told += _missing(answer, asked.either)
-    if asked.first:
-        told += _first(answer)
-    if asked.largest or asked.smallest:
+    if ranks(answer, asked):
         answer, said = by_size(answer, asked.most, smallest=asked.smallest)
         told += said
-    return answer, told
+    formed = told_of(answer, asked) if len(answer) else []
+    answer.spoken = answer.spoken or bool(formed)
+    return answer, [*told, *formed]
 
 
 def _missing(answer: Answer, names: Sequence[str]) -> list[str]:
@@ -85,28 +88,9 @@ def _of_word(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[st
     if not strange:
         return answer, [] if word.islower() or not total else [f"No row speaks of {clean(word)}; this is without it."]
     said = f"Nothing here is called {clean(word)}, and no row speaks of it"
-    if not MODEL.fullmatch(word) and (asked.naming or asked.kinds or not _all_open(answer)):
+    if not MODEL.fullmatch(word) and (asked.naming or asked.kinds or asked.constraints or not _all_open(answer)):
         return answer, [f"{said}; this is without it."]
     return none_of(answer), [f"{said}{_all_rows(answer)}."]
-
-
-def _first(answer: Answer) -> list[str]:
-    """The sentence of the claim with the earliest day, of several those that it knows most exactly."""
-    found = [
-        (min(days), str(row["claim"].value))
-        for row in answer.mappings()
-        if "claim" in row and (days := [row[name].value for name in ("date", "begin") if name in row])
-    ]
-    if not found:
-        return []
-    day, claim = min(found)
-    label = clean(answer.graph.labels([claim]).get(claim, ""))
-    return [f"First: {label.rstrip('.')} ({day})."] if label else []
-
-
-def size(answer: Answer) -> int:
-    """How many rows people see: what is said of one claim stands in one."""
-    return len(groups(answer))
 
 
 def _of_rest(answer: Answer, word: str, asked: Reading) -> tuple[Answer, list[str]]:
@@ -127,6 +111,8 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     groups = grouped(asked.naming, asked.either)
     narrow, met, kept = naming(answer, groups)
     if met == len(groups):
+        narrow = _acting(narrow, asked)
+        kept = size(narrow)
         return narrow, [f"{kept} of {total} rows name {said(groups)}: these are shown."]
     if refutes(answer, met):
         return answer, [f"No: nothing of it names {' or '.join(asked.naming)}; what was so is shown."]
@@ -141,6 +127,31 @@ def _of_names(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         # Rows about others are no answer.
         return none_of(answer), [f"No row of this question names {' or '.join(asked.naming)}{_all_rows(answer)}."]
     return answer, [f"No row names {' or '.join(asked.naming)}; this is without it."]
+
+
+def _acting(answer: Answer, asked: Reading) -> Answer:
+    """The rows in which those who act stand elsewhere than in the place that the question asks for; all where none is so."""
+    places = {one.name for one in (answer.question.parameters if answer.question else ()) if one.kind in ("entity", "house")}
+    if not asked.acting or asked.beyond or not places:
+        return answer
+    columns = [name for name in answer.columns if name not in (*places, "claim", "claims", "partOf", "endedBy")]
+    iris = {str(row[name].value) for row in answer.mappings() for name in columns if isinstance(row.get(name), ox.NamedNode)}
+    houses = answer.graph.engine.objects(sorted(iris), f"{PG}house")
+    for name in asked.acting:
+        wanted = answer.graph.find_entity(name)
+        fitting = {iri for iri in iris if iri == wanted or any(str(term.value) == wanted for term in houses.get(iri, ()))}
+        claims = {claim for row in answer.mappings() for claim in _claim(row) if _stands(row, columns, fitting)}
+        # Who else takes part in a claim stays beside him.
+        answer, _ = only(answer, partial(_is_of, claims))
+    return answer
+
+
+def _stands(row: Bindings, columns: Sequence[str], iris: set[str]) -> bool:
+    return any(str(row[name].value) in iris for name in columns if name in row)
+
+
+def _is_of(claims: set[str], row: Bindings) -> bool:
+    return not claims.isdisjoint(_claim(row))
 
 
 def _all_open(answer: Answer) -> bool:
@@ -169,9 +180,10 @@ def _of_measures(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
     total = size(answer)
     answer, kept = only(answer, lambda row: row.get("measure") in wanted)
     what = " or ".join(measure_words(asked.measures))
-    if not kept and speaking_of(answer, tuple(measure_words(asked.measures)))[1]:
+    narrow, speaking = (answer, 0) if kept else speaking_of(answer, tuple(measure_words(asked.measures)), columns=("measure",))
+    if speaking:
         # What is a share of it is no measure of it, and speaks of it.
-        return answer, []
+        return narrow, [f"{speaking} of {total} rows speak of {what}."] if speaking < total else []
     return answer, [f"{kept} of {total} rows are of {what}." if kept else f"No row is of {what}; this is without it."]
 
 
@@ -182,6 +194,27 @@ def _of_kinds(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
         answer, kept = speaking_of(answer, words, columns=(column,))
         said = " or ".join(words)
         told.append(f"{kept} of {total} rows say {said}: these are shown." if kept else f"No row says {said}; this is without it.")
+    return answer, told
+
+
+def _of_constraints(answer: Answer, asked: Reading) -> tuple[Answer, list[str]]:
+    told = []
+    if asked.kind:
+        fitting = tester(answer, asked.kind)
+        answer, kept = only(answer, fitting) if fitting else (answer, 0)
+        told += [] if kept or asked.form.count or not asked.kind.exact else [f"No row names {asked.kind.said}; this is without it."]
+    for constraint in asked.constraints:
+        total = size(answer)
+        chosen = tester(answer, constraint)
+        if not chosen:
+            told.append(f"No row says whether it is {constraint.said}; this is without it.")
+            continue
+        answer, kept = only(answer, chosen)
+        told.append(
+            f"{kept} of {total} rows {'is' if kept == 1 else 'are'} {constraint.said}: {'it is' if kept == 1 else 'these are'} shown."
+            if kept
+            else f"None of the {total} rows is {constraint.said}; this is without it."
+        )
     return answer, told
 
 
@@ -201,8 +234,8 @@ def refutes(answer: Answer, met: int) -> bool:
 
 def naming(answer: Answer, groups: Sequence[tuple[str, ...]]) -> tuple[Answer, int, int]:
     """The rows in which, or in whose claims, most of the groups are named by one of theirs; how many groups, and how many rows they are."""
-    tests = [_named_in(answer, group) for group in groups]
-    counts = [sum(test(row) for test in tests) for row in answer.mappings()]
+    tests = [[_named_in(answer, (name,)) for name in group] for group in groups]
+    counts = [sum(any(test(row) for test in each) for each in tests) for row in answer.mappings()]
     met = max(counts, default=0)
     if not met:
         return answer, 0, 0
@@ -221,33 +254,6 @@ def rarest(answer: Answer, names: tuple[str, ...]) -> tuple[Answer, list[str]]:
             found.append((kept, name, narrow))
     kept, name, narrow = min(found, key=lambda one: one[0])
     return narrow, [f"No row names {' and '.join(names)} together; the {kept} of {total} rows that name {name} are shown."]
-
-
-def by_size(answer: Answer, most: int, *, smallest: bool = False) -> tuple[Answer, list[str]]:
-    """The rows by their amounts in the commonest currency, the greatest first, so many of them; as they stand where they have none.
-
-    Of the ``smallest`` first, those of which no amount is known stand last.
-    """
-    ranked = "amountMax" in answer.columns
-    rows = list(zip(answer.rows, answer.mappings(), strict=True))
-    if ranked:
-        often = Counter(row["currency"].value for _, row in rows if "currency" in row).most_common(1)
-        currency = often[0][0] if often else ""
-        rows.sort(key=lambda pair: (_size_of(pair[1], currency) or math.inf) if smallest else -_size_of(pair[1], currency))
-    made = none_of(answer)
-    made.__dict__["rows"] = [row for row, _ in rows]
-    sizes = groups(made)
-    if not 0 < most < len(sizes):
-        made.narrowed = answer.narrowed
-        return made, []
-    made.__dict__["rows"] = [row for row, _ in rows[: sum(sizes[:most])]]
-    return made, [f"The first {most} of {len(sizes)}{', by amount' if ranked else ''}."]
-
-
-def _size_of(row: Bindings, currency: str) -> float:
-    if "currency" in row and row["currency"].value != currency:
-        return 0.0
-    return max((float(row[name].value) for name in ("amountMin", "amountMax") if name in row), default=0.0)
 
 
 def _named_in(answer: Answer, names: Sequence[str]) -> Callable[[Bindings], bool]:
@@ -296,32 +302,3 @@ def speaking_of(
         return any(wanted.search(text.casefold()) for text in texts)
 
     return only(answer, speaks)
-
-
-def only(answer: Answer, chosen: Callable[[Bindings], bool]) -> tuple[Answer, int]:
-    """The rows that are chosen and how many people see; all, and 0, where none is."""
-    kept = [row for row, said in zip(answer.rows, answer.mappings(), strict=True) if chosen(said)]
-    if not kept or len(kept) == len(answer.rows):
-        return answer, size(answer) if kept else 0
-    made = none_of(answer)
-    made.__dict__["rows"] = kept
-    return made, size(made)
-
-
-def none_of(answer: Answer) -> Answer:
-    """The answer without its rows."""
-    made = answer.part(0, 0)
-    made.__dict__["rows"] = []
-    made.narrowed = True
-    return made
-
-
-def within(row: Bindings, first: str, last: str) -> bool:
-    """Whether a date of the row may be of that time; a partial one stands for its whole span."""
-    days = [term.value for term in row.values() if isinstance(term, ox.Literal) and DAY.fullmatch(term.value)]
-    return any(
-        day + "-01-01"[len(day) - 4 :] <= last and day + "-12-31"[len(day) - 4 :] >= first
-        if len(day) < 10
-        else first <= day <= last
-        for day in days
-    )

@@ -63,7 +63,7 @@ def reply_to(answer: Answer, understood: str = "", *, citing: bool = True, noted
         # What a sentence narrowed has been told of already.
         finding = [] if answer.narrowed else nothing(graph, query, answer.values) if query else ["Nothing found."]
     else:
-        finding = gist(graph, query, answer.values, data(), narrowed=answer.narrowed) if query else []
+        finding = gist(graph, query, answer, data()) if query else []
     claims = cited_claims(answer) if graph.view.dated else []
     late = beyond(graph, claims) if claims or query else ""
     asked = {"question": query.name, "title": query.title, "values": dict(answer.values)} if query else {}

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from partnergraph.content.finding import ANALYSES, stem_of
-from partnergraph.content.phrases import Phrase, Phrasebook
+from partnergraph.content.finding import ANALYSES, FILLERS, stem_of
+from partnergraph.content.phrases import Phrase, Phrasebook, words_of
 from partnergraph.content.places import placed
 from partnergraph.content.queries import ANY
 from partnergraph.core.graph import GraphCore
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.acting import values_for
 from partnergraph.reading.asked import COMMANDS, UNSURE, Reading
+from partnergraph.reading.constraints import can_tell, constraints_in, kind_in, without
 from partnergraph.reading.deeds import deed_in
 from partnergraph.reading.gist import quoted
 from partnergraph.reading.idioms import second
@@ -25,9 +26,12 @@ from partnergraph.reading.mentions import Mentions, Reader
 from partnergraph.reading.outside import outside
 from partnergraph.reading.placing import BEFORE, KNOWN, between, days_of, time_of, values_of, words_for
 from partnergraph.reading.sorts import sort_of
+from partnergraph.reading.wanted import form_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from partnergraph.reading.constraints import Constraint
 
 # Below the first nothing is understood; a second reading so near the best one is near.
 LEAST_SCORE, NEAR = 0.3, 0.985
@@ -87,6 +91,71 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if graph not in _READERS:
         book = Phrasebook(graph.questions.values())
         _READERS[graph] = book, Reader(graph, book.vocabulary, book.words)
+    book, _ = _READERS[graph]
+    constraints = constraints_in(text)
+    made = _readings(graph, text)
+    unspoken = [one for one in constraints if not (made and _spoken(graph, book, made[0].target, one))]
+    if unspoken and not (made and made[0].deed):
+        made = _of_the_rest(graph, without(text, unspoken), made, unspoken)
+    form, kind = form_in(text), kind_in(text)
+    made = [
+        replace(one, form=form if one.deed else one.form)
+        if one.deed or one.target in COMMANDS or one.target not in graph.questions
+        else _with_constraints(graph, replace(one, form=form, kind=kind), constraints)
+        for one in made
+    ]
+    if made and made[0].score < UNSURE:
+        made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
+    return made
+
+
+def _spoken(graph: GraphCore, book: Phrasebook, target: str, one: Constraint) -> bool:
+    """Whether a question is asked with the words of a constraint and knows of it."""
+    if target not in graph.questions or one.settles:
+        return target == one.home
+    # A number stands in no phrase, whatever is said around it.
+    return not one.bounded and book.asks_with(target, words_of(one.words)) and can_tell(graph.questions[target], one)
+
+
+def _of_the_rest(graph: GraphCore, text: str, made: list[Reading], constraints: Sequence[Constraint]) -> list[Reading]:
+    """The readings of a sentence without what it says of the rows; where none can tell of that the question where it belongs."""
+    rest = [one for one in _readings(graph, text) if one.target in graph.questions and not one.deed]
+    rest = [one for one in rest if all(can_tell(graph.questions[one.target], each) for each in constraints)]
+    home = next((one.home for one in constraints if one.home in graph.questions), "")
+    settled = any(one.settles for one in constraints)
+    if rest and (rest[0].target == home or (rest[0].score >= (UNSURE if home else ASK_BACK) and not settled)):
+        return rest
+    if not home:
+        return made or rest
+    book, reader = _READERS[graph]
+    found = reader.read(text)
+    sorts = [sort_of(graph, iri) for iri in found.entities]
+    near = [(score, phrase) for score, phrase in book.nearest(found.words, sorts) if phrase.target == home]
+    score, phrase = near[0] if near else (0.0, Phrase(home, ()))
+    best = _reading(graph, text, _ordered(found, phrase, sorts), max(score, SURE), phrase)
+    return [best, *(one for one in rest if one.target != home)]
+
+
+def _with_constraints(graph: GraphCore, reading: Reading, constraints: Sequence[Constraint]) -> Reading:
+    """The reading with the constraints of which its rows can tell: amounts where they have some, and what is so still where no day is asked for."""
+    query = graph.questions[reading.target]
+    dated = any(parameter.kind == "day" for parameter in query.parameters)
+    book, _ = _READERS[graph]
+    applied = [
+        one
+        for one in constraints
+        if (can_tell(query, one) or not one.currency)
+        and not (dated and one.told_in == "end")
+        # Where rumours are what is asked for, no row need be one still.
+        and not (one.told_in == "attestation" and book.asks_with(reading.target, words_of(one.words)))
+    ]
+    said = {word for one in applied for word in words_of(one.words)}
+    rest, unknown = (tuple(word for word in words if word not in said) for words in (reading.rest, reading.unknown))
+    return replace(reading, constraints=tuple(applied), rest=rest, unknown=unknown)
+
+
+def _readings(graph: GraphCore, text: str) -> list[Reading]:
+    """All readings of what a sentence names and asks, whatever it says of the rows."""
     book, reader = _READERS[graph]
     found = reader.read(second(text) or text)
     sorts = [sort_of(graph, iri) for iri in found.entities]
@@ -96,7 +165,9 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     ranked = [(score, phrase) for score, phrase in ranked if book.speaks_of(phrase.target, words)]
     made = [_reading(graph, text, _ordered(found, phrase, sorts), score, phrase) for score, phrase in ranked[: 2 * MOST_READINGS]]
     either, joined = (_beside(graph, found, word) for word in ("or", "and"))
-    made = [replace(_with_rest(book, one, found), either=one.either or either, joined=joined) for one in made]
+    made = [replace(_with_rest(graph, book, one, found), either=one.either or either, joined=joined) for one in made]
+    acting = _acting(graph, found)
+    made = [replace(one, acting=tuple(name for name in one.naming if name in acting)) for one in made]
     made = [one for one in made if one.arguments or one.target not in ABOUT_NAMES][:MOST_READINGS]
     sought = _AMOUNT.search(text)
     told = found.strange or ([sought["what"]] if sought else _titles(graph, text))
@@ -107,10 +178,7 @@ def readings(graph: GraphCore, text: str) -> list[Reading]:
     if deed:
         title = graph.questions[deed.kind.target].title
         made.insert(0, Reading(deed.kind.target, 1.0, values_for(graph, deed), title=title, deed=deed))
-    made = [replace(one, outside=outside(text)) for one in made]
-    if made and made[0].score < UNSURE:
-        made[0] = replace(made[0], instead=tuple(one.command for one in made[1:MOST_INSTEAD]))
-    return made
+    return [replace(one, outside=outside(text)) for one in made]
 
 
 def _titles(graph: GraphCore, text: str) -> tuple[str, ...]:
@@ -123,10 +191,23 @@ def _beside(graph: GraphCore, found: Mentions, word: str) -> tuple[str, ...]:
     return tuple(_name(graph, found.entities[int(number) - 1]) for number in re.findall(r"E(\d+)", match[0])) if match else ()
 
 
-def _with_rest(book: Phrasebook, reading: Reading, found: Mentions) -> Reading:
+def _acting(graph: GraphCore, found: Mentions) -> set[str]:
+    """The names of who acts, by the words before them: has E1 invested in, investments by E1."""
+    numbers = re.findall(
+        r"\b(?:by|has|have|had|did|does|do) E(\d+)\b(?! (?:and|or|(?:(?:ever|never|not|also) )?been)\b)", " ".join(found.words)
+    )
+    return {_name(graph, found.entities[int(number) - 1]) for number in numbers}
+
+
+def _with_rest(graph: GraphCore, book: Phrasebook, reading: Reading, found: Mentions) -> Reading:
     """The reading with the words that say nothing to it: rows may have them."""
     spoken = {word.casefold() for name in (*found.speaking, *found.strange) for word in name.split()}
-    rest = [word for word in book.unasked(reading.target, found.words) if word not in spoken | WHICH and word.isalpha()]
+    unasked = book.unasked(reading.target, found.words)
+    query = graph.questions.get(reading.target)
+    if query and re.search(r"[?](?:statement|note)\b", query.text):
+        # Where rows are sentences, every word tells which are meant.
+        unasked = [word for word in found.words if not book.asks_with(reading.target, [word]) and word not in FILLERS]
+    rest = [word for word in unasked if word not in spoken | WHICH and word.isalpha()]
     wanted = {word for _, words in reading.kinds for word in words}
     rest = [word for word in rest if (len(word) >= SHORTEST or word in SHORT) and not any(word in one for one in wanted)]
     return replace(reading, rest=tuple(rest), unknown=tuple(word for word in rest if stem_of(word) not in book.vocabulary))
