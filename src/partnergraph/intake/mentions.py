@@ -164,9 +164,8 @@ def _is_name(said: str, label: str) -> bool:
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum of money in a text: its words, what they come to, and where they begin and end."""
+    """A sum of money in a text: what it comes to, and where it begins and ends."""
 
-    words: str
     amount: Amount
     start: int
     end: int
@@ -177,7 +176,7 @@ def sums(text: str) -> list[Sum]:
     found = []
     for match in _MONEY.finditer(text):
         try:
-            found.append(Sum(match[0].strip(), read_amount(match[0], unit=""), *match.span()))
+            found.append(Sum(read_amount(match[0], unit=""), *match.span()))
         except Unreadable:
             continue
     return [one for one in found if one.amount.currency]
