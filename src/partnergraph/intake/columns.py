@@ -65,19 +65,58 @@ _ROLES = {
     "pg:concerning": "product about concerning technology",
 }
 # Within an object of JSON, the words for what the object is of.
-_INNER = frozenset("name names fullname legalname label value amount text".split())
+_INNER = frozenset(["name", "names", "fullname", "legalname", "label", "value", "amount", "text"])
 # What the last word of a heading is enough for.
 _HEADS = frozenset(["pg:date", "pg:amount", "pg:currency", "pg:unit", "schema:url"])
 # Days of a firm or of the table, not of a deal.
 _ELSEWHEN = frozenset(
-    "founded founding foundation birth incorporated incorporation created updated update modified retrieved accessed".split()
+    [
+        "founded",
+        "founding",
+        "foundation",
+        "birth",
+        "incorporated",
+        "incorporation",
+        "created",
+        "updated",
+        "update",
+        "modified",
+        "retrieved",
+        "accessed",
+    ]
 )
 # Behind a word for a party these say something of it, and not who it is.
 _ASIDE = frozenset(
-    "address city code count country currency description domain email hq id ids industry lei location nationality number region sector size state ticker type unit website".split()
+    [
+        "address",
+        "city",
+        "code",
+        "count",
+        "country",
+        "currency",
+        "description",
+        "domain",
+        "email",
+        "hq",
+        "id",
+        "ids",
+        "industry",
+        "lei",
+        "location",
+        "nationality",
+        "number",
+        "region",
+        "sector",
+        "size",
+        "state",
+        "ticker",
+        "type",
+        "unit",
+        "website",
+    ]
 )
 # Columns of money that does not move.
-_OTHER = frozenset("ebitda employees headcount revenue revenues sales umsatz".split())
+_OTHER = frozenset(["ebitda", "employees", "headcount", "revenue", "revenues", "sales", "umsatz"])
 _UNIT = "thousand|tausend|tsd|million|millionen|billion|lakh|crore|cr|m|mn|mm|mio|bn|mrd|k"
 
 

@@ -51,7 +51,7 @@ def _why(error: Exception) -> str:
     return f"{error.msg} at sign {error.colno}" if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
 
 
-def _parsed(text: str) -> Any:  # noqa: ANN401  # what JSON holds
+def _parsed(text: str) -> Any:  # what JSON holds
     return json.loads(text, object_pairs_hook=_object, parse_float=_number, parse_int=str, parse_constant=str)
 
 
