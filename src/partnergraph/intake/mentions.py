@@ -10,8 +10,9 @@ from functools import cached_property
 from partnergraph.core.graph import GraphCore
 from partnergraph.intake.amounts import Amount, Unreadable, read_amount
 from partnergraph.intake.dates import MONTHS, Day, read_day
+from partnergraph.intake.drafts import slug
 from partnergraph.rdf.names import fold, without_legal_form
-from partnergraph.rdf.terms import RDF_TYPE, compact
+from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, compact
 
 _WORD = re.compile(r"[^\W_][\w.&+-]*[^\W_]|[^\W_]")
 _MONEY = re.compile(
@@ -30,8 +31,12 @@ _DATE = re.compile(
 _UNKNOWN = re.compile(r"(?<![.!?:“\"] )(?<!^)\b[A-Z][\w&+-]*(?:\s+(?:[A-Z][\w&+-]*|of|&))*")
 # What stands before a sum that is not paid.
 _WORTH = re.compile(
-    r"\b(?:market (?:cap\w*|value)|marktkapitalisierung|börsenwert|bewertung|valued|valuation|worth|capitalisation boursière|valorisation|revenues?|umsatz|chiffre d['’]affaires"
+    r"\b(?:market (?:cap\w*|value)|marktkapitalisierung|börsenwert|bewertung|valued|valuation|(?<!deal )(?<!deals )(?<!contract )(?<!contracts )(?<!agreement )(?<!order )(?<!lease )(?<!round )(?<!stake )worth|capitalisation boursière|valorisation|revenues?|umsatz|chiffre d['’]affaires"
     r"|backlog|assets under management)\b[^.;,()\d]{0,24}$",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"\s*(?:a|an|per|each|every|pro|im|par)\s(?:year|month|quarter|annum|Jahr|Monat|an|mois)\b|\s*(?:annually|yearly|monthly|jährlich)\b",
     re.IGNORECASE,
 )
 # The same once more in another currency.
@@ -62,6 +67,72 @@ _DAYS = frozenset(
         "Sonntag",
     )
 )
+_NAME = r"(?P<name>[A-Z][\w&.:-]*\w(?:\s(?:of|de|du|&)(?=\s[A-Z])|\s[A-Z][\w&.-]*\w)*)"
+_DOES = r"(?:has|have|had|is|are|was|were|will|would|agreed|signed|said|plans|[a-z]+(?:ed|es|s)|sold|bought|lent|led|sued|left|won|paid|became)\b"
+# Whoever stands first in a sentence acts, where a verb follows.
+_ACTS = re.compile(rf"^(?:In\s[\w ,]{{3,20}}?\s)?{_NAME}(?:['’]s)?(?:\sand\s[A-Z]\w+)?\s(?={_DOES})")
+_ACTED_ON = re.compile(
+    r"\b(?:from|with|by|to|against|(?:takeover|purchase|acquisition|tenant|customer|supplier|subsidiary|client) of|(?:bid|loan|offer) for|(?:stake|shares|invest\w*) in"
+    r"|acquir(?:es?|ed|ing)|buy(?:s|ing)?|bought|su(?:es?|ed|ing)|hir(?:es?|ed|ing)|appoint(?:s|ed)?|joins?|joined|lends?|lent|backs|backed|led by)\s"
+    rf"(?:the\s|its\s|rival\s|start-?up\s|(?:[a-z-]+\s){{0,3}}(?:maker|firm|company|group|operator|provider|developer|utility|start-?up)\s)?{_NAME}"
+)
+# Words with a capital at such places that name nobody who acts.
+_NO_NAMES = frozenset(
+    fold(word)
+    for word in [
+        "The",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "It",
+        "He",
+        "She",
+        "They",
+        "We",
+        "In",
+        "On",
+        "At",
+        "For",
+        "By",
+        "With",
+        "And",
+        "But",
+        "As",
+        "If",
+        "When",
+        "While",
+        "After",
+        "Before",
+        "Last",
+        "Next",
+        "Series",
+        "Chapter",
+        "Article",
+        "Section",
+        "Table",
+        "Africa",
+        "America",
+        "Asia",
+        "Europe",
+        "Britain",
+        "Texas",
+        "California",
+        "London",
+        "Paris",
+        "Berlin",
+        "North",
+        "South",
+        "East",
+        "West",
+        "CEO",
+        "CFO",
+        "CTO",
+        "AI",
+        "GPU",
+        "GPUs",
+    ]
+)
 # Kinds whose names are common words, or that stand in articles as what was read and not as who acted.
 _QUIET = ("pg:Publisher", "pg:MarketSegment", "pg:Group", "pg:Technology", "pg:Work")
 
@@ -74,6 +145,8 @@ class Mention:
     words: str
     start: int
     near: bool = False
+    # Whether the graph does not know it yet.
+    new: bool = False
 
 
 class Mentions:
@@ -156,6 +229,24 @@ class Mentions:
                 names += [match[0]]
         return list(dict.fromkeys(names))[:6]
 
+    def strangers(self, text: str, found: Iterable[Mention]) -> list[Mention]:
+        """Names that no entity of the graph bears, where somebody stands who acts or is acted on: first of all, or behind a word such as *from*."""
+        text = _LISTED.sub(lambda match: " " * len(match[0]), text)
+        taken = [(mention.start, mention.start + len(mention.words)) for mention in found]
+        made = []
+        for pattern in (_ACTS, _ACTED_ON):
+            for match in pattern.finditer(text):
+                start, end = match.span("name")
+                if not any(first < end and start < last for first, last in taken) and self._is_stranger(match["name"]):
+                    taken.append((start, end))
+                    made.append(Mention(f"{PREFIXES['ent']}{slug(match['name'])}", match["name"], start, new=True))
+        return sorted(made, key=lambda one: one.start)
+
+    def _is_stranger(self, said: str) -> bool:
+        """Whether it may be the name of somebody new: long enough, without days, months and words that only stand with a capital, and not borne."""
+        words = {fold(word) for word in said.split()}
+        return len(said) > 2 and not words & (_DAYS | MONTHS.keys() | _NO_NAMES) and said not in self._graph.names
+
 
 def _is_name(said: str, label: str) -> bool:
     """Whether the words are written as a name: a capital or a digit, unless the name itself has none."""
@@ -186,6 +277,10 @@ def paid_sums(text: str) -> list[Sum]:
     """The sums in a text that may be paid in a deal: not those that somebody is worth or earns."""
     worth, end = [], -1
     for match in _MONEY.finditer(text):
+        if _EACH.match(text, match.end()):
+            # What is paid again and again has no sum.
+            worth.append(match.span())
+            continue
         again = end >= 0 and _AGAIN.fullmatch(text, end, match.start())
         if again or _WORTH.search(text, max(0, match.start() - 48), match.start()):
             worth.append(match.span())

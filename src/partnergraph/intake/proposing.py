@@ -21,6 +21,8 @@ from partnergraph.rdf.terms import compact
 from partnergraph.reading.classcards import ClassCard, Classes
 
 CLASSES = 5
+# A class with its weight, and who stands at its ends.
+_Fit = tuple[str, float, list[str], list[str]]
 # A second relation is proposed for a sentence where it is nearly as likely as the first.
 SECOND = 0.75
 LEAST = 0.55
@@ -52,7 +54,10 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _STAGES = (
-    ("pg:stage-cancelled", r"\bcancel\w+|\babandon\w+|\bcalled off\b|\bterminated\b"),
+    (
+        "pg:stage-cancelled",
+        r"\bcancel\w+|\babandon\w+|\bcalled off\b|\bterminated\b|\bfail(?:s|ed)\b|\bcollaps(?:es|ed)\b|\bfell through\b|\bwalk(?:s|ed) away\b|\bscrapped\b|\bwithdr(?:ew|awn)\b|\bgeplatzt\b",
+    ),
     (
         "pg:stage-intended",
         r"\bplans? to\b|\bintend\w*|\bin talks\b|\bletter of intent\b|\bset to\b|\baims? to\b|\bwill\b|(?-i:\bmay\b)|\bconsider\w*",
@@ -123,8 +128,9 @@ class Proposer:
         return list(found.values())
 
     def _candidates(self, sentence: Sentence, here: list[Mention], above: list[Mention], lead: str) -> list[Candidate]:
+        known, here = here, [*here, *self.mentions.strangers(sentence.text, here)]
         ranked = [(name, score) for name, score in self.ranking.rank(sentence.text, lead) if name in self.cards]
-        if sentence.block.kind == "row" and sums(sentence.text) and len({mention.iri for mention in here}) > 1:
+        if sentence.block.kind == "row" and sums(sentence.text) and len({mention.iri for mention in known}) > 1:
             # A row of a table has no verb: who stands in it beside a sum gave or got it, which a reviewer sees.
             best = max([LEAST, *(score for _, score in ranked)])
             ranked = [(_PAID, best), *((name, score) for name, score in ranked if name != _PAID)]
@@ -146,7 +152,10 @@ class Proposer:
         chosen = (
             fitting[:1]
             if sentence.text.endswith(":")
-            else [one for one in fitting[:3] if one[1] >= SECOND * fitting[0][1] and one[1] >= LEAST][:2] or fitting[:1]
+            else [one for one in self._apart(fitting, sentence.text)[:3] if one[1] >= SECOND * fitting[0][1] and one[1] >= LEAST][
+                :2
+            ]
+            or fitting[:1]
         )
         names = [one[0] for one in fitting[:CLASSES]]
         made = []
@@ -154,6 +163,18 @@ class Proposer:
             others = [other for other in names if other != name]
             made.append(self._candidate(sentence, self.cards[name], [name, *others][:CLASSES], starts, ends, here, lead))
         return made
+
+    @staticmethod
+    def _apart(fitting: list[_Fit], text: str) -> list[_Fit]:
+        """Those that the sentence says besides the first one: of the same parties by other words, or of others."""
+        first = fitting[0]
+        said = cues(first[0], text)
+
+        def is_same(one: _Fit) -> bool:
+            own = cues(one[0], text)
+            return one[2:] == first[2:] and bool(own) and all(any(a < d and c < b for c, d in said) for a, b in own)
+
+        return [first, *(one for one in fitting[1:] if not is_same(one))]
 
     @staticmethod
     def _is_meant(name: str, starts: list[str], here: list[Mention], text: str) -> bool:
@@ -188,13 +209,14 @@ class Proposer:
             card.name,
             starts,
             ends,
-            [m.iri for m in here if m.iri not in {*starts, *ends}],
+            [m.iri for m in here if m.iri not in {*starts, *ends} and not m.new],
             kept_amount(money) if money else {},
             dates[0][1].text if dates else "",
             stage_of(sentence.text) if card.is_deal else "",
             attestation_of(sentence.text),
             around=lead,
             unknown=self.mentions.unknown(sentence.text, here),
+            new={m.iri: m.words for m in here if m.new and m.iri in {*starts, *ends}},
         )
         made.label = self.label(made)
         self.compare(made)
