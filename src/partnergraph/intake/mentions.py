@@ -237,6 +237,9 @@ class Mentions:
         for pattern in (_ACTS, _ACTED_ON):
             for match in pattern.finditer(text):
                 start, end = match.span("name")
+                if pattern is _ACTS and not re.search(r"\s|\w[A-Z\d]", match["name"]):
+                    # Any word has a capital there.
+                    continue
                 if not any(first < end and start < last for first, last in taken) and self._is_stranger(match["name"]):
                     taken.append((start, end))
                     made.append(Mention(f"{PREFIXES['ent']}{slug(match['name'])}", match["name"], start, new=True))

@@ -35,7 +35,7 @@ _CUSTOMER_OF = re.compile(rf"\b(?:customer|client|buyer)s? of\s+{_EPITHET}$", re
 _CITED = re.compile(r"\b(?:according to|reported by|told|per|via|citing|laut|selon|d['’]après)\s+(?:the\s+|a\s+)?$", re.IGNORECASE)
 _CITES = re.compile(r"\s*,?\s*(?:which\s+)?(?:first\s+)?(?:reported|reports|said|says|wrote|writes)\b", re.IGNORECASE)
 # What stands between the names of a list.
-_AND = re.compile(r"(?:\s[A-Z]\w+)?\s*(?:,|,?\s*(?:and|und|et|sowie|&))\s*(?:the\s+)?", re.IGNORECASE)
+_AND = re.compile(r"(?:\s[A-Z][a-z]+)?\s*(?:,|,?\s*(?:and|und|et|sowie|&))\s*(?:the\s+)?", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:took part|participat\w+|joined|co-?led|led)\b", re.IGNORECASE)
 _GIVES = re.compile(
     r"[^.;]{0,40}?\b(?:suppl(?:y|ies|ied)|sells?|sold|provid\w+|deliver\w*|rents? to|leases? to|hosts?)\b", re.IGNORECASE
