@@ -35,6 +35,11 @@ _WORTH = re.compile(
     r"|backlog|assets under management)\b[^.;,()\d]{0,24}$",
     re.IGNORECASE,
 )
+# What all of it comes to is no sum of this deal.
+_SO_FAR = re.compile(
+    r"\b(?:bring(?:s|ing)?|brought|taking|takes)\b[^.;$€£]{0,100}\bto\s+(?:about\s+|around\s+|more than\s+|over\s+)?$",
+    re.IGNORECASE,
+)
 _EACH = re.compile(
     r"\s*(?:a|an|per|each|every|pro|im|par)\s(?:year|month|quarter|annum|Jahr|Monat|an|mois)\b|\s*(?:annually|yearly|monthly|jährlich)\b",
     re.IGNORECASE,
@@ -68,71 +73,100 @@ _DAYS = frozenset(
     )
 )
 _NAME = r"(?P<name>[A-Z][\w&.:-]*\w(?:\s(?:of|de|du|&)(?=\s[A-Z])|\s[A-Z][\w&.-]*\w)*)"
-_DOES = r"(?:has|have|had|is|are|was|were|will|would|agreed|signed|said|plans|[a-z]+(?:ed|es|s)|sold|bought|lent|led|sued|left|won|paid|became)\b"
+_DOES = r"(?:has|have|had|is|are|was|were|will|would|agreed|signed|said|plans|[a-z]+(?:ed|es|s|iert)|sold|bought|lent|led|sued|left|won|paid|became)\b"
 # Whoever stands first in a sentence acts, where a verb follows.
-_ACTS = re.compile(rf"^(?:In\s[\w ,]{{3,20}}?\s)?{_NAME}(?:['’]s)?(?:\sand\s[A-Z]\w+)?\s(?={_DOES})")
+_ACTS = re.compile(
+    rf"^(?:In\s[\w ,]{{3,20}}?\s|(?:The|Die|Der|Das)\s(?=[A-Z]\w+\s[A-Z]))?{_NAME}(?:['’]s)?(?:\sand\s[A-Z]\w+)?(?:,\s[^,;.]{{3,90}},)?\s(?={_DOES})"
+)
+# What only a firm or a person does.
+_FIRMLY = re.compile(
+    r"(?:,\s(?:the|an?|which|who|founded|backed|based)\s[^,;.]{3,90},)?\s(?:has\s|have\s|also\s)?(?:said|raised|signed|closed|acquired|bought|sued|hired|agreed|announced|secured|invested|leased|launched|raises|buys|signs|acquires|received|picked)\b"
+)
 _ACTED_ON = re.compile(
     r"\b(?:from|with|by|to|against|(?:takeover|purchase|acquisition|tenant|customer|supplier|subsidiary|client) of|(?:bid|loan|offer) for|(?:stake|shares|invest\w*) in"
-    r"|acquir(?:es?|ed|ing)|buy(?:s|ing)?|bought|su(?:es?|ed|ing)|hir(?:es?|ed|ing)|appoint(?:s|ed)?|joins?|joined|lends?|lent|backs|backed|led by)\s"
+    r"|acquir(?:es?|ed|ing)|buy(?:s|ing)?|bought|su(?:es?|ed|ing)|hir(?:es?|ed|ing)|appoint(?:s|ed)?|joins?|joined|lends?|lent|backs|backed|led by|named|said(?=\s[A-Z]\w+\s[A-Z]\w+(?:,|\swill|\shas|\swould)))\s"
     rf"(?:the\s|its\s|rival\s|start-?up\s|(?:[a-z-]+\s){{0,3}}(?:maker|firm|company|group|operator|provider|developer|utility|start-?up)\s)?{_NAME}"
 )
 # Words with a capital at such places that name nobody who acts.
 _NO_NAMES = frozenset(
-    fold(word)
-    for word in [
-        "The",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "It",
-        "He",
-        "She",
-        "They",
-        "We",
-        "In",
-        "On",
-        "At",
-        "For",
-        "By",
-        "With",
-        "And",
-        "But",
-        "As",
-        "If",
-        "When",
-        "While",
-        "After",
-        "Before",
-        "Last",
-        "Next",
-        "Series",
-        "Chapter",
-        "Article",
-        "Section",
-        "Table",
-        "Africa",
-        "America",
-        "Asia",
-        "Europe",
-        "Britain",
-        "Texas",
-        "California",
-        "London",
-        "Paris",
-        "Berlin",
-        "North",
-        "South",
-        "East",
-        "West",
-        "CEO",
-        "CFO",
-        "CTO",
-        "AI",
-        "GPU",
-        "GPUs",
-    ]
+    map(
+        fold,
+        [
+            "The",
+            "This",
+            "That",
+            "These",
+            "Those",
+            "It",
+            "He",
+            "She",
+            "They",
+            "We",
+            "In",
+            "On",
+            "At",
+            "For",
+            "By",
+            "With",
+            "And",
+            "But",
+            "As",
+            "If",
+            "When",
+            "While",
+            "After",
+            "Before",
+            "Last",
+            "Next",
+            "Series",
+            "Chapter",
+            "Article",
+            "Section",
+            "Table",
+            "Africa",
+            "America",
+            "Asia",
+            "Europe",
+            "Britain",
+            "Texas",
+            "California",
+            "London",
+            "Paris",
+            "Berlin",
+            "North",
+            "South",
+            "East",
+            "West",
+            "CEO",
+            "CFO",
+            "CTO",
+            "AI",
+            "GPU",
+            "GPUs",
+            "American",
+            "British",
+            "Canadian",
+            "Chinese",
+            "Dutch",
+            "Emirati",
+            "European",
+            "French",
+            "German",
+            "Indian",
+            "Israeli",
+            "Italian",
+            "Japanese",
+            "Korean",
+            "Norwegian",
+            "Saudi",
+            "Spanish",
+            "Swedish",
+            "Swiss",
+            "Taiwanese",
+        ],
+    )
 )
+_OTHER_ONE = re.compile(r"(?:['’]s)?\s(?:Ventures|Foundation|Research Institute|Labs)\b")
 # Kinds whose names are common words, or that stand in articles as what was read and not as who acted.
 _QUIET = ("pg:Publisher", "pg:MarketSegment", "pg:Group", "pg:Technology", "pg:Work")
 
@@ -197,6 +231,9 @@ class Mentions:
             for length in range(min(7, len(words) - place), 0, -1):
                 iri = self._names.get(tuple(word for word, _, _ in words[place : place + length]))
                 said = text[words[place][1] : words[place + length - 1][2]]
+                if iri and _OTHER_ONE.match(text, words[place + length - 1][2]):
+                    # The fund or foundation of a firm is not the firm.
+                    continue
                 if iri and _is_name(said, self._graph.names.label.get(iri, "")) and self._is_written(said, iri):
                     found.append(Mention(iri, said, words[place][1]))
                     place += length
@@ -237,8 +274,10 @@ class Mentions:
         for pattern in (_ACTS, _ACTED_ON):
             for match in pattern.finditer(text):
                 start, end = match.span("name")
-                if pattern is _ACTS and not re.search(r"\s|\w[A-Z\d]", match["name"]):
-                    # Any word has a capital there.
+                if pattern is _ACTS and not re.search(r"\s|\w[A-Z\d]|[^s]$", match["name"]):
+                    # Any word has a capital there, and many do something in the plural.
+                    continue
+                if pattern is _ACTS and not re.search(r"\s|\w[A-Z\d]", match["name"]) and not _FIRMLY.match(text, end):
                     continue
                 if not any(first < end and start < last for first, last in taken) and self._is_stranger(match["name"]):
                     taken.append((start, end))
@@ -282,6 +321,9 @@ def paid_sums(text: str) -> list[Sum]:
     for match in _MONEY.finditer(text):
         if _EACH.match(text, match.end()):
             # What is paid again and again has no sum.
+            worth.append(match.span())
+            continue
+        if _SO_FAR.search(text, max(0, match.start() - 120), match.start()):
             worth.append(match.span())
             continue
         again = end >= 0 and _AGAIN.fullmatch(text, end, match.start())

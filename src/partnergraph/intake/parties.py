@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import cached_property
 
-from partnergraph.intake.directions import told
+from partnergraph.intake.directions import listed, told
 from partnergraph.intake.likeness import Likeness
 from partnergraph.intake.mentions import Mention, Mentions
 from partnergraph.reading.classcards import ClassCard, Classes, RoleCard
@@ -34,8 +34,6 @@ _CUSTOMER_OF = re.compile(rf"\b(?:customer|client|buyer)s? of\s+{_EPITHET}$", re
 # What stands before a paper that is only where it was read, and behind it.
 _CITED = re.compile(r"\b(?:according to|reported by|told|per|via|citing|laut|selon|d['’]après)\s+(?:the\s+|a\s+)?$", re.IGNORECASE)
 _CITES = re.compile(r"\s*,?\s*(?:which\s+)?(?:first\s+)?(?:reported|reports|said|says|wrote|writes)\b", re.IGNORECASE)
-# What stands between the names of a list.
-_AND = re.compile(r"(?:\s[A-Z][a-z]+)?\s*(?:,|,?\s*(?:and|und|et|sowie|&))\s*(?:the\s+)?", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:took part|participat\w+|joined|co-?led|led)\b", re.IGNORECASE)
 _GIVES = re.compile(
     r"[^.;]{0,40}?\b(?:suppl(?:y|ies|ied)|sells?|sold|provid\w+|deliver\w*|rents? to|leases? to|hosts?)\b", re.IGNORECASE
@@ -44,6 +42,8 @@ _GIVES = re.compile(
 
 # Of whom a sentence may speak that does not name him.
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|er|sie|ihn|il|elle)\b", re.IGNORECASE)
+# Who lets sites seldom sells computing, and the other way round.
+_OF_THEIR_OWN = frozenset({"pg:EnergySupply", "pg:Lease"})
 _PERSONAL = frozenset({"pg:Person"})
 
 
@@ -63,6 +63,9 @@ class Parties:
         known = [mention for mention in here if not mention.new]
         if len(known) < len(here):
             starts, ends = self._assigned(card, known, [], text)
+            first, last = self._fitting(here, card.start, card), self._fitting(here, card.finish, card)
+            if told(card.start.name, [m for m in here if m in first or m in last], text).sure:
+                return self._assigned(card, here, above, text)
             enough = len(starts) > 1 if card.start == card.finish else starts and ends
             return (starts, ends) if enough else self._assigned(card, here, above, text)
         return self._assigned(card, here, above, text)
@@ -84,16 +87,9 @@ class Parties:
             start, near_start = (
                 [m for m in self._without(found, "pg:Person") if m not in finish[:1]] for found in (start, near_start)
             )
-        giver, taker = told(card.start.name, [m for m in named if m in start or m in finish], text)
-        makers = {self._makers.get(mention.iri, "") for mention in named if "pg:Product" in self._mentions.classes(mention.iri)} - {
-            ""
-        }
-        if taker and not giver and card.start.name == "pg:supplier" and len(makers - {taker.iri}) == 1:
-            # Who makes what is bought supplies it.
-            return sorted(makers - {taker.iri}), _names([taker])
-        if taker and taker in finish and (giver in start or (giver is None and card.start.name in card.optional)):
-            givers = [giver, *(one for one in _listed(giver, start, text) if one.iri != taker.iri)] if giver else []
-            return _names(givers), _names([taker, *(one for one in _listed(taker, finish, text) if one not in givers)])
+        pair = self._told(card, start, finish, named, text)
+        if pair is not None:
+            return pair
         if card.is_money:
             # A service may pay in its owner's place, but where the owner is named it is he.
             start = self._without(start, "pg:Product") or self._without(near_start, "pg:Product") or start or near_start
@@ -110,11 +106,37 @@ class Parties:
         first = turned or next(iter([*start, *near_start]), None)
         if first and not turned and not first.near and not _GIVES.match(text, first.start + len(first.words)):
             first = self._who_gives(card, first, [*start, *near_start], finish)
-        firsts = [first, *(_listed(first, start, text) if self._act_together(first, named, finish, text) else [])] if first else []
+        firsts = [first, *(listed(first, start, text) if self._act_together(first, named, finish, text) else [])] if first else []
         gone = {mention.iri for mention in firsts}
         rest = [mention for mention in finish if mention.iri not in gone]
         last = next((mention for mention in [*rest, *near_finish] if mention.iri not in gone), None)
-        return _names(firsts), _names([last, *_listed(last, rest, text)]) if last else []
+        return _names(firsts), _names([last, *listed(last, rest, text)]) if last else []
+
+    def _told(
+        self, card: ClassCard, start: list[Mention], finish: list[Mention], named: list[Mention], text: str
+    ) -> tuple[list[str], list[str]] | None:
+        """Who stands at the ends as the words of the sentence have it; None where they do not tell."""
+        pair = told(card.start.name, [m for m in named if m in start or m in finish], text)
+        giver, taker = pair.giver, pair.taker
+        if taker is None:
+            return None
+        if giver and pair.mutual and self._is_giver(card, taker, giver):
+            giver, taker = taker, giver
+        makers = {
+            self._makers.get(mention.iri, taker.iri) for mention in named if "pg:Product" in self._mentions.classes(mention.iri)
+        }
+        if not giver and card.start.name == "pg:supplier" and len(makers - {taker.iri}) == 1:
+            # Who makes what is bought supplies it.
+            return sorted(makers - {taker.iri}), _names([taker])
+        if taker not in finish or not (giver in start or (giver is None and card.start.name in card.optional)):
+            return None
+        givers = [giver, *(one for one in listed(giver, start, text) if one.iri != taker.iri)] if giver else []
+        return _names(givers), _names([taker, *(one for one in listed(taker, finish, text) if one not in givers)])
+
+    def _is_giver(self, card: ClassCard, one: Mention, other: Mention) -> bool:
+        """Whether by the claims of the graph somebody gives and another one does not: sites and power by those of their class alone."""
+        given = self._given.get(card.name if card.name in _OF_THEIR_OWN else card.start.name, Counter())
+        return given[one.iri] > 0 >= given[other.iri] or given[one.iri] >= 0 > given[other.iri]
 
     def _fitting(self, mentions: list[Mention], role: RoleCard, card: ClassCard) -> list[Mention]:
         def fits(mention: Mention) -> bool:
@@ -128,6 +150,9 @@ class Parties:
             return bool(own & set(role.classes)) if role.classes else not ({"pg:Publisher", "pg:MarketSegment"} & own)
 
         found = [mention for mention in mentions if fits(mention)]
+        if not role.classes:
+            # A judge who is named is not what he rules on.
+            found = self._without(found, "pg:Person") or found
         # Who speaks for a firm is no party to its deals, and neither is an authority that rules on them.
         if not card.is_deal:
             return found
@@ -147,9 +172,9 @@ class Parties:
     @staticmethod
     def _act_together(first: Mention, named: list[Mention], finish: list[Mention], text: str) -> bool:
         """Whether those who are listed with the first give together; of two the other one may be who gets it."""
-        listed = [first, *_listed(first, named, text)]
-        others = {mention.iri for mention in finish} - {mention.iri for mention in listed}
-        return bool(others) or len(listed) > 2 or bool(_TOGETHER.search(text))
+        together = [first, *listed(first, named, text)]
+        others = {mention.iri for mention in finish} - {mention.iri for mention in together}
+        return bool(others) or len(together) > 2 or bool(_TOGETHER.search(text))
 
     def _who_gives(self, card: ClassCard, first: Mention, start: list[Mention], finish: list[Mention]) -> Mention:
         """Of two who may both give, whoever does by the claims of the graph: who rents computing out seldom rents it from a customer."""
@@ -170,14 +195,15 @@ class Parties:
 
     @cached_property
     def _given(self) -> dict[str, Counter[str]]:
-        """By role in how many more claims somebody gives than gets, of those by which one sells, rents or hosts."""
+        """By role and by class in how many more claims somebody gives than gets, of those by which one sells, rents or hosts."""
         found: dict[str, Counter[str]] = {}
         for said in self._likeness.said().values():
             card = self._classes.cards.get(said.kind)
             if card and card.start.name in {"pg:supplier", "pg:host", "pg:lessor"}:
-                counts = found.setdefault(card.start.name, Counter())
-                counts.update(said.starts)
-                counts.subtract(said.ends)
+                for key in (card.start.name, said.kind):
+                    counts = found.setdefault(key, Counter())
+                    counts.update(said.starts)
+                    counts.subtract(said.ends)
         return found
 
 
@@ -187,17 +213,6 @@ def _is_person(words: str) -> bool:
 
 def _names(mentions: list[Mention]) -> list[str]:
     return list(dict.fromkeys(mention.iri for mention in mentions))
-
-
-def _listed(one: Mention, among: list[Mention], text: str) -> list[Mention]:
-    """Those who stand behind a mention in one list: ``A, B and C``."""
-    if one.near:
-        return []
-    found = [one]
-    for mention in sorted((m for m in among if not m.near and m.start > one.start), key=lambda m: m.start):
-        if _AND.fullmatch(text, found[-1].start + len(found[-1].words), mention.start):
-            found.append(mention)
-    return found[1:]
 
 
 def _turned(card: ClassCard, mention: Mention, text: str, before: list[int]) -> bool:

@@ -38,7 +38,7 @@ _NEXT_PART = re.compile(r"[,;]|\b(?:and|und|et|while|as well as)\b")
 _COUNTED = frozenset({"pg:Metric", "pg:Specification"})
 # Whoever acted in the sentence before.
 _SAME_ONE = re.compile(
-    r"\b(?:the|das|die|der|la|le|l['’])\s?(?:company|firm|start-?up|group|chip ?maker|tech giant|unternehmen|firma|konzern|société|entreprise|groupe)\b"
+    r"\b(?:the|das|die|der|la|le|l['’])\s?(?:[\w-]+\s){0,3}?(?:company|firm|start-?up|group|chip ?maker|(?:tech |software |search )?giant|utility|lab|developer|operator|unternehmen|firma|konzern|société|entreprise|groupe)\b"
     r"|^(?:it|its|they|their|es|elle)\b",
     re.IGNORECASE,
 )
@@ -102,7 +102,9 @@ class Proposer:
                 proposed = self._candidates(sentence, here, above, lead)
                 made += [one for one in proposed if one.amount or one.day or not any(map(one.says_as_much_as, made))]
             if sentence.block.kind == "paragraph":
-                before = [mention for mention in here if not self.mentions.is_quiet(mention.iri)][:3] or before
+                before = [
+                    mention for mention in [*here, *self._new_ones(here, made, sentence)] if not self.mentions.is_quiet(mention.iri)
+                ][:3] or before
         for number, one in enumerate(made, 1):
             one.number = number
         return made
@@ -115,20 +117,27 @@ class Proposer:
     def _with_same_one(self, here: list[Mention], text: str, before: list[Mention]) -> list[Mention]:
         """The mentions of a sentence, with whoever is only called *the company* in it before anybody else is named."""
         match = _SAME_ONE.search(text)
-        who = next((one for one in before if "pg:Organization" in self.mentions.classes(one.iri)), None)
+        who = next((one for one in before if one.new or "pg:Organization" in self.mentions.classes(one.iri)), None)
         if match is None or who is None or any(one.start < match.start() for one in here):
             return here
-        return [Mention(who.iri, match[0], match.start()), *here]
+        return [Mention(who.iri, match[0], match.start(), new=who.new), *here]
+
+    @staticmethod
+    def _new_ones(here: list[Mention], made: list[Candidate], sentence: Sentence) -> list[Mention]:
+        """Those whom a candidate of the sentence has brought in, of whom the next one may speak."""
+        found = {iri: words for one in made if one.start == sentence.start for iri, words in one.new.items()}
+        return [Mention(iri, words, 0, new=True) for iri, words in found.items() if iri not in {mention.iri for mention in here}]
 
     @staticmethod
     def _distinct(mentions: Iterable[Mention], *, near: bool) -> list[Mention]:
         found: dict[str, Mention] = {}
         for mention in mentions:
-            found.setdefault(mention.iri, Mention(mention.iri, mention.words, 0, near=near))
+            found.setdefault(mention.iri, Mention(mention.iri, mention.words, 0, near=near, new=mention.new))
         return list(found.values())
 
     def _candidates(self, sentence: Sentence, here: list[Mention], above: list[Mention], lead: str) -> list[Candidate]:
-        known, here = here, [*here, *self.mentions.strangers(sentence.text, here)]
+        known = here
+        here = sorted([*here, *self.mentions.strangers(sentence.text, here)], key=lambda one: one.start)
         ranked = [(name, score) for name, score in self.ranking.rank(sentence.text, lead) if name in self.cards]
         if sentence.block.kind == "row" and sums(sentence.text) and len({mention.iri for mention in known}) > 1:
             # A row of a table has no verb: who stands in it beside a sum gave or got it, which a reviewer sees.
@@ -161,7 +170,7 @@ class Proposer:
         made = []
         for name, _, starts, ends in chosen:
             others = [other for other in names if other != name]
-            made.append(self._candidate(sentence, self.cards[name], [name, *others][:CLASSES], starts, ends, here, lead))
+            made.append(self._candidate(sentence, self.cards[name], [name, *others][:CLASSES], starts, ends, here, above, lead))
         return made
 
     @staticmethod
@@ -196,6 +205,7 @@ class Proposer:
         starts: list[str],
         ends: list[str],
         here: list[Mention],
+        above: list[Mention],
         lead: str,
     ) -> Candidate:
         money, dates = _sum_of(card, sentence.text), days(_UNTIL.sub("", sentence.text)) or days(sentence.block.heading)
@@ -216,7 +226,7 @@ class Proposer:
             attestation_of(sentence.text),
             around=lead,
             unknown=self.mentions.unknown(sentence.text, here),
-            new={m.iri: m.words for m in here if m.new and m.iri in {*starts, *ends}},
+            new={m.iri: m.words for m in [*here, *above] if m.new and m.iri in {*starts, *ends}},
         )
         made.label = self.label(made)
         self.compare(made)
@@ -255,7 +265,11 @@ def _sum_of(card: ClassCard, text: str) -> Amount | None:
         # What another part of the sentence says is further away than anything within one.
         return min((len(words) + 100 * bool(_NEXT_PART.search(words)) for words in between), default=0)
 
-    nearest = min(paid_sums(text), key=lambda one: away(one.start, one.end), default=None)
+    paid = paid_sums(text)
+    if not paid and card.start.name == "pg:supplier":
+        # What is valued at a sum is here what is supplied.
+        paid = sums(text)[:1]
+    nearest = min(paid, key=lambda one: away(one.start, one.end), default=None)
     return nearest.amount if nearest else None
 
 
