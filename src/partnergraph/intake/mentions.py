@@ -80,7 +80,7 @@ _ACTS = re.compile(
 )
 # What only a firm or a person does.
 _FIRMLY = re.compile(
-    r"(?:,\s(?:the|an?|which|who|founded|backed|based)\s[^,;.]{3,90},)?\s(?:has\s|have\s|also\s)?(?:said|raised|signed|closed|acquired|bought|sued|hired|agreed|announced|secured|invested|leased|launched|raises|buys|signs|acquires|received|picked)\b"
+    r"(?:,\s(?:the|an?|which|who|founded|backed|based)\s[^,;.]{3,90},)?\s(?:has\s|have\s|also\s)?(?:said|raised|signed|closed|acquired|bought|sued|hired|agreed|announced|secured|invested|leased|launched|borrowed|ordered|purchased|won|raises|buys|signs|acquires|received|picked)\b"
 )
 _ACTED_ON = re.compile(
     r"\b(?:from|with|by|to|against|(?:takeover|purchase|acquisition|tenant|customer|supplier|subsidiary|client) of|(?:bid|loan|offer) for|(?:stake|shares|invest\w*) in"
