@@ -22,6 +22,7 @@ from partnergraph.intake.guards import find_quote, like_a_sentence, lowered
 from partnergraph.intake.mentions import Mentions, days, sums
 from partnergraph.intake.models import Model
 from partnergraph.intake.proposing import Proposer, stage_of
+from partnergraph.intake.strangers import strangers
 
 Run = Callable[..., Result]
 TEXT = """Chips and clouds
@@ -603,7 +604,7 @@ def test_verbs_tell_who_gives_and_who_is_new(  # a row of the table
 )
 def test_a_word_with_a_capital_is_no_new_name(text: str, graph: partnergraph.Graph) -> None:
     mentions = Mentions(graph)
-    assert mentions.strangers(text, mentions.find(text)) == []
+    assert strangers(graph.names, text, mentions.find(text)) == []
 
 
 def test_the_fund_of_a_firm_is_not_the_firm(graph: partnergraph.Graph) -> None:
@@ -616,3 +617,19 @@ def test_what_failed_is_cancelled_and_a_small_letter_begins_a_sentence(tmp_path:
     path = tmp_path / "ends.txt"
     path.write_text("Oklo will supply power to Equinix. xAI is powered by gas turbines.\n", encoding="utf-8")
     assert [one.text[:4] for one in read_article(path).sentences()] == ["Oklo", "xAI "]
+
+
+def test_who_is_new_keeps_the_name_by_which_the_article_first_calls_it(tmp_path: Path, proposer: Proposer) -> None:
+    path = tmp_path / "new.txt"
+    path.write_text(
+        "On April 29, Halden AI Inc. announced a $100 million Series A financing. The round was co-led by Ellen Ventures and Draper Associates.\n\n"
+        "Halden AI announced it on Monday. In June, the company signed a lease with Microsoft for 20 megawatts by 2030.\n",
+        encoding="utf-8",
+    )
+    found = proposer.propose(read_article(path))
+    names = proposer.graph.names.label | {iri: name for one in found for iri, name in one.new.items()}
+    said = {(one.kind, *(", ".join(names[iri] for iri in iris) for iris in (one.starts, one.ends)), one.day) for one in found}
+    assert ("pg:FundingRound", "", "Halden AI Inc", "") in said
+    assert ("pg:FundingRound", "Ellen Ventures, Draper Associates", "Halden AI Inc", "") in said
+    # Of the two Microsoft is the one who rents, by what the graph has of leases.
+    assert ("pg:Lease", "Halden AI Inc", "Microsoft", "") in said

@@ -49,12 +49,12 @@ _OF: dict[str, _Verbs] = {
         takes=r"buy|buys|buying|bought|purchas(?:e|es|ed|ing)|procures?|procured|order|orders|ordered|ordering|reserved|tenants?",
         gives=r"suppl(?:y|ies|ied|ying)|sells?|sold|selling|provid(?:e|es|ed|ing)|deliver(?:s|ed|ing)?|suppliers? (?:of|to|for)"
         r"|(?:won|wins?|received|secured|landed|booked) (?:[\w$€£.,-]+ ){0,6}(?:contract|order|deal)s?",
-        both=r"(?<!signed a )(?<!-year )leas(?:e|ed|ing)|leases|rent(?:s|ed|ing)?",
+        both=r"leas(?:ed|ing)|(?:to|will|would|may|can) lease|leases(?! (?:with|for|on)\b)|rent(?:s|ed|ing)?",
         agree=rf"{_SIGNS} (?:an? |its |their |\d+ )?(?:[\w$€£.,-]+ ){{0,6}}(?:lease|contract|deal|order|power purchase agreement|agreement|ppa)s?",
     ),
     "pg:investor": _verbs(
         takes=r"(?:raises?|raised|raising)(?! (?:its|their|the) (?:\w+ )?(?:stake|holding|forecast|guidance|offer|bid))|clos(?:es?|ed|ing) (?:an? |its )?(?:[\w$€.,-]+ ){0,5}round"
-        r"|secur(?:es?|ed|ing)|receives?|received|landed|bagged|(?:picked up|brought in) (?=[$€£])",
+        r"|secur(?:es?|ed|ing)|receives?|received|landed|bagged|announc(?:es|ed) (?:an? )?(?:[\w$€£.,-]+ ){0,4}(?:series [a-h]|seed round|financing|funding round)|(?:picked up|brought in)(?= [$€£])",
     ),
     "pg:shareBuyer": _verbs(takes=r"s(?:old|ells?|elling) [^;]{0,40}(?:stake|shares)"),
     "pg:lender": _verbs(

@@ -10,9 +10,8 @@ from functools import cached_property
 from partnergraph.core.graph import GraphCore
 from partnergraph.intake.amounts import Amount, Unreadable, read_amount
 from partnergraph.intake.dates import MONTHS, Day, read_day
-from partnergraph.intake.drafts import slug
 from partnergraph.rdf.names import fold, without_legal_form
-from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, compact
+from partnergraph.rdf.terms import RDF_TYPE, compact
 
 _WORD = re.compile(r"[^\W_][\w.&+-]*[^\W_]|[^\W_]")
 _MONEY = re.compile(
@@ -50,10 +49,10 @@ _AGAIN = re.compile(r"\s*\(?\s*(?:ca\.?|about|around|roughly|or|rund|etwa|enviro
 _GERMAN = re.compile(r"\b(?:der|die|das|und|von|mit|hat|eine?[nrms]?|dem|den|für|sich|wird|ist)\b")
 _SURE = re.compile(r"[a-z][A-Z]|^[A-Z&]{2,}|\d|\s(?:AG|SE|GmbH|KG|Inc|Ltd|Labs?|AI|Ventures|Capital)$")
 # A ticker in brackets names an exchange, and nobody who acts.
-_LISTED = re.compile(
+LISTED = re.compile(
     r"\((?:NASDAQ|Nasdaq|NYSE|LSE|TSE|TYO|HKEX|SEHK|KRX|TSX|ASX|AMS|EPA|ETR|FRA|SWX|OTC|TWSE|SZSE|SSE)\s?:\s?[A-Z0-9.]{1,8}\)"
 )
-_DAYS = frozenset(
+WEEKDAYS = frozenset(
     fold(day)
     for day in (
         "Monday",
@@ -70,100 +69,6 @@ _DAYS = frozenset(
         "Freitag",
         "Samstag",
         "Sonntag",
-    )
-)
-_NAME = r"(?P<name>[A-Z][\w&.:-]*\w(?:\s(?:of|de|du|&)(?=\s[A-Z])|\s[A-Z][\w&.-]*\w)*)"
-_DOES = r"(?:has|have|had|is|are|was|were|will|would|agreed|signed|said|plans|[a-z]+(?:ed|es|s|iert)|sold|bought|lent|led|sued|left|won|paid|became)\b"
-# Whoever stands first in a sentence acts, where a verb follows.
-_ACTS = re.compile(
-    rf"^(?:In\s[\w ,]{{3,20}}?\s|(?:The|Die|Der|Das)\s(?=[A-Z]\w+\s[A-Z]))?{_NAME}(?:['’]s)?(?:\sand\s[A-Z]\w+)?(?:,\s[^,;.]{{3,90}},)?\s(?={_DOES})"
-)
-# What only a firm or a person does.
-_FIRMLY = re.compile(
-    r"(?:,\s(?:the|an?|which|who|founded|backed|based)\s[^,;.]{3,90},)?\s(?:has\s|have\s|also\s)?(?:said|raised|signed|closed|acquired|bought|sued|hired|agreed|announced|secured|invested|leased|launched|borrowed|ordered|purchased|won|raises|buys|signs|acquires|received|picked)\b"
-)
-_ACTED_ON = re.compile(
-    r"\b(?:from|with|by|to|against|(?:takeover|purchase|acquisition|tenant|customer|supplier|subsidiary|client) of|(?:bid|loan|offer) for|(?:stake|shares|invest\w*) in"
-    r"|acquir(?:es?|ed|ing)|buy(?:s|ing)?|bought|su(?:es?|ed|ing)|hir(?:es?|ed|ing)|appoint(?:s|ed)?|joins?|joined|lends?|lent|backs|backed|led by|named|said(?=\s[A-Z]\w+\s[A-Z]\w+(?:,|\swill|\shas|\swould)))\s"
-    rf"(?:the\s|its\s|rival\s|start-?up\s|(?:[a-z-]+\s){{0,3}}(?:maker|firm|company|group|operator|provider|developer|utility|start-?up)\s)?{_NAME}"
-)
-# Words with a capital at such places that name nobody who acts.
-_NO_NAMES = frozenset(
-    map(
-        fold,
-        [
-            "The",
-            "This",
-            "That",
-            "These",
-            "Those",
-            "It",
-            "He",
-            "She",
-            "They",
-            "We",
-            "In",
-            "On",
-            "At",
-            "For",
-            "By",
-            "With",
-            "And",
-            "But",
-            "As",
-            "If",
-            "When",
-            "While",
-            "After",
-            "Before",
-            "Last",
-            "Next",
-            "Series",
-            "Chapter",
-            "Article",
-            "Section",
-            "Table",
-            "Africa",
-            "America",
-            "Asia",
-            "Europe",
-            "Britain",
-            "Texas",
-            "California",
-            "London",
-            "Paris",
-            "Berlin",
-            "North",
-            "South",
-            "East",
-            "West",
-            "CEO",
-            "CFO",
-            "CTO",
-            "AI",
-            "GPU",
-            "GPUs",
-            "American",
-            "British",
-            "Canadian",
-            "Chinese",
-            "Dutch",
-            "Emirati",
-            "European",
-            "French",
-            "German",
-            "Indian",
-            "Israeli",
-            "Italian",
-            "Japanese",
-            "Korean",
-            "Norwegian",
-            "Saudi",
-            "Spanish",
-            "Swedish",
-            "Swiss",
-            "Taiwanese",
-        ],
     )
 )
 _OTHER_ONE = re.compile(r"(?:['’]s)?\s(?:Ventures|Foundation|Research Institute|Labs)\b")
@@ -221,7 +126,7 @@ class Mentions:
 
     def find(self, text: str) -> list[Mention]:
         """The entities that a text names, in order; of names within names the longest."""
-        text = _LISTED.sub(lambda match: " " * len(match[0]), text)
+        text = LISTED.sub(lambda match: " " * len(match[0]), text)
         words = [
             (fold(match[0].removesuffix("'s").removesuffix("’s")), match.start(), match.end()) for match in _WORD.finditer(text)
         ]
@@ -261,33 +166,10 @@ class Mentions:
                 and len(match[0]) > 3
                 and (not german or _SURE.search(match[0]))
                 and fold(match[0]) not in MONTHS
-                and fold(match[0]) not in _DAYS
+                and fold(match[0]) not in WEEKDAYS
             ):
                 names += [match[0]]
         return list(dict.fromkeys(names))[:6]
-
-    def strangers(self, text: str, found: Iterable[Mention]) -> list[Mention]:
-        """Names that no entity of the graph bears, where somebody stands who acts or is acted on: first of all, or behind a word such as *from*."""
-        text = _LISTED.sub(lambda match: " " * len(match[0]), text)
-        taken = [(mention.start, mention.start + len(mention.words)) for mention in found]
-        made = []
-        for pattern in (_ACTS, _ACTED_ON):
-            for match in pattern.finditer(text):
-                start, end = match.span("name")
-                if pattern is _ACTS and not re.search(r"\s|\w[A-Z\d]|[^s]$", match["name"]):
-                    # Any word has a capital there, and many do something in the plural.
-                    continue
-                if pattern is _ACTS and not re.search(r"\s|\w[A-Z\d]", match["name"]) and not _FIRMLY.match(text, end):
-                    continue
-                if not any(first < end and start < last for first, last in taken) and self._is_stranger(match["name"]):
-                    taken.append((start, end))
-                    made.append(Mention(f"{PREFIXES['ent']}{slug(match['name'])}", match["name"], start, new=True))
-        return sorted(made, key=lambda one: one.start)
-
-    def _is_stranger(self, said: str) -> bool:
-        """Whether it may be the name of somebody new: long enough, without days, months and words that only stand with a capital, and not borne."""
-        words = {fold(word) for word in said.split()}
-        return len(said) > 2 and not words & (_DAYS | MONTHS.keys() | _NO_NAMES) and said not in self._graph.names
 
 
 def _is_name(said: str, label: str) -> bool:

@@ -17,6 +17,7 @@ from partnergraph.intake.likeness import Likeness, Said
 from partnergraph.intake.mentions import Mention, Mentions, days, paid_sums, sums
 from partnergraph.intake.parties import Parties
 from partnergraph.intake.ranking import Ranking, cues
+from partnergraph.intake.strangers import strangers
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.classcards import ClassCard, Classes
 
@@ -66,7 +67,7 @@ _STAGES = (
     ("pg:stage-underway", r"\bis building\b|\bunder construction\b|\bunder way\b|\bongoing\b|\bserves as\b"),
 )
 # Until when something goes on is not when it was made.
-_UNTIL = re.compile(r"\b(?:through|until|till|by the end of|bis(?: Ende)?|jusqu['’]en)\s+(?:\w+\s+){0,2}\d{4}\b", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:through|until|till|by|by the end of|bis(?: Ende)?|jusqu['’]en)\s+(?:\w+\s+){0,2}\d{4}\b", re.IGNORECASE)
 
 
 class Proposer:
@@ -79,6 +80,8 @@ class Proposer:
         self.ranking = Ranking(graph, without)
         self.likeness = Likeness(graph)
         self.parties = Parties(self.mentions, self.likeness, self.classes)
+        # What those are called whom the article brings in, as it names them first.
+        self._called: dict[str, str] = {}
 
     @cached_property
     def cards(self) -> dict[str, ClassCard]:
@@ -91,6 +94,7 @@ class Proposer:
         found = {sentence.start: self.mentions.find(sentence.text) for sentence in sentences}
         main = self._main([*(mention for mentions in found.values() for mention in mentions), *self.mentions.find(article.title)])
         made: list[Candidate] = []
+        self._called = {}
         before: list[Mention] = []
         for sentence in sentences:
             here = self._with_same_one(found[sentence.start], sentence.text, [*before, *main])
@@ -137,7 +141,9 @@ class Proposer:
 
     def _candidates(self, sentence: Sentence, here: list[Mention], above: list[Mention], lead: str) -> list[Candidate]:
         known = here
-        here = sorted([*here, *self.mentions.strangers(sentence.text, here)], key=lambda one: one.start)
+        new = strangers(self.graph.names, sentence.text, here)
+        self._called |= {one.iri: self._called.get(one.iri, one.words) for one in new}
+        here = sorted([*here, *new], key=lambda one: one.start)
         ranked = [(name, score) for name, score in self.ranking.rank(sentence.text, lead) if name in self.cards]
         if sentence.block.kind == "row" and sums(sentence.text) and len({mention.iri for mention in known}) > 1:
             # A row of a table has no verb: who stands in it beside a sum gave or got it, which a reviewer sees.
@@ -170,7 +176,7 @@ class Proposer:
         made = []
         for name, _, starts, ends in chosen:
             others = [other for other in names if other != name]
-            made.append(self._candidate(sentence, self.cards[name], [name, *others][:CLASSES], starts, ends, here, above, lead))
+            made.append(self._candidate(sentence, self.cards[name], [name, *others][:CLASSES], starts, ends, here, lead))
         return made
 
     @staticmethod
@@ -205,7 +211,6 @@ class Proposer:
         starts: list[str],
         ends: list[str],
         here: list[Mention],
-        above: list[Mention],
         lead: str,
     ) -> Candidate:
         money, dates = _sum_of(card, sentence.text), days(_UNTIL.sub("", sentence.text)) or days(sentence.block.heading)
@@ -226,7 +231,7 @@ class Proposer:
             attestation_of(sentence.text),
             around=lead,
             unknown=self.mentions.unknown(sentence.text, here),
-            new={m.iri: m.words for m in [*here, *above] if m.new and m.iri in {*starts, *ends}},
+            new={iri: self._called[iri] for iri in [*starts, *ends] if iri in self._called},
         )
         made.label = self.label(made)
         self.compare(made)
