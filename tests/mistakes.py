@@ -1,4 +1,4 @@
-"""Eighty-one mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
+"""Ninety mistakes that people make as they write claims: what each is, how it is written, and what ``check`` says.
 
 Each stands in a file of its own, beside content that is right. ``python tests/mistakes.py`` writes docs/mistakes.md anew.
 """
@@ -155,6 +155,15 @@ MISTAKES = [
     Mistake("a note that counts more reports than are cited", claim("m95", "Ownership", {"owner": "ent:fund", "owned": "ent:acme"}, 'pg:attestationNote "The papers were not read, but two independent reports agree."'), "counts more reports than are cited: two, 1 cited"),
     Mistake("what a newsroom reports called a rumour", claim("m96", "Ownership", OWNS, label="Acme Robotics owns Beta Labs, The Daily Example reported.").replace("pg:reported", "pg:rumoured"), "the label has a newsroom report it, and it is rumoured: The Daily Example"),
     Mistake("a source without a date", 'src:m73 a pg:Source ; dcterms:title "T" ; pg:tier pg:tier-trade-press .', "the source has no date"),
+    Mistake("an address without a scheme", source("m102", 'schema:url "example.org/bare"^^xsd:anyURI'), "schema:url must begin with http:// or https://"),
+    Mistake("two addresses of one source", source("m103", 'schema:url "https://example.org/one"^^xsd:anyURI, "https://example.org/two"^^xsd:anyURI'), "and a source has one"),
+    Mistake("a label of blanks", claim("m104", "Competition", {"competitor": "ent:fund, ent:acme"}, label="  "), "a claim needs exactly one rdfs:label"),
+    Mistake("a unit in quotes", claim("m105", "Metric", {"measured": "ent:fund"}, 'pg:measure pg:measure-gpus ; pg:unit "count" ; pg:quantityMin 40 ; pg:date "2025"^^xsd:gYear'), "a text stands where a name is to stand: pg:unit"),
+    Mistake("a currency, and no sum", claim("m106", "Investment", None, USD), "a qualifier does not fit the values: pg:currency USD, and no sum"),
+    Mistake("an agreed end before the beginning", claim("m107", "Ownership", OWNS, 'pg:begin "2026"^^xsd:gYear ; pg:agreedEnd "2024-05"^^xsd:gYearMonth'), "the claim ends before it begins: 2026 to 2024-05"),
+    Mistake("more than a hundred per cent", claim("m108", "Metric", {"measured": "ent:beta"}, 'pg:measure pg:measure-market-share ; pg:unit pg:unit-percent ; pg:quantityMin 140 ; pg:quantityMax 140 ; pg:date "2025"^^xsd:gYear'), "the percentage is more than all: pg:quantityMax 140", warning=True),
+    Mistake("an entity called like another, but for a letter", 'ent:acme-robtics a pg:Company ; rdfs:label "Acme Robtics" .', "the name 'Acme Robtics' differs from that of ent:acme, 'Acme Robotics', by one letter alone", warning=True),
+    Mistake("two sums for one", claim("m110", "Investment", None, "pg:amountMin 5000000, 6000000", USD), "pg:amountMin has 2 values where one may be: 5000000, 6000000; keep one"),
 ]  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from partnergraph.intake.drafting import About, draft_article
 from partnergraph.intake.guards import find_quote, like_a_sentence, lowered
 from partnergraph.intake.mentions import Mentions, days, sums
 from partnergraph.intake.models import Model
-from partnergraph.intake.proposing import Proposer
+from partnergraph.intake.proposing import Proposer, stage_of
+from partnergraph.intake.strangers import strangers
 
 Run = Callable[..., Result]
 TEXT = """Chips and clouds
@@ -544,3 +545,91 @@ def test_who_gives_and_what_is_paid(  # a row of the table
 def test_nouns_of_german_are_no_new_names(graph: partnergraph.Graph) -> None:
     said = "Das Startup hat sich eine Investition in Höhe von einer Million Euro von der Halden Quantum AG und von DeepRouter gesichert."
     assert Mentions(graph).unknown(said, []) == ["Halden Quantum AG", "DeepRouter"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "starts", "ends", "least"),
+    [
+        # By the verb, whoever is named first.
+        ("Oracle signed a 15-year lease with Crusoe for eight buildings.", "pg:Lease", "Crusoe", "Oracle", None),
+        ("CoreWeave leases a site in Denton from Halden Sites.", "pg:Lease", "Halden Sites", "CoreWeave", None),
+        ("Halden Sites leased its Ellen campus to CoreWeave for about $7 billion.", "pg:Lease", "Halden Sites", "CoreWeave", "7000000000"),
+        ("OpenAI will occupy the campus as a tenant of Vantage Data Centers.", "pg:Lease", "Vantage Data Centers", "OpenAI", None),
+        ("Microsoft is renting capacity from Nebius in a deal worth up to $19.4 billion.", "pg:Lease", "Nebius", "Microsoft", "0"),
+        ("Nvidia placed an order for 300,000 chipsets with TSMC.", "pg:SupplyContract", "TSMC", "NVIDIA", None),
+        ("Broadcom's customer Anthropic ordered $21 billion of servers.", "pg:SupplyContract", "Broadcom", "Anthropic", "21000000000"),
+        ("IREN has secured a $9.7 billion contract with Microsoft to provide GPU cloud services.", "pg:SupplyContract", "IREN", "Microsoft", "9700000000"),
+        ("Blue Owl Capital and JPMorgan are lending $38 billion to Vantage Data Centers for sites used by Oracle.", "pg:Loan", "Blue Owl, JPMorgan", "Vantage Data Centers", "38000000000"),
+        ("Disney has licensed more than 200 characters to OpenAI.", "pg:ContentLicence", "Disney", "OpenAI", None),
+        ("Reddit licenses its posts to Google for about $60 million a year.", "pg:ContentLicence", "Reddit", "Google", None),
+        # Of shares the one who sells is at neither end.
+        ("SoftBank sold its entire stake in Nvidia for $5.8 billion.", "pg:ShareSale", "", "NVIDIA", "5800000000"),
+        # Power is bought as chips are, and is no firm.
+        ("Amazon buys 1,920 megawatts from Halden Energy through 2042.", "pg:EnergySupply", "Halden Energy", "Amazon", None),
+        ("Meta signed a power purchase agreement with Constellation Energy.", "pg:EnergySupply", "Constellation Energy", "Meta", None),
+        # Who raises money gets it; who joins or leaves a firm is a person.
+        ("Cerebras filed to raise roughly $2 billion.", "pg:FundingRound", "", "Cerebras", "2000000000"),
+        ("Halden, the maker of a coding tool, has raised $330 million in a round led by Founders Fund.", "pg:FundingRound", "Founders Fund", "Halden", "330000000"),
+        ("John Halden joined Anthropic from OpenAI in August 2024.", "pg:PersonnelChange", "Anthropic", "John Halden", None),
+        ("Mira Murati left OpenAI in September 2024.", "pg:PersonnelChange", "OpenAI", "Mira Murati", None),
+        # Who is new is named where the graph knows nobody at that end.
+        ("OpenAI was sued by Halden Media in April 2025.", "pg:Lawsuit", "Halden Media", "OpenAI", None),
+        ("Die Halden Gruppe investiert 500 Millionen Euro in Mistral AI.", "pg:Investment", "Halden Gruppe", "Mistral AI", "500000000"),
+        # What all contracts come to is not the sum of this one.
+        (
+            "CoreWeave expanded its agreement with OpenAI by as much as $6.5 billion, bringing the total value of its contracts to $22.4 billion.",
+            "pg:SupplyContract", "CoreWeave", "OpenAI", "0",
+        ),
+    ],
+)  # fmt: skip
+def test_verbs_tell_who_gives_and_who_is_new(  # a row of the table
+    text: str, kind: str, starts: str, ends: str, least: str | None, tmp_path: Path, proposer: Proposer
+) -> None:
+    path = tmp_path / "one.txt"
+    path.write_text(f"{text}\n", encoding="utf-8")
+    found = next(one for one in proposer.propose(read_article(path)) if one.kind == kind)
+    names = proposer.graph.names.label | found.new
+    said = (", ".join(names[iri] for iri in found.starts), ", ".join(names[iri] for iri in found.ends), found.amount.get("least"))
+    assert said == (starts, ends, least)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Key milestones include a deal.",
+        "Analysts said so.",
+        "It sold chips to the Dutch firm ASML.",
+        "They met on Tuesday with Microsoft.",
+    ],
+)
+def test_a_word_with_a_capital_is_no_new_name(text: str, graph: partnergraph.Graph) -> None:
+    mentions = Mentions(graph)
+    assert strangers(graph.names, text, mentions.find(text)) == []
+
+
+def test_the_fund_of_a_firm_is_not_the_firm(graph: partnergraph.Graph) -> None:
+    mentions = Mentions(graph)
+    assert [one.words for one in mentions.find("Oracle Ventures invested in Mistral AI.")] == ["Mistral AI"]
+
+
+def test_what_failed_is_cancelled_and_a_small_letter_begins_a_sentence(tmp_path: Path) -> None:
+    assert stage_of("CoreWeave's $9 billion bid for Core Scientific failed.") == "pg:stage-cancelled"
+    path = tmp_path / "ends.txt"
+    path.write_text("Oklo will supply power to Equinix. xAI is powered by gas turbines.\n", encoding="utf-8")
+    assert [one.text[:4] for one in read_article(path).sentences()] == ["Oklo", "xAI "]
+
+
+def test_who_is_new_keeps_the_name_by_which_the_article_first_calls_it(tmp_path: Path, proposer: Proposer) -> None:
+    path = tmp_path / "new.txt"
+    path.write_text(
+        "On April 29, Halden AI Inc. announced a $100 million Series A financing. The round was co-led by Ellen Ventures and Draper Associates.\n\n"
+        "Halden AI announced it on Monday. In June, the company signed a lease with Microsoft for 20 megawatts by 2030.\n",
+        encoding="utf-8",
+    )
+    found = proposer.propose(read_article(path))
+    names = proposer.graph.names.label | {iri: name for one in found for iri, name in one.new.items()}
+    said = {(one.kind, *(", ".join(names[iri] for iri in iris) for iris in (one.starts, one.ends)), one.day) for one in found}
+    assert ("pg:FundingRound", "", "Halden AI Inc", "") in said
+    assert ("pg:FundingRound", "Ellen Ventures, Draper Associates", "Halden AI Inc", "") in said
+    # Of the two Microsoft is the one who rents, by what the graph has of leases.
+    assert ("pg:Lease", "Halden AI Inc", "Microsoft", "") in said

@@ -26,6 +26,7 @@ from partnergraph.intake.accepting import accept_draft
 from partnergraph.intake.amounts import Unreadable, read_amount
 from partnergraph.intake.dates import read_day
 from partnergraph.intake.importing import Imported, import_table
+from partnergraph.intake.stakes import Stake, read_stake
 from partnergraph.intake.tables import read_table
 from partnergraph.rdf.terms import PREFIXES, compact
 
@@ -350,13 +351,13 @@ def test_maps_for_three_standards(tmp_path: Path, graph: partnergraph.Graph):
     ftm.write_text("\n".join(map(json.dumps, FTM)), encoding="utf-8")
     kinds = {claim.card.name: claim for claim in import_table(graph, ftm, "followthemoney").draft.claims}
     assert set(kinds) == {"pg:Ownership", "pg:Role", "pg:Payment"}
-    assert kinds["pg:Ownership"].stake == Decimal("27.5")
+    assert kinds["pg:Ownership"].stake == Stake(Decimal("27.5"), Decimal("27.5"))
     assert kinds["pg:Ownership"].days["pg:begin"].text == "2024-03"
     assert kinds["pg:Payment"].amount.greatest == Decimal(5_000_000)
     bods = tmp_path / "bods.json"
     bods.write_text(json.dumps(BODS), encoding="utf-8")
     (owned,) = import_table(graph, bods, "bods").draft.claims
-    assert owned.stake == Decimal(60)
+    assert owned.stake == Stake(Decimal(60), Decimal(60))
     gleif = tmp_path / "gleif.csv"
     gleif.write_text(GLEIF, encoding="utf-8")
     (consolidated,) = import_table(graph, gleif, "gleif").draft.claims
@@ -533,3 +534,143 @@ def test_the_draft_is_what_was_claimed(imported: Imported):
     assert (
         len({quad.subject for quad in triples if str(quad.object) == "<https://w3id.org/partnergraph/ontology#Investment>"}) == 170
     )
+
+
+# Objects as interfaces of the web give them, and what each becomes: a sum, a currency and a day, or a word of the reason why not.
+LINES: list[tuple[str, tuple[int | None, str, str] | str]] = [
+    ('"amount":1500000000,"currency":"USD","date":"2024-05-04"', (1_500_000_000, "USD", "2024-05-04")),
+    ('"amount":"1500000000","currency":"USD","date":null', (1_500_000_000, "USD", "")),
+    ('"amount":{"value":250,"unit":"million","currency":"EUR"},"date":"2024-05"', (250_000_000, "EUR", "2024-05")),
+    ('"amount":2.5e9,"currency":"USD","date":{"year":2024,"month":5,"day":4}', (2_500_000_000, "USD", "2024-05-04")),
+    ('"Amount":"$7m","Date":2024.0', (7_000_000, "USD", "2024")),
+    ('"amount":"$1m","amount":"$2m"', "several amounts"),
+    ('"amount":NaN,"currency":"USD"', "'NaN' has no number"),
+    ('"amount":123456789012345678901234567890,"currency":"USD"', "more than 20 digits"),
+    ('"amount":true,"currency":"USD"', "no number"),
+    ('"amount":-5,"currency":"USD"', "negative"),
+    ('"amount":250,"unit":"dozens","currency":"USD"', "is no unit of money"),
+    ('"amount":"$5m" "date":"2024"', "is no object of JSON: Expecting ',' delimiter"),
+]
+
+
+def test_lines_of_json_as_they_come(tmp_path: Path, graph: partnergraph.Graph):
+    parties = (
+        '"investors":[{{"name":"Zuvo Fonds {0}","id":"f{0}"}},{{"name":"Zuvo Zwei {0}"}}],"investee":{{"name":"Zuvo Werk {0}"}}'
+    )
+    text = "\ufeff" + "".join(
+        "{" + parties.format(n) + f",{said}" + ("}\r\n\r\n" if n % 2 else "}\n") for n, (said, _) in enumerate(LINES)
+    )
+    path = tmp_path / "web.jsonl"
+    path.write_bytes(text.encode())
+    result = import_table(graph, path, "investment")
+    found = {claim.citations[0][1]: claim for claim in result.draft.claims}
+    why = {number: reason for number, _, reason in result.rejected}
+    line = 1
+    for number, (_, expected) in enumerate(LINES):
+        if isinstance(expected, str):
+            assert expected in why[line]
+        else:
+            claim = found[f"row {line} of web.jsonl"]
+            day = claim.days.get("pg:date")
+            assert (claim.amount.greatest, claim.amount.currency, day.text if day else "") == expected
+            assert {result.draft.labels([iri])[iri] for _, iri in claim.roles} == {
+                f"Zuvo Fonds {number}",
+                f"Zuvo Zwei {number}",
+                f"Zuvo Werk {number}",
+            }
+        line += 1 + number % 2
+    # What says something else of a party is no party.
+    assert "investors.id" not in result.columns.columns
+
+
+def test_a_list_within_an_answer_of_the_web_is_its_rows(tmp_path: Path, graph: partnergraph.Graph):
+    path = tmp_path / "web.json"
+    path.write_text(
+        '{"count": 1, "results": [{"investor": "Zuvo", "investee": "Ylem\u2028Werk", "amount": "$5m"}]}', encoding="utf-8"
+    )
+    (claim,) = import_table(graph, path, "investment").draft.claims
+    assert claim.amount.greatest == Decimal(5_000_000)
+
+
+def test_a_standard_is_remembered_with_its_mapping_and_loses_no_relation(tmp_path: Path, graph: partnergraph.Graph):
+    path = tmp_path / "ftm.jsonl"
+    others = [
+        {"id": "u", "schema": "UnknownLink", "properties": {"subject": ["a"], "object": ["b"]}},
+        {"id": "n", "properties": {"owner": ["a"], "asset": ["b"]}},
+        {**FTM[3], "id": "e", "properties": {**FTM[3]["properties"], "endDate": ["2020"]}},
+        {**FTM[3], "id": "r", "properties": {**FTM[3]["properties"], "percentage": [">50"], "startDate": []}},
+    ]
+    path.write_text("\n".join([*map(json.dumps, [*FTM, *others]), '{"id": "x",']), encoding="utf-8")
+    first = import_table(graph, path, "followthemoney")
+    assert {number: why.partition(";")[0] for number, _, why in first.rejected} == {
+        7: "is a relation of the kind 'UnknownLink', which is not read",
+        8: "does not say of which kind it is",
+        9: "it ends (2020) before it begins (2024-03)",
+        11: "is no object of JSON: Expecting property name enclosed in double quotes at sign 12",
+    }
+    assert Stake(Decimal(50), None) in {claim.stake for claim in first.draft.claims}
+    again = import_table(graph, path)
+    assert (again.draft.turtle(), again.files) == (first.draft.turtle(), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "greatest", "about"),
+    [
+        ("27.5", "27.5", "27.5", False),
+        ("27,5 %", "27.5", "27.5", False),
+        ("25-50 %", "25", "50", False),
+        ("25% to 50%", "25", "50", False),
+        ("about 11%", "11", "11", True),
+        (">50 %", "50", None, False),
+        ("75%+", "75", None, False),
+        ("up to 49.9 percent", "0", "49.9", False),
+        ("0.5 %", "0.5", "0.5", False),
+    ],
+)
+def test_a_stake_is_a_range_of_per_cent(text: str, least: str, greatest: str | None, *, about: bool):
+    assert read_stake(text) == Stake(Decimal(least), None if greatest is None else Decimal(greatest), about)
+
+
+@pytest.mark.parametrize("text", ["0.5", "130 %", "most", "50-25 %", "up to 10-20 %"])
+def test_what_is_no_stake_is_not_taken_for_one(text: str):
+    with pytest.raises(Unreadable):
+        read_stake(text)
+
+
+def test_a_share_is_that_of_its_interest_and_a_period_that_of_the_relation(tmp_path: Path, graph: partnergraph.Graph):
+    bods = tmp_path / "bods.json"
+    share = {**BODS[2], "interests": [{"type": "shareholding", "share": {"minimum": 25, "maximum": 50}}]}
+    bods.write_text(json.dumps([*BODS[:2], share]), encoding="utf-8")
+    (owned,) = import_table(graph, bods, "bods").draft.claims
+    assert owned.stake == Stake(Decimal(25), Decimal(50))
+    gleif = tmp_path / "gleif.csv"
+    keys = ("startDate", "endDate", "periodType")
+    before = (
+        "Relationship.StartNode.NodeID,Relationship.EndNode.NodeID,Relationship.RelationshipType,Relationship.RelationshipStatus"
+    )
+    heading = ",".join([before, *(f"Relationship.Period.{n}.{key}" for n in (1, 2) for key in keys)])
+    node = "529900T8BM49AURSDO55,INR2EJN1ERAN0W5ZP974,IS_DIRECTLY_CONSOLIDATED_BY"
+    rows = [
+        f"{node},ACTIVE,2022-01-01T00:00:00Z,2022-12-31T00:00:00Z,ACCOUNTING_PERIOD,2016-01-01T00:00:00Z,,RELATIONSHIP_PERIOD",
+        f"{node},INACTIVE,2016-01-01,,RELATIONSHIP_PERIOD,,,",
+        f"BAD{node},ACTIVE,2016-01-01,,RELATIONSHIP_PERIOD,,,",
+    ]
+    gleif.write_text("\n".join([heading, *rows]), encoding="utf-8")
+    result = import_table(graph, gleif, "gleif")
+    assert [claim.days["pg:begin"].text for claim in result.draft.claims] == ["2016-01-01"]
+    assert [why.partition(",")[0] for _, _, why in result.rejected] == [
+        "is over",
+        "'BAD529900T8BM49AURSDO55' is no identifier of legal entities; it has 20 signs",
+    ]
+
+
+def test_a_second_row_of_headings_says_the_unit(tmp_path: Path, graph: partnergraph.Graph):
+    path = tmp_path / "two.csv"
+    path.write_text(
+        "Investor,Target,Investment,Date of deal,Investor country\n,,USD m,,\nZuvo,Ylem,300¹,4 May 2024,France\nZuvo,Yrsa,12.5 (a),mi-2022,France\n",
+        encoding="utf-8",
+    )
+    first, second = import_table(graph, path, "investment").draft.claims
+    assert (first.amount.greatest, first.amount.currency, first.days["pg:date"].text) == (Decimal(300_000_000), "USD", "2024-05-04")
+    assert (second.amount.greatest, second.days["pg:date"].text) == (Decimal(12_500_000), "2022")
+    assert len(first.roles) == 2

@@ -41,6 +41,11 @@ SUMS = [
     ("$.5bn", 500 * MILLION, 500 * MILLION, "USD", False),
     ("1E+09 USD", BILLION, BILLION, "USD", False),
     ("12.500,50 €", 12_500.5, 12_500.5, "EUR", False),
+    ("$300¹m", 300 * MILLION, 300 * MILLION, "USD", False),
+    ("rd. 300 Mio. Euro", 300 * MILLION, 300 * MILLION, "EUR", True),
+    ("約100億円", 10 * BILLION, 10 * BILLION, "JPY", True),
+    ("1兆5000億円", 1_500 * BILLION, 1_500 * BILLION, "JPY", False),
+    ("750 millions de livres sterling", 750 * MILLION, 750 * MILLION, "GBP", False),
     ("Series B: $300m", 300 * MILLION, 300 * MILLION, "USD", False),
 ]
 UNDISCLOSED = [
@@ -52,8 +57,13 @@ UNDISCLOSED = [
     "não divulgado",
     "未披露",
     "$ --",
+    "Montant confidentiel",
+    "vertraulich",
 ]
 UNTOLD = [
+    ("80 Mio. € pro Jahr", "recurs"),
+    ("10 M€ par mois", "recurs"),
+    ("$5m yearly", "recurs"),
     ("roughly half of $4bn", "half of"),
     ("$5m each", "each"),
     ("$1m<", "<"),

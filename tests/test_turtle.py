@@ -99,3 +99,25 @@ def test_syntax_errors_name_file_and_line():
 
 def test_a_byte_order_mark_is_no_error():
     assert format_turtle(HERE, b"\xef\xbb\xbf<a:b> <a:c> 1 .") == "\n<a:b>\n    <a:c> 1 .\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "repair"),
+    [
+        (b"@prefix a: <http://a/> .\na:b a a:c", "end the last statement with a point"),
+        (b"@prefix a: <http://a/> .\na:b a a:c\n a:d a:e .", "put a point or a semicolon at the end of the line before"),
+        (b'@prefix a: <http://a/> .\na:b a:c "d .', "close the quotes, the bracket or the address"),
+        (b'@prefix a: <http://a/> .\na:b a:c "d\ne" .', "close the quotes in the same line"),
+        (b"@prefix a: <http://a/> .\na:b a:c [ a:d a:e .", "close the bracket of the citation"),
+        (b"a:b a a:c .", "declare it above with @prefix, or mend its name"),
+        ("@prefix a: <http://a/> .\na:b a:c “d” .".encode(), "write straight quotes"),
+        (b'@prefix a: <http://a/> .\na:b a:c "caf\xe9" .', "save the file in UTF-8"),
+        (b"@prefix a: <http://a/> .\na:b a:c True .", "write true or false, in small letters"),
+        (b"@prefix a: <http://a/> .\na:b a:c 2024-05-04 .", "write a date in quotes with its datatype"),
+        (b"@prefix a: <http://a/> .\n<<<<<<< HEAD\na:b a a:c .\n=======\n>>>>>>> x", "take out the marks that a merge has left"),
+    ],
+)
+def test_turtle_that_cannot_be_read_says_what_mends_it(data: bytes, repair: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        read_triples(Path("a.ttl"), data)
+    assert repair in str(caught.value)

@@ -13,6 +13,8 @@ from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, RDFS, compact
 
 _LABEL = ox.NamedNode(f"{RDFS}label")
 _ALIAS = ox.NamedNode(f"{PREFIXES['skos']}altLabel")
+# Shorter names often differ by a letter only.
+LONG = 8
 _SOLUTION = "merge the two, or tell them apart in their names"
 
 
@@ -41,6 +43,7 @@ def taken_names(store: ox.Store) -> Iterator[tuple[ox.NamedNode, str, bool]]:
                 shorter[fold(without_legal_form(name))].setdefault(quad.subject.value, name)
     yield from _borne_twice(bearers)
     yield from _by_form_alone(shorter)
+    yield from _by_one_letter(bearers)
 
 
 def _borne_twice(bearers: dict[str, dict[str, tuple[bool, str]]]) -> Iterator[tuple[ox.NamedNode, str, bool]]:
@@ -66,6 +69,26 @@ def _borne_twice(bearers: dict[str, dict[str, tuple[bool, str]]]) -> Iterator[tu
                     f"the other name {name!r} means {compact(other)} as well, so it finds neither; {_SOLUTION}",
                     True,
                 )
+
+
+def _by_one_letter(bearers: dict[str, dict[str, tuple[bool, str]]]) -> Iterator[tuple[ox.NamedNode, str, bool]]:
+    """Labels of one entity each that differ by a letter that is missing: the one is easily a slip for the other."""
+    labels = {
+        folded: (iri, name)
+        for folded, known in bearers.items()
+        for iri, (is_label, name) in known.items()
+        if is_label and len(known) == 1 and len(folded) >= LONG and folded.isalpha()
+    }
+    for folded, (iri, name) in labels.items():
+        for place in range(len(folded)):
+            found = labels.get(folded[:place] + folded[place + 1 :])
+            # Of a name in the plural the other is no slip.
+            if found and found[0] != iri and place < len(folded) - 1:
+                (other, other_name) = found
+                for one, said, another, another_name in ((iri, name, other, other_name), (other, other_name, iri, name)):
+                    problem = f"the name {said!r} differs from that of {compact(another)}, {another_name!r}, by one letter alone"
+                    yield ox.NamedNode(one), f"{problem}; mend it if it is a slip; if they are two, leave it", True
+                break
 
 
 def _by_form_alone(shorter: dict[str, dict[str, str]]) -> Iterator[tuple[ox.NamedNode, str, bool]]:

@@ -28,7 +28,7 @@ _READABLE = {f"{XSD}{name}" for name in ("date", "gYear", "gYearMonth", "integer
 
 
 # A message that speaks of how many there may be.
-ONE = re.compile(r"\b(?:one|once|single)\b")
+ONE = re.compile(r"\b(?:one(?! plain number)|once|single)\b")
 
 
 def several(path: str, values: Iterable[str]) -> str:

@@ -66,7 +66,7 @@ def draft(
     alike = sum(bool(one.similar) for one in drafted.candidates)
     sentences = len({one.start for one in drafted.candidates})
     echo(f"candidates {len(drafted.candidates)} from {sentences} sentences · {alike} look like claims of the graph")
-    unknown = list(dict.fromkeys(name for one in drafted.candidates for name in one.unknown))
+    unknown = list(dict.fromkeys(name for one in drafted.candidates for name in (*one.new.values(), *one.unknown)))
     if unknown:
         echo(clean(f"new names? {', '.join(unknown[:12])}{' …' if len(unknown) > 12 else ''}"))
     tell(f"wrote {clean(str(candidates_path(article)))}; go through it with 'partnergraph review'")

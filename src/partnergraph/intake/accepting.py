@@ -115,7 +115,8 @@ def _fresh(store: ox.Store, path: Path, triples: list[ox.Triple], result: Accept
                 there = [quad.object for quad in store.quads_for_pattern(subject, other.predicate, None)]
                 shown = f", where it is {there[0]}" if there else ""
                 raise ContentError(
-                    path, f"{compact(subject.value)} is in the content already{shown}; rename yours, or take it out of the draft"
+                    path,
+                    f"{compact(subject.value)} is in the content already{shown}; make the draft again, rename yours, or take it out of the draft",
                 )
             result.known += 1
         elif not is_new and not has:

@@ -43,6 +43,8 @@ _MULTI = re.compile(rf"(?:(?P<sign>{_SIGN})\s*)?multi-?\s?(?P<scale>million|bill
 # ``TEUR`` and ``M€``: a scale and a currency in one word. T is thousand there.
 _IN_ONE = re.compile(r"(?<![^\W\d_])(t|k|m|mn|mio|mrd|md|bn)(eur|€|chf|usd|gbp|sek|nok|dkk|pln|czk|huf|inr)(?![^\W\d_])")
 _POWER = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)e\+?(\d{1,2})(?!\w)")
+# ``1兆5000億``: one number in two units.
+_EAST = re.compile(r"(\d[\d,.]*)([兆조億亿억])(\d[\d,]*)([億亿억万萬만])")
 _BARE_DOLLARS = frozenset(["$", "dollar", "dollars"])
 # ``20 million dollars (Canadian)``
 _OTHER_MONEY = re.compile(
@@ -79,8 +81,10 @@ class Amount:
 
 def plain(text: str) -> str:
     """The text in one way of writing: small letters, ordinary blanks and digits, no marks of footnotes."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("−", "-").replace(" ", " ").replace(" ", " ")
-    return re.sub(r"\s+", " ", re.sub(r"\[\w{1,3}\]|\*+|[¹²³†‡]", "", folded)).strip()
+    # First of all: what is raised is a plain digit afterwards.
+    unmarked = re.sub(r"\[\w{1,3}\]|\*+|[¹²³⁴⁵⁶⁷⁸⁹⁰†‡]|(?<=\d)\s?\([a-z]\)$", "", text.strip())
+    folded = unicodedata.normalize("NFKC", unmarked).casefold().replace("−", "-").replace(" ", " ").replace(" ", " ")
+    return re.sub(r"\s+", " ", folded).strip()
 
 
 def decimal_sign(texts: Iterable[str]) -> str:
@@ -122,10 +126,16 @@ def read_amount(text: str, *, unit: str = "", currency: str = "", decimal: str =
     said = _SPELLED.sub(lambda match: _WORDS["a" if match[1] == "an" else match[1]], said)
     said = re.sub(rf"{_IN_ONE.pattern}\s*({_NUMBER})", r"\3 \1\2", said)
     said = _IN_ONE.sub(lambda match: f" {'thousand' if match[1] == 't' else match[1]} {match[2]}", said)
+    said = _EAST.sub(_in_one_unit, said)
     said = _POWER.sub(lambda match: f"{Decimal(match[1].replace(',', '.')) * 10 ** int(match[2]):f}", said)
     # ``$.5bn``
     said = re.sub(r"(?<![\d.,])\.(?=\d)", "0.", said)
     return _ranged(said, text, unit, currency, decimal)
+
+
+def _in_one_unit(match: re.Match[str]) -> str:
+    greater, less = (Decimal(match[place].replace(",", "")) * SCALES[match[place + 1]] for place in (1, 3))
+    return f"{(greater + less) / SCALES[match[4]]:f}{match[4]}"
 
 
 def _ranged(said: str, text: str, unit: str, currency: str, decimal: str) -> Amount:

@@ -58,7 +58,7 @@ _ABBREVIATIONS = (
 )
 # After a number and a point a month goes on in German and does not begin a sentence.
 _GERMAN_DAY = r"(?!(?<=\d\.\s)(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
-_END = re.compile(rf"{_ABBREVIATIONS}[.!?][\"”’)\]]*\s+{_GERMAN_DAY}(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])")
+_END = re.compile(rf"{_ABBREVIATIONS}[.!?][\"”’)\]]*\s+{_GERMAN_DAY}(?=[\"“‘(\[]?(?:[A-Z0-9]|[a-z]{{1,2}}[A-Z]))|(?<=[。！？])")
 _ITEM = re.compile(r"^\s*(?:[-*•–·▪◦]|\d{1,2}[.)])\s+")
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")

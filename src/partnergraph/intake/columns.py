@@ -12,6 +12,8 @@ from pathlib import Path
 from partnergraph.base.errors import ContentError
 from partnergraph.base.texts import clean
 from partnergraph.content.folders import read_bytes
+from partnergraph.intake.amounts import Unreadable
+from partnergraph.intake.dates import read_day
 from partnergraph.intake.moneywords import CODES, SCALES, SIGNS, UNITS
 from partnergraph.intake.tables import Table
 from partnergraph.rdf.names import fold
@@ -22,6 +24,7 @@ VALUES = {
     "pg:amount": "amount amountraised amountinvested dealsize dealvalue dealamount size investment investmentamount sum price value transactionvalue consideration betrag volumen montant importe raised totalraised ticket funding fundingamount kaufpreis investitionssumme money montantoperation transaktionswert dealvolumen summe preis prix importo valor bedrag",
     "pg:valuation": "valuation postmoney postmoneyvaluation premoney companyvaluation bewertung valorisation",
     "pg:currency": "currency ccy cur währung waehrung devise monnaie moneda valuta moeda",
+    "pg:unit": "unit units scale multiplier magnitude amountunit einheit unité unidad",
     "pg:stake": "stake share stakepct ownership percentage percent equity equitystake anteil beteiligung pct shareholding",
     "pg:date": "date announced announcement announceddate announcementdate dealdate closingdate closed when datum day year jahr fecha data datedannonce ankündigung abschluss unterzeichnet signed completed effectivedate dateannounced",
     "pg:begin": "begin start startdate from since von seit begins validfrom",
@@ -61,6 +64,59 @@ _ROLES = {
     "pg:segment": "segment sector industry market field vertical",
     "pg:concerning": "product about concerning technology",
 }
+# Within an object of JSON, the words for what the object is of.
+_INNER = frozenset(["name", "names", "fullname", "legalname", "label", "value", "amount", "text"])
+# What the last word of a heading is enough for.
+_HEADS = frozenset(["pg:date", "pg:amount", "pg:currency", "pg:unit", "schema:url"])
+# Days of a firm or of the table, not of a deal.
+_ELSEWHEN = frozenset(
+    [
+        "founded",
+        "founding",
+        "foundation",
+        "birth",
+        "incorporated",
+        "incorporation",
+        "created",
+        "updated",
+        "update",
+        "modified",
+        "retrieved",
+        "accessed",
+    ]
+)
+# Behind a word for a party these say something of it, and not who it is.
+_ASIDE = frozenset(
+    [
+        "address",
+        "city",
+        "code",
+        "count",
+        "country",
+        "currency",
+        "description",
+        "domain",
+        "email",
+        "hq",
+        "id",
+        "ids",
+        "industry",
+        "lei",
+        "location",
+        "nationality",
+        "number",
+        "region",
+        "sector",
+        "size",
+        "state",
+        "ticker",
+        "type",
+        "unit",
+        "website",
+    ]
+)
+# Columns of money that does not move.
+_OTHER = frozenset(["ebitda", "employees", "headcount", "revenue", "revenues", "sales", "umsatz"])
 _UNIT = "thousand|tausend|tsd|million|millionen|billion|lakh|crore|cr|m|mn|mm|mio|bn|mrd|k"
 
 
@@ -78,6 +134,8 @@ class Columns:
     attestation: str = "pg:reported"
     tier: str = "pg:tier-weak"
     new_entities: str = ""
+    # followthemoney, bods or gleif, whose columns need no mapping.
+    standard: str = ""
 
     def holding(self, what: str) -> list[str]:
         """The headings of the columns that hold something."""
@@ -89,11 +147,12 @@ def propose(table: Table, card: ClassCard, classes: Classes) -> Columns:
     made = Columns(card.name, stage="pg:stage-agreed" if card.is_deal else "")
     roles = list(dict.fromkeys((card.start.name, card.finish.name)))
     more = [name for name in ("pg:involves", "pg:concerning", "pg:segment") if name in classes.roles]
-    for heading in table.headings:
-        word = fold(re.sub(r"\(.*?\)|\[.*?\]", "", heading))
-        held = _held(word, [*roles, *more], classes)
-        if held and (held in {"pg:agreeing", "pg:competitor", *_PLURAL} or not made.holding(held)):
-            made.columns[heading] = held
+    # What a heading is goes before what it may be.
+    for told in (_told, _likely):
+        for heading in table.headings:
+            held = "" if heading in made.columns else told(heading, [*roles, *more], classes)
+            if held and (held in {"pg:agreeing", "pg:competitor", *_PLURAL} or _apart(table, heading, made.holding(held))):
+                made.columns[heading] = held
     _by_content(table, made)
     missing = [role for role in roles if not made.holding(role)]
     # A single role that is left belongs to the first column of names that is left.
@@ -111,8 +170,29 @@ def propose(table: Table, card: ClassCard, classes: Classes) -> Columns:
 _PLURAL = {"skos:editorialNote", "pg:involves", "pg:investor", "pg:concerning"}
 
 
-def _held(word: str, roles: Sequence[str], classes: Classes) -> str:
-    word = fold(word)
+def _apart(table: Table, heading: str, others: Sequence[str]) -> bool:
+    """Whether no row has a cell in this column and in one of the others: they are then one, called differently."""
+    if not others:
+        return True
+    filled = [row for row in table.rows if row.cells.get(heading)]
+    return bool(filled) and not any(row.cells.get(other) for row in filled for other in others)
+
+
+def _words(heading: str) -> list[str]:
+    return [word for word in re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", re.sub(r"\(.*?\)|\[.*?\]", "", heading)) if word]
+
+
+def _told(heading: str, roles: Sequence[str], classes: Classes) -> str:
+    """What a heading says that a column holds; of ``investor.name`` and ``amount.value`` it is the outer word."""
+    words = _words(heading)
+    outer = heading.rpartition(".")[0]
+    if outer and fold(words[-1] if words else "") in _INNER:
+        return _known(outer, roles, classes)
+    return _known(heading, roles, classes)
+
+
+def _known(heading: str, roles: Sequence[str], classes: Classes) -> str:
+    word = fold("".join(_words(heading)))
     exact = {form: name for name in roles for form in (fold(name.partition(":")[2]), fold(classes.roles[name].label))}
     exact = {fold(name.partition(":")[2]): name for name in VALUES} | exact
     if word in exact:
@@ -121,13 +201,28 @@ def _held(word: str, roles: Sequence[str], classes: Classes) -> str:
     for name in roles:
         if word in _folded(_ROLES.get(name, "")):
             return name
-    for name, words in VALUES.items():
-        known = _folded(words)
-        if word in known or any(word.startswith(part) and len(part) > 5 for part in known):
-            return name
-    for name in roles:
-        if any(word.startswith(part) and len(part) > 5 for part in _folded(_ROLES.get(name, ""))):
-            return name
+    return next((name for name, words in VALUES.items() if word in _folded(words)), "")
+
+
+def _likely(heading: str, roles: Sequence[str], classes: Classes) -> str:
+    """What a column holds whose heading only begins or ends with a known word: ``Date of deal``, ``Transaction date``, ``Investor names``."""
+    words = _words(heading)
+    folded = [fold(word) for word in words]
+    if not words or _OTHER & {*folded}:
+        return ""
+    head = re.match(r"(.+?)[ _](?:of|der|des|de|du|del|della)[ _](?:the )?(.+)", heading)
+    if head and fold(head[1]) in _INNER:
+        return _known(head[2], roles, classes)
+    found = _known(head[1] if head else words[-1], (), classes)
+    if found in _HEADS and folded[0] not in _ELSEWHEN and not (found == "schema:url" and _known(words[0], roles, classes) in roles):
+        return found
+    if _ASIDE & {*folded[1:]}:
+        return ""
+    word = "".join(folded)
+    for among in (VALUES, {name: _ROLES.get(name, "") for name in roles}):
+        for name, forms in among.items():
+            if any(word.startswith(part) and len(part) > 5 for part in _folded(forms)):
+                return name
     return ""
 
 
@@ -150,7 +245,7 @@ def _by_content(table: Table, made: Columns) -> None:
     patterns = {
         "schema:url": r"https?://\S+",
         "pg:amount": r".*(?:[$€£¥]|\b(?:USD|EUR|GBP)\b).*\d.*|.*\d.*(?:[$€£]|\b(?:USD|EUR|GBP|Mio|Mrd|bn|million|billion)\b).*",
-        "pg:date": r"\d{4}-\d\d(?:-\d\d)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:\w+ )?\w+ \d{4}",
+        "pg:date": "",
     }
     for held, pattern in patterns.items():
         if made.holding(held):
@@ -160,10 +255,20 @@ def _by_content(table: Table, made: Columns) -> None:
             if (
                 heading not in made.columns
                 and cells
-                and sum(bool(re.fullmatch(pattern, cell)) for cell in cells) > 0.6 * len(cells)
+                and sum(bool(re.fullmatch(pattern, cell)) if pattern else _is_day(cell) for cell in cells) > 0.6 * len(cells)
             ):
                 made.columns[heading] = held
                 break
+
+
+def _is_day(cell: str) -> bool:
+    """Whether a cell is a day or a month in words or figures; a bare number may count anything."""
+    if re.fullmatch(r"[\d.]+", cell) and not re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2,4}", cell):
+        return False
+    try:
+        return read_day(cell, order="dmy") is not None
+    except Unreadable:
+        return False
 
 
 def heading_says(heading: str) -> tuple[str, str]:

@@ -26,9 +26,13 @@ _MONTHS = (
 MONTHS = {name: number for names, number in _MONTHS for name in names.split()}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ORDINAL = r"(?:st|nd|rd|th|er|\.|º)?"
+# The years before the first of each era of Japan.
+_ERAS = {"令和": 2018, "平成": 1988}
 _QUARTERS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
-_PARTS = r"early|mid|late|beginning of|end of|spring|summer|autumn|fall|winter|frühling|frühjahr|sommer|herbst|anfang|mitte|ende|début|fin|été|printemps|automne"
-_NONE = re.compile(r"[-–—?]|n/?a|n\.a\.|unknown|undated|none|tbd|tba|k\.? ?a\.?")
+_PARTS = r"early|mid|mi|late|beginning of|end of|spring|summer|autumn|fall|winter|frühling|frühjahr|sommer|herbst|anfang|mitte|ende|début|fin|été|printemps|automne"
+_NONE = re.compile(
+    r"[-–—?]+|n/?a|n\.? ?[ad]\.?|s\.? ?d\.?|unknown|undated|none|null|nil|tbd|tba|tbc|k\.? ?a\.?|o\. ?d\.?|unbekannt|inconnue?|不明"
+)
 # Days as spreadsheets count them, of about the years 1990 to 2064.
 FIRST_SERIAL, LAST_SERIAL = 32_874, 60_000
 _EPOCH = datetime.date(1899, 12, 30)
@@ -68,7 +72,8 @@ def read_day(text: str, *, order: str = "") -> Day | None:
     if not said or _NONE.fullmatch(said):
         return None
     said = re.sub(
-        r"^(?:on|in|as of|since|announced|closed|am|im|seit|le|el)\s+|^(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?,?\s+",
+        r"^(?:on|in|as of|since|announced|closed|am|im|seit|le|el)\s+|^(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?,?\s+"
+        r"|^(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo),?\s+(?:den\s+)?",
         "",
         said,
     )
@@ -94,7 +99,7 @@ def _made(year: int, month: int = 0, day: int = 0, *, text: str, notes: tuple[st
 
 def _iso(said: str, text: str, order: str) -> Day | None:
     del order
-    match = re.fullmatch(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", said) or re.fullmatch(
+    match = re.fullmatch(r"(\d{4})(?:[-/.] ?(\d{1,2})(?:[-/.] ?(\d{1,2}))?)?", said) or re.fullmatch(
         r"((?:19|20)\d\d)(\d\d)(\d\d)", said
     )
     return _made(int(match[1]), int(match[2] or 0), int(match[3] or 0), text=text) if match else None
@@ -102,6 +107,9 @@ def _iso(said: str, text: str, order: str) -> Day | None:
 
 def _asian(said: str, text: str, order: str) -> Day | None:
     del order
+    era = re.match(r"(令和|平成)(\d{1,2}|元)(?= ?年)", said)
+    if era:
+        said = f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}{said[era.end() :]}"
     match = re.fullmatch(r"(\d{4}) ?[年년] ?(?:(\d{1,2}) ?[月월] ?(?:(\d{1,2}) ?[日일])?)?", said)
     return _made(int(match[1]), int(match[2] or 0), int(match[3] or 0), text=text) if match else None
 
@@ -151,7 +159,7 @@ def _in_words(said: str, text: str, order: str) -> Day | None:
 def _partial(said: str, text: str, order: str) -> Day | None:
     del order
     match = re.fullmatch(
-        r"(?P<q>[1-4])\. ?quartal (?P<y>\d{4})|[qt](?P<q2>[1-4])[ /-]*(?P<y2>\d{4}|\d\d)|(?P<y3>\d{4})[ /-]*[qt](?P<q3>[1-4])|(?P<q4>[1-4])[qt] ?(?P<y4>\d{4}|\d\d)",
+        r"(?P<q>[1-4])(?:\. ?quartal|er trimestre|e trimestre|ème trimestre|º trimestre|(?:st|nd|rd|th) quarter)(?: of| de)? (?P<y>\d{4})|[qt](?P<q2>[1-4])[ /-]*(?P<y2>\d{4}|\d\d)|(?P<y3>\d{4})[ /-]*[qt](?P<q3>[1-4])|(?P<q4>[1-4])[qt] ?(?P<y4>\d{4}|\d\d)",
         said,
     )
     if match:
@@ -165,7 +173,9 @@ def _partial(said: str, text: str, order: str) -> Day | None:
     if match:
         half = "first" if (match["h"] or match["h2"]) == "1" else "second"
         return _made(_year(match["y"] or match["y2"]), text=text, notes=(f"{half} half",))
-    match = re.fullmatch(rf"(?P<p>{_PARTS}|circa|ca\.?|about|~)[ -]*['’]?(?P<y>\d{{4}})", said)
+    match = re.fullmatch(
+        rf"(?P<p>{_PARTS}|circa|ca?\.?|about|around|approx\.?|um|vers|env\.?|environ|約|~)[ -]*['’]?(?P<y>\d{{4}})", said
+    )
     if match:
         return _made(int(match["y"]), text=text, notes=(f"{match['p']} {match['y']}",))
     match = re.fullmatch(r"['’](\d\d)", said)

@@ -15,6 +15,7 @@ from partnergraph.core.graph import GraphCore
 from partnergraph.intake.amounts import Amount
 from partnergraph.intake.dates import Day
 from partnergraph.intake.likeness import Said, untracked
+from partnergraph.intake.stakes import Stake
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import PREFIXES, RDF_TYPE, XSD, compact, expand
 from partnergraph.rdf.turtle import write_turtle
@@ -53,7 +54,7 @@ class DraftClaim:
     days: dict[str, Day] = field(default_factory=dict)
     stage: str = ""
     attestation: str = "pg:reported"
-    stake: Decimal | None = None
+    stake: Stake | None = None
     more: list[tuple[str, str | bool | Decimal]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     contradicts: str = ""
@@ -228,11 +229,10 @@ def statements(claim: DraftClaim) -> list[tuple[str, ox.NamedNode | ox.Literal]]
     ):
         said.append(("pg:currency", ox.Literal(currency)))
     if claim.stake is not None:
-        said += [
-            ("pg:stakeMin", number(claim.stake)),
-            ("pg:stakeMax", number(claim.stake)),
-            ("pg:stakeBasis", term("pg:basis-unspecified")),
-        ]
+        said += [("pg:stakeMin", number(claim.stake.least))] if claim.stake.least is not None else []
+        said += [("pg:stakeMax", number(claim.stake.greatest))] if claim.stake.greatest is not None else []
+        said += [("pg:stakeApproximate", true)] if claim.stake.approximate else []
+        said.append(("pg:stakeBasis", term("pg:basis-unspecified")))
     said += [(name, day_literal(day)) for name, day in claim.days.items()]
     for name, value in claim.more:
         said.append((name, number(value) if isinstance(value, Decimal) else true if isinstance(value, bool) else ox.Literal(value)))

@@ -107,8 +107,21 @@ def import_table(  # noqa: PLR0913  # each is one way to settle something
     """
     places = Places(path)
     classes = Classes(graph)
-    table, standard = standard_table(path, kind, sheet)
-    columns = _columns(places, mapping, table, standard, kind, classes, settle or {})
+    saved = mapping or (places.columns if places.columns.exists() else None)
+    kept = None if saved is None else read_columns(saved, classes)
+    table, standard = standard_table(path, kind or (kept.standard if kept else ""), sheet)
+    if saved is not None and kept is not None:
+        _fits(saved, kept, table, standard, kind, classes)
+        columns = kept
+    elif standard is not None:
+        columns = standard
+    elif not kind:
+        raise ContentError(path, "say what its rows are: --as investment, or followthemoney, bods, gleif")
+    else:
+        columns = propose(table, classes.find(kind), classes)
+    for name, value in (settle or {}).items():
+        if value:
+            setattr(columns, name, value)
     decided = read_decided(places.names)
     matcher = Matcher(graph, decided)
     if ask is not None:
@@ -128,35 +141,15 @@ def import_table(  # noqa: PLR0913  # each is one way to settle something
     return result
 
 
-def _columns(  # noqa: PLR0913, PLR0917  # what settles how a table is read
-    places: Places,
-    mapping: Path | None,
-    table: Table,
-    standard: Columns | None,
-    kind: str,
-    classes: Classes,
-    settle: dict[str, str],
-) -> Columns:
-    saved = mapping or (places.columns if places.columns.exists() else None)
-    if saved is not None:
-        columns = read_columns(saved, classes)
-        if kind and standard is None and classes.find(kind).name != columns.kind:
-            raise ContentError(saved, f"says class = {columns.kind}; leave out --as, or edit it")
-    elif standard is not None:
-        columns = standard
-    elif not kind:
-        raise ContentError(places.table, "say what its rows are: --as investment, or followthemoney, bods, gleif")
-    else:
-        columns = propose(table, classes.find(kind), classes)
-    for name, value in settle.items():
-        if value:
-            setattr(columns, name, value)
-    unknown = [heading for heading in columns.columns if heading not in table.headings]
-    if unknown and saved is not None:
+def _fits(saved: Path, kept: Columns, table: Table, standard: Columns | None, kind: str, classes: Classes) -> None:  # noqa: PLR0913, PLR0917  # what a mapping is held against
+    """Raises ContentError where a mapping is of other rows, or speaks of columns that the table has not got."""
+    if kind and standard is None and classes.find(kind).name != kept.kind:
+        raise ContentError(saved, f"says class = {kept.kind}; leave out --as, or edit it")
+    unknown = [heading for heading in kept.columns if heading not in table.headings]
+    if unknown:
         raise ContentError(
             saved, f"speaks of a column {unknown[0]!r} that the table has not got; it has {', '.join(table.headings)}"
         )
-    return columns
 
 
 def _ask(places: Places, table: Table, columns: Columns, classes: Classes, matcher: Matcher, ask: Ask) -> None:  # noqa: PLR0913, PLR0917  # what a question to a person needs

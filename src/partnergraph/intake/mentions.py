@@ -30,8 +30,17 @@ _DATE = re.compile(
 _UNKNOWN = re.compile(r"(?<![.!?:“\"] )(?<!^)\b[A-Z][\w&+-]*(?:\s+(?:[A-Z][\w&+-]*|of|&))*")
 # What stands before a sum that is not paid.
 _WORTH = re.compile(
-    r"\b(?:market (?:cap\w*|value)|marktkapitalisierung|börsenwert|bewertung|valued|valuation|worth|capitalisation boursière|valorisation|revenues?|umsatz|chiffre d['’]affaires"
+    r"\b(?:market (?:cap\w*|value)|marktkapitalisierung|börsenwert|bewertung|valued|valuation|(?<!deal )(?<!deals )(?<!contract )(?<!contracts )(?<!agreement )(?<!order )(?<!lease )(?<!round )(?<!stake )worth|capitalisation boursière|valorisation|revenues?|umsatz|chiffre d['’]affaires"
     r"|backlog|assets under management)\b[^.;,()\d]{0,24}$",
+    re.IGNORECASE,
+)
+# What all of it comes to is no sum of this deal.
+_SO_FAR = re.compile(
+    r"\b(?:bring(?:s|ing)?|brought|taking|takes)\b[^.;$€£]{0,100}\bto\s+(?:about\s+|around\s+|more than\s+|over\s+)?$",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"\s*(?:a|an|per|each|every|pro|im|par)\s(?:year|month|quarter|annum|Jahr|Monat|an|mois)\b|\s*(?:annually|yearly|monthly|jährlich)\b",
     re.IGNORECASE,
 )
 # The same once more in another currency.
@@ -40,10 +49,10 @@ _AGAIN = re.compile(r"\s*\(?\s*(?:ca\.?|about|around|roughly|or|rund|etwa|enviro
 _GERMAN = re.compile(r"\b(?:der|die|das|und|von|mit|hat|eine?[nrms]?|dem|den|für|sich|wird|ist)\b")
 _SURE = re.compile(r"[a-z][A-Z]|^[A-Z&]{2,}|\d|\s(?:AG|SE|GmbH|KG|Inc|Ltd|Labs?|AI|Ventures|Capital)$")
 # A ticker in brackets names an exchange, and nobody who acts.
-_LISTED = re.compile(
+LISTED = re.compile(
     r"\((?:NASDAQ|Nasdaq|NYSE|LSE|TSE|TYO|HKEX|SEHK|KRX|TSX|ASX|AMS|EPA|ETR|FRA|SWX|OTC|TWSE|SZSE|SSE)\s?:\s?[A-Z0-9.]{1,8}\)"
 )
-_DAYS = frozenset(
+WEEKDAYS = frozenset(
     fold(day)
     for day in (
         "Monday",
@@ -62,6 +71,7 @@ _DAYS = frozenset(
         "Sonntag",
     )
 )
+_OTHER_ONE = re.compile(r"(?:['’]s)?\s(?:Ventures|Foundation|Research Institute|Labs)\b")
 # Kinds whose names are common words, or that stand in articles as what was read and not as who acted.
 _QUIET = ("pg:Publisher", "pg:MarketSegment", "pg:Group", "pg:Technology", "pg:Work")
 
@@ -74,6 +84,8 @@ class Mention:
     words: str
     start: int
     near: bool = False
+    # Whether the graph does not know it yet.
+    new: bool = False
 
 
 class Mentions:
@@ -114,7 +126,7 @@ class Mentions:
 
     def find(self, text: str) -> list[Mention]:
         """The entities that a text names, in order; of names within names the longest."""
-        text = _LISTED.sub(lambda match: " " * len(match[0]), text)
+        text = LISTED.sub(lambda match: " " * len(match[0]), text)
         words = [
             (fold(match[0].removesuffix("'s").removesuffix("’s")), match.start(), match.end()) for match in _WORD.finditer(text)
         ]
@@ -124,6 +136,9 @@ class Mentions:
             for length in range(min(7, len(words) - place), 0, -1):
                 iri = self._names.get(tuple(word for word, _, _ in words[place : place + length]))
                 said = text[words[place][1] : words[place + length - 1][2]]
+                if iri and _OTHER_ONE.match(text, words[place + length - 1][2]):
+                    # The fund or foundation of a firm is not the firm.
+                    continue
                 if iri and _is_name(said, self._graph.names.label.get(iri, "")) and self._is_written(said, iri):
                     found.append(Mention(iri, said, words[place][1]))
                     place += length
@@ -151,7 +166,7 @@ class Mentions:
                 and len(match[0]) > 3
                 and (not german or _SURE.search(match[0]))
                 and fold(match[0]) not in MONTHS
-                and fold(match[0]) not in _DAYS
+                and fold(match[0]) not in WEEKDAYS
             ):
                 names += [match[0]]
         return list(dict.fromkeys(names))[:6]
@@ -164,9 +179,8 @@ def _is_name(said: str, label: str) -> bool:
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum of money in a text: its words, what they come to, and where they begin and end."""
+    """A sum of money in a text: what it comes to, and where it begins and ends."""
 
-    words: str
     amount: Amount
     start: int
     end: int
@@ -177,7 +191,7 @@ def sums(text: str) -> list[Sum]:
     found = []
     for match in _MONEY.finditer(text):
         try:
-            found.append(Sum(match[0].strip(), read_amount(match[0], unit=""), *match.span()))
+            found.append(Sum(read_amount(match[0], unit=""), *match.span()))
         except Unreadable:
             continue
     return [one for one in found if one.amount.currency]
@@ -187,6 +201,13 @@ def paid_sums(text: str) -> list[Sum]:
     """The sums in a text that may be paid in a deal: not those that somebody is worth or earns."""
     worth, end = [], -1
     for match in _MONEY.finditer(text):
+        if _EACH.match(text, match.end()):
+            # What is paid again and again has no sum.
+            worth.append(match.span())
+            continue
+        if _SO_FAR.search(text, max(0, match.start() - 120), match.start()):
+            worth.append(match.span())
+            continue
         again = end >= 0 and _AGAIN.fullmatch(text, end, match.start())
         if again or _WORTH.search(text, max(0, match.start() - 48), match.start()):
             worth.append(match.span())

@@ -99,7 +99,7 @@ SIGNS = {
     **{sign: code for code, signs in {
         "USD": "us$ $ usd$ dollars dollar us-dollar us-dollars dólares dólar dollari dollaro 美元 美金 米ドル ドル 달러",
         "AUD": "a$ au$", "CAD": "c$ ca$", "HKD": "hk$ 港元", "SGD": "s$", "RUB": "₽ руб руб. рублей рубля", "TRY": "₺", "UAH": "₴", "PLN": "zł", "NZD": "nz$", "BRL": "r$ reais", "TWD": "nt$",
-        "EUR": "€ euro euros 欧元 ユーロ 유로 евро", "GBP": "£ pounds pound sterling", "INR": "₹ rs rs. rupees rupee", "KRW": "₩ won 원", "ILS": "₪",
+        "EUR": "€ euro euros 欧元 ユーロ 유로 евро", "GBP": "£ pounds pound sterling livres livre", "INR": "₹ rs rs. rupees rupee", "KRW": "₩ won 원", "ILS": "₪",
         "JPY": "jp¥ yen 円", "CNY": "cn¥ rmb yuan 元 人民币", "CHF": "fr fr. sfr franken", "MYR": "rm",
     }.items() for sign in signs.split()},
     "us dollars": "USD",
@@ -110,22 +110,27 @@ SIGNS = {
     "hong kong dollars": "HKD",
     "u.s. dollars": "USD",
     "pounds sterling": "GBP",
+    "livres sterling": "GBP",
+    "pfund sterling": "GBP",
     "schweizer franken": "CHF",
     "francs suisses": "CHF",
     "¥": "?JPY or CNY",
     "kr": "?SEK, NOK, DKK or ISK",
     **{code.lower(): code for code in CODES},
 }  # fmt: skip
+# ``in USD m``, ``Mio. €``, ``(thousands)``: what says in which unit and currency a column counts.
+_OF_MONEY = rf"(?:{'|'.join(sorted((re.escape(word) for word in [*SIGNS, *UNITS, *SCALES, 'millions', 'thousands', 'billions']), key=len, reverse=True))})"
+UNIT_OF_MONEY = re.compile(rf"\(?(?:in )?{_OF_MONEY}\.?(?: ?{_OF_MONEY}\.?)?\)?")
 _SUM = r"(?:montant |amount |sum |summe |betrag |price |terms )?"
 UNDISCLOSED = re.compile(
     rf"{_SUM}(?:undisclosed|(?:was |were )?not (?:publicly |yet )?(?:disclosed|available|applicable|public|specified|given|stated|announced|known|revealed)"
-    r"|unspecified|confidential|unknown|private|undis\.?|n\.?/?a\.?|n/d|n\.?d\.?|n\.?c\.?|tbd|tba|tbc|none|null|nil|(?:under )?nda"
+    r"|unspecified|confidential|confidentiel(?:le)?|confidencial|vertraulich|riservato|unknown|private|undis\.?|n\.?/?a\.?|n/d|n\.?d\.?|n\.?c\.?|tbd|tba|tbc|none|null|nil|(?:under )?nda"
     r"|nicht (?:bekannt|genannt|veröffentlicht|offengelegt|angegeben|mitgeteilt)|unbekannt|keine angaben?|k\.? ?a\.?|stillschweigen vereinbart"
     r"|non (?:divulgué|communiqué|précisé|dévoilé|publié|connu|divulgat|comunicat|resa? not)[eoa]?s?|inconnu"
     r"|no (?:revelado|divulgado|disponible|especificado|publicado)|sin especificar|desconocido|não (?:divulgado|informado|revelado)"
     r"|niet bekend(?:gemaakt)?|onbekend|ikke (?:oplyst|offentliggjort)|ej offentliggjort|未披露|未公开|未公開|非公開|非公开|未公表|[$€£]? ?[-–—?.]+)(?: amount| sum| terms)?"
 )
-ABOUT = r"(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|c\.|some|nearly|almost|close to|an? estimated|estimated|est\.?|etwa|rund|ungefähr|fast|knapp|gut|environ|env\.?|près de|unos|cerca de|circa|ongeveer|[~≈∼])"
+ABOUT = r"(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|c\.|some|nearly|almost|close to|an? estimated|estimated|est\.?|etwa|rund|ungefähr|fast|knapp|gut|rd\.?|environ|env\.?|près de|unos|cerca de|circa|ongeveer|[~≈∼約约])"
 UP_TO = (
     r"(?:up to|as much as|as high as|(?:a )?max(?:imum)?\.?(?: of)?|at most|(?:no|not) more than|not exceeding|less than|(?:just )?under|below|bis zu|bis|maximal"
     r"|höchstens|unter|weniger als|jusqu['’]à|moins de|au plus|hasta|menos de|como máximo|fino a|meno di|tot|<=|=<|[<≤])"
@@ -150,6 +155,6 @@ UNSAID = re.compile(
     r"[<>=≤≥%]|\b(?:each|apiece|times|jeweils|chacune?|minus|less|" + "|".join(word for word in SCALES if len(word) > 1) + r")\b"
 )
 RECURRING = re.compile(
-    r"\b(?:per|a|an|each|every)\s+(?:year|month|quarter|annum|user|seat|share)|annual|monthly|/\s*(?:yr|year|mo|month)|p\.? ?a\.?$|\bjährlich|par an"
+    r"\b(?:per|a|an|each|every)\s+(?:year|month|quarter|annum|user|seat|share)|annual|monthly|/\s*(?:yr|year|mo|month)|p\.? ?a\.?$|\b(?:semi-?)?yearly|\bquarterly|\b(?:halb|viertel)?jährlich|\bmonatlich|\b(?:pro|im|je) (?:jahr|monat|quartal)|\bpar (?:an|mois|trimestre)\b|\bal (?:año|mes|mese)\b|\ball[’\']anno"
 )
 OTHER_KIND = re.compile(r"valuation|valued at|bewertung|market cap|revenue|umsatz|%|percent|per cent")

@@ -17,10 +17,13 @@ from partnergraph.intake.likeness import Likeness, Said
 from partnergraph.intake.mentions import Mention, Mentions, days, paid_sums, sums
 from partnergraph.intake.parties import Parties
 from partnergraph.intake.ranking import Ranking, cues
+from partnergraph.intake.strangers import strangers
 from partnergraph.rdf.terms import compact
 from partnergraph.reading.classcards import ClassCard, Classes
 
 CLASSES = 5
+# A class with its weight, and who stands at its ends.
+_Fit = tuple[str, float, list[str], list[str]]
 # A second relation is proposed for a sentence where it is nearly as likely as the first.
 SECOND = 0.75
 LEAST = 0.55
@@ -36,7 +39,7 @@ _NEXT_PART = re.compile(r"[,;]|\b(?:and|und|et|while|as well as)\b")
 _COUNTED = frozenset({"pg:Metric", "pg:Specification"})
 # Whoever acted in the sentence before.
 _SAME_ONE = re.compile(
-    r"\b(?:the|das|die|der|la|le|l['’])\s?(?:company|firm|start-?up|group|chip ?maker|tech giant|unternehmen|firma|konzern|société|entreprise|groupe)\b"
+    r"\b(?:the|das|die|der|la|le|l['’])\s?(?:[\w-]+\s){0,3}?(?:company|firm|start-?up|group|chip ?maker|(?:tech |software |search )?giant|utility|lab|developer|operator|unternehmen|firma|konzern|société|entreprise|groupe)\b"
     r"|^(?:it|its|they|their|es|elle)\b",
     re.IGNORECASE,
 )
@@ -52,7 +55,10 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _STAGES = (
-    ("pg:stage-cancelled", r"\bcancel\w+|\babandon\w+|\bcalled off\b|\bterminated\b"),
+    (
+        "pg:stage-cancelled",
+        r"\bcancel\w+|\babandon\w+|\bcalled off\b|\bterminated\b|\bfail(?:s|ed)\b|\bcollaps(?:es|ed)\b|\bfell through\b|\bwalk(?:s|ed) away\b|\bscrapped\b|\bwithdr(?:ew|awn)\b|\bgeplatzt\b",
+    ),
     (
         "pg:stage-intended",
         r"\bplans? to\b|\bintend\w*|\bin talks\b|\bletter of intent\b|\bset to\b|\baims? to\b|\bwill\b|(?-i:\bmay\b)|\bconsider\w*",
@@ -61,7 +67,7 @@ _STAGES = (
     ("pg:stage-underway", r"\bis building\b|\bunder construction\b|\bunder way\b|\bongoing\b|\bserves as\b"),
 )
 # Until when something goes on is not when it was made.
-_UNTIL = re.compile(r"\b(?:through|until|till|by the end of|bis(?: Ende)?|jusqu['’]en)\s+(?:\w+\s+){0,2}\d{4}\b", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:through|until|till|by|by the end of|bis(?: Ende)?|jusqu['’]en)\s+(?:\w+\s+){0,2}\d{4}\b", re.IGNORECASE)
 
 
 class Proposer:
@@ -74,6 +80,8 @@ class Proposer:
         self.ranking = Ranking(graph, without)
         self.likeness = Likeness(graph)
         self.parties = Parties(self.mentions, self.likeness, self.classes)
+        # What those are called whom the article brings in, as it names them first.
+        self._called: dict[str, str] = {}
 
     @cached_property
     def cards(self) -> dict[str, ClassCard]:
@@ -86,6 +94,7 @@ class Proposer:
         found = {sentence.start: self.mentions.find(sentence.text) for sentence in sentences}
         main = self._main([*(mention for mentions in found.values() for mention in mentions), *self.mentions.find(article.title)])
         made: list[Candidate] = []
+        self._called = {}
         before: list[Mention] = []
         for sentence in sentences:
             here = self._with_same_one(found[sentence.start], sentence.text, [*before, *main])
@@ -97,7 +106,9 @@ class Proposer:
                 proposed = self._candidates(sentence, here, above, lead)
                 made += [one for one in proposed if one.amount or one.day or not any(map(one.says_as_much_as, made))]
             if sentence.block.kind == "paragraph":
-                before = [mention for mention in here if not self.mentions.is_quiet(mention.iri)][:3] or before
+                before = [
+                    mention for mention in [*here, *self._new_ones(here, made, sentence)] if not self.mentions.is_quiet(mention.iri)
+                ][:3] or before
         for number, one in enumerate(made, 1):
             one.number = number
         return made
@@ -110,21 +121,31 @@ class Proposer:
     def _with_same_one(self, here: list[Mention], text: str, before: list[Mention]) -> list[Mention]:
         """The mentions of a sentence, with whoever is only called *the company* in it before anybody else is named."""
         match = _SAME_ONE.search(text)
-        who = next((one for one in before if "pg:Organization" in self.mentions.classes(one.iri)), None)
+        who = next((one for one in before if one.new or "pg:Organization" in self.mentions.classes(one.iri)), None)
         if match is None or who is None or any(one.start < match.start() for one in here):
             return here
-        return [Mention(who.iri, match[0], match.start()), *here]
+        return [Mention(who.iri, match[0], match.start(), new=who.new), *here]
+
+    @staticmethod
+    def _new_ones(here: list[Mention], made: list[Candidate], sentence: Sentence) -> list[Mention]:
+        """Those whom a candidate of the sentence has brought in, of whom the next one may speak."""
+        found = {iri: words for one in made if one.start == sentence.start for iri, words in one.new.items()}
+        return [Mention(iri, words, 0, new=True) for iri, words in found.items() if iri not in {mention.iri for mention in here}]
 
     @staticmethod
     def _distinct(mentions: Iterable[Mention], *, near: bool) -> list[Mention]:
         found: dict[str, Mention] = {}
         for mention in mentions:
-            found.setdefault(mention.iri, Mention(mention.iri, mention.words, 0, near=near))
+            found.setdefault(mention.iri, Mention(mention.iri, mention.words, 0, near=near, new=mention.new))
         return list(found.values())
 
     def _candidates(self, sentence: Sentence, here: list[Mention], above: list[Mention], lead: str) -> list[Candidate]:
+        known = here
+        new = strangers(self.graph.names, sentence.text, here)
+        self._called |= {one.iri: self._called.get(one.iri, one.words) for one in new}
+        here = sorted([*here, *new], key=lambda one: one.start)
         ranked = [(name, score) for name, score in self.ranking.rank(sentence.text, lead) if name in self.cards]
-        if sentence.block.kind == "row" and sums(sentence.text) and len({mention.iri for mention in here}) > 1:
+        if sentence.block.kind == "row" and sums(sentence.text) and len({mention.iri for mention in known}) > 1:
             # A row of a table has no verb: who stands in it beside a sum gave or got it, which a reviewer sees.
             best = max([LEAST, *(score for _, score in ranked)])
             ranked = [(_PAID, best), *((name, score) for name, score in ranked if name != _PAID)]
@@ -146,7 +167,10 @@ class Proposer:
         chosen = (
             fitting[:1]
             if sentence.text.endswith(":")
-            else [one for one in fitting[:3] if one[1] >= SECOND * fitting[0][1] and one[1] >= LEAST][:2] or fitting[:1]
+            else [one for one in self._apart(fitting, sentence.text)[:3] if one[1] >= SECOND * fitting[0][1] and one[1] >= LEAST][
+                :2
+            ]
+            or fitting[:1]
         )
         names = [one[0] for one in fitting[:CLASSES]]
         made = []
@@ -154,6 +178,18 @@ class Proposer:
             others = [other for other in names if other != name]
             made.append(self._candidate(sentence, self.cards[name], [name, *others][:CLASSES], starts, ends, here, lead))
         return made
+
+    @staticmethod
+    def _apart(fitting: list[_Fit], text: str) -> list[_Fit]:
+        """Those that the sentence says besides the first one: of the same parties by other words, or of others."""
+        first = fitting[0]
+        said = cues(first[0], text)
+
+        def is_same(one: _Fit) -> bool:
+            own = cues(one[0], text)
+            return one[2:] == first[2:] and bool(own) and all(any(a < d and c < b for c, d in said) for a, b in own)
+
+        return [first, *(one for one in fitting[1:] if not is_same(one))]
 
     @staticmethod
     def _is_meant(name: str, starts: list[str], here: list[Mention], text: str) -> bool:
@@ -188,13 +224,14 @@ class Proposer:
             card.name,
             starts,
             ends,
-            [m.iri for m in here if m.iri not in {*starts, *ends}],
+            [m.iri for m in here if m.iri not in {*starts, *ends} and not m.new],
             kept_amount(money) if money else {},
             dates[0][1].text if dates else "",
             stage_of(sentence.text) if card.is_deal else "",
             attestation_of(sentence.text),
             around=lead,
             unknown=self.mentions.unknown(sentence.text, here),
+            new={iri: self._called[iri] for iri in [*starts, *ends] if iri in self._called},
         )
         made.label = self.label(made)
         self.compare(made)
@@ -233,7 +270,11 @@ def _sum_of(card: ClassCard, text: str) -> Amount | None:
         # What another part of the sentence says is further away than anything within one.
         return min((len(words) + 100 * bool(_NEXT_PART.search(words)) for words in between), default=0)
 
-    nearest = min(paid_sums(text), key=lambda one: away(one.start, one.end), default=None)
+    paid = paid_sums(text)
+    if not paid and card.start.name == "pg:supplier":
+        # What is valued at a sum is here what is supplied.
+        paid = sums(text)[:1]
+    nearest = min(paid, key=lambda one: away(one.start, one.end), default=None)
     return nearest.amount if nearest else None
 
 

@@ -55,7 +55,8 @@ class Review:
         said = money(amount.least, amount.greatest, amount.currency, about=amount.approximate) if candidate.amount else ""
         values = [said, candidate.day, candidate.stage.rpartition("-")[2], candidate.attestation.removeprefix("pg:")]
         lines.append("    values  " + " · ".join(filter(None, values)))
-        lines += [f"    new?    {', '.join(candidate.unknown)}"] if candidate.unknown else []
+        new = list(dict.fromkeys([*candidate.new.values(), *candidate.unknown]))
+        lines += [f"    new?    {', '.join(new)}"] if new else []
         lines += [f"    doubt   {doubt}" for doubt in candidate.doubts]
         labels = self.graph.labels(candidate.similar)
         lines += [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from decimal import Decimal
 from pathlib import Path
 
 from partnergraph.base.texts import clean
@@ -13,9 +12,11 @@ from partnergraph.core.views import TIERS
 from partnergraph.intake.amounts import Amount, Unreadable, decimal_sign, read_amount
 from partnergraph.intake.columns import Columns, heading_says
 from partnergraph.intake.dates import day_order, read_day
-from partnergraph.intake.drafts import Draft, DraftClaim, address_title, sentence, source_statements
+from partnergraph.intake.drafts import Draft, DraftClaim, address_title, sentence, source_statements, span
 from partnergraph.intake.likeness import Likeness, plain_address
 from partnergraph.intake.matching import Match, Matcher
+from partnergraph.intake.moneywords import UNITS
+from partnergraph.intake.stakes import read_stake
 from partnergraph.intake.tables import Row, Table
 from partnergraph.rdf.names import fold
 from partnergraph.rdf.terms import RDF_TYPE, compact
@@ -134,6 +135,10 @@ class RowReader:
         filled = next((heading for heading in self.columns.holding(held) if row.cells.get(heading)), "")
         many = held != "pg:amount" or len(self.columns.holding(held)) > 1
         unit, currency = heading_says(filled) if many else ("", "")
+        if of_row := self._cell(row, "pg:unit"):
+            unit, currency = heading_says(of_row)[0] or unit, heading_says(of_row)[1] or currency
+            if not unit:
+                raise Unreadable(f"{of_row!r} is no unit of money; write one of {', '.join(UNITS)}")
         return unit or self.columns.unit, currency or self.columns.currency.strip().upper()
 
     def _days(self, row: Row, claim: DraftClaim) -> None:
@@ -148,19 +153,14 @@ class RowReader:
                     f"{text}: {note}" if text not in note else note for note in found.notes if not note.startswith("read as")
                 ]
 
+        if {"pg:begin", "pg:end"} <= {*claim.days} and span(claim.days["pg:end"].text)[1] < span(claim.days["pg:begin"].text)[0]:
+            raise Rejected(f"it ends ({claim.days['pg:end'].text}) before it begins ({claim.days['pg:begin'].text})")
+
     def _stake(self, row: Row, claim: DraftClaim) -> None:
         text = self._cell(row, "pg:stake")
         if not text:
             return
-        match = re.fullmatch(r"\s*(\d{1,3}(?:[.,]\d+)?)\s*(%|per ?cent|pct|percent)?\s*", text, re.IGNORECASE)
-        if not match:
-            raise Rejected(f"{text!r} is no stake; write 27 or 27.5 %")
-        value = Decimal(match[1].replace(",", "."))
-        if value <= 1 and not match[2]:
-            raise Rejected(f"the stake {text!r} may be per cent or a fraction; write it with %")
-        if value > 100:
-            raise Rejected(f"the stake {text!r} is more than all")
-        claim.stake = value
+        claim.stake = read_stake(text)
 
     def _roles(self, row: Row, card: ClassCard) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
-import json
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,8 @@ from partnergraph.base.errors import ContentError
 from partnergraph.base.extras import needed
 from partnergraph.base.files import read_file
 from partnergraph.base.texts import clean
+from partnergraph.intake.moneywords import UNIT_OF_MONEY
+from partnergraph.intake.records import cell_text, flattened, read_objects
 
 MAX_BYTES = 64 * 2**20
 MAX_ROWS = 100_000
@@ -79,48 +80,21 @@ def read_table(path: Path, data: bytes, sheet: str = "") -> Table:
     if is_workbook(path, data):
         return _arranged(path, *_from_workbook(path, data, sheet))
     if suffix in LINES:
-        return _from_lines(path, data)
+        objects, broken = read_objects(path, decoded(path, data)[0])
+        table = read_records(path, objects)
+        table.passed += passed_over(broken)
+        return table
     return _arranged(path, *_from_text(path, data))
 
 
-def _from_lines(path: Path, data: bytes) -> Table:
-    """The table of a file of JSON or JSON lines; a line that is no object is passed over with its reason, as rows of other tables are."""
-    text, _ = decoded(path, data)
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    else:
-        return read_records(path, read_objects(path, data))
-    read = [(number, line, _object(line)) for number, line in lines]
-    if not any(record is not None for _, _, record in read):
-        raise ContentError(path, "is no JSON: no line of it is an object", 1)
-    table = read_records(path, [record for _, _, record in read if record is not None])
-    numbers = [number for number, _, record in read if record is not None]
-    table.rows = [Row(numbers[row.number - 1], row.cells) for row in table.rows]
-    table.passed = [(numbers[at - 1], cells, why) for at, cells, why in table.passed]
-    table.passed += [
-        (number, [clean(line[:MAX_CELL])], "is no object of JSON: {…}") for number, line, record in read if record is None
-    ]
-    return table
-
-
-def _object(line: str) -> dict[str, Any] | None:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def read_records(path: Path, records: Sequence[dict[str, Any]], about: str = "JSON lines") -> Table:
-    """A table of objects, in which what lies within others is named ``outer.inner``."""
-    flat = [_flattened(record) for record in records]
-    headings = list(dict.fromkeys(name for record in flat for name in record))
+def read_records(path: Path, records: Iterable[tuple[int, dict[str, Any]]], about: str = "JSON lines") -> Table:
+    """A table of objects with their numbers, in which what lies within others is named ``outer.inner``."""
+    flat = [(number, flattened(record)) for number, record in records]
+    headings = list(dict.fromkeys(name for _, record in flat for name in record))
     if len(headings) > MAX_COLUMNS:
         raise ContentError(path, f"has {len(headings):,} properties; more than {MAX_COLUMNS} are no table")
     table = Table(path, headings, [], f"{about}, {len(flat):,} objects")
-    for number, record in enumerate(flat, 1):
+    for number, record in flat:
         cells = [record.get(name, "") for name in headings]
         why = too_long(cells)
         if why:
@@ -130,39 +104,9 @@ def read_records(path: Path, records: Sequence[dict[str, Any]], about: str = "JS
     return table
 
 
-def read_objects(path: Path, data: bytes) -> list[dict[str, Any]]:
-    """The objects of a file of JSON or JSON lines."""
-    text, _ = decoded(path, data)
-    found: list[Any] = []
-    try:
-        whole = json.loads(text)
-        found = whole if isinstance(whole, list) else [whole]
-    except (ValueError, RecursionError):
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                try:
-                    found.append(json.loads(line))
-                except (ValueError, RecursionError):
-                    raise ContentError(path, "is no JSON", number) from None
-    if len(found) > MAX_ROWS:
-        raise ContentError(path, f"has {len(found):,} objects; import at most {MAX_ROWS:,} at a time")
-    for number, record in enumerate(found, 1):
-        if not isinstance(record, dict):
-            raise ContentError(path, "each line is an object of JSON: {…}", number)
-    return found
-
-
-def _flattened(record: dict[str, Any], before: str = "", depth: int = 0) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in record.items():
-        name = f"{before}{key}"
-        if isinstance(value, dict) and depth < 6:
-            found |= _flattened(value, f"{name}.", depth + 1)
-        elif isinstance(value, list):
-            found[name] = "; ".join(_cell(item) for item in value)
-        else:
-            found[name] = _cell(value)
-    return found
+def passed_over(broken: Iterable[tuple[int, str, str]]) -> list[tuple[int, list[str], str]]:
+    """What is no object, as rows that say nothing: each with its text and the reason."""
+    return [(number, [clean(line[:MAX_CELL])], why) for number, line, why in broken]
 
 
 def decoded(path: Path, data: bytes) -> tuple[str, str]:
@@ -231,7 +175,7 @@ def _from_workbook(path: Path, data: bytes, wanted: str) -> tuple[list[list[str]
                     path,
                     f"the sheet {name!r} has {sheet.total_height:,} rows and {sheet.total_width:,} columns; import it in parts",
                 )
-            rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+            rows = [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
                 _spread(rows, top, left, bottom, right)
             if sum(map(any, rows)) > sum(map(any, best[0])):
@@ -254,23 +198,6 @@ def _spread(rows: list[list[str]], top: int, left: int, bottom: int, right: int)
             row[left] = rows[top][left]
 
 
-def _cell(value: object) -> str:
-    """The text of a cell: whole numbers without decimals, days as days."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e18 else repr(value)
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
-
-
 def _arranged(path: Path, rows: list[list[str]], about: str) -> Table:
     """The table below the row of headings; titles above it, empty rows, repeated headings and sums are passed over."""
     # Lines within a cell may be a list; nothing else of what no reader sees is kept.
@@ -282,12 +209,17 @@ def _arranged(path: Path, rows: list[list[str]], about: str) -> Table:
         raise ContentError(path, "has no row of headings with rows below it")
     if len(rows[start]) > MAX_COLUMNS:
         raise ContentError(path, f"has {len(rows[start]):,} columns; more than {MAX_COLUMNS} are no table", start + 1)
-    headings = _unique(rows[start])
+    below = start + 1
+    first = rows[start]
+    if _is_units(rows[below], first):
+        first = [f"{cell} ({unit})" if unit else cell for cell, unit in itertools.zip_longest(first, rows[below], fillvalue="")]
+        below += 1
+    headings = _unique(first)
     table = Table(path, headings, [], about)
     for number, row in enumerate(rows[:start], 1):
         if any(row):
             table.passed.append((number, row, "stands above the headings"))
-    for number, row in enumerate(rows[start + 1 :], start + 2):
+    for number, row in enumerate(rows[below:], below + 1):
         why = _nothing(row, rows[start]) or too_long(row)
         if why:
             table.passed.append((number, row, why))
@@ -298,6 +230,16 @@ def _arranged(path: Path, rows: list[list[str]], about: str) -> Table:
                 table.rows.pop()
                 table.passed.append((number, row, "has more cells than there are headings; is a separator missing from quotes?"))
     return table
+
+
+def _is_units(row: list[str], headings: list[str]) -> bool:
+    """Whether a row below the headings belongs to them: it is mostly empty, without a number, and has a unit of money."""
+    filled = [cell for cell in row if cell]
+    return (
+        0 < 2 * len(filled) <= len(headings)
+        and not any(re.search(r"\d", cell) for cell in filled)
+        and any(UNIT_OF_MONEY.fullmatch(cell.casefold()) for cell in filled)
+    )
 
 
 def _heading_row(rows: list[list[str]]) -> int | None:

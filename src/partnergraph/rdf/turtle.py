@@ -33,8 +33,7 @@ def _read(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, str], str
     try:
         triples = [quad.triple for quad in parser]
     except SyntaxError as error:
-        problem = re.sub(r"^Parser error at .*?: ", "", error.msg)
-        raise ContentError(path, f"not valid Turtle: {problem}", error.lineno) from None
+        raise ContentError(path, f"not valid Turtle: {_problem(error, data)}", error.lineno) from None
     except MemoryError:
         raise ContentError(path, f"holds a name or text larger than {MAX_TERM_MIB} MiB; nothing we claim needs that") from None
     for triple in triples:
@@ -44,6 +43,34 @@ def _read(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, str], str
             line = quoted_line(data.decode("utf-8"))
             raise ContentError(path, "holds a triple about a triple; write a claim with properties instead", line)
     return triples, parser.prefixes, parser.base_iri
+
+
+# What the parser says, and what mends it.
+_REPAIRS = (
+    (r"Unexpected end of file", "close the quotes, the bracket or the address that begins in that line"),
+    (r"Unexpected end", "end the last statement with a point"),
+    (r"A dot is expected", "put a point or a semicolon at the end of the line before"),
+    (r"prefix (\S*?:?) has not been declared", "declare it above with @prefix, or mend its name"),
+    (r"should end with a '\]'", "close the bracket of the citation"),
+    (r"^'?[“”„‘’]", "write straight quotes"),
+    (r"UTF-8", "save the file in UTF-8"),
+    (r"Line jumps are not allowed", "close the quotes in the same line"),
+    (r"(?i)^(?:true|false|yes|no) is not a valid", "write true or false, in small letters"),
+    (r"Invalid IRI code point|No scheme found", "an address in <…> begins with https:// and holds no blank"),
+    (
+        r"^-?\d.* is not a valid|Unexpected character '\d'",
+        "write a date in quotes with its datatype, and a number without signs between its digits",
+    ),
+)
+
+
+def _problem(error: SyntaxError, data: bytes) -> str:
+    """What is wrong with a file that is no Turtle, and what mends it where that can be told."""
+    _, _, problem = error.msg.removeprefix("Parser error ").partition(": ")
+    if re.search(rb"^(?:<{7}|>{7}) ", data, re.MULTILINE):
+        return f"{problem}; take out the marks that a merge has left"
+    repair = next((repair for pattern, repair in _REPAIRS if re.search(pattern, problem)), "")
+    return f"{problem}; {repair}" if repair else problem
 
 
 def restated(triples: Iterable[ox.Triple]) -> set[str]:
