@@ -125,7 +125,8 @@ class Shapes:
                 yield _Test(text, message, None if ONE.search(message) else paths[0])
             for name in said.keys() & _CONSTRAINTS.keys():
                 for bad in _CONSTRAINTS[name](self, said, store, "?value"):
-                    yield _Test(f"SELECT DISTINCT ?focus ?value {{ {first}?focus {path} ?value FILTER ({bad}) {meant} }}", message)
+                    wrong = f"SELECT DISTINCT ?focus ?value {{ {first}?focus {path} ?value FILTER ({bad}) }}"
+                    yield _Test(f"SELECT ?focus ?value {{ {{ {wrong} }} {meant} }}", message)
 
     def _targets(self, said: dict[str, list[Value]], store: ox.Store, narrow: str) -> Iterator[tuple[str, str]]:
         for name in said.keys() & _TARGETS:
