@@ -19,14 +19,13 @@ _TYPE = ox.NamedNode(RDF_TYPE)
 
 
 class Places:
-    """Where subjects stand. Files that others stand on are noted with ``below``: what is added to them there stands elsewhere."""
+    """Where subjects stand. Files that others stand on are added with ``below``: what is added to them there stands elsewhere."""
 
     def __init__(self) -> None:
         self.of: dict[str, tuple[Path, int]] = {}
         self.twice: list[tuple[Path, int, str, str]] = []
         self.claimed: list[ox.Triple] = []
         self._below: set[str] = set()
-        self._elsewhere: dict[str, tuple[Path, int]] = {}
 
     def add(self, path: Path, data: bytes, triples: list[ox.Triple], prefixes: dict[str, str], *, below: bool = False) -> None:
         """Notes the subjects of one file."""
@@ -69,11 +68,6 @@ class Places:
     def own(self) -> set[str]:
         """The subjects that do not stand in content that others stand on, or to which these add something."""
         return self.of.keys() - self._below
-
-    def note(self, path: Path, lines: dict[str, list[int]]) -> None:
-        """Notes where the subjects of a file stand that is not looked at itself."""
-        for subject, at in lines.items():
-            self._elsewhere.setdefault(subject, (path, at[0]))
 
     def within(self, paths: set[Path]) -> set[str]:
         """The subjects that stand in one of the files."""

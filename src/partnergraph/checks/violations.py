@@ -16,7 +16,7 @@ from partnergraph.base.texts import clean
 from partnergraph.checks.manifest import unmeant_defaults
 from partnergraph.checks.names import taken_names
 from partnergraph.checks.oracle import hold, warm_up
-from partnergraph.checks.places import Places, subject_lines
+from partnergraph.checks.places import Places
 from partnergraph.checks.shapes import Shapes, Untranslatable, written
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import Query, read_query
@@ -98,8 +98,6 @@ def _read(content: Content, wanted: set[Path]) -> tuple[ox.Store, Places, list[V
                     if looked_at:
                         places.add(path, data, triples, prefixes, below=path not in own)
                         places.claimed += triples if path in claims else ()
-                elif path in own:
-                    places.note(path, subject_lines(data.decode("utf-8")))
                 store.load(data, format=ox.RdfFormat.TURTLE)
         except ContentError as error:
             wrong.append(Violation(path, error.line or 1, "file", error.problem))
