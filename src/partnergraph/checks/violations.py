@@ -23,7 +23,7 @@ from partnergraph.content.queries import Query, read_query
 from partnergraph.history.faults import faults
 from partnergraph.history.states import FOLDER, SUFFIX, kept_versions
 from partnergraph.rdf.terms import compact, expand
-from partnergraph.rdf.turtle import check_depth, read_triples
+from partnergraph.rdf.turtle import check_depth, read_triples, speaks_of_triples
 from partnergraph.stores.loading import derive, read_files
 from partnergraph.stores.sandbox.apart import apart
 from partnergraph.stores.sandbox.foreign import TRUST, Allowance
@@ -93,7 +93,7 @@ def _read(content: Content, wanted: set[Path]) -> tuple[ox.Store, Places, list[V
         try:
             with doing(f"reading {path.name}"):
                 check_depth(path, data)
-                if looked_at or b"<<" in data:
+                if looked_at or speaks_of_triples(data):
                     triples, prefixes = read_triples(path, data)
                     if looked_at:
                         places.add(path, data, triples, prefixes, below=path not in own)
