@@ -58,7 +58,9 @@ class _Test:
     @property
     def text(self) -> str:
         """The query whose rows they are."""
-        return f"SELECT ?focus ?value {{ {{ SELECT DISTINCT ?focus ?value {{ {self.wrong} }} }} FILTER EXISTS {{ {self.target} }} }}"
+        return (
+            f"SELECT ?focus ?value {{ {{ SELECT DISTINCT ?focus ?value {{ {self.wrong} }} }} FILTER EXISTS {{ {self.target} }} }}"
+        )
 
 
 class Shapes:
