@@ -39,6 +39,11 @@ REFUSED_FILES = {
     "a text of 17 MB": (b'<x:s> <x:p> "' + b"a" * 17_000_000 + b'" .', ": holds a name or text larger than 16 MiB"),
     "a name of 17 MB": (b"<x:s> <x:p> <x:" + b"a" * 17_000_000 + b"> .", ": holds a name or text larger than 16 MiB"),
     "a triple about a triple": (b"<x:s> <x:p> <<( <x:a> <x:b> <x:c> )>> .", ":1: holds a triple about a triple"),
+    "something said of a triple": (
+        b'<x:s> <x:p> "~" .\n<x:s> <x:p> <x:o> {| <x:a> <x:b> |} .',
+        ":2: holds a triple about a triple",
+    ),
+    "a triple with a name": (b"<x:s> <x:p> <x:~> .\n<x:s> <x:p> <x:o>~<x:r> .", ":2: holds a triple about a triple"),
     "a quote in a name": (b'\n<x:s> <x:p> <http://a/"b> .', ":2: not valid Turtle: Invalid IRI code point '\"'"),
     "markup in a name": (b"<x:s> <x:p> <http://a/<script>> .", ":1: not valid Turtle: Invalid IRI code point '<'"),
     "a blank in a name": (b"<x:s> <x:p> <http://a b> .", ":1: not valid Turtle: Invalid IRI code point ' '"),

@@ -12,21 +12,22 @@ import pyoxigraph as ox
 from partnergraph.rdf.terms import PG, RDF_TYPE, compact
 from partnergraph.rdf.turtle import restated
 
-_SUBJECT = re.compile(r"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):((?:[\w.:%-]|\\.)*))(?=\s|$)")
-_BASE = re.compile(r"^\s*@?base\s+<([^<>\s]*)>", re.MULTILINE | re.IGNORECASE)
+_NAME = r"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):((?:[\w.:%-]|\\.)*))(?=\s|\Z)"
+# The end of the line before is found more quickly than the beginning of one.
+_SUBJECT, _INDENTED = (re.compile(rf"\n{blanks}{_NAME}") for blanks in ("", r"[ \t]*"))
+_BASE = re.compile(r"\n\s*@?base\s+<([^<>\s]*)>", re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([A-Za-z][\w-]*):\s*<([^<>\s]*)>", re.MULTILINE)
 _TYPE = ox.NamedNode(RDF_TYPE)
 
 
 class Places:
-    """Where subjects stand. Files that others stand on are noted with ``below``: what is added to them there stands elsewhere."""
+    """Where subjects stand. Files that others stand on are added with ``below``: what is added to them there stands elsewhere."""
 
     def __init__(self) -> None:
         self.of: dict[str, tuple[Path, int]] = {}
         self.twice: list[tuple[Path, int, str, str]] = []
         self.claimed: list[ox.Triple] = []
         self._below: set[str] = set()
-        self._elsewhere: dict[str, tuple[Path, int]] = {}
 
     def add(self, path: Path, data: bytes, triples: list[ox.Triple], prefixes: dict[str, str], *, below: bool = False) -> None:
         """Notes the subjects of one file."""
@@ -70,11 +71,6 @@ class Places:
         """The subjects that do not stand in content that others stand on, or to which these add something."""
         return self.of.keys() - self._below
 
-    def note(self, path: Path, lines: dict[str, list[int]]) -> None:
-        """Notes where the subjects of a file stand that is not looked at itself."""
-        for subject, at in lines.items():
-            self._elsewhere.setdefault(subject, (path, at[0]))
-
     def within(self, paths: set[Path]) -> set[str]:
         """The subjects that stand in one of the files."""
         return {subject for subject, (path, _) in self.of.items() if path.resolve() in paths}
@@ -94,16 +90,14 @@ def subject_lines(text: str, prefixes: dict[str, str] | None = None, *, indented
     """In which lines each name begins a line, as subjects do in the form in which content is kept, or begins one but for blanks."""
     if prefixes is None:
         prefixes = dict(_PREFIX.findall(text))
+    text, number, counted = f"\n{text}", 0, 0
     base = _BASE.search(text)
     lines: dict[str, list[int]] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        # Most lines are indented; to look at their first sign is quicker than any pattern.
-        if line[:1] in " \t" and not indented:
-            continue
-        match = _SUBJECT.match(line.lstrip(" \t"))
-        if match:
-            local = re.sub(r"\\(.)", r"\1", match[3]) if match[3] and "\\" in match[3] else match[3] or ""
-            named = urljoin(base[1], match[1]) if match[1] is not None and base else match[1]
-            iri = named if named is not None else prefixes.get(match[2], match[2] + ":") + local
-            lines.setdefault(iri, []).append(number)
+    for match in (_INDENTED if indented else _SUBJECT).finditer(text):
+        number += text.count("\n", counted, match.start() + 1)
+        counted = match.start() + 1
+        local = re.sub(r"\\(.)", r"\1", match[3]) if match[3] and "\\" in match[3] else match[3] or ""
+        named = urljoin(base[1], match[1]) if match[1] is not None and base else match[1]
+        iri = named if named is not None else prefixes.get(match[2], match[2] + ":") + local
+        lines.setdefault(iri, []).append(number)
     return lines

@@ -47,12 +47,20 @@ class Untranslatable(Exception):  # nothing went wrong
 
 @dataclass(frozen=True)
 class _Test:
-    """One query whose rows are nodes that do not have the shape."""
+    """What is true of nodes that do not have the shape, whichever these are, and which of them are meant."""
 
-    text: str
+    wrong: str
+    target: str
     message: str
     # The property of which there are too many, where the message says only what one of them must be.
     path: ox.NamedNode | None = None
+
+    @property
+    def text(self) -> str:
+        """The query whose rows they are."""
+        return (
+            f"SELECT ?focus ?value {{ {{ SELECT DISTINCT ?focus ?value {{ {self.wrong} }} }} FILTER EXISTS {{ {self.target} }} }}"
+        )
 
 
 class Shapes:
@@ -97,7 +105,7 @@ class Shapes:
             for name in said.keys() & _CONSTRAINTS.keys():
                 for bad in _CONSTRAINTS[name](self, said, store, "?focus"):
                     for first, target in targets:
-                        yield _Test(f"SELECT DISTINCT ?focus (?focus AS ?value) {{ {first}{target} FILTER ({bad}) }}", own)
+                        yield _Test(f"{first}{target} FILTER ({bad}) BIND (?focus AS ?value)", target, own)
             for inner in said.get("property", []):
                 yield from self._property_tests(inner, targets, store)
 
@@ -110,22 +118,19 @@ class Shapes:
         path = str(paths[0])
         message = self._message(said) or f"{compact(paths[0].value)} is not as the shape wants it"
         for first, target in targets:
+            # What is wrong first, which is little, and whether it is meant at the end.
             for count in said.get("minCount", []):
                 least = _number(count)
                 if least == 1:
-                    yield _Test(f"SELECT ?focus ?value {{ {first}{target} FILTER NOT EXISTS {{ ?focus {path} ?any }} }}", message)
+                    yield _Test(f"{first or target} FILTER NOT EXISTS {{ ?focus {path} ?any }}", target, message)
                 elif least > 1:
-                    counted = f"SELECT ?focus (COUNT(DISTINCT ?v) AS ?n) {{ {first}{target} OPTIONAL {{ ?focus {path} ?v }} }} GROUP BY ?focus"
-                    yield _Test(f"SELECT ?focus ?value {{ {{ {counted} }} FILTER (?n < {least}) }}", message)
-            # Few nodes have the property, and fewer too often: these first, and whether they are meant at the end.
-            meant = f"FILTER EXISTS {{ {target} }}"
+                    yield _Test(_counted(f"{first or target} OPTIONAL {{ ?focus {path} ?v }}", f"< {least}"), target, message)
             for count in said.get("maxCount", []):
-                counted = f"SELECT ?focus (COUNT(DISTINCT ?v) AS ?n) {{ {first}?focus {path} ?v }} GROUP BY ?focus"
-                text = f"SELECT ?focus ?value {{ {{ {counted} }} FILTER (?n > {_number(count)}) {meant} }}"
-                yield _Test(text, message, None if ONE.search(message) else paths[0])
+                wrong = _counted(f"{first}?focus {path} ?v", f"> {_number(count)}")
+                yield _Test(wrong, target, message, None if ONE.search(message) else paths[0])
             for name in said.keys() & _CONSTRAINTS.keys():
                 for bad in _CONSTRAINTS[name](self, said, store, "?value"):
-                    yield _Test(f"SELECT DISTINCT ?focus ?value {{ {first}?focus {path} ?value FILTER ({bad}) {meant} }}", message)
+                    yield _Test(f"{first}?focus {path} ?value FILTER ({bad})", target, message)
 
     def _targets(self, said: dict[str, list[Value]], store: ox.Store, narrow: str) -> Iterator[tuple[str, str]]:
         for name in said.keys() & _TARGETS:
@@ -201,6 +206,11 @@ def _narrower(store: ox.Store, kind: ox.NamedNode) -> str:
                 found[quad.subject.value] = quad.subject
                 waiting.append(quad.subject)
     return " ".join(str(node) for _, node in sorted(found.items()))
+
+
+def _counted(pattern: str, few_or_many: str) -> str:
+    """Of which nodes a pattern finds too few or too many values."""
+    return f"{{ SELECT ?focus (COUNT(DISTINCT ?v) AS ?n) {{ {pattern} }} GROUP BY ?focus }} FILTER (?n {few_or_many})"
 
 
 def _number(value: Value) -> int:

@@ -16,14 +16,14 @@ from partnergraph.base.texts import clean
 from partnergraph.checks.manifest import unmeant_defaults
 from partnergraph.checks.names import taken_names
 from partnergraph.checks.oracle import hold, warm_up
-from partnergraph.checks.places import Places, subject_lines
+from partnergraph.checks.places import Places
 from partnergraph.checks.shapes import Shapes, Untranslatable, written
 from partnergraph.content.folders import Content, read_bytes
 from partnergraph.content.queries import Query, read_query
 from partnergraph.history.faults import faults
 from partnergraph.history.states import FOLDER, SUFFIX, kept_versions
 from partnergraph.rdf.terms import compact, expand
-from partnergraph.rdf.turtle import check_depth, read_triples
+from partnergraph.rdf.turtle import check_depth, read_triples, speaks_of_triples
 from partnergraph.stores.loading import derive, read_files
 from partnergraph.stores.sandbox.apart import apart
 from partnergraph.stores.sandbox.foreign import TRUST, Allowance
@@ -93,13 +93,11 @@ def _read(content: Content, wanted: set[Path]) -> tuple[ox.Store, Places, list[V
         try:
             with doing(f"reading {path.name}"):
                 check_depth(path, data)
-                if looked_at or b"<<" in data:
+                if looked_at or speaks_of_triples(data):
                     triples, prefixes = read_triples(path, data)
                     if looked_at:
                         places.add(path, data, triples, prefixes, below=path not in own)
                         places.claimed += triples if path in claims else ()
-                elif path in own:
-                    places.note(path, subject_lines(data.decode("utf-8")))
                 store.load(data, format=ox.RdfFormat.TURTLE)
         except ContentError as error:
             wrong.append(Violation(path, error.line or 1, "file", error.problem))

@@ -36,12 +36,11 @@ def _read(path: Path, data: bytes) -> tuple[list[ox.Triple], dict[str, str], str
         raise ContentError(path, f"not valid Turtle: {_problem(error, data)}", error.lineno) from None
     except MemoryError:
         raise ContentError(path, f"holds a name or text larger than {MAX_TERM_MIB} MiB; nothing we claim needs that") from None
-    for triple in triples:
-        if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
-            from partnergraph.rdf.lexical import quoted_line
+    if speaks_of_triples(data) and any(isinstance(term, ox.Triple) for one in triples for term in (one.subject, one.object)):
+        from partnergraph.rdf.lexical import quoted_line
 
-            line = quoted_line(data.decode("utf-8"))
-            raise ContentError(path, "holds a triple about a triple; write a claim with properties instead", line)
+        line = quoted_line(data.decode("utf-8"))
+        raise ContentError(path, "holds a triple about a triple; write a claim with properties instead", line)
     return triples, parser.prefixes, parser.base_iri
 
 
@@ -108,6 +107,8 @@ def with_prefixes(turtle: str | bytes) -> bytes:
     return " ".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in PREFIXES.items()).encode() + b" " + text
 
 
+# A triple as a term, what is said of one in braces behind it, and a name for it.
+_ABOUT = (b"<<", b"{|", b"~")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]()"))
 # As in the lexer, no group is possessive.
 _WORDS = re.compile(
@@ -115,6 +116,15 @@ _WORDS = re.compile(
     rb'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*"|\'[^\'\\\n]*+(?:\\.[^\'\\\n]*+)*\'|<[^<>\s]*+>|#[^\n]*+|\\.',
     re.DOTALL,
 )
+
+
+def speaks_of_triples(data: bytes) -> bool:
+    """Whether Turtle has a sign, outside of texts and names, without which it holds no triple about a triple."""
+    return _has_about(data) and _has_about(_WORDS.sub(b"", data))
+
+
+def _has_about(data: bytes) -> bool:
+    return any(sign in data for sign in _ABOUT)
 
 
 def check_depth(path: Path, data: bytes) -> None:

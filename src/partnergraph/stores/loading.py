@@ -13,7 +13,7 @@ from partnergraph.content.folders import Content
 from partnergraph.content.queries import Query, read_query
 from partnergraph.ledger.triples import add_ledger
 from partnergraph.rdf.terms import RDF_TYPE, compact
-from partnergraph.rdf.turtle import check_depth, read_triples, restated
+from partnergraph.rdf.turtle import check_depth, read_triples, restated, speaks_of_triples
 from partnergraph.stores.sandbox.foreign import Allowance
 from partnergraph.stores.topics import add_topics
 
@@ -41,8 +41,8 @@ def load_files(store: ox.Store, content: Content, *, bulk: bool = False) -> None
     load = store.bulk_load if bulk else store.load
     for path, data in read_files(content):
         check_depth(path, data)
-        if b"<<" in data:
-            # Perhaps a triple about a triple, which Oxigraph would take and nothing here understands.
+        if speaks_of_triples(data):
+            # Oxigraph would take a triple about a triple, which nothing here understands.
             read_triples(path, data)
         try:
             with doing(f"reading {path.name}"):
