@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from partnergraph.rdf.terms import PG, PREFIXES, RDF_TYPE, Bindings
+from partnergraph.rdf.terms import PG
 
 if TYPE_CHECKING:
     from partnergraph.content.queries import Query
-    from partnergraph.reading.answers import Answer
 
 # Where what is asked for has no question of its own that was understood, it is asked in this one.
 LAWSUITS, ACTS, LAUNCHES, DEALS, CANCELLED = "lawsuits", "acts-of-authorities", "launches", "largest-deals", "broken-legs"
-Test = Callable[[Bindings], bool]
 
 
 @dataclass(frozen=True)
@@ -115,7 +110,6 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _OVER = re.compile(r"\b(?:have|has) (?:already |since )?(?:ended|expired|lapsed)\b|\b(?:expired|lapsed) (?=\w)", re.IGNORECASE)
-_GOES_ON = re.compile(r"goes on|pending|not final|in discovery|no trial|preliminary|goes to a jury|no opinion yet", re.IGNORECASE)
 
 _SCALES = {"thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12}
 _MORE = r"more than|over|above|at least|exceeding|exceed(?:s|ed)?|greater than|larger than|bigger than|north of|upwards? of|beyond|>|pass(?:es|ed)?|top(?:s|ped)?|cross(?:es|ed)?|reach(?:es|ed)?|hits?"
@@ -247,99 +241,3 @@ def can_tell(query: Query, constraint: Constraint) -> bool:
     if constraint.bounded:
         return any(f"?{stem}Min" in query.text for stem in constraint.told_in.split())
     return bool(re.search(r"SELECT(?: DISTINCT)?(?: [?]\w+)*? [?]claim\b", query.text))
-
-
-def tester(answer: Answer, constraint: Constraint) -> Test | None:
-    """Whether a row is so; None where no row of the answer can tell."""
-    if constraint.bounded:
-        return _sized(answer, constraint)
-    if constraint.told_in == "type":
-        return _of_kind(answer, constraint)
-    if constraint.told_in == "end":
-        return _open(answer, over=constraint.negated)
-    claims = sorted({iri for row in answer.mappings() if (iri := claim_of(row))})
-    texts = _texts(answer, claims, constraint.told_in)
-    wanted = re.compile(constraint.wanted, re.IGNORECASE)
-    if not texts:
-        return None
-    return lambda row: any(wanted.search(text) for text in texts.get(claim_of(row), ())) != constraint.negated
-
-
-def claim_of(row: Bindings) -> str:
-    """The claim that a row is; empty for a row of a sum."""
-    term = row.get("claim")
-    return str(term.value) if term is not None and str(term.value).startswith(PREFIXES["claim"]) else ""
-
-
-def _texts(answer: Answer, claims: list[str], properties: str) -> dict[str, list[str]]:
-    """What the claims say in these properties, and as an outcome what was ruled in them."""
-    graph = answer.graph
-    found: dict[str, list[str]] = {}
-    for name in properties.split():
-        if name == "label":
-            told = {claim: [label] for claim, label in graph.labels(claims).items()}
-        else:
-            told = {claim: [_last(term) for term in terms] for claim, terms in graph.engine.objects(claims, f"{PG}{name}").items()}
-        for claim, texts in told.items():
-            found.setdefault(claim, []).extend(texts)
-    if "outcome" in properties.split():
-        wanted = set(claims)
-        for row in graph.project("outcomes").mappings():
-            if str(row["claim"].value) in wanted:
-                found.setdefault(str(row["claim"].value), []).append(str(row["outcome"].value))
-    return found
-
-
-def _last(term: object) -> str:
-    value = str(getattr(term, "value", ""))
-    return re.split(r"[#/]", value)[-1] if isinstance(term, ox.NamedNode) else value
-
-
-def _sized(answer: Answer, constraint: Constraint) -> Test | None:
-    stems = [stem for stem in constraint.told_in.split() if f"{stem}Min" in answer.columns]
-    # What a firm is worth is no amount of a deal, unless nothing else is stated or it is asked for.
-    stems = [stem for stem in stems if stem != "valuation"] or stems
-    if not stems:
-        return None
-
-    def sized(row: Bindings) -> bool:
-        if constraint.currency and "currency" in row and row["currency"].value != constraint.currency:
-            return False
-        for stem in stems:
-            low, high = row.get(f"{stem}Min"), row.get(f"{stem}Max")
-            if constraint.least is not None and low is not None and float(low.value) >= constraint.least:
-                return True
-            if constraint.most is not None and high is not None and float(high.value) <= constraint.most:
-                return True
-        return False
-
-    return sized
-
-
-def _of_kind(answer: Answer, constraint: Constraint) -> Test | None:
-    named = sorted({str(term.value) for row in answer.mappings() for term in row.values() if isinstance(term, ox.NamedNode)})
-    wanted = kinds_of(constraint)
-    types = answer.graph.engine.objects(named, RDF_TYPE)
-    fitting = {iri for iri, terms in types.items() if not wanted.isdisjoint(str(term.value) for term in terms)}
-    values = {answer.graph.find_entity(value) for value in answer.values.values() if value in answer.graph.names}
-    columns = [name for name in answer.columns if name not in ("claim", "claims")]
-    fitting -= values
-
-    def of_kind(row: Bindings) -> bool:
-        return any(name in row and str(row[name].value) in fitting for name in columns)
-
-    return of_kind if fitting else None
-
-
-def _open(answer: Answer, *, over: bool) -> Test | None:
-    if not {"end", "endedBy", "outcome"} & set(answer.columns):
-        return None
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-
-    def open_(row: Bindings) -> bool:
-        end, outcome = row.get("end"), row.get("outcome")
-        if "endedBy" in row or (end is not None and str(end.value) <= today[: len(str(end.value))]):
-            return over
-        return not over and (outcome is None or bool(_GOES_ON.search(str(outcome.value))))
-
-    return open_

@@ -11,7 +11,8 @@ import pyoxigraph as ox
 
 from partnergraph.base.texts import clean
 from partnergraph.rdf.terms import RDF_TYPE
-from partnergraph.reading.constraints import claim_of, kinds_of
+from partnergraph.reading.constraints import kinds_of
+from partnergraph.reading.fitting import claim_of
 from partnergraph.reading.rows import none_of
 from partnergraph.reading.tabled import groups
 

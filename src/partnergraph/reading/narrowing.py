@@ -13,7 +13,7 @@ from partnergraph.base.texts import clean
 from partnergraph.content.queries import ANY
 from partnergraph.rdf.terms import PG, PREFIXES, Bindings
 from partnergraph.reading.asked import grouped, said
-from partnergraph.reading.constraints import tester
+from partnergraph.reading.fitting import tester
 from partnergraph.reading.forms import by_size, ranks, told_of
 from partnergraph.reading.measures import measure_words
 from partnergraph.reading.rows import none_of, only, size, within
