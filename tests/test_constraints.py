@@ -46,6 +46,10 @@ def counted(graph: partnergraph.Graph, pattern: str) -> int:
         ("which data centre projects were cancelled", "what-is-being-built", ["cancelled"]),
         ("planned data centres of Microsoft", "what-is-being-built", ["planned or under way"]),
         ("open-weight models of Meta", "launches", ["of open weights"]),
+        ("which acquisitions were blocked", "reviews", ["blocked"]),
+        ("which mergers were cleared by the CMA", "reviews", ["cleared or let pass"]),
+        # Of exports no merger review tells.
+        ("chip exports blocked by the US", "export-controls", []),
         ("what fines has OpenAI received", "acts-of-authorities", ["a fine"]),
         ("deals worth more than 10 billion dollars", "largest-deals", ["over 10 billion USD"]),
         ("investments in Anthropic of at least €500m", "investments-in", ["at least 500 million EUR"]),
@@ -101,6 +105,13 @@ def test_the_kind_that_is_asked_for_is_read(text: str, kind: str | None) -> None
 
 
 # Answering
+
+
+def test_no_acquisition_was_blocked_and_five_that_the_cma_looked_at_could_go_on(ask: Callable[[str], str]) -> None:
+    # The graph has no review that ended in a ban. The CMA cleared the hiring of Inflection's team, and found that two did not qualify, one
+    # could not be reviewed, and one was below the thresholds.
+    assert "rows is blocked; this is without it" in ask("which acquisitions were blocked")
+    assert "5 of 8 rows are cleared or let pass: these are shown" in ask("which mergers were cleared by the CMA")
 
 
 def test_only_what_was_dismissed_as_a_whole_is_dismissed(ask: Callable[[str], str]) -> None:

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from partnergraph.content.queries import Query
 
 # Where what is asked for has no question of its own that was understood, it is asked in this one.
-LAWSUITS, ACTS, LAUNCHES, DEALS, CANCELLED = "lawsuits", "acts-of-authorities", "launches", "largest-deals", "broken-legs"
+LAWSUITS, ACTS, REVIEWS, LAUNCHES, DEALS, CANCELLED = (
+    "lawsuits",
+    "acts-of-authorities",
+    "reviews",
+    "launches",
+    "largest-deals",
+    "broken-legs",
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class Constraint:
         return bool(self.home) and self.told_in in ("outcome", "outcome label", "label")
 
 
+# What authorities review; a chip that may not be exported is blocked as well, and no such review tells of it.
+_REVIEWED = "(?:" + "|".join(f"(?<={word}{s} )" for word in ("acquisition", "merger", "takeover", "deal") for s in ("", "s")) + ")"
 # How one says it, the words for it, the property of claims that tells, what it then says, and the question where this belongs.
 _TOLD = (
     # What was dismissed in part goes on.
@@ -62,6 +71,20 @@ _TOLD = (
     ("withdrawn or dropped", r"withdrawn|dropped", "outcome", r"withdr[ae]w|dropped|given up", ""),
     ("appealed", r"appealed|under appeal|on appeal", "outcome", r"appeal", LAWSUITS),
     ("annulled", r"annulled|overturned|struck down|quashed", "outcome", r"annul|overturn|cancelled|unlawful|blocked", ACTS),
+    (
+        "blocked",
+        _REVIEWED + r"(?:that )?(?:were |was |got )?(?:blocked|prohibited|vetoed)",
+        "outcome label",
+        r"(?<!none )(?<!not )\b(?:block|prohibit|veto)",
+        REVIEWS,
+    ),
+    (
+        "cleared or let pass",
+        _REVIEWED + r"(?:that )?(?:were |was |got )?(?:cleared|approved|waved through)",
+        "outcome label",
+        r"\bclear(?:s|ed)?\b|\bapprov|not qualify|not reviewable|thresholds not met",
+        REVIEWS,
+    ),
     ("a fine", r"fines|(?:a |the )?fine\b(?! print| of)", "outcome label", r"\bfine(?:[ds]|\b)", ACTS),
     (
         "of open weights",
