@@ -39,6 +39,7 @@ def counted(graph: partnergraph.Graph, pattern: str) -> int:
         ("which lawsuits were settled", "lawsuits", ["settled"]),
         ("which lawsuits against OpenAI were not settled", "lawsuits", ["not settled"]),
         ("which lawsuits are still pending against Anthropic", "lawsuits", ["still open"]),
+        ("how many investigations into Microsoft are open", "reviews", ["still open"]),
         ("which regulators are investigating OpenAI", "reviews", ["still open"]),
         ("which exclusivities have ended", "exclusivity-history", ["over"]),
         ("which investments are only rumoured", "investments-in", ["rumoured"]),

@@ -128,7 +128,7 @@ _TOLD = (
 )
 _NOW = re.compile(
     r"\b(?:still (?:investigating|examining|reviewing|probing|suing|holds?|ha(?:s|ve)|in force|valid|open|running|pending|going on|ongoing|under way|undecided)|pending|ongoing|unresolved|undecided|not (?:yet )?(?:been )?(?:over|decided|resolved)"
-    r"|(?<=are )(?:currently )?(?:investigating|suing|probing|examining|reviewing)|(?<=is )(?:currently )?(?:investigating|suing|probing|examining)"
+    r"|(?<=are )(?:open|running|ongoing)$|(?<=are )(?:currently )?(?:investigating|suing|probing|examining|reviewing)|(?<=is )(?:currently )?(?:investigating|suing|probing|examining)"
     r"|(?:sits?|serves?|is|are) (?=on (?:the|\w+['’]s) board)|(?:open|current) (?=cases?\b|lawsuits?|investigations?|probes?|reviews?|directors|board))",
     re.IGNORECASE,
 )
