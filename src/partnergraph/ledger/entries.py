@@ -176,7 +176,7 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
         # Reckoned again only where it may differ: this is most of the work of a large graph.
         worth if settled else deal.worth(replace(asked, preferred=True)),
         deal.worth(replace(asked, capacity=True)),
-        deal.lead.currency,
+        deal.currency,
         deal.lead.stage,
         _days(counted, deal.lead),
         tuple(dict.fromkeys([deal.lead.claim, *(version.claim for version in counted)])) if counted else (),
