@@ -597,3 +597,12 @@ def test_parts_in_another_currency(whole: float | None, parts: list[tuple[float,
     assert {entry.key: (entry.currency, entry.worth.paid) for entry in made} == {
         key: (unit, Interval(amount, amount)) for key, (unit, amount) in expected.items()
     }
+
+
+def test_a_version_that_names_one_buyer_and_no_price_changes_nothing_of_what_is_got():
+    """A and C together buy for 40; another account names A alone and no price: 40 is got, of each are 0 to 40."""
+    told = [deal("both", 40, 40, payers=["e/a", "e/c"]), deal("one", 0, OPEN, currency="")]
+    twins = {"c/one": {"c/both"}, "c/both": {"c/one"}}
+    made = make_entries(Inputs({one.claim: one for one in told}, {}, {"twins": twins}, {}), Houses({}))
+    assert [entry.worth.paid for entry in made if entry.receives] == [Interval(40, 40)]
+    assert {entry.payer: entry.worth.paid for entry in made if entry.spends} == {"e/a": Interval(0, 40), "e/c": Interval(0, 40)}
