@@ -567,3 +567,42 @@ def test_a_share_of_a_round_in_a_stated_total_counts_once_for_whoever_gets_it():
     got = {entry.key: entry.worth.paid for entry in made if entry.receives}
     assert got == {"c/round": Interval(20, 20), "c/total--rest--e/a": Interval(8, 8)}
     assert {entry.key: entry.worth.paid for entry in made if entry.spends and entry.payer == "e/a"} == {"c/total": Interval(10, 10)}
+
+
+def test_what_a_group_is_said_to_pay_is_no_least_amount_of_one_of_it():
+    """One account has 7 of A and another 7 of C, a third one 7 of both together: of each are 0 to 7, by the last A may have paid nothing."""
+    told = [deal("a", 7, 7), deal("c", 7, 7, payers=["e/c"]), deal("both", 7, 7, payers=["e/a", "e/c"])]
+    twins = {"c/a": {"c/both"}, "c/c": {"c/both"}, "c/both": {"c/a", "c/c"}}
+    made = make_entries(Inputs({one.claim: one for one in told}, {}, {"twins": twins}, {}), Houses({}))
+    assert {entry.payer: entry.worth.paid for entry in made} == {"e/a": Interval(0, 7), "e/c": Interval(0, 7)}
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "expected"),
+    [
+        # Only the part states an amount: it is in pounds.
+        (None, [(400, "GBP")], {"c/whole": ("GBP", 400)}),
+        # A hundred dollars hold what of them is said to be paid in euros, however many these are.
+        (100, [(150, "EUR")], {"c/whole": ("USD", 100)}),
+        # Dollars and euros are not added up, and neither is lost.
+        (None, [(100, "USD"), (50, "EUR")], {"c/whole": ("USD", 100), "c/part-1": ("EUR", 50)}),
+    ],
+    ids=["part alone", "within", "beside"],
+)
+def test_parts_in_another_currency(whole: float | None, parts: list[tuple[float, str]], expected: dict[str, tuple[str, float]]):
+    told = [deal("whole", whole or 0, whole or OPEN, currency="USD" if whole else "")]
+    told += [deal(f"part-{number}", amount, amount, currency=unit) for number, (amount, unit) in enumerate(parts)]
+    links = {"twins": {}, "partOf": {one.claim: {"c/whole"} for one in told[1:]}}
+    made = make_entries(Inputs({one.claim: one for one in told}, {}, links, {}), Houses({}))
+    assert {entry.key: (entry.currency, entry.worth.paid) for entry in made} == {
+        key: (unit, Interval(amount, amount)) for key, (unit, amount) in expected.items()
+    }
+
+
+def test_a_version_that_names_one_buyer_and_no_price_changes_nothing_of_what_is_got():
+    """A and C together buy for 40; another account names A alone and no price: 40 is got, of each are 0 to 40."""
+    told = [deal("both", 40, 40, payers=["e/a", "e/c"]), deal("one", 0, OPEN, currency="")]
+    twins = {"c/one": {"c/both"}, "c/both": {"c/one"}}
+    made = make_entries(Inputs({one.claim: one for one in told}, {}, {"twins": twins}, {}), Houses({}))
+    assert [entry.worth.paid for entry in made if entry.receives] == [Interval(40, 40)]
+    assert {entry.payer: entry.worth.paid for entry in made if entry.spends} == {"e/a": Interval(0, 40), "e/c": Interval(0, 40)}

@@ -63,6 +63,10 @@ class Asked:
         """What one version states of it."""
         return deal.capacity if self.capacity else deal.amount
 
+    def joint(self, deal: Deal) -> bool:
+        """Whether a version is of more than what the one payer or payee that is asked of pays or gets."""
+        return (self.payer and deal.several_payers) or (self.payee and deal.several_payees)
+
 
 @dataclass
 class Versions:
@@ -80,15 +84,18 @@ class Versions:
         return self.preferred[0]
 
     @property
+    def currency(self) -> str:
+        """The currency in which it is reckoned: its own, or that of its parts where only these state an amount."""
+        return self.lead.currency or next((part.currency for part in self.parts if part.currency), "")
+
+    @property
     def joint(self) -> bool:
         """Whether every version is of what a group pays or gets together."""
         return self.shared(Asked(payer=True, payee=True))
 
     def shared(self, asked: Asked) -> bool:
         """Whether every version is of more than what the one payer or payee that is asked of pays or gets."""
-        return all(
-            (asked.payer and deal.several_payers) or (asked.payee and deal.several_payees) for deal in self.counted or self.claims
-        )
+        return all(asked.joint(deal) for deal in self.counted or self.claims)
 
     def all(self) -> list[Versions]:
         """The deal and its parts at any depth."""
@@ -96,8 +103,10 @@ class Versions:
 
     def range(self, asked: Asked) -> Interval:
         """From the least to the greatest that any version states which is still open, or that is preferred."""
-        stated = [value for deal in (self.preferred if asked.preferred else self.counted) if (value := asked.of(deal)).known]
-        return hull(stated) if stated else self._ceiling(asked)
+        stated = [deal for deal in (self.preferred if asked.preferred else self.counted) if asked.of(deal).known]
+        # What one version says of a group is no least amount of one of its members, whoever else tells his own.
+        ranges = [Interval(0.0, asked.of(deal).greatest) if asked.joint(deal) else asked.of(deal) for deal in stated]
+        return hull(ranges) if ranges else self._ceiling(asked)
 
     def _ceiling(self, asked: Asked) -> Interval:
         """At most what is left of the joint deal: more is not known of an unstated share."""
@@ -123,6 +132,8 @@ class Versions:
         """
         alone, joint = Worth(), Worth()
         for part in self.parts:
+            if part.currency not in ("", self.currency):
+                continue
             if part.overlaps(asked):
                 joint += part.worth(asked)
             else:
@@ -201,7 +212,23 @@ def group(claims: Iterable[str], inputs: Inputs) -> list[Versions]:
             deals[nearest].parts.append(deal)
         else:
             roots.append(deal)
+    for root in list(roots):
+        roots += _in_other_currencies(root)
     return roots
+
+
+def _in_other_currencies(deal: Versions) -> list[Versions]:
+    """The parts of a deal that stand alone, being in another currency than the rest; an amount of the whole holds them already."""
+    others = [part for part in deal.parts if part.currency not in ("", deal.currency)]
+    if not deal.lead.currency:
+        deal.parts = [part for part in deal.parts if part not in others]
+        return others
+    # Of a deal of a group each one's part is an entry of its own.
+    for part in others if not deal.joint else ():
+        for one in part.all():
+            one.omitted |= {version.claim: CURRENCY for version in one.counted}
+            one.counted = []
+    return []
 
 
 def _connected(start: str, among: dict[str, Deal], inputs: Inputs) -> set[str]:

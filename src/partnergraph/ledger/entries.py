@@ -176,7 +176,7 @@ def _entry(key: str, deal: Versions, parties: _Parties, houses: Houses, joint: s
         # Reckoned again only where it may differ: this is most of the work of a large graph.
         worth if settled else deal.worth(replace(asked, preferred=True)),
         deal.worth(replace(asked, capacity=True)),
-        deal.lead.currency,
+        deal.currency,
         deal.lead.stage,
         _days(counted, deal.lead),
         tuple(dict.fromkeys([deal.lead.claim, *(version.claim for version in counted)])) if counted else (),
@@ -214,7 +214,9 @@ def _joint(parties: _Parties, claims: list[str], inputs: Inputs, houses: Houses)
     made = []
     for root in group(claims, inputs):
         # A round is a group's for whoever gets it; for one of those who pay it is not, unless several get something.
-        if root.counted and all(deal.several_payers if receiving else deal.several_payees for deal in root.counted):
+        # Who names one of the group and no amount says nothing of what the others pay.
+        telling = [deal for deal in root.counted if deal.amount.known] or root.counted
+        if telling and all(deal.several_payers if receiving else deal.several_payees for deal in telling):
             name, one = entry_name(root.lead.claim), parties.payee or parties.payer
             # Where several stand on both sides there is one entry for each of them, and of none of them is the whole.
             several = any(deal.several_payees if receiving else deal.several_payers for deal in root.counted)
