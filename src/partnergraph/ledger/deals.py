@@ -252,8 +252,7 @@ def _choose(deal: Versions, inputs: Inputs) -> None:
             deal.omitted[version.claim] = SETTLED
         elif version.stage == "cancelled":
             deal.omitted[version.claim] = CANCELLED
-        elif version.stage == "intended" and _is_replaced(version.claim, inputs):
-            # What was agreed stays: the newer claim seldom names everybody who had a part in it.
+        elif _is_replaced(version, inputs):
             deal.omitted[version.claim] = REPLACED
     open_ = [version for version in deal.claims if version.claim not in deal.omitted]
     beaten = {other for version in open_ for other in inputs.linked("preferredOver", version.claim)}
@@ -270,10 +269,16 @@ def _choose(deal: Versions, inputs: Inputs) -> None:
     deal.preferred = [version for version in deal.preferred if version.claim not in deal.omitted] or deal.counted or deal.claims
 
 
-def _is_replaced(claim: str, inputs: Inputs) -> bool:
+def _is_replaced(version: Deal, inputs: Inputs) -> bool:
     """Whether another claim has taken its place; by mistake claims may take each other's, then none has."""
-    newer = inputs.linked("replacedBy", claim)
-    return bool(newer) and claim not in newer | reached(newer, inputs.links["replacedBy"])
+    newer = inputs.linked("replacedBy", version.claim)
+    if not newer or version.claim in newer | reached(newer, inputs.links["replacedBy"]):
+        return False
+    # What was agreed stays where the newer claim does not name everybody who had a part in it.
+    return version.stage == "intended" or any(
+        {*version.payers} <= {*deal.payers} and {*version.payees} <= {*deal.payees} and deal.purpose == version.purpose
+        for deal in (inputs.deals[claim] for claim in newer if claim in inputs.deals)
+    )
 
 
 def _wholes(deal: Versions, name: dict[str, str], inputs: Inputs) -> set[str]:

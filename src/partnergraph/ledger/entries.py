@@ -48,7 +48,7 @@ def make_entries(inputs: Inputs, houses: Houses, reckoned: Reckoned | None = Non
     """The entries of a ledger, by name; with ``reckoned``, what of an earlier one is the same is taken from there."""
     inputs = with_ceilings(inputs)
     before = Reckoned() if reckoned is None else reckoned
-    ends = {claim: (_houses(deal.payers, houses), _houses(deal.payees, houses)) for claim, deal in inputs.deals.items()}
+    ends = {claim: _ends(deal, houses) for claim, deal in inputs.deals.items()}
     totals: dict[_Parties, list[Total]] = defaultdict(list)
     for total in inputs.totals.values():
         totals[_Parties(houses.of(total.payer), houses.of(total.payee))].append(total)
@@ -122,6 +122,14 @@ def _groups(inputs: Inputs, ends: _Ends) -> list[tuple[_Parties, list[str]]]:
 
 def _by_name(item: tuple[_Parties, list[str]]) -> tuple[str, str]:
     return item[0].payer, item[0].payee
+
+
+def _ends(deal: Deal, houses: Houses) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Between which houses a deal is; whoever was bought stands for its former owners, to whom the price went."""
+    payers, payees = _houses(deal.payers, houses), _houses(deal.payees, houses)
+    if deal.takeover and not set(payers).isdisjoint(payees):
+        payees = tuple(party if houses.of(party) in payers else houses.of(party) for party in deal.payees)
+    return payers, payees
 
 
 def _houses(parties: Iterable[str], houses: Houses) -> tuple[str, ...]:

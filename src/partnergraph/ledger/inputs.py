@@ -48,7 +48,7 @@ class Deal:
     """A claim by which money goes from payers to payees; ``group`` where others than those named may pay as well.
 
     ``amount`` is in ``currency``, ``capacity`` in megawatts; ``markets`` says in which market each payee sells what is bought.
-    ``ceiling`` is the most that one member's share of a joint deal can come to.
+    ``ceiling`` is the most that one member's share of a joint deal can come to. By a ``takeover`` the payee comes to belong to the payer.
     """
 
     claim: str
@@ -67,6 +67,7 @@ class Deal:
     payees: list[str] = field(default_factory=list)
     markets: dict[str, str] = field(default_factory=dict)
     ceiling: float = math.inf
+    takeover: bool = False
 
     @property
     def several_payers(self) -> bool:
@@ -188,6 +189,7 @@ def _deal(row: Mapping[str, str]) -> Deal:
         days,
         row["possibly"] == "true",
         row["group"] == "true",
+        takeover=row["takeover"] == "true",
     )
 
 
