@@ -112,11 +112,13 @@ class Ledger:
 
     def between(self, payer: str, payee: str, purpose: str = "") -> Ledger:
         """The entries from one party to another, each by any of its names; of one purpose, such as financing."""
-        ends = self.house(payer), self.house(payee)
-        if ends[0] == ends[1]:
-            # Whoever was bought stands for its former owners.
-            ends = ends[0], compact(self.graph.whole.find_entity(payee))
+        ends = self.ends(payer, payee)
         return self._of(lambda entry: (entry.payer, entry.payee) == ends and purpose in ("", entry.purpose))
+
+    def ends(self, payer: str, payee: str) -> tuple[str, str]:
+        """The houses of two parties; whom the payer bought stands for its former owners."""
+        ends = self.house(payer), self.house(payee)
+        return ends if ends[0] != ends[1] else (ends[0], compact(self.graph.whole.find_entity(payee)))
 
     def pay(self, payer: str = "", payee: str = "", purpose: str = "") -> Ledger:
         """The entries in which a party pays, or is paid, a group's deal once."""

@@ -125,7 +125,7 @@ def why(graph: GraphCore, what: str, other: str = "", *, house: bool = True) -> 
 
 def _pair(graph: GraphCore, ledger: Ledger, payer: str, payee: str) -> Why:
     roots = _sums(graph, ledger, ledger.between(payer, payee))
-    ends = ledger.house(payer), ledger.house(payee)
+    ends = ledger.ends(payer, payee)
     unseen = [
         entry
         for entry in ledger.all
