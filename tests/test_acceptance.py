@@ -34,9 +34,10 @@ FINANCING = [
     ("Amazon", "OpenAI", "2026-02-26", NOTHING, NOTHING, NOTHING, NOTHING),
     # Given up in March 2026 before any money was paid.
     ("Disney", "OpenAI", "2026-06-30", NOTHING, NOTHING, NOTHING, NOTHING),
-    # 14.3 on 12 June 2025, completed.
+    # 14.3 on 12 June 2025.
     ("Meta", "Scale AI", "2025-06-11", NOTHING, NOTHING, NOTHING, NOTHING),
-    ("Meta", "Scale AI", "2025-12-31", money(14.3), money(14.3), NOTHING, NOTHING),
+    # Announced and agreed; that it was paid no page here says.
+    ("Meta", "Scale AI", "2025-12-31", NOTHING, money(14.3), NOTHING, NOTHING),
     # 1.5 in 2024.
     ("Microsoft", "G42", "2023-12-31", NOTHING, NOTHING, NOTHING, NOTHING),
     ("Microsoft", "G42", "2025-01-01", money(1.5), money(1.5), NOTHING, NOTHING),
@@ -64,9 +65,9 @@ FINANCING = [
     # none ruled on, are a plan.
     ("SoftBank", "Stargate", "2025-06-30", NOTHING, UNSTATED, NOTHING, money(15, OPEN)),
     ("OpenAI", "Stargate", "2025-06-30", NOTHING, UNSTATED, NOTHING, money(15, OPEN)),
-    # About 7 apiece; that it is 7 together one weak page says.
-    ("MGX", "Stargate", "2025-06-30", NOTHING, UNSTATED, NOTHING, money(7)),
-    ("Oracle", "Stargate", "2025-06-30", NOTHING, UNSTATED, NOTHING, money(7)),
+    # About 7 apiece; one weak page has 7 together, of which either may have put in any part.
+    ("MGX", "Stargate", "2025-06-30", NOTHING, UNSTATED, NOTHING, money(0, 7)),
+    ("Oracle", "Stargate", "2025-06-30", NOTHING, UNSTATED, NOTHING, money(0, 7)),
     # 0.5 of October 2024 and 7.5 of April 2025, both paid. Of the first 10 of March 2025 others may have taken all or nothing,
     # and so of the up to 30 that hang on the restructuring.
     ("SoftBank", "OpenAI", "2025-06-30", money(8), money(8, 18), money(0, 30), NOTHING),

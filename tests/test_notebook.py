@@ -176,5 +176,5 @@ def test_a_shell_without_html_shows_one_line(graph: Graph):
         == "<amount of claim:openai-cerebras-20b: at least 20 billion USD, contested: at least 10 billion USD, 4 sources>"
     )
     absent = resolve(graph, "claim:microsoft-first-refusal-right-2025", "amount")
-    assert repr(absent) == "<amount of claim:microsoft-first-refusal-right-2025: undisclosed, 4 sources>"
+    assert repr(absent) == "<amount of claim:microsoft-first-refusal-right-2025: undisclosed, 5 sources>"
     assert repr(overlaps.one_firm(graph)).startswith("<Findings: ")

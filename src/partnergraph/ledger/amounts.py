@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["NOTHING", "Interval", "add", "apart", "below", "hull", "less", "raised", "within", "without"]
+__all__ = ["NOTHING", "Interval", "add", "hull", "less", "raised"]
 
 
 @dataclass(frozen=True, order=True)
