@@ -106,7 +106,7 @@ def test_each_stands_in_the_same_place_and_amounts_have_one_scale(view: str, gra
     # Worked out by hand: 10 billion in 2024 (Oracle), at least 310 a year later.
     assert found["2024-12-31"]["flows"]["openai oracle 1"]["weight"] == 10e9
     assert found["2025-12-31"]["flows"]["openai oracle 1"]["weight"] == 310e9
-    assert widths[310e9] > widths[10e9] > widths[1.3e9]
+    assert widths[310e9] > widths[10e9] > min(widths.values())
 
 
 def test_a_member_shows_the_money_of_its_house_and_the_count_what_is_drawn(open_map: Open):
@@ -158,13 +158,15 @@ def test_by_keyboard_and_ear(open_map: Open):
     assert re.fullmatch(r"31 Dec 2022: \d+ of \d+ flows\. Enter shows this day alone", page.locator("#live").inner_text())
 
     def walk(key: str, start: str) -> None:
+        heard = set()
         for _ in range(40):
             page.keyboard.press(key)
+            heard.add(page.locator("#live").inner_text())
             if page.locator("#live").inner_text().startswith(start):
                 return
-        raise AssertionError(f"nothing begins with {start!r}")
+        raise AssertionError(f"nothing begins with {start!r}: {heard}")
 
-    walk("ArrowDown", "31 Dec 2022: Alphabet → Anthropic: financing, 300 million USD, 1 deal")
+    walk("ArrowDown", "31 Dec 2022: Anthropic, research lab")
     # What FTX and Alameda Research put in together, of which the share of neither is stated, and a round before.
     walk("ArrowUp", "31 Dec 2022: Joint payers of Anthropic")
     page.keyboard.press("Enter")
