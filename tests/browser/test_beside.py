@@ -167,11 +167,11 @@ def test_by_keyboard_and_ear(open_map: Open):
         raise AssertionError(f"nothing begins with {start!r}: {heard}")
 
     walk("ArrowDown", "31 Dec 2022: Anthropic, research lab")
-    # What FTX and Alameda Research put in together, of which the share of neither is stated, and a round before.
-    walk("ArrowUp", "31 Dec 2022: Joint payers of Anthropic")
+    # Of the round of 2022 nobody is named who paid it.
+    walk("ArrowUp", "31 Dec 2022: Joint payers of Inflection AI")
     page.keyboard.press("Enter")
     opened.settle()
-    assert page.locator("#panel h2").inner_text() == "Joint payers → Anthropic"
+    assert page.locator("#panel h2").inner_text() == "Joint payers → Inflection AI"
     assert page.locator("#panel .row").inner_text().split("\n") == [
         "Investors in Anthropic's round of 2021",
         "FTX",
