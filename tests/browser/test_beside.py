@@ -172,12 +172,8 @@ def test_by_keyboard_and_ear(open_map: Open):
     page.keyboard.press("Enter")
     opened.settle()
     assert page.locator("#panel h2").inner_text() == "Joint payers → Inflection AI"
-    assert page.locator("#panel .row").inner_text().split("\n") == [
-        "Investors in Anthropic's round of 2021",
-        "FTX",
-        "Alameda Research",
-        "Anthropic",
-    ]
+    assert page.locator("#panel .row").inner_text() == "Inflection AI"
+    assert "Nobody is named who paid this." in page.locator("#panel").inner_text()
     assert "as of 31 Dec 2022" in page.locator("#panel .kind").inner_text()
     # What is not seen is told, each day with its largest flows.
     expect(page.locator("#summary")).to_contain_text(
