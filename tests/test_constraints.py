@@ -10,6 +10,7 @@ from typer.testing import Result
 
 import partnergraph
 import renew
+from partnergraph.reading import forms
 from partnergraph.reading.constraints import constraints_in, kind_in, without
 from partnergraph.reading.understanding import readings
 
@@ -222,3 +223,19 @@ def test_the_largest_of_several_together_is_said_to_be_so(ask: Callable[[str], s
     answer = ask("largest investment by Nvidia")
     assert "Largest, of several together: OpenAI's 2026 funding round" in answer
     assert "Largest of one alone: " in answer
+
+
+def test_who_most_often_leaves_nobody_out_who_did_it_twice(ask: Callable[[str], str], graph: partnergraph.Graph) -> None:
+    twice = """SELECT ?who WHERE { ?c a pg:Acquisition ; pg:acquirer ?who FILTER NOT EXISTS { ?c pg:rejectedIn ?mistake } }
+      GROUP BY ?who HAVING (COUNT(DISTINCT ?c) > 1)"""
+    number = len(graph.query(twice))
+    assert number > forms.MOST_NAMED
+    assert f" and {number - forms.MOST_NAMED} more; all others once." in ask("who bought most companies")
+
+
+def test_what_is_open_is_so_on_the_day_of_the_view(run: Run) -> None:
+    # The CMA looked at Microsoft and OpenAI from 8 December 2023 to 5 March 2025, and said then that it could not review it.
+    asked = "ask", "which reviews of Microsoft are still open", "--long"
+    shown = [run(*asked, *day).stdout for day in (("--as-of", "2024-06-01"), ("--as-of", "2025-06-01"), ())]
+    assert "rows are still open: these are shown" in shown[0]
+    assert ["claim:cma-opens-microsoft-openai-review-2023" in text for text in shown] == [True, False, False]

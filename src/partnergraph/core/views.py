@@ -67,6 +67,11 @@ class View:
         """Whether it is the state of a day."""
         return self.as_of is not None or self.known_by is not None
 
+    @property
+    def today(self) -> str:
+        """The day on which one stands who asks in it: its own, or that of the clock."""
+        return (self.as_of or datetime.datetime.now(tz=datetime.UTC).date()).isoformat()
+
     def __str__(self) -> str:
         parts = []
         if self.as_of:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -106,11 +105,14 @@ def _of_kind(answer: Answer, constraint: Constraint) -> Test | None:
 def _open(answer: Answer, *, over: bool) -> Test | None:
     if not {"end", "endedBy", "outcome"} & set(answer.columns):
         return None
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    today = answer.graph.view.today
 
     def open_(row: Bindings) -> bool:
         end, outcome = row.get("end"), row.get("outcome")
-        if "endedBy" in row or (end is not None and str(end.value) <= today[: len(str(end.value))]):
+        if end is not None:
+            # In a view of a day the outcome that came later is told, too.
+            return (str(end.value) <= today[: len(str(end.value))]) == over
+        if "endedBy" in row:
             return over
         return not over and (outcome is None or bool(_GOES_ON.search(str(outcome.value))))
 

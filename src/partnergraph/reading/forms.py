@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -121,15 +120,17 @@ def most_often(answer: Answer, *, passive: bool) -> list[str]:
         if column in row and claim_of(row):
             held.setdefault(str(row[column].value), set()).add(claim_of(row))
     ranked = sorted(held.items(), key=lambda pair: (-len(pair[1]), graph.names.label.get(pair[0], "")))
-    said = [f"{clean(graph.names.label.get(iri, ''))} ({len(claims)})" for iri, claims in ranked[:MOST_NAMED] if len(claims) > 1]
-    if not said:
+    often = [(iri, len(claims)) for iri, claims in ranked if len(claims) > 1]
+    if not often:
         return [f"Nobody stands in more than one of these claims as {column}."]
-    return [f"Most often, by claims in which one is {column}: {', '.join(said)}; all others once or less often."]
+    said = [f"{clean(graph.names.label.get(iri, ''))} ({number})" for iri, number in often[:MOST_NAMED]]
+    more = f" and {len(often) - MOST_NAMED} more" if len(often) > MOST_NAMED else ""
+    return [f"Most often, by claims in which one is {column}: {', '.join(said)}{more}; all others once."]
 
 
 def _at_an_end(answer: Answer, *, last: bool) -> list[str]:
     """The sentence of the claim with the newest day until today, or with the earliest one; of several in one month that which knows the day."""
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    today = answer.graph.view.today
     found = [
         (min(days) if not last else max(days), claim_of(row))
         for row in answer.mappings()
@@ -147,7 +148,7 @@ def _at_an_end(answer: Answer, *, last: bool) -> list[str]:
 
 def _ended(answer: Answer) -> list[str]:
     """The sentence of what ended last, until today."""
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    today = answer.graph.view.today
     ends = [(str(row["end"].value), claim_of(row)) for row in answer.mappings() if "end" in row and claim_of(row)]
     ended = [(day, claim) for day, claim in ends if day <= today[: len(day)]]
     if not ended:

@@ -199,7 +199,7 @@ def _sums(graph: GraphCore, query: Query, values: Mapping[str, str]) -> list[str
 
 def _leading(graph: GraphCore, table: Table, labels: Mapping[str, str]) -> list[str]:
     """The sentences of the newest claim and of that with the largest amount."""
-    today = (graph.view.as_of or datetime.datetime.now(tz=datetime.UTC).date()).isoformat()
+    today = graph.view.today
     dated: dict[str, str] = {}
     sized: dict[str, Measure] = {}
     for row, key in zip(table.rows, table.keys, strict=True):
